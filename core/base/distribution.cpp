@@ -30,7 +30,9 @@ std::vector<std::string_view> splitArguments(std::string_view text) {
     }
 }
 
-Error wrong(std::string sentence) { return {ErrorCode::InvalidInput, std::move(sentence), {}}; }
+Error wrong(std::string sentence) {
+    return {ErrorCode::InvalidInput, std::move(sentence), {}};
+}
 
 Result<double> parseNumber(std::string_view text) {
     // strtod needs a terminator, and std::from_chars for doubles is missing in libc++ 14.
@@ -73,12 +75,16 @@ Result<Distribution> Distribution::parse(std::string_view text) {
         return wrong(fmt::format("'{}' lacks its closing parenthesis", text));
     const std::string_view name = trimmed(text.substr(0, open));
     const auto arguments = splitArguments(text.substr(open + 1, text.size() - open - 2));
-    const auto* form = std::find_if(std::begin(kForms), std::end(kForms), [&](const Form& f) { return f.name == name; });
+    const auto* form =
+        std::find_if(std::begin(kForms), std::end(kForms), [&](const Form& f) { return f.name == name; });
     if (form == std::end(kForms))
-        return wrong(fmt::format("'{}' is not a distribution; use exp, uniform, normal, lognormal, erlang, pareto or a duration", name));
+        return wrong(fmt::format(
+            "'{}' is not a distribution; use exp, uniform, normal, lognormal, erlang, pareto or a duration",
+            name));
     const std::size_t wanted = form->shape == Shape::Constant || form->shape == Shape::Exponential ? 1 : 2;
     if (arguments.size() != wanted)
-        return wrong(fmt::format("'{}' takes {} argument{}: {}", name, wanted, wanted == 1 ? "" : "s", form->usage));
+        return wrong(
+            fmt::format("'{}' takes {} argument{}: {}", name, wanted, wanted == 1 ? "" : "s", form->usage));
 
     const auto nanoseconds = [](std::string_view part) -> Result<double> {
         const auto value = parseDuration(part);
@@ -99,7 +105,8 @@ Result<Distribution> Distribution::parse(std::string_view text) {
     if (form->shape == Shape::Uniform && *b < *a)
         return wrong(fmt::format("'{}': the upper end is below the lower one", text));
     if (form->shape == Shape::LogNormal && (*b < *a || *a <= 0))
-        return wrong(fmt::format("'{}': the median must be above zero and not above the 99th percentile", text));
+        return wrong(
+            fmt::format("'{}': the median must be above zero and not above the 99th percentile", text));
     if (form->shape == Shape::Erlang && (*a < 1 || *a > 1000 || *a != std::floor(*a)))
         return wrong(fmt::format("'{}': the number of stages must be a whole number from 1 to 1000", text));
     if (form->shape == Shape::Pareto && (*b <= 0 || *a <= 0))

@@ -12,7 +12,8 @@ namespace sluice {
 /// How long something takes, as an architect writes it: "20ms" (constant), "exp(20ms)",
 /// "uniform(10ms, 30ms)", "normal(20ms, 5ms)", "lognormal(20ms, 60ms)" (median and 99th percentile),
 /// "erlang(3, 20ms)" (stages and mean), "pareto(10ms, 2.5)" (minimum and shape).
-/// Samples are never negative; the standard library's distributions differ between libraries, so these are ours.
+/// Samples are never negative; the standard library's distributions differ between libraries, so these are
+/// ours.
 class Distribution {
 public:
     enum class Shape : std::uint8_t { Constant, Exponential, Uniform, Normal, LogNormal, Erlang, Pareto };

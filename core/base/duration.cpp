@@ -38,11 +38,14 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
+bool isDigit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 Error notADuration(std::string_view text) {
     return {ErrorCode::InvalidInput,
-            fmt::format("'{}' is not a duration; write a number and a unit such as 250ms, 1.5s or 2m", text), {}};
+            fmt::format("'{}' is not a duration; write a number and a unit such as 250ms, 1.5s or 2m", text),
+            {}};
 }
 
 /// Adds number x unit exactly: the whole and the decimal part are multiplied apart, in integers.
@@ -124,9 +127,11 @@ std::string formatDuration(Duration duration) {
     std::string text;
     if (rest < 0) {
         // Negative lengths occur only in differences; they are printed, never read.
-        return "-" + formatDuration(Duration(rest == std::numeric_limits<std::int64_t>::min() ? kMax : -rest));
+        return "-" +
+               formatDuration(Duration(rest == std::numeric_limits<std::int64_t>::min() ? kMax : -rest));
     }
-    for (const auto& [name, size] : {Unit{"d", 86'400'000'000'000}, Unit{"h", 3'600'000'000'000}, Unit{"m", 60'000'000'000}}) {
+    for (const auto& [name, size] :
+         {Unit{"d", 86'400'000'000'000}, Unit{"h", 3'600'000'000'000}, Unit{"m", 60'000'000'000}}) {
         if (rest >= size) {
             text += fmt::format("{}{}", rest / size, name);
             rest %= size;
@@ -134,7 +139,8 @@ std::string formatDuration(Duration duration) {
     }
     if (rest == 0)
         return text;
-    for (const auto& [name, size] : {Unit{"s", 1'000'000'000}, Unit{"ms", 1'000'000}, Unit{"us", 1'000}, Unit{"ns", 1}}) {
+    for (const auto& [name, size] :
+         {Unit{"s", 1'000'000'000}, Unit{"ms", 1'000'000}, Unit{"us", 1'000}, Unit{"ns", 1}}) {
         if (rest < size)
             continue;
         std::string fraction = fmt::format("{}", rest % size + size).substr(1);
@@ -154,7 +160,7 @@ std::string describeDuration(Duration duration) {
     const double value = std::abs(static_cast<double>(duration.count()));
     std::string text;
     const auto figures = [](double number) {
-        return number < 9.995 ? fmt::format("{:.2f}", number)
+        return number < 9.995   ? fmt::format("{:.2f}", number)
                : number < 99.95 ? fmt::format("{:.1f}", number)
                                 : fmt::format("{:.0f}", number);
     };
@@ -171,7 +177,8 @@ std::string describeDuration(Duration duration) {
     else {
         const auto whole = static_cast<std::int64_t>(std::llround(value / 1e9));
         if (whole < 3600)
-            text = whole % 60 ? fmt::format("{} min {} s", whole / 60, whole % 60) : fmt::format("{} min", whole / 60);
+            text = whole % 60 ? fmt::format("{} min {} s", whole / 60, whole % 60)
+                              : fmt::format("{} min", whole / 60);
         else if (whole < 86400)
             text = whole % 3600 / 60 ? fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60)
                                      : fmt::format("{} h", whole / 3600);

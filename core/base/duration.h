@@ -25,7 +25,9 @@ std::string formatDuration(Duration duration);
 /// For people and tables: three significant figures and a unit, "1.23 ms", "4.50 s", "2 min 5 s".
 std::string describeDuration(Duration duration);
 
-constexpr double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+constexpr double seconds(Duration duration) {
+    return std::chrono::duration<double>(duration).count();
+}
 
 /// Nearest nanosecond; saturates at the ends of int64, and is zero for a NaN.
 Duration fromSeconds(double value);

@@ -61,14 +61,26 @@ inline constexpr std::array<std::string_view, kElementKindCount> kElementKindNam
 inline constexpr std::array<std::string_view, kLinkKindCount> kLinkKindNames{
     "publish", "consume", "bind", "deadLetter", "call", "reply", "materialize", "read", "write"};
 inline constexpr std::array<std::string_view, 4> kMessageKindNames{"command", "event", "query", "reply"};
-inline constexpr std::array<std::string_view, kFailureKindCount> kFailureKindNames{
-    "none",        "bad data", "business error", "unexpected error", "queue unavailable", "service unavailable",
-    "caller timeout"};
+inline constexpr std::array<std::string_view, kFailureKindCount> kFailureKindNames{"none",
+                                                                                   "bad data",
+                                                                                   "business error",
+                                                                                   "unexpected error",
+                                                                                   "queue unavailable",
+                                                                                   "service unavailable",
+                                                                                   "caller timeout"};
 
-constexpr std::string_view kindName(ElementKind kind) { return kElementKindNames[static_cast<std::size_t>(kind)]; }
-constexpr std::string_view kindName(LinkKind kind) { return kLinkKindNames[static_cast<std::size_t>(kind)]; }
-constexpr std::string_view kindName(MessageKind kind) { return kMessageKindNames[static_cast<std::size_t>(kind)]; }
-constexpr std::string_view kindName(FailureKind kind) { return kFailureKindNames[static_cast<std::size_t>(kind)]; }
+constexpr std::string_view kindName(ElementKind kind) {
+    return kElementKindNames[static_cast<std::size_t>(kind)];
+}
+constexpr std::string_view kindName(LinkKind kind) {
+    return kLinkKindNames[static_cast<std::size_t>(kind)];
+}
+constexpr std::string_view kindName(MessageKind kind) {
+    return kMessageKindNames[static_cast<std::size_t>(kind)];
+}
+constexpr std::string_view kindName(FailureKind kind) {
+    return kFailureKindNames[static_cast<std::size_t>(kind)];
+}
 
 /// The enumerator with that name in one of the tables above, or nothing.
 template <class Kind, std::size_t N>

@@ -8,12 +8,12 @@
 namespace sluice {
 
 enum class ErrorCode {
-    InvalidInput,   ///< the input breaks a rule; `where` names the place
-    NotFound,       ///< something named does not exist
-    InputOutput,    ///< the operating system refused
-    Unsupported,    ///< understood, but not something this version can do
-    Conflict,       ///< the request contradicts the present state
-    Cancelled,      ///< the user asked for it to stop
+    InvalidInput,  ///< the input breaks a rule; `where` names the place
+    NotFound,      ///< something named does not exist
+    InputOutput,   ///< the operating system refused
+    Unsupported,   ///< understood, but not something this version can do
+    Conflict,      ///< the request contradicts the present state
+    Cancelled,     ///< the user asked for it to stop
 };
 
 /// An expected failure: one clear sentence for a person, and the place it speaks of.

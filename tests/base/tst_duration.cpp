@@ -53,7 +53,8 @@ void DurationTest::refuses() {
 }
 
 void DurationTest::formatsWhatItReadsBack() {
-    for (const std::int64_t count : {1LL, 999LL, 1'500LL, 250'000'000LL, 90'061'500'000'000LL, 86'400'000'000'000LL}) {
+    for (const std::int64_t count :
+         {1LL, 999LL, 1'500LL, 250'000'000LL, 90'061'500'000'000LL, 86'400'000'000'000LL}) {
         const auto text = formatDuration(Duration(count));
         const auto again = parseDuration(text);
         QVERIFY2(again.ok(), text.c_str());

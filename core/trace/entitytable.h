@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/base/kinds.h"
+#include "core/trace/event.h"
+
+namespace sluice {
+
+/// What an EntityId stands for: an element or a link of the diagram the trace was made from.
+struct Entity {
+    std::string id;    ///< in the diagram
+    std::string name;  ///< as the diagram had it when the trace began
+    bool isLink = false;
+    ElementKind elementKind = ElementKind::Service;
+    LinkKind linkKind = LinkKind::Publish;
+    EntityId from = kNoEntity;     ///< links only
+    EntityId to = kNoEntity;       ///< links only
+    std::uint16_t instances = 1;   ///< services at the start
+    std::uint16_t partitions = 0;  ///< topics
+    bool deadLetters = false;      ///< a queue that other queues dead-letter to
+    bool temporary = false;        ///< a reply queue
+    bool operator==(const Entity&) const = default;
+};
+
+struct TracedType {
+    std::string id;
+    MessageKind kind = MessageKind::Event;
+    std::string operation;
+    std::string keyField;
+    std::uint32_t size = 0;  ///< bytes
+    bool operator==(const TracedType&) const = default;
+};
+
+/// The names a trace's numbers stand for. Made before the first event and frozen: shared by every view.
+struct EntityTable {
+    std::vector<Entity> entities;
+    std::vector<TracedType> types;
+    std::uint64_t seed = 0;
+    std::string diagram;
+    std::string scenario;
+    bool operator==(const EntityTable&) const = default;
+
+    /// kNoEntity when the id is not in the table.
+    [[nodiscard]] EntityId find(std::string_view id) const;
+    /// The key's text, e.g. "user-17": the type's key field and the number.
+    [[nodiscard]] std::string keyText(std::uint16_t type, std::int64_t key) const;
+};
+
+}  // namespace sluice

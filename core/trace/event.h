@@ -1,0 +1,134 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+#include "core/base/duration.h"
+#include "core/base/kinds.h"
+
+namespace sluice {
+
+/// Index into the EntityTable: an element or a link of the diagram, or an action of the scenario's target.
+using EntityId = std::uint32_t;
+inline constexpr EntityId kNoEntity = 0xffffffff;
+
+/// A message of one run or recording: 1, 2, 3, ... in the order of creation; 0 is none. Copies (fan-out to
+/// several queues, redeliveries, duplicates) keep the id: where they are is told by the events' subjects.
+using MessageId = std::uint32_t;
+
+/// Position of an event in its trace, from 0: the order in which things happened, also at equal times.
+using Sequence = std::uint64_t;
+
+/// What happened. Each comment names the fields: subject; message; peer; detail; value; cause. Those not
+/// named are 0.
+enum class EventKind : std::uint8_t {
+    // Messages come to be, move and are lost.
+    MessageCreated,  ///< subject: creator; peer: the message that caused it, 0 for none; detail: message type
+                     ///< index; value: key, -1 none
+    Moved,  ///< subject: link; peer: instance it comes from or goes to; value: ns it takes; flags: Reverse
+            ///< for an answer
+    Lost,   ///< subject: link or element; cause
+    Duplicated,  ///< subject: link
+    Returned,    ///< subject: exchange or queue the publisher named; unroutable or refused; cause
+    // Queues.
+    Enqueued,        ///< subject: queue; value: ready messages after; flags: Redelivered when it came back
+    Delivered,       ///< subject: queue; peer: consume link; detail: instance; value: ns waited since it was
+                     ///< enqueued
+    Acknowledged,    ///< subject: queue; detail: instance
+    Requeued,        ///< subject: queue; cause; value: ready messages after
+    DeadLettered,    ///< subject: queue it died in; peer: dead-letter queue, exchange or kNoEntity; detail:
+                     ///< DeathReason; cause; value: attempts
+    Discarded,       ///< subject: queue; detail: DeathReason; cause: it is gone
+    QueueDeclared,   ///< subject: temporary queue's element; message: the request; peer: instance; value: how
+                     ///< many exist now
+    QueueDeleted,    ///< the same
+    RetryScheduled,  ///< subject: queue or service; detail: attempt about to be made, from 2; value: backoff
+                     ///< in ns; cause
+    Redriven,        ///< subject: dead-letter queue; peer: queue it goes back to; detail: RedriveVerdict
+    // Topics.
+    Appended,    ///< subject: topic; peer: partition; value: offset
+    Fetched,     ///< subject: consume or materialize link (it names the group); peer: partition; detail:
+                 ///< instance; value: offset
+    Committed,   ///< subject: consume or materialize link; peer: partition; value: offset of the next to read
+    Assigned,    ///< subject: consume link; peer: partition; detail: instance, 0xffff for none
+    Rebalanced,  ///< subject: consume link; detail: members; value: ns of unavailability
+    LateArrival,  ///< subject: topic or table; peer: the newer message; detail: LatePolicy; value: ns by
+                  ///< which it is older
+    // Services.
+    WorkStarted,   ///< subject: service; peer: instance; value: ns waited for a free slot
+    WorkFinished,  ///< subject: service; peer: instance; value: ns since WorkStarted; cause: None or why it
+                   ///< failed
+    Failed,  ///< subject: service; peer: instance; detail: handler step, from 0; cause; value: attempt, from
+             ///< 1
+    Called,  ///< subject: call link or reply queue; message: the request; peer: instance that waits
+    Answered,  ///< subject: call link or reply queue; message: the answer; peer: the request (message id);
+               ///< value: ns round trip; cause: business error or None
+    TimedOut,  ///< subject: call link or reply queue; message: the request; peer: instance; value: ns waited
+    AnsweredLate,  ///< subject: call link or reply queue; message: the answer; peer: the request; value: ns
+                   ///< after the timeout
+    UserInformed,  ///< subject: client; message: the client's message; detail: UserOutcome; value: ns since
+                   ///< it was sent; cause
+    // Stores.
+    RowWritten,  ///< subject: table or database; peer: rows after; value: freshness, ns from event time to
+                 ///< visible
+    RowRead,     ///< subject: table, cache or database; value: ns it took
+    // The system itself.
+    InstanceStopped,  ///< subject: service; peer: instance; cause
+    InstanceStarted,  ///< subject: service; peer: instance; value: ns until it is ready
+    ActionBegan,      ///< subject: target or kNoEntity; detail: index in the scenario's actions
+    ActionEnded,      ///< the same
+};
+inline constexpr int kEventKindCount = 37;
+
+/// Why a message left a queue for its dead-letter exchange, RabbitMQ's names (x-death, reason).
+enum class DeathReason : std::uint8_t {
+    Rejected,
+    Expired,
+    MaxLength,
+    DeliveryLimit,
+    QueueDeleted,
+    Purged,
+    Unroutable
+};
+enum class LatePolicy : std::uint8_t { Reject, Process, Divert };
+enum class RedriveVerdict : std::uint8_t { Safe, Superseded, Expired };
+/// Done; told of a business error; told that the change is taken into account and will be handled later;
+/// nothing came.
+enum class UserOutcome : std::uint8_t { Done, Refused, Deferred, Failed };
+
+/// Bits of TraceEvent::flags.
+namespace eventflag {
+inline constexpr std::uint8_t Redelivered = 1;  ///< it was delivered before
+inline constexpr std::uint8_t Late = 2;         ///< it is stale
+inline constexpr std::uint8_t Poisoned = 4;     ///< its payload is malformed
+inline constexpr std::uint8_t Reverse = 8;      ///< moves against the link: an answer
+inline constexpr std::uint8_t Duplicate = 16;   ///< a second copy made by a fault
+inline constexpr std::uint8_t OwnEventTime =
+    32;  ///< MessageCreated: its event time is its creation, not its cause's
+}  // namespace eventflag
+
+/// One thing that happened. Simulation, live watch and recording all yield these and nothing else.
+struct TraceEvent {
+    TraceTime at{};
+    std::int64_t value = 0;
+    EntityId subject = kNoEntity;
+    MessageId message = 0;
+    std::uint32_t peer = 0;
+    std::uint16_t detail = 0;
+    EventKind kind = EventKind::MessageCreated;
+    FailureKind cause = FailureKind::None;
+    std::uint8_t flags = 0;
+    std::uint8_t spare[7] = {};
+
+    bool operator==(const TraceEvent&) const = default;
+};
+static_assert(sizeof(TraceEvent) == 40 && std::is_trivially_copyable_v<TraceEvent>);
+
+/// "dead lettered", "message created": for logs, queries and exports.
+std::string_view kindName(EventKind kind);
+std::string_view reasonName(DeathReason reason);
+
+}  // namespace sluice
