@@ -81,7 +81,7 @@ enum class EventKind : std::uint8_t {
     ActionBegan,      ///< subject: target or kNoEntity; detail: index in the scenario's actions
     ActionEnded,      ///< the same
 };
-inline constexpr int kEventKindCount = 37;
+inline constexpr int kEventKindCount = static_cast<int>(EventKind::ActionEnded) + 1;
 
 /// Why a message left a queue for its dead-letter exchange, RabbitMQ's names (x-death, reason).
 enum class DeathReason : std::uint8_t {
@@ -99,16 +99,21 @@ enum class RedriveVerdict : std::uint8_t { Safe, Superseded, Expired };
 /// nothing came.
 enum class UserOutcome : std::uint8_t { Done, Refused, Deferred, Failed };
 
-/// Bits of TraceEvent::flags.
+/// Bits of TraceEvent::flags().
 namespace eventflag {
 inline constexpr std::uint8_t Redelivered = 1;  ///< it was delivered before
 inline constexpr std::uint8_t Late = 2;         ///< it is stale
 inline constexpr std::uint8_t Poisoned = 4;     ///< its payload is malformed
-inline constexpr std::uint8_t Reverse = 8;      ///< moves against the link: an answer
-inline constexpr std::uint8_t Duplicate = 16;   ///< a second copy made by a fault
+inline constexpr std::uint8_t Duplicate = 8;    ///< a second copy made by a fault
+inline constexpr std::uint8_t Reverse = 16;     ///< Moved: against the link, an answer
 inline constexpr std::uint8_t OwnEventTime =
-    32;  ///< MessageCreated: its event time is its creation, not its cause's
+    16;  ///< MessageCreated: its event time is its creation, not its cause's
 }  // namespace eventflag
+
+/// Flags (5 bits) and cause (3 bits) in the one byte an event has for them.
+constexpr std::uint8_t marksOf(std::uint8_t flags, FailureKind cause = FailureKind::None) {
+    return static_cast<std::uint8_t>((flags & 31U) | (static_cast<unsigned>(cause) << 5U));
+}
 
 /// One thing that happened. Simulation, live watch and recording all yield these and nothing else.
 struct TraceEvent {
@@ -119,13 +124,14 @@ struct TraceEvent {
     std::uint32_t peer = 0;
     std::uint16_t detail = 0;
     EventKind kind = EventKind::MessageCreated;
-    FailureKind cause = FailureKind::None;
-    std::uint8_t flags = 0;
-    std::uint8_t spare[7] = {};
+    std::uint8_t marks = 0;  ///< see marksOf
 
+    [[nodiscard]] std::uint8_t flags() const { return marks & 31U; }
+    [[nodiscard]] bool has(std::uint8_t flag) const { return (marks & flag) != 0; }
+    [[nodiscard]] FailureKind cause() const { return static_cast<FailureKind>(marks >> 5U); }
     bool operator==(const TraceEvent&) const = default;
 };
-static_assert(sizeof(TraceEvent) == 40 && std::is_trivially_copyable_v<TraceEvent>);
+static_assert(sizeof(TraceEvent) == 32 && std::is_trivially_copyable_v<TraceEvent>);
 
 /// "dead lettered", "message created": for logs, queries and exports.
 std::string_view kindName(EventKind kind);
