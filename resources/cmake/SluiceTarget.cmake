@@ -1,4 +1,4 @@
-# What every target of Sluice shares: warnings, sanitizers, the include root, header sets.
+# What every target of Sluice shares: warnings, sanitizers, the include root, header sets, precompiled headers.
 
 add_library(sluice-options INTERFACE)
 target_compile_features(sluice-options INTERFACE cxx_std_20)
@@ -7,6 +7,10 @@ target_compile_options(sluice-options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion
   # The run's fingerprint must not depend on the compiler: no fused multiply-add behind our back.
   -ffp-contract=off)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Lets ccache see through a precompiled header.
+  target_compile_options(sluice-options INTERFACE -fpch-preprocess)
+endif()
 if(SLUICE_WERROR)
   target_compile_options(sluice-options INTERFACE -Werror)
 endif()
@@ -15,8 +19,29 @@ if(SLUICE_SANITIZE)
   target_link_options(sluice-options INTERFACE -fsanitize=${SLUICE_SANITIZE})
 endif()
 
+# Only headers from outside the project are precompiled, so that an edit never rebuilds a precompiled header.
+set(SLUICE_CORE_PCH
+  <algorithm> <cstdint> <functional> <map> <memory> <optional> <span> <string> <string_view>
+  <unordered_map> <utility> <variant> <vector> <fmt/format.h> <nlohmann/json.hpp>)
+set(SLUICE_QT_PCH ${SLUICE_CORE_PCH} <QtWidgets>)
+
+# sluice_precompile(TARGET DEPENDENCY...): gives a library the precompiled headers that its dependencies allow.
+# Core libraries share the one of sluice-base; those that paint get Qt Widgets; a plugin's few files need none.
+function(sluice_precompile name)
+  if("${ARGN}" MATCHES "Qt6::Widgets|sluice-widgets")
+    target_precompile_headers(${name} PRIVATE ${SLUICE_QT_PCH})
+  elseif(NOT "${ARGN}" MATCHES "Qt6::|sluice-plugin")
+    if(name STREQUAL "sluice-base")
+      target_precompile_headers(${name} PRIVATE ${SLUICE_CORE_PCH})
+    else()
+      target_precompile_headers(${name} REUSE_FROM sluice-base)
+    endif()
+  endif()
+endfunction()
+
 # sluice_library(NAME [DEPENDS target...]): a static library of the sources in this folder.
-# Sources are globbed with CONFIGURE_DEPENDS: the folder is the list, one purpose a folder.
+# Sources are globbed with CONFIGURE_DEPENDS: the folder is the list, one purpose a folder. A folder without
+# sources is an interface library, so that others may name it.
 function(sluice_library name)
   cmake_parse_arguments(arg "" "" "DEPENDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
@@ -24,11 +49,14 @@ function(sluice_library name)
   if(sources)
     add_library(${name} STATIC ${sources})
     set(scope PUBLIC)
+    sluice_precompile(${name} ${arg_DEPENDS})
   else()
     add_library(${name} INTERFACE)
     set(scope INTERFACE)
   endif()
-  target_sources(${name} ${scope} FILE_SET HEADERS BASE_DIRS ${CMAKE_SOURCE_DIR} FILES ${headers})
+  if(headers)
+    target_sources(${name} ${scope} FILE_SET HEADERS BASE_DIRS ${CMAKE_SOURCE_DIR} FILES ${headers})
+  endif()
   target_link_libraries(${name} ${scope} sluice-options ${arg_DEPENDS})
   set_target_properties(${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
 endfunction()
