@@ -25,11 +25,21 @@ struct Entity {
     bool operator==(const Entity&) const = default;
 };
 
+/// A field of a message type: its values are made up from the key and the message's number.
+struct TracedField {
+    std::string name;
+    std::string type;  ///< text, integer, number, boolean, time, email, money, id
+    std::string example;
+    bool operator==(const TracedField&) const = default;
+};
+
 struct TracedType {
     std::string id;
     MessageKind kind = MessageKind::Event;
     std::string operation;
     std::string keyField;
+    int version = 1;
+    std::vector<TracedField> fields;
     std::uint32_t size = 0;  ///< bytes
     bool operator==(const TracedType&) const = default;
 };

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/trace/tracestore.h"
+
+namespace sluice {
+
+/// A simulated message as a person would see it on the broker: the body with the type's fields, and its
+/// headers (message-id, correlation-id, causation-id, type, schema-version, user-id, roles, event-time).
+/// Derived from the seed, the message's key and id alone, so that it is never stored and always the same.
+struct Payload {
+    nlohmann::ordered_json body;
+    nlohmann::ordered_json headers;
+};
+
+/// The message must be one of a trace made with that table.
+Payload payloadOf(const MessageInfo& message, const EntityTable& table);
+
+}  // namespace sluice

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "core/trace/entitytable.h"
+#include "core/trace/event.h"
+
+namespace sluice {
+
+/// A message on its way over a link: a token of the canvas.
+struct Transit {
+    MessageId message = 0;
+    EntityId link = kNoEntity;
+    TraceTime departed{};
+    TraceTime arrives{};
+    std::uint8_t flags = 0;  ///< eventflag bits; Reverse: from the link's end to its beginning
+    bool operator==(const Transit&) const = default;
+};
+
+struct InstanceState {
+    bool running = true;
+    std::uint32_t busy = 0;  ///< messages being worked on
+    bool operator==(const InstanceState&) const = default;
+};
+
+struct PartitionState {
+    std::int64_t end = 0;  ///< offset of the next record
+    bool operator==(const PartitionState&) const = default;
+};
+
+/// A consumer group's place in a topic, by its consume or materialize link.
+struct GroupState {
+    EntityId link = kNoEntity;
+    std::vector<std::int64_t> position;   ///< a partition: offset of the next record to fetch
+    std::vector<std::int64_t> committed;  ///< a partition: committed offset
+    std::vector<std::uint16_t> assigned;  ///< a partition: instance, 0xffff for none
+    bool operator==(const GroupState&) const = default;
+};
+
+/// What one element or link looks like at an instant. Counters run from the beginning of the trace.
+struct EntityState {
+    // Queues: who stands in it, the consumer's end first, at most kShownMessages of them.
+    static constexpr std::size_t kShownMessages = 128;
+    std::deque<MessageId> messages;
+    std::uint64_t ready = 0;
+    std::uint64_t unacknowledged = 0;
+    std::uint64_t replyQueues = 0;  ///< temporary queues that exist now
+    // Topics.
+    std::vector<PartitionState> partitions;
+    std::vector<GroupState> groups;
+    // Services.
+    std::vector<InstanceState> instances;
+    // Tables, databases.
+    std::uint64_t rows = 0;
+    Duration freshness{};  ///< of the last row written
+    // Everyone.
+    std::uint64_t in = 0;   ///< enqueued, appended, fetched for work, rows written; links: moved
+    std::uint64_t out = 0;  ///< acknowledged, work finished; clients: messages created
+    std::uint64_t failed = 0;
+    std::uint64_t deadLettered = 0;  ///< left this queue as dead letters, or (dead-letter queues) came here
+    std::uint64_t late = 0;
+    std::uint64_t timedOut = 0;
+    std::uint64_t lost = 0;
+    bool faulty = false;  ///< a scenario's action is on it
+    TraceTime lastActive{};
+    bool operator==(const EntityState&) const = default;
+};
+
+/// The system at one instant: what the canvas paints. A value; the fold of all events up to `at`.
+struct SystemState {
+    TraceTime at{};
+    Sequence next = 0;                  ///< the first event that is not in it
+    std::vector<EntityState> entities;  ///< by EntityId
+    std::vector<Transit> transits;      ///< in no order; those with arrives <= at are gone
+
+    /// Everything idle and empty, as before the first event.
+    static SystemState initial(const EntityTable& table);
+
+    /// Folds one event in. Times never go back. Does not remove arrived transits: see advanceTo.
+    void apply(const TraceEvent& event, const EntityTable& table);
+
+    /// The instant becomes `time` (not before `at`): transits that have arrived go.
+    void advanceTo(TraceTime time);
+
+    bool operator==(const SystemState&) const = default;
+};
+
+}  // namespace sluice
