@@ -54,7 +54,8 @@ public:
 
     /// Uniform in [0, bound); bound > 0. Multiply-shift: the bias is below 2^-32 for any bound below 2^32.
     std::uint64_t below(std::uint64_t bound) {
-        return static_cast<std::uint64_t>((static_cast<unsigned __int128>(next()) * bound) >> 64);
+        __extension__ using Wide = unsigned __int128;
+        return static_cast<std::uint64_t>((static_cast<Wide>(next()) * bound) >> 64);
     }
 
     bool chance(double probability) { return probability > 0 && uniform() < probability; }

@@ -1,0 +1,86 @@
+# Sourced by run.sh and test.sh: which Debian and Ubuntu packages Sluice needs, and how the missing ones come in.
+# An entry "a|b" is satisfied by either; of the two the first that the distribution has is installed.
+
+sluice_build_packages=(
+    g++ cmake ninja-build ccache
+    qt6-base-dev qt6-svg-dev 'qt6-charts-dev|libqt6charts6-dev'
+    nlohmann-json3-dev libfmt-dev libspdlog-dev libzstd-dev
+)
+sluice_run_packages=(
+    'qt6-qpa-plugins|libqt6gui6' fonts-dejavu-core fonts-inter
+)
+sluice_test_packages=(
+    git python3 python3-jsonschema xvfb openbox xdotool
+    clang-format-14 desktop-file-utils appstream libxml2-utils man-db file dpkg-dev
+)
+sluice_bench_packages=(libbenchmark-dev)
+sluice_tidy_packages=(clang-14 clang-tidy-14)
+
+# say SENTENCE...: a sentence for the person at the terminal, apart from what programs print.
+say() { printf '%s\n' "$*" >&2; }
+
+# missing_packages SPEC...: prints the entries of which nothing is installed.
+missing_packages() {
+    local installed spec name found
+    installed=" $(dpkg-query -W -f='${Package}=${db:Status-Status} ' "${@//|*/}" "${@##*|}" 2>/dev/null) "
+    for spec in "$@"; do
+        found=
+        for name in ${spec//|/ }; do
+            [[ $installed == *" $name=installed "* ]] && found=yes
+        done
+        [[ $found ]] || printf '%s\n' "$spec"
+    done
+}
+
+# install_missing SPEC...: installs what is missing and leaves apt alone if nothing is.
+# Returns 1 after a sentence that says what to do if it cannot.
+install_missing() {
+    local missing=() chosen=() spec name become=()
+    if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+        local tool
+        for tool in cmake ninja c++; do
+            if ! command -v "$tool" >/dev/null; then
+                say "This system has no apt, and $tool is not installed: README.md lists what to install on other systems."
+                return 1
+            fi
+        done
+        return 0
+    fi
+    mapfile -t missing < <(missing_packages "$@")
+    ((${#missing[@]})) || return 0
+
+    if ((EUID != 0)); then
+        if ! command -v sudo >/dev/null; then
+            say "These packages are missing, and only root or sudo can install them: ${missing[*]%%|*}"
+            return 1
+        fi
+        become=(sudo)
+    fi
+    say "Installing what is missing: ${missing[*]%%|*}"
+    local apt=("${become[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
+    "${apt[@]}" update >&2 || say "The package lists could not be refreshed; going on with the ones at hand."
+    for spec in "${missing[@]}"; do
+        for name in ${spec//|/ }; do
+            if apt-cache show "$name" >/dev/null 2>&1; then
+                chosen+=("$name")
+                break
+            fi
+        done
+    done
+    if ((${#chosen[@]})) && ! "${apt[@]}" install -y --no-install-recommends "${chosen[@]}" >&2; then
+        say "The packages could not be installed; apt's message above says why. They are: ${chosen[*]}"
+        return 1
+    fi
+}
+
+# needs_configuring BUILD_DIR SOURCE_DIR: true if there is no build there or it was made for another folder.
+needs_configuring() {
+    [[ ! -f $1/build.ninja ]] || ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$2" "$1/CMakeCache.txt"
+}
+
+# nothing_to_build BUILD_DIR TARGET...: true if the targets are as new as their sources.
+nothing_to_build() {
+    local dir=$1
+    shift
+    [[ $(ninja -C "$dir" -n "$@" 2>/dev/null | tail -n 1) == "ninja: no work to do." ]]
+}
