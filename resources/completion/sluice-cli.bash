@@ -1,0 +1,30 @@
+# bash completion for sluice-cli
+
+_sluice_cli() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]:-}
+    local commands="run check validate export examples new"
+    COMPREPLY=()
+    if ((COMP_CWORD == 1)); then
+        mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
+        return
+    fi
+    case $before in
+        --scenario | --until | --seed) return ;;
+        -o)
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(compgen -f -- "$word")
+            return
+            ;;
+    esac
+    if [[ $word == -* ]]; then
+        local options=--help
+        case $command in
+            run) options+=" --scenario --until --seed --json" ;;
+            export) options+=" -o" ;;
+        esac
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+        return
+    fi
+    compopt -o filenames
+    mapfile -t COMPREPLY < <(compgen -d -- "$word"; compgen -f -X '!*.sluice' -- "$word")
+} && complete -F _sluice_cli sluice-cli
