@@ -1,0 +1,82 @@
+#pragma once
+
+#include <QWidget>
+#include <memory>
+#include <vector>
+
+#include "core/review/finding.h"
+#include "core/trace/tracestore.h"
+#include "widgets/editing/history.h"
+
+namespace sluice {
+
+struct Theme;
+
+/// The drawing: shows a document, lets it be edited with mouse and keyboard, and shows the state of a run on
+/// it. Every change is one edit of the history. Lives on the window's thread; owned by the window.
+class CanvasView : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit CanvasView(const Theme& theme, QWidget* parent = nullptr);
+    ~CanvasView() override;
+
+    /// The document that is shown and edited; null shows nothing. Not owned; must outlive its being shown.
+    void setHistory(History* history);
+    [[nodiscard]] History* history() const;
+    void setTheme(const Theme& theme);
+    /// While a run or a watch is shown, the drawing can be looked at and selected but not changed.
+    void setReadOnly(bool readOnly);
+
+    /// Badges at the elements and links that findings speak of.
+    void setFindings(std::vector<Finding> findings);
+
+    /// What the numbers of the states to come stand for; null for both ends the showing of a run.
+    void setRun(std::shared_ptr<const EntityTable> table, std::shared_ptr<const TraceStore> store);
+    /// The state at the playhead, once a frame; null: none. Not owned, read before this returns or painted
+    /// next, so it has to live until the next call.
+    void showState(const SystemState* state);
+
+    /// Elements, links and groups, in the order in which they were selected.
+    [[nodiscard]] const std::vector<Id>& selection() const;
+    void setSelection(std::vector<Id> ids);
+
+    /// 1: a canvas unit is a pixel. Between 0.05 and 8.
+    [[nodiscard]] double zoom() const;
+    void setZoom(double zoom);
+    void fitAll();
+    void fitSelection();
+    /// Scrolls, without zooming, until the thing can be seen.
+    void reveal(const Id& id);
+
+    void setMinimapVisible(bool visible);
+    void setGridVisible(bool visible);
+
+    /// Cut, copy, paste, align, group, zoom and all else that can be done here, for menus, tool bars and the
+    /// command palette; enabled as the selection allows. The object name of each is stable ("edit.copy").
+    [[nodiscard]] QList<QAction*> editActions() const;     ///< undo, redo, clipboard, delete, select, rename
+    [[nodiscard]] QList<QAction*> arrangeActions() const;  ///< align, distribute, order, group, arrange
+    [[nodiscard]] QList<QAction*> viewActions() const;     ///< zoom, fit, minimap, grid
+
+    /// The next click places an element of that kind (Shift: and goes on placing).
+    void beginPlacing(ElementKind kind);
+    void beginPlacingGroup();
+    /// The next drag or two clicks connect.
+    void beginConnecting();
+
+signals:
+    void selectionChanged();
+    /// A token or a message standing in a queue was clicked.
+    void messageActivated(sluice::MessageId message);
+    /// Enter, or a double click that does not rename: its properties are wanted.
+    void elementActivated(const std::string& id);
+    /// A sentence for the status bar; empty when it no longer holds.
+    void statusMessage(const QString& text);
+    void zoomChanged(double zoom);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace sluice
