@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/distribution.h"
 #include "core/base/kinds.h"
@@ -9,6 +12,9 @@
 
 namespace sluice {
 
+// A scoped enumerator hides nothing, but g++ 12 says that Duration shadows sluice::Duration.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
 enum class PropertyType : std::uint8_t {
     Boolean,
     Integer,
@@ -23,8 +29,9 @@ enum class PropertyType : std::uint8_t {
     Message,    ///< id of a message type
     Reference,  ///< id of an element or link
     TextList,   ///< array of strings
-    Object,     ///< a JSON object or array, edited as text (headers of a binding)
+    Object,     ///< a JSON object or array, edited as text (headers of a binding); of a set action, any value
 };
+#pragma GCC diagnostic pop
 
 /// What the inspector, the validation, the schema and the compiler know about one property.
 struct PropertyInfo {
@@ -55,7 +62,8 @@ const PropertyInfo* findProperty(std::span<const PropertyInfo> catalogue, std::s
 Result<void> checkValue(const PropertyInfo& property, const Json& value);
 
 /// The set value, or the catalogue's default. The value is known to be valid for the type (checkValue); a
-/// value that is not falls back to the default. Asserts that the catalogue has the key.
+/// value that is not falls back to the default. A default of null gives false, 0, zero or an empty text: ask
+/// Properties::has whether it was set. Asserts that the catalogue has the key.
 bool booleanOf(std::span<const PropertyInfo> catalogue, const Properties& properties, std::string_view key);
 std::int64_t integerOf(std::span<const PropertyInfo> catalogue, const Properties& properties,
                        std::string_view key);
