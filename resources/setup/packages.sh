@@ -4,7 +4,7 @@
 sluice_build_packages=(
     g++ cmake ninja-build ccache
     qt6-base-dev qt6-svg-dev 'qt6-charts-dev|libqt6charts6-dev'
-    nlohmann-json3-dev libfmt-dev libspdlog-dev libzstd-dev
+    pkgconf libgraphviz-dev nlohmann-json3-dev libfmt-dev libspdlog-dev libzstd-dev
 )
 sluice_run_packages=(
     'qt6-qpa-plugins|libqt6gui6' fonts-dejavu-core fonts-inter

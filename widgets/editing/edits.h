@@ -71,12 +71,4 @@ Result<Edit> reverseLink(const Document& document, const Id& link);
 
 Edit setDiagramText(const Document& document, const std::string& name, const std::string& note);
 
-/// Adds the entry of the message catalogue, or replaces the one with id `old`: uses of it by properties and
-/// handlers follow a new id. Errors: the id is empty or another entry has it.
-Result<Edit> putMessage(const Document& document, const std::string& old, const MessageType& message);
-Edit removeMessage(const Document& document, const std::string& id);
-
-Edit putScenario(const Document& document, const Scenario& scenario, const std::string& mergeKey = {});
-Edit removeScenario(const Document& document, const std::string& id);
-
 }  // namespace sluice
