@@ -13,7 +13,9 @@
 
 namespace sluice {
 
-/// Counts and times of one element, link, or the whole system over a run.
+/// Counts and times of one element, link, or the whole system over a run. The system's counts are the sums
+/// over its elements (not its links), except that a dead letter counts once, where it died; its maxDepth is
+/// the most that was ready in all queues together.
 struct ElementOutcome {
     std::string id;
     std::string name;
@@ -24,7 +26,8 @@ struct ElementOutcome {
     std::uint64_t failed = 0;
     std::uint64_t retried = 0;
     std::uint64_t redelivered = 0;
-    std::array<std::uint64_t, kFailureKindCount> deadLetters{};  ///< by cause
+    /// By cause: messages that died in this queue, or came to it as a dead-letter queue.
+    std::array<std::uint64_t, kFailureKindCount> deadLetters{};
     std::uint64_t discarded = 0;
     std::uint64_t lost = 0;
     std::uint64_t lateArrivals = 0;
@@ -36,9 +39,10 @@ struct ElementOutcome {
     std::uint64_t done = 0;      ///< users told that it is done
     std::uint64_t depth = 0;     ///< ready at the end; consume links: lag in records
     std::uint64_t maxDepth = 0;
-    double busy = 0;      ///< services: mean messages in work over the run
-    Histogram wait;       ///< queues: time in the queue; services: for a slot
-    Histogram service;    ///< work; stores: time to read
+    std::uint64_t openIncidents = 0;  ///< causes of death in this queue with dead letters still waiting
+    double busy = 0;                  ///< services: mean messages in work over the run
+    Histogram wait;                   ///< queues: time in the queue; services: for a slot
+    Histogram service;                ///< work; stores: time to read
     Histogram roundTrip;  ///< call links, reply queues: request to answer; clients: request to being informed
     Histogram freshness;  ///< tables: event time to visible
     [[nodiscard]] std::uint64_t deadLettersTotal() const;
@@ -75,7 +79,8 @@ private:
     std::unique_ptr<Private> d;
 };
 
-/// An unknown metric or target is an expectation that is not met, and the sentence says which.
+/// The metrics are those of expectationMetrics() (catalogue.h). An unknown metric or target is an expectation
+/// that is not met, and the sentence says which.
 std::vector<Judgement> judge(const Outcome& outcome, const std::vector<Expectation>& expectations);
 
 }  // namespace sluice

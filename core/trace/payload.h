@@ -8,7 +8,7 @@
 namespace sluice {
 
 /// A simulated message as a person would see it on the broker: the body with the type's fields, and its
-/// headers (message-id, correlation-id, causation-id, type, schema-version, user-id, roles, event-time).
+/// headers (message-id, correlation-id, causation-id, type, schema-version, user-id, event-time).
 /// Derived from the seed, the message's key and id alone, so that it is never stored and always the same.
 struct Payload {
     nlohmann::ordered_json body;

@@ -62,8 +62,9 @@ struct EntityState {
     std::uint64_t deadLettered = 0;  ///< left this queue as dead letters, or (dead-letter queues) came here
     std::uint64_t late = 0;
     std::uint64_t timedOut = 0;
-    std::uint64_t lost = 0;
-    bool faulty = false;  ///< a scenario's action is on it
+    std::uint64_t lost = 0;     ///< lost on the way, or discarded for good
+    bool faulty = false;        ///< a scenario's action is on it
+    std::uint16_t actions = 0;  ///< how many of them
     TraceTime lastActive{};
     bool operator==(const EntityState&) const = default;
 };
@@ -74,6 +75,7 @@ struct SystemState {
     Sequence next = 0;                  ///< the first event that is not in it
     std::vector<EntityState> entities;  ///< by EntityId
     std::vector<Transit> transits;      ///< in no order; those with arrives <= at are gone
+    std::vector<MessageId> dying;       ///< dead letters on their way through an exchange
 
     /// Everything idle and empty, as before the first event.
     static SystemState initial(const EntityTable& table);

@@ -1,0 +1,334 @@
+#include "core/metrics/outcome.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/trace/deadletters.h"
+#include "core/trace/systemstate.h"
+
+namespace sluice {
+namespace {
+
+/// One queue and one cause: an incident while messages of it wait.
+struct Cause {
+    EntityId queue = kNoEntity;
+    FailureKind cause = FailureKind::None;
+    DeathReason reason = DeathReason::Rejected;
+    std::uint64_t waiting = 0;
+};
+
+std::uint64_t workUnderway(const EntityState& state) {
+    return std::accumulate(state.instances.begin(), state.instances.end(), std::uint64_t{0},
+                           [](std::uint64_t sum, const InstanceState& one) { return sum + one.busy; });
+}
+
+void addCounts(ElementOutcome& system, const ElementOutcome& one) {
+    system.created += one.created;
+    system.in += one.in;
+    system.out += one.out;
+    system.redriven += one.redriven;
+    system.refused += one.refused;
+    system.deferred += one.deferred;
+    system.done += one.done;
+    system.depth += one.depth;
+    system.openIncidents += one.openIncidents;
+    system.busy += one.busy;
+    system.wait.merge(one.wait);
+    system.service.merge(one.service);
+    system.freshness.merge(one.freshness);
+}
+
+}  // namespace
+
+std::uint64_t ElementOutcome::deadLettersTotal() const {
+    return std::accumulate(deadLetters.begin(), deadLetters.end(), std::uint64_t{0});
+}
+
+const ElementOutcome* Outcome::find(std::string_view id) const {
+    const auto it = std::find_if(elements.begin(), elements.end(),
+                                 [id](const ElementOutcome& element) { return element.id == id; });
+    return it == elements.end() ? nullptr : &*it;
+}
+
+struct OutcomeCollector::Private {
+    struct Work {
+        std::uint64_t now = 0;  ///< messages in work
+        TraceTime since{};
+        double nanoseconds = 0;  ///< the integral up to `since`
+    };
+
+    explicit Private(std::shared_ptr<const EntityTable> t)
+        : table(std::move(t)), state(SystemState::initial(*table)), letters(*table) {
+        const std::size_t count = table->entities.size();
+        elements.resize(count);
+        work.resize(count);
+        lag.resize(count);
+        for (std::size_t i = 0; i < count; ++i) {
+            const Entity& entity = table->entities[i];
+            elements[i].id = entity.id;
+            elements[i].name = entity.name;
+            elements[i].kind =
+                std::string(entity.isLink ? kindName(entity.linkKind) : kindName(entity.elementKind));
+        }
+    }
+
+    void apply(const TraceEvent& event);
+    void applyDepth(const TraceEvent& event);
+    void applyTimes(const TraceEvent& event);
+    void applyLetters(DeadLetters::Change change, const DeadLetter& letter);
+    void measureWork(EntityId subject, TraceTime at);
+    void measureLag(EntityId topic);
+    Cause& causeOf(const DeadLetter& letter);
+
+    std::shared_ptr<const EntityTable> table;
+    SystemState state;
+    DeadLetters letters;
+    std::vector<ElementOutcome> elements;
+    ElementOutcome system;
+    std::vector<Work> work;
+    std::vector<std::uint64_t> lag;  ///< by link
+    std::vector<Cause> causes;
+    std::uint64_t ready = 0;  ///< in all queues
+    std::uint64_t events = 0;
+    TraceTime ended{};
+};
+
+void OutcomeCollector::Private::measureWork(EntityId subject, TraceTime at) {
+    Work& one = work[subject];
+    one.nanoseconds += static_cast<double>(one.now) * static_cast<double>((at - one.since).count());
+    one.since = at;
+    one.now = workUnderway(state.entities[subject]);
+}
+
+/// Records of the topic that each of its groups has not committed yet; a group that never commits is measured
+/// by what it fetched.
+void OutcomeCollector::Private::measureLag(EntityId topic) {
+    const EntityState& of = state.entities[topic];
+    for (const GroupState& group : of.groups) {
+        const bool commits = std::any_of(group.committed.begin(), group.committed.end(),
+                                         [](std::int64_t offset) { return offset > 0; });
+        const std::vector<std::int64_t>& read = commits ? group.committed : group.position;
+        std::int64_t behind = 0;
+        for (std::size_t i = 0; i < read.size(); ++i)
+            behind += std::max<std::int64_t>(of.partitions[i].end - read[i], 0);
+        ElementOutcome& link = elements[group.link];
+        link.depth = static_cast<std::uint64_t>(behind);
+        link.maxDepth = std::max(link.maxDepth, link.depth);
+    }
+}
+
+Cause& OutcomeCollector::Private::causeOf(const DeadLetter& letter) {
+    const auto it = std::find_if(causes.begin(), causes.end(), [&](const Cause& cause) {
+        return cause.queue == letter.queue && cause.cause == letter.cause && cause.reason == letter.reason;
+    });
+    if (it != causes.end())
+        return *it;
+    causes.push_back(Cause{letter.queue, letter.cause, letter.reason, 0});
+    return causes.back();
+}
+
+void OutcomeCollector::Private::applyLetters(DeadLetters::Change change, const DeadLetter& letter) {
+    const auto cause = static_cast<std::size_t>(letter.cause);
+    switch (change) {
+        case DeadLetters::Change::Died:
+            ++causeOf(letter).waiting;
+            break;
+        case DeadLetters::Change::Arrived:
+            ++elements[letter.waitsIn].deadLetters[cause];
+            break;
+        case DeadLetters::Change::Redriven:
+        case DeadLetters::Change::Discarded:
+            --causeOf(letter).waiting;
+            break;
+    }
+}
+
+void OutcomeCollector::Private::applyDepth(const TraceEvent& event) {
+    switch (event.kind) {
+        case EventKind::Enqueued:
+        case EventKind::Delivered:
+        case EventKind::Requeued:
+        case EventKind::DeadLettered:
+        case EventKind::Discarded:
+        case EventKind::Redriven: {
+            ElementOutcome& queue = elements[event.subject];
+            const std::uint64_t now = state.entities[event.subject].ready;
+            ready += now - queue.depth;
+            queue.depth = now;
+            queue.maxDepth = std::max(queue.maxDepth, now);
+            system.maxDepth = std::max(system.maxDepth, ready);
+            break;
+        }
+        case EventKind::Appended:
+            measureLag(event.subject);
+            break;
+        case EventKind::Fetched:
+        case EventKind::Committed: {
+            const EntityId topic = table->entities[event.subject].from;
+            if (topic < elements.size())
+                measureLag(topic);
+            break;
+        }
+        case EventKind::WorkStarted:
+        case EventKind::WorkFinished:
+        case EventKind::InstanceStopped:
+        case EventKind::InstanceStarted:
+            measureWork(event.subject, event.at);
+            break;
+        default:
+            break;
+    }
+}
+
+void OutcomeCollector::Private::applyTimes(const TraceEvent& event) {
+    ElementOutcome& one = elements[event.subject];
+    const Duration value(event.value);
+    switch (event.kind) {
+        case EventKind::Delivered:
+        case EventKind::WorkStarted:
+            one.wait.add(value);
+            break;
+        case EventKind::WorkFinished:
+        case EventKind::RowRead:
+            one.service.add(value);
+            break;
+        case EventKind::Answered:
+        case EventKind::UserInformed:
+            one.roundTrip.add(value);
+            break;
+        case EventKind::RowWritten:
+            one.freshness.add(value);
+            break;
+        default:
+            break;
+    }
+}
+
+void OutcomeCollector::Private::apply(const TraceEvent& event) {
+    ++events;
+    ended = std::max(ended, event.at);
+    state.apply(event, *table);
+    if (events % 4096 == 0)
+        state.advanceTo(event.at);
+    letters.apply(event, *table, [this](DeadLetters::Change change, const DeadLetter& letter) {
+        applyLetters(change, letter);
+    });
+    if (event.subject >= elements.size())
+        return;
+    applyDepth(event);
+    applyTimes(event);
+
+    ElementOutcome& one = elements[event.subject];
+    const auto both = [&](std::uint64_t ElementOutcome::*count) {
+        ++(one.*count);
+        ++(system.*count);
+    };
+    switch (event.kind) {
+        case EventKind::MessageCreated:
+            ++one.created;
+            break;
+        case EventKind::Failed:
+            both(&ElementOutcome::failed);
+            break;
+        case EventKind::RetryScheduled:
+            both(&ElementOutcome::retried);
+            break;
+        case EventKind::Delivered:
+            if (event.has(eventflag::Redelivered))
+                both(&ElementOutcome::redelivered);
+            break;
+        case EventKind::DeadLettered:
+            ++one.deadLetters[static_cast<std::size_t>(event.cause())];
+            ++system.deadLetters[static_cast<std::size_t>(event.cause())];
+            break;
+        case EventKind::Discarded:
+            both(&ElementOutcome::discarded);
+            break;
+        case EventKind::Lost:
+            both(&ElementOutcome::lost);
+            break;
+        case EventKind::LateArrival:
+            both(&ElementOutcome::lateArrivals);
+            break;
+        case EventKind::TimedOut:
+            both(&ElementOutcome::timeouts);
+            break;
+        case EventKind::AnsweredLate:
+            both(&ElementOutcome::lateAnswers);
+            break;
+        case EventKind::Redriven:
+            if (event.peer != kNoEntity)
+                ++one.redriven;
+            break;
+        case EventKind::UserInformed:
+            switch (static_cast<UserOutcome>(event.detail)) {
+                case UserOutcome::Done:
+                    ++one.done;
+                    break;
+                case UserOutcome::Refused:
+                    ++one.refused;
+                    break;
+                case UserOutcome::Deferred:
+                    ++one.deferred;
+                    break;
+                case UserOutcome::Failed:
+                    both(&ElementOutcome::failed);
+                    break;
+            }
+            break;
+        default:
+            break;
+    }
+}
+
+OutcomeCollector::OutcomeCollector(std::shared_ptr<const EntityTable> table)
+    : d(std::make_unique<Private>(std::move(table))) {}
+
+OutcomeCollector::~OutcomeCollector() = default;
+
+void OutcomeCollector::accept(std::span<const TraceEvent> events, TraceTime horizon) {
+    for (const TraceEvent& event : events)
+        d->apply(event);
+    d->ended = std::max(d->ended, horizon);
+}
+
+void OutcomeCollector::finish(const Result<void>& /*outcome*/) {}
+
+Outcome OutcomeCollector::outcome() const {
+    Outcome result;
+    result.ended = d->ended;
+    result.events = d->events;
+    result.elements = d->elements;
+    result.system = d->system;
+    result.system.name = "the whole system";
+    result.system.kind = "system";
+    for (std::size_t i = 0; i < result.elements.size(); ++i) {
+        ElementOutcome& one = result.elements[i];
+        const SystemState& state = d->state;
+        const auto& work = d->work[i];
+        one.in = state.entities[i].in;
+        one.out = state.entities[i].out;
+        const double underway =
+            static_cast<double>(work.now) * static_cast<double>((result.ended - work.since).count());
+        if (result.ended > TraceTime::zero())
+            one.busy = (work.nanoseconds + underway) / static_cast<double>(result.ended.count());
+        for (const Cause& cause : d->causes)
+            one.openIncidents += cause.queue == i && cause.waiting > 0 ? 1 : 0;
+        if (!d->table->entities[i].isLink)
+            addCounts(result.system, one);
+    }
+    // What people wait for; where there are none, what callers do.
+    for (const bool people : {true, false}) {
+        for (std::size_t i = 0; i < result.elements.size(); ++i) {
+            const Entity& entity = d->table->entities[i];
+            const bool client = !entity.isLink && entity.elementKind == ElementKind::Client;
+            if (client == people)
+                result.system.roundTrip.merge(result.elements[i].roundTrip);
+        }
+        if (result.system.roundTrip.count() > 0)
+            break;
+    }
+    return result;
+}
+
+}  // namespace sluice

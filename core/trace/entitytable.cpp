@@ -1,0 +1,27 @@
+#include "core/trace/entitytable.h"
+
+#include <algorithm>
+
+namespace sluice {
+
+EntityId EntityTable::find(std::string_view id) const {
+    const auto it = std::find_if(entities.begin(), entities.end(),
+                                 [id](const Entity& entity) { return entity.id == id; });
+    return it == entities.end() ? kNoEntity : static_cast<EntityId>(it - entities.begin());
+}
+
+std::string EntityTable::keyText(std::uint16_t type, std::int64_t key) const {
+    if (key < 0)
+        return {};
+    std::string stem = type < types.size() ? types[type].keyField : std::string();
+    // "userId" and "user_id" name a user.
+    if (stem.size() > 2 && (stem.ends_with("Id") || stem.ends_with("ID")))
+        stem.resize(stem.size() - 2);
+    else if (stem.size() > 3 && (stem.ends_with("_id") || stem.ends_with("-id")))
+        stem.resize(stem.size() - 3);
+    if (stem.empty())
+        stem = "key";
+    return stem + "-" + std::to_string(key);
+}
+
+}  // namespace sluice

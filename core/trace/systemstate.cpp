@@ -1,0 +1,285 @@
+#include "core/trace/systemstate.h"
+
+#include <algorithm>
+
+namespace sluice {
+namespace {
+
+void decrement(std::uint64_t& count) {
+    if (count > 0)
+        --count;
+}
+
+/// Takes the message out of the line; false when it does not stand in it.
+bool leave(EntityState& queue, MessageId message) {
+    const auto it = std::find(queue.messages.begin(), queue.messages.end(), message);
+    if (it == queue.messages.end())
+        return false;
+    queue.messages.erase(it);
+    return true;
+}
+
+/// A message goes from the ready ones, or, when a consumer had it, from the unacknowledged ones.
+void takeOut(EntityState& queue, const TraceEvent& event) {
+    const auto reason = static_cast<DeathReason>(event.detail);
+    const bool held = reason == DeathReason::Rejected || reason == DeathReason::DeliveryLimit;
+    if (!held && leave(queue, event.message))
+        decrement(queue.ready);
+    else if (held)
+        decrement(queue.unacknowledged);
+}
+
+InstanceState* instanceOf(EntityState& service, std::uint32_t index) {
+    constexpr std::uint32_t kMostInstances = 4096;
+    if (index >= kMostInstances)
+        return nullptr;
+    if (index >= service.instances.size())
+        service.instances.resize(index + 1, InstanceState{false, 0});
+    return &service.instances[index];
+}
+
+GroupState* groupOf(SystemState& state, const EntityTable& table, EntityId link) {
+    const EntityId topic = table.entities[link].from;
+    if (topic >= state.entities.size())
+        return nullptr;
+    for (GroupState& group : state.entities[topic].groups) {
+        if (group.link == link)
+            return &group;
+    }
+    return nullptr;
+}
+
+bool worksOnMessages(ElementKind kind) {
+    return kind == ElementKind::Service || kind == ElementKind::Gateway || kind == ElementKind::External ||
+           kind == ElementKind::Processor;
+}
+
+void applyToQueue(SystemState& state, EntityState& subject, const TraceEvent& event,
+                  const EntityTable& table) {
+    switch (event.kind) {
+        case EventKind::Enqueued: {
+            ++subject.in;
+            subject.ready = static_cast<std::uint64_t>(std::max<std::int64_t>(event.value, 0));
+            subject.messages.push_back(event.message);
+            const auto dying = std::find(state.dying.begin(), state.dying.end(), event.message);
+            if (dying != state.dying.end()) {
+                state.dying.erase(dying);
+                ++subject.deadLettered;
+            }
+            break;
+        }
+        case EventKind::Delivered:
+            leave(subject, event.message);
+            decrement(subject.ready);
+            ++subject.unacknowledged;
+            break;
+        case EventKind::Acknowledged:
+            decrement(subject.unacknowledged);
+            ++subject.out;
+            break;
+        case EventKind::Requeued:
+            decrement(subject.unacknowledged);
+            subject.ready = static_cast<std::uint64_t>(std::max<std::int64_t>(event.value, 0));
+            subject.messages.push_front(event.message);
+            break;
+        case EventKind::DeadLettered:
+            takeOut(subject, event);
+            ++subject.deadLettered;
+            if (event.peer < state.entities.size()) {
+                if (table.entities[event.peer].elementKind == ElementKind::Queue)
+                    ++state.entities[event.peer].deadLettered;
+                else
+                    state.dying.push_back(event.message);
+            }
+            break;
+        case EventKind::Discarded:
+            takeOut(subject, event);
+            ++subject.lost;
+            break;
+        case EventKind::Redriven:
+            if (event.peer != kNoEntity && leave(subject, event.message))
+                decrement(subject.ready);
+            break;
+        default:
+            break;
+    }
+}
+
+void applyToTopic(SystemState& state, EntityState& subject, const TraceEvent& event,
+                  const EntityTable& table) {
+    if (event.kind == EventKind::Appended) {
+        ++subject.in;
+        if (event.peer < subject.partitions.size())
+            subject.partitions[event.peer].end = event.value + 1;
+        return;
+    }
+    GroupState* group = groupOf(state, table, event.subject);
+    if (!group || event.peer >= group->position.size())
+        return;
+    if (event.kind == EventKind::Fetched)
+        group->position[event.peer] = event.value + 1;
+    else if (event.kind == EventKind::Committed)
+        group->committed[event.peer] = event.value;
+    else if (event.kind == EventKind::Assigned)
+        group->assigned[event.peer] = event.detail;
+}
+
+void applyToService(EntityState& subject, const TraceEvent& event) {
+    InstanceState* instance = instanceOf(subject, event.peer);
+    switch (event.kind) {
+        case EventKind::WorkStarted:
+            ++subject.in;
+            if (instance) {
+                instance->running = true;
+                ++instance->busy;
+            }
+            break;
+        case EventKind::WorkFinished:
+            ++subject.out;
+            if (instance && instance->busy > 0)
+                --instance->busy;
+            break;
+        case EventKind::InstanceStopped:
+            if (instance)
+                *instance = InstanceState{false, 0};
+            break;
+        case EventKind::InstanceStarted:
+            if (instance)
+                instance->running = true;
+            break;
+        default:
+            break;
+    }
+}
+
+}  // namespace
+
+SystemState SystemState::initial(const EntityTable& table) {
+    SystemState state;
+    state.entities.resize(table.entities.size());
+    for (EntityId id = 0; id < table.entities.size(); ++id) {
+        const Entity& entity = table.entities[id];
+        if (!entity.isLink) {
+            EntityState& own = state.entities[id];
+            if (entity.elementKind == ElementKind::Topic)
+                own.partitions.resize(entity.partitions);
+            else if (worksOnMessages(entity.elementKind))
+                own.instances.resize(entity.instances);
+            continue;
+        }
+        const bool reads = entity.linkKind == LinkKind::Consume || entity.linkKind == LinkKind::Materialize;
+        if (!reads || entity.from >= table.entities.size())
+            continue;
+        const Entity& source = table.entities[entity.from];
+        if (source.isLink || source.elementKind != ElementKind::Topic)
+            continue;
+        GroupState group;
+        group.link = id;
+        group.position.resize(source.partitions);
+        group.committed.resize(source.partitions);
+        group.assigned.resize(source.partitions, 0xffff);
+        state.entities[entity.from].groups.push_back(std::move(group));
+    }
+    return state;
+}
+
+void SystemState::apply(const TraceEvent& event, const EntityTable& table) {
+    at = std::max(at, event.at);
+    ++next;
+    if (event.subject >= entities.size())
+        return;
+    EntityState& subject = entities[event.subject];
+    subject.lastActive = event.at;
+    switch (event.kind) {
+        case EventKind::MessageCreated:
+            if (table.entities[event.subject].elementKind == ElementKind::Client)
+                ++subject.out;
+            break;
+        case EventKind::Moved:
+            ++subject.in;
+            if (event.value > 0)
+                transits.push_back(Transit{event.message, event.subject, event.at,
+                                           event.at + Duration(event.value), event.flags()});
+            break;
+        case EventKind::Lost: {
+            ++subject.lost;
+            const auto it = std::find_if(transits.begin(), transits.end(), [&](const Transit& transit) {
+                return transit.message == event.message && transit.link == event.subject;
+            });
+            if (it != transits.end())
+                transits.erase(it);
+            break;
+        }
+        case EventKind::Enqueued:
+        case EventKind::Delivered:
+        case EventKind::Acknowledged:
+        case EventKind::Requeued:
+        case EventKind::DeadLettered:
+        case EventKind::Discarded:
+        case EventKind::Redriven:
+            applyToQueue(*this, subject, event, table);
+            break;
+        case EventKind::QueueDeclared:
+        case EventKind::QueueDeleted:
+            subject.replyQueues = static_cast<std::uint64_t>(std::max<std::int64_t>(event.value, 0));
+            break;
+        case EventKind::Appended:
+        case EventKind::Fetched:
+        case EventKind::Committed:
+        case EventKind::Assigned:
+            applyToTopic(*this, subject, event, table);
+            break;
+        case EventKind::LateArrival:
+            ++subject.late;
+            break;
+        case EventKind::WorkStarted:
+        case EventKind::WorkFinished:
+        case EventKind::InstanceStopped:
+        case EventKind::InstanceStarted:
+            applyToService(subject, event);
+            break;
+        case EventKind::Returned:
+        case EventKind::Failed:
+            ++subject.failed;
+            break;
+        case EventKind::TimedOut:
+            ++subject.timedOut;
+            break;
+        case EventKind::UserInformed:
+            ++subject.in;
+            if (static_cast<UserOutcome>(event.detail) == UserOutcome::Failed)
+                ++subject.failed;
+            break;
+        case EventKind::RowWritten:
+            ++subject.in;
+            subject.rows = event.peer;
+            subject.freshness = Duration(event.value);
+            break;
+        case EventKind::RowRead:
+            ++subject.out;
+            break;
+        case EventKind::ActionBegan:
+            ++subject.actions;
+            subject.faulty = true;
+            break;
+        case EventKind::ActionEnded:
+            if (subject.actions > 0)
+                --subject.actions;
+            subject.faulty = subject.actions > 0;
+            break;
+        case EventKind::Duplicated:
+        case EventKind::RetryScheduled:
+        case EventKind::Rebalanced:
+        case EventKind::Called:
+        case EventKind::Answered:
+        case EventKind::AnsweredLate:
+            break;
+    }
+}
+
+void SystemState::advanceTo(TraceTime time) {
+    at = std::max(at, time);
+    std::erase_if(transits, [this](const Transit& transit) { return transit.arrives <= at; });
+}
+
+}  // namespace sluice
