@@ -1,0 +1,227 @@
+// A queue's ready messages, its consumers, and who gets what next.
+#include <algorithm>
+#include <cassert>
+
+#include "core/engine/queuebroker/queuebroker.h"
+
+namespace sluice {
+
+bool QueueBroker::wouldOverflow(const Queue& queue, std::uint32_t size) const {
+    return queue.ready + 1ULL > queue.maxLength || queue.readyBytes + size > queue.maxBytes;
+}
+
+bool QueueBroker::enqueue(QueueIndex index, MessageIndex message, Duration now) {
+    Queue& queue = m_queues[index];
+    QueuedMessage& record = m_messages[message];
+    record.queue = index;
+    if (queue.limited && queue.options.overflow != Overflow::DropHead && wouldOverflow(queue, record.size)) {
+        ++queue.enqueued;
+        if (queue.options.overflow == Overflow::RejectPublishDlx && queue.deadLetterExchange.valid())
+            die(index, message, DeathReason::MaxLength, now);
+        else
+            discard(index, message, DeathReason::MaxLength, DiscardReason::Refused);
+        return false;
+    }
+    ++queue.enqueued;
+    record.sequence = queue.nextSequence++;
+    const Duration ttl = std::min(record.expiry, queue.messageTtl);
+    record.expiry = ttl == Duration::max() ? ttl : now + ttl;
+    queue.expiring |= ttl != Duration::max();
+
+    if (queue.ready == 0 && !queue.quorum) {
+        if (const ConsumerIndex consumer = nextConsumer(queue); consumer.valid()) {
+            QueueEffect& effect = emit(QueueEffectKind::Enqueued, record, message);
+            effect.exchange = m_router.exchangeNamed(record.exchange);
+            effect.count = 1;
+            deliver(index, message, consumer, m_consumers[consumer].autoAck);
+            return true;
+        }
+    }
+    append(queue, message);
+    QueueEffect& effect = emit(QueueEffectKind::Enqueued, record, message);
+    effect.exchange = m_router.exchangeNamed(record.exchange);
+    effect.count = queue.ready;
+    if (queue.quorum) {
+        run(index, now);
+        return true;
+    }
+    const bool dropped = queue.limited && dropOverLimit(index, now);
+    // The broker looks for what expired only when the head may be a new one: a message that overtakes others
+    // by its priority does not set the clock, and so expires late.
+    if (queue.expiring && (dropped || queue.ready == 1))
+        dropExpired(index, now);
+    return true;
+}
+
+MessageIndex QueueBroker::head(const Queue& queue) const {
+    if (queue.upperReady > 0) {
+        for (std::size_t i = queue.upper.size(); i > 0; --i) {
+            if (queue.upper[i - 1].head.valid())
+                return queue.upper[i - 1].head;
+        }
+    }
+    return queue.base.head;
+}
+
+std::size_t QueueBroker::levelOf(const Queue& queue, const QueuedMessage& message) const {
+    const std::size_t wanted = queue.quorum ? message.returns : message.priority;
+    return std::min(wanted, queue.upper.size());
+}
+
+MessageList& QueueBroker::listOf(Queue& queue, std::size_t level) {
+    return level == 0 ? queue.base : queue.upper[level - 1];
+}
+
+void QueueBroker::append(Queue& queue, MessageIndex message) {
+    QueuedMessage& record = m_messages[message];
+    const std::size_t level = levelOf(queue, record);
+    MessageList& list = listOf(queue, level);
+    record.prev = list.tail;
+    record.next = {};
+    (list.tail.valid() ? m_messages[list.tail].next : list.head) = message;
+    list.tail = message;
+    record.state = MessageState::Ready;
+    ++queue.ready;
+    queue.upperReady += level > 0;
+    queue.readyBytes += record.size;
+}
+
+void QueueBroker::putBack(Queue& queue, MessageIndex message, MessageIndex hint) {
+    QueuedMessage& record = m_messages[message];
+    const std::size_t level = levelOf(queue, record);
+    MessageList& list = listOf(queue, level);
+    MessageIndex after;  // the last one that stays before it
+    if (hint.valid() && m_messages[hint].state == MessageState::Ready &&
+        levelOf(queue, m_messages[hint]) == level && m_messages[hint].sequence < record.sequence)
+        after = hint;
+    MessageIndex before = after.valid() ? m_messages[after].next : list.head;
+    while (before.valid() && m_messages[before].sequence < record.sequence) {
+        after = before;
+        before = m_messages[before].next;
+    }
+    record.prev = after;
+    record.next = before;
+    (after.valid() ? m_messages[after].next : list.head) = message;
+    (before.valid() ? m_messages[before].prev : list.tail) = message;
+    record.state = MessageState::Ready;
+    ++queue.ready;
+    queue.upperReady += level > 0;
+    queue.readyBytes += record.size;
+}
+
+void QueueBroker::unlinkReady(Queue& queue, MessageIndex message) {
+    QueuedMessage& record = m_messages[message];
+    const std::size_t level = levelOf(queue, record);
+    MessageList& list = listOf(queue, level);
+    (record.prev.valid() ? m_messages[record.prev].next : list.head) = record.next;
+    (record.next.valid() ? m_messages[record.next].prev : list.tail) = record.prev;
+    record.state = MessageState::Moving;
+    --queue.ready;
+    queue.upperReady -= level > 0;
+    queue.readyBytes -= record.size;
+}
+
+MessageIndex QueueBroker::fetch(QueueIndex index, Duration now) {
+    Queue& queue = m_queues[index];
+    const MessageIndex message = head(queue);
+    unlinkReady(queue, message);
+    if (queue.expiring)
+        dropExpired(index, now);
+    return message;
+}
+
+ConsumerIndex QueueBroker::nextConsumer(Queue& queue) {
+    if (queue.options.singleActiveConsumer) {
+        if (!queue.active.valid())
+            return {};
+        Consumer& active = m_consumers[queue.active];
+        active.blocked = !active.hasRoom();
+        return active.blocked ? ConsumerIndex{} : queue.active;
+    }
+    while (queue.firstServed.valid()) {
+        const ConsumerIndex index = queue.firstServed;
+        Consumer& consumer = m_consumers[index];
+        if (consumer.hasRoom()) {
+            if (consumer.next.valid()) {
+                unlist(queue, index);
+                list(queue, index);
+            }
+            return index;
+        }
+        // Only now is it found to have no room: until it was tried it kept its turn, as in the broker.
+        unlist(queue, index);
+        consumer.blocked = true;
+    }
+    return {};
+}
+
+void QueueBroker::list(Queue& queue, ConsumerIndex index) {
+    Consumer& consumer = m_consumers[index];
+    ConsumerIndex after = queue.lastServed;
+    while (after.valid() && m_consumers[after].priority < consumer.priority)
+        after = m_consumers[after].prev;
+    const ConsumerIndex before = after.valid() ? m_consumers[after].next : queue.firstServed;
+    consumer.prev = after;
+    consumer.next = before;
+    (after.valid() ? m_consumers[after].next : queue.firstServed) = index;
+    (before.valid() ? m_consumers[before].prev : queue.lastServed) = index;
+    consumer.listed = true;
+    consumer.blocked = false;
+}
+
+void QueueBroker::unlist(Queue& queue, ConsumerIndex index) {
+    Consumer& consumer = m_consumers[index];
+    (consumer.prev.valid() ? m_consumers[consumer.prev].next : queue.firstServed) = consumer.next;
+    (consumer.next.valid() ? m_consumers[consumer.next].prev : queue.lastServed) = consumer.prev;
+    consumer.listed = false;
+}
+
+void QueueBroker::deliver(QueueIndex index, MessageIndex message, ConsumerIndex by, bool autoAck) {
+    Queue& queue = m_queues[index];
+    QueuedMessage& record = m_messages[message];
+    Consumer& consumer = m_consumers[by];
+    Channel& channel = m_channels[consumer.channel.value];
+    record.consumer = by;
+    record.tag = ++channel.lastTag;
+    QueueEffect& effect = emit(QueueEffectKind::Delivered, record, message);
+    if (!consumer.getter)
+        effect.consumer = by;
+    effect.tag = record.tag;
+    effect.count = record.returns;
+    effect.redelivered = record.returns > 0;
+    if (autoAck) {
+        ++queue.acknowledged;
+        letGo(message);
+        return;
+    }
+    record.state = MessageState::Unacknowledged;
+    record.prev = channel.unacknowledged.tail;
+    record.next = {};
+    (record.prev.valid() ? m_messages[record.prev].next : channel.unacknowledged.head) = message;
+    channel.unacknowledged.tail = message;
+    ++queue.unacknowledged;
+    ++consumer.held;
+    // A quorum queue takes a consumer off its list with the delivery that fills it.
+    if (queue.quorum && consumer.listed && !consumer.hasRoom()) {
+        unlist(queue, by);
+        consumer.blocked = true;
+    }
+}
+
+void QueueBroker::run(QueueIndex index, Duration now) {
+    while (true) {
+        Queue& queue = m_queues[index];
+        if (queue.quorum && queue.expiring)
+            dropExpired(index, now);
+        if (queue.ready == 0)
+            break;
+        const ConsumerIndex consumer = nextConsumer(queue);
+        if (!consumer.valid())
+            break;
+        deliver(index, fetch(index, now), consumer, m_consumers[consumer].autoAck);
+    }
+    if (m_queues[index].quorum && m_queues[index].limited)
+        dropOverLimit(index, now);
+}
+
+}  // namespace sluice

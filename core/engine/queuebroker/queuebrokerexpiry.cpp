@@ -1,0 +1,163 @@
+// What time and length limits do to messages, and where dead letters go.
+#include <cassert>
+
+#include "core/engine/queuebroker/queuebroker.h"
+
+namespace sluice {
+
+void QueueBroker::advance(Duration now) {
+    while (m_timers.next() <= now) {
+        const Duration due = m_timers.next();
+        const std::uint32_t timer = m_timers.first();
+        m_timers.disarm(timer);
+        const QueueIndex queue{timer / 2};
+        if (timer == expiryTimer(queue)) {
+            dropExpired(queue, due);
+            if (m_queues[queue].quorum)
+                run(queue, due);
+        } else if (m_queues[queue].consumers.empty()) {
+            dropQueue(queue);
+        }
+        deliverDeadLetters(due);
+    }
+}
+
+void QueueBroker::dropExpired(QueueIndex index, Duration now) {
+    while (true) {
+        Queue& queue = m_queues[index];
+        const MessageIndex message = head(queue);
+        if (!message.valid())
+            return;
+        const Duration expiry = m_messages[message].expiry;
+        if (expiry > now) {
+            // An armed timer that is earlier stays: it looks, finds nothing, and arms anew.
+            if (expiry != Duration::max() && expiry < m_timers.armedAt(expiryTimer(index)))
+                m_timers.arm(expiryTimer(index), expiry);
+            return;
+        }
+        unlinkReady(queue, message);
+        die(index, message, DeathReason::Expired, now);
+    }
+}
+
+bool QueueBroker::dropOverLimit(QueueIndex index, Duration now) {
+    bool dropped = false;
+    while (true) {
+        Queue& queue = m_queues[index];
+        if (queue.options.overflow != Overflow::DropHead || queue.ready == 0 ||
+            (queue.ready <= queue.maxLength && queue.readyBytes <= queue.maxBytes))
+            return dropped;
+        const MessageIndex message = head(queue);
+        unlinkReady(queue, message);
+        die(index, message, DeathReason::MaxLength, now);
+        dropped = true;
+    }
+}
+
+void QueueBroker::armUnused(QueueIndex index, Duration now) {
+    const Queue& queue = m_queues[index];
+    if (queue.options.expires && queue.consumers.empty())
+        m_timers.arm(unusedTimer(index), now + *queue.options.expires);
+}
+
+void QueueBroker::discard(QueueIndex index, MessageIndex message, DeathReason reason, DiscardReason why) {
+    ++m_queues[index].discarded;
+    QueueEffect& effect = emit(QueueEffectKind::Discarded, m_messages[message], message);
+    effect.queue = index;
+    effect.reason = reason;
+    effect.discard = why;
+    letGo(message);
+}
+
+void QueueBroker::die(QueueIndex index, MessageIndex message, DeathReason reason, Duration now) {
+    Queue& queue = m_queues[index];
+    if (!queue.deadLetterExchange.valid())
+        return discard(index, message, reason, DiscardReason::NoDeadLetterExchange);
+    const ExchangeIndex exchange = m_router.exchangeNamed(queue.deadLetterExchange);
+    if (!exchange.valid())
+        return discard(index, message, reason, DiscardReason::MissingExchange);
+
+    ++queue.deadLettered;
+    QueueEffect& effect = emit(QueueEffectKind::DeadLettered, m_messages[message], message);
+    effect.reason = reason;
+    effect.exchange = exchange;
+
+    if (!m_messages[message].cold.valid())
+        m_messages[message].cold = takeCold();
+    QueuedMessage& record = m_messages[message];
+    ColdMessage& cold = m_cold[record.cold];
+    Death death;
+    death.queue = queue.name;
+    death.exchange = record.exchange;
+    death.routingKey = record.key;
+    death.routingKeys = cold.ccKeys;
+    death.count = 1;
+    death.reason = reason;
+    death.time = now;
+    death.ttl = record.ttl;
+    addDeath(cold, death);
+    if (queue.deadLetterKey.valid()) {
+        record.key = queue.deadLetterKey;
+        cold.keys = {};
+        cold.ccKeys = {};
+        cold.withoutCc = true;
+    }
+    record.exchange = queue.deadLetterExchange;
+    record.ttl = QueuedMessage::kNoTtl;
+    record.expiry = Duration::max();
+    record.returns = 0;
+
+    static const nlohmann::json none;
+    std::span<const QueueIndex> targets;
+    if (!cold.keys.valid() && !cold.headers) {
+        targets = m_router.route(exchange, record.key);
+    } else {
+        const std::span<const RoutingKeyIndex> keys =
+            cold.keys.valid() ? std::span<const RoutingKeyIndex>(m_keyLists[cold.keys.value])
+                              : std::span<const RoutingKeyIndex>(&record.key, 1);
+        targets = m_router.route(exchange, keys, cold.headers ? *cold.headers : none);
+    }
+    std::size_t sent = 0;
+    for (const QueueIndex target : targets) {
+        if (reason != DeathReason::Rejected &&
+            closesCycle(m_cold[m_messages[message].cold].deaths, m_queues[target].name))
+            continue;
+        MessageIndex copy = message;
+        if (sent++ > 0) {
+            copy = m_messages.take();
+            const ColdIndex ownCold = m_cold.take();
+            m_messages[copy] = m_messages[message];
+            m_messages[copy].cold = ownCold;
+            m_cold[ownCold] = m_cold[m_messages[message].cold];
+        }
+        m_deadLetters.push_back({target, copy});
+    }
+    if (sent == 0) {
+        QueueEffect& lost = emit(QueueEffectKind::Discarded, m_messages[message], message);
+        lost.reason = reason;
+        lost.discard = targets.empty() ? DiscardReason::Unroutable : DiscardReason::Cycle;
+        letGo(message);
+    }
+}
+
+void QueueBroker::deliverDeadLetters(Duration now) {
+    if (m_deliveringDeadLetters)
+        return;
+    m_deliveringDeadLetters = true;
+    // Grows while it is walked: a dead letter may push out the next.
+    for (std::size_t i = 0; i < m_deadLetters.size(); ++i) {
+        const DeadLetter letter = m_deadLetters[i];
+        if (m_queues[letter.queue].alive) {
+            enqueue(letter.queue, letter.message, now);
+            continue;
+        }
+        QueueEffect& lost = emit(QueueEffectKind::Discarded, m_messages[letter.message], letter.message);
+        lost.queue = letter.queue;
+        lost.discard = DiscardReason::QueueDeleted;
+        letGo(letter.message);
+    }
+    m_deadLetters.clear();
+    m_deliveringDeadLetters = false;
+}
+
+}  // namespace sluice

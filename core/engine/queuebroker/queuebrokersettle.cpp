@@ -1,0 +1,429 @@
+// Channels: consuming, acknowledging, giving back.
+#include <fmt/format.h>
+#include <algorithm>
+#include <cassert>
+
+#include "core/engine/queuebroker/queuebroker.h"
+
+namespace sluice {
+
+namespace {
+
+/// What a quorum queue takes "unlimited" to be (RabbitMQ 3.10, quorum queues, consumer prefetch).
+constexpr std::uint32_t kQuorumPrefetch = 2000;
+
+}  // namespace
+
+ChannelIndex QueueBroker::openChannel() {
+    const ChannelIndex index{static_cast<std::uint32_t>(m_channels.size())};
+    m_channels.emplace_back().open = true;
+    return index;
+}
+
+bool QueueBroker::isOpen(ChannelIndex channel) const {
+    return channel.value < m_channels.size() && m_channels[channel.value].open;
+}
+
+Result<ConsumerIndex> QueueBroker::consume(ChannelIndex channel, QueueIndex index, const Consume& options,
+                                           Duration now) {
+    Queue& queue = m_queues[index];
+    if (queue.exclusiveHolder.valid() || (options.exclusive && !queue.consumers.empty())) {
+        return Error{ErrorCode::Conflict,
+                     fmt::format("queue \"{}\" {}", m_keys.text(queue.name),
+                                 options.exclusive ? "has consumers already, so none may consume exclusively"
+                                                   : "is consumed exclusively"),
+                     m_keys.text(queue.name)};
+    }
+    const ConsumerIndex made = m_consumers.take();
+    Consumer& consumer = m_consumers[made];
+    consumer = Consumer{};
+    consumer.queue = index;
+    consumer.channel = channel;
+    consumer.autoAck = options.autoAck;
+    consumer.prefetch = options.autoAck ? 0 : options.prefetch;
+    if (queue.quorum && !options.autoAck && options.prefetch == 0)
+        consumer.prefetch = kQuorumPrefetch;
+    consumer.priority = options.priority;
+    consumer.alive = true;
+    queue.consumers.push_back(made);
+    queue.hadConsumers = true;
+    if (options.exclusive)
+        queue.exclusiveHolder = made;
+    m_channels[channel.value].consumers.push_back(made);
+    list(queue, made);
+    if (queue.options.singleActiveConsumer && !queue.active.valid())
+        activate(index, made);
+    run(index, now);
+    deliverDeadLetters(now);
+    return made;
+}
+
+Result<ConsumerIndex> QueueBroker::consumeReplies(ChannelIndex channel) {
+    if (m_channels[channel.value].replies.valid())
+        return Error{ErrorCode::Conflict, "the channel has a direct reply-to consumer already",
+                     "amq.rabbitmq.reply-to"};
+    const ConsumerIndex made = m_consumers.take();
+    Consumer& consumer = m_consumers[made];
+    consumer = Consumer{};
+    consumer.channel = channel;
+    consumer.autoAck = true;
+    consumer.alive = true;
+    m_channels[channel.value].replies = made;
+    m_channels[channel.value].consumers.push_back(made);
+    return made;
+}
+
+void QueueBroker::activate(QueueIndex index, ConsumerIndex consumer) {
+    m_queues[index].active = consumer;
+    QueueEffect& effect = m_effects.emplace_back();
+    effect.kind = QueueEffectKind::ActiveConsumerChanged;
+    effect.queue = index;
+    effect.consumer = consumer;
+}
+
+void QueueBroker::endConsumer(ConsumerIndex index) {
+    Consumer& consumer = m_consumers[index];
+    consumer.alive = false;
+    std::erase(m_channels[consumer.channel.value].consumers, index);
+    if (m_channels[consumer.channel.value].replies == index)
+        m_channels[consumer.channel.value].replies = {};
+    if (consumer.queue.valid()) {
+        Queue& queue = m_queues[consumer.queue];
+        std::erase(queue.consumers, index);
+        if (consumer.listed)
+            unlist(queue, index);
+        consumer.blocked = false;
+        if (queue.exclusiveHolder == index)
+            queue.exclusiveHolder = {};
+        if (queue.active == index)
+            activate(consumer.queue, queue.firstServed);
+    }
+    if (consumer.held == 0)
+        m_goneConsumers.push_back(index);
+}
+
+void QueueBroker::afterConsumerLeft(QueueIndex index, Duration now) {
+    const Queue& queue = m_queues[index];
+    if (queue.options.autoDelete && queue.consumers.empty())
+        dropQueue(index);
+    else
+        armUnused(index, now);
+}
+
+void QueueBroker::cancel(ConsumerIndex index, Duration now) {
+    const Consumer& consumer = m_consumers[index];
+    if (!consumer.alive)
+        return;
+    const QueueIndex queue = consumer.queue;
+    endConsumer(index);
+    if (!queue.valid())
+        return;
+    afterConsumerLeft(queue, now);
+    if (m_queues[queue].alive && m_queues[queue].options.singleActiveConsumer)
+        run(queue, now);
+    deliverDeadLetters(now);
+}
+
+std::optional<Got> QueueBroker::get(ChannelIndex channel, QueueIndex index, bool autoAck, Duration now) {
+    armUnused(index, now);
+    if (m_queues[index].quorum && m_queues[index].expiring)
+        dropExpired(index, now);
+    std::optional<Got> got;
+    if (m_queues[index].ready > 0) {
+        if (!m_channels[channel.value].getter.valid()) {
+            const ConsumerIndex getter = m_consumers.take();
+            m_consumers[getter] = Consumer{};
+            m_consumers[getter].channel = channel;
+            m_consumers[getter].getter = true;
+            m_channels[channel.value].getter = getter;
+        }
+        const MessageIndex message = fetch(index, now);
+        deliver(index, message, m_channels[channel.value].getter, autoAck);
+        const QueuedMessage& record = m_messages[message];
+        got = Got{message, record.payload, record.tag, m_queues[index].ready, record.returns > 0};
+    }
+    deliverDeadLetters(now);
+    return got;
+}
+
+void QueueBroker::unlinkHeld(MessageIndex message) {
+    QueuedMessage& record = m_messages[message];
+    Consumer& consumer = m_consumers[record.consumer];
+    MessageList& list = m_channels[consumer.channel.value].unacknowledged;
+    (record.prev.valid() ? m_messages[record.prev].next : list.head) = record.next;
+    (record.next.valid() ? m_messages[record.next].prev : list.tail) = record.prev;
+    record.state = MessageState::Moving;
+    --consumer.held;
+    if (record.queue.valid())
+        --m_queues[record.queue].unacknowledged;
+    if (consumer.held == 0 && !consumer.alive && !consumer.getter)
+        m_goneConsumers.push_back(record.consumer);
+}
+
+bool QueueBroker::ack(MessageIndex message, std::uint32_t tag, Duration now) {
+    return settleOne(message, tag, Settlement::Acknowledge, now);
+}
+
+bool QueueBroker::nack(MessageIndex message, std::uint32_t tag, bool requeue, Duration now) {
+    return settleOne(message, tag, requeue ? Settlement::Requeue : Settlement::Reject, now);
+}
+
+bool QueueBroker::settleOne(MessageIndex message, std::uint32_t tag, Settlement how, Duration now) {
+    if (!m_messages.contains(message))
+        return false;
+    const QueuedMessage& record = m_messages[message];
+    if (record.state != MessageState::Unacknowledged || record.tag != tag)
+        return false;
+    unlinkHeld(message);
+    if (!record.queue.valid()) {
+        letGo(message);
+        return false;
+    }
+    settleGroup(record.queue, std::span(&message, 1), how, now);
+    deliverDeadLetters(now);
+    return true;
+}
+
+bool QueueBroker::ack(ChannelIndex channel, std::uint32_t tag, bool multiple, Duration now) {
+    return settle(channel, tag, multiple, Settlement::Acknowledge, now);
+}
+
+bool QueueBroker::nack(ChannelIndex channel, std::uint32_t tag, bool multiple, bool requeue, Duration now) {
+    return settle(channel, tag, multiple, requeue ? Settlement::Requeue : Settlement::Reject, now);
+}
+
+bool QueueBroker::settle(ChannelIndex channelIndex, std::uint32_t tag, bool multiple, Settlement how,
+                         Duration now) {
+    if (!isOpen(channelIndex))
+        return false;
+    const MessageList& held = m_channels[channelIndex.value].unacknowledged;
+    MessageIndex last = held.tail;
+    if (tag != 0 || !multiple) {
+        last = held.head;
+        while (last.valid() && m_messages[last].tag != tag)
+            last = m_messages[last].next;
+        if (!last.valid()) {
+            closeChannel(channelIndex, now);
+            return false;
+        }
+    }
+    if (!multiple) {
+        settleOne(last, tag, how, now);
+        return true;
+    }
+    std::vector<MessageIndex> messages;
+    if (last.valid()) {
+        for (MessageIndex i = held.head; i != last; i = m_messages[i].next)
+            messages.push_back(i);
+        messages.push_back(last);
+    }
+    // The broker settles queue by queue (by name), and within one consumer by consumer, basic.get first.
+    const auto before = [this](MessageIndex a, MessageIndex b) {
+        const QueuedMessage& x = m_messages[a];
+        const QueuedMessage& y = m_messages[b];
+        if (x.queue != y.queue) {
+            if (!x.queue.valid() || !y.queue.valid())
+                return x.queue.valid();
+            return m_keys.text(m_queues[x.queue].name) < m_keys.text(m_queues[y.queue].name);
+        }
+        if (x.consumer == y.consumer)
+            return false;
+        const bool xGot = m_consumers[x.consumer].getter;
+        const bool yGot = m_consumers[y.consumer].getter;
+        return xGot != yGot ? xGot : x.consumer < y.consumer;
+    };
+    std::stable_sort(messages.begin(), messages.end(), before);
+    for (std::size_t begin = 0; begin < messages.size();) {
+        std::size_t end = begin;
+        const QueueIndex queue = m_messages[messages[begin]].queue;
+        const ConsumerIndex consumer = m_messages[messages[begin]].consumer;
+        while (end < messages.size() && m_messages[messages[end]].queue == queue &&
+               m_messages[messages[end]].consumer == consumer)
+            unlinkHeld(messages[end++]);
+        const std::span<const MessageIndex> group(messages.data() + begin, end - begin);
+        if (queue.valid())
+            settleGroup(queue, group, how, now);
+        else
+            std::for_each(group.begin(), group.end(), [this](MessageIndex gone) { letGo(gone); });
+        begin = end;
+    }
+    deliverDeadLetters(now);
+    return true;
+}
+
+void QueueBroker::settleGroup(QueueIndex index, std::span<const MessageIndex> messages, Settlement how,
+                              Duration now) {
+    Queue& queue = m_queues[index];
+    const ConsumerIndex by = m_messages[messages.front()].consumer;
+    Consumer& consumer = m_consumers[by];
+    const bool unblocked = consumer.blocked && consumer.hasRoom();
+    if (unblocked) {
+        consumer.blocked = false;
+        if (!consumer.listed)
+            list(queue, by);
+    }
+    const ConsumerIndex named = consumer.getter ? ConsumerIndex{} : by;
+    switch (how) {
+        case Settlement::Acknowledge:
+            for (const MessageIndex message : messages) {
+                QueueEffect& effect = emit(QueueEffectKind::Acknowledged, m_messages[message], message);
+                effect.consumer = named;
+                ++queue.acknowledged;
+                letGo(message);
+            }
+            break;
+        case Settlement::Requeue:
+            requeueAll(index, messages, now);
+            return;
+        case Settlement::Reject:
+            for (const MessageIndex message : messages)
+                die(index, message, DeathReason::Rejected, now);
+            break;
+    }
+    if (unblocked || m_queues[index].quorum)
+        run(index, now);
+}
+
+void QueueBroker::requeueAll(QueueIndex index, std::span<const MessageIndex> messages, Duration now) {
+    MessageIndex hint;
+    for (const MessageIndex message : messages) {
+        Queue& queue = m_queues[index];
+        QueuedMessage& record = m_messages[message];
+        const ConsumerIndex consumer = record.consumer;
+        if (record.returns < UINT16_MAX)
+            ++record.returns;
+        if (queue.quorum && queue.options.deliveryLimit && record.returns > *queue.options.deliveryLimit) {
+            die(index, message, DeathReason::DeliveryLimit, now);
+            continue;
+        }
+        if (queue.quorum)
+            append(queue, message);
+        else
+            putBack(queue, message, hint);
+        hint = message;
+        QueueEffect& effect = emit(QueueEffectKind::Requeued, record, message);
+        effect.consumer = m_consumers[consumer].getter ? ConsumerIndex{} : consumer;
+        effect.count = queue.ready;
+    }
+    Queue& queue = m_queues[index];
+    if (!queue.quorum) {
+        if (queue.limited)
+            dropOverLimit(index, now);
+        if (queue.expiring)
+            dropExpired(index, now);
+    }
+    run(index, now);
+}
+
+void QueueBroker::closeChannel(ChannelIndex index, Duration now) {
+    if (!isOpen(index))
+        return;
+    m_channels[index.value].open = false;
+    std::vector<QueueIndex> queues;
+    const auto concern = [&queues](QueueIndex queue) {
+        if (queue.valid() && std::find(queues.begin(), queues.end(), queue) == queues.end())
+            queues.push_back(queue);
+    };
+    const std::vector<ConsumerIndex> consumers = m_channels[index.value].consumers;
+    for (const ConsumerIndex consumer : consumers) {
+        concern(m_consumers[consumer].queue);
+        endConsumer(consumer);
+    }
+    std::vector<MessageIndex> held;
+    for (MessageIndex i = m_channels[index.value].unacknowledged.head; i.valid(); i = m_messages[i].next) {
+        held.push_back(i);
+        concern(m_messages[i].queue);
+    }
+    for (const MessageIndex message : held) {
+        unlinkHeld(message);
+        if (!m_messages[message].queue.valid())
+            letGo(message);
+    }
+    std::sort(queues.begin(), queues.end());
+    for (const QueueIndex queue : queues) {
+        std::vector<MessageIndex> back;
+        std::copy_if(held.begin(), held.end(), std::back_inserter(back), [&](MessageIndex message) {
+            return m_messages[message].state == MessageState::Moving && m_messages[message].queue == queue;
+        });
+        if (m_queues[queue].hadConsumers && m_queues[queue].options.autoDelete &&
+            m_queues[queue].consumers.empty()) {
+            for (const MessageIndex message : back)
+                discard(queue, message, DeathReason::QueueDeleted, DiscardReason::QueueDeleted);
+            dropQueue(queue);
+            continue;
+        }
+        armUnused(queue, now);
+        requeueAll(queue, back, now);
+    }
+    if (m_channels[index.value].getter.valid())
+        m_goneConsumers.push_back(std::exchange(m_channels[index.value].getter, ConsumerIndex{}));
+    deliverDeadLetters(now);
+}
+
+std::uint32_t QueueBroker::purge(QueueIndex index, Duration now) {
+    (void)now;
+    const std::uint32_t count = m_queues[index].ready;
+    while (m_queues[index].ready > 0) {
+        const MessageIndex message = head(m_queues[index]);
+        unlinkReady(m_queues[index], message);
+        discard(index, message, DeathReason::Purged, DiscardReason::Purged);
+    }
+    return count;
+}
+
+void QueueBroker::deleteQueue(QueueIndex queue, Duration now) {
+    if (m_queues[queue].alive)
+        dropQueue(queue);
+    deliverDeadLetters(now);
+}
+
+void QueueBroker::touch(QueueIndex queue, Duration now) {
+    armUnused(queue, now);
+}
+
+void QueueBroker::dropQueue(QueueIndex index) {
+    Queue& queue = m_queues[index];
+    queue.alive = false;
+    m_router.removeQueue(index);
+    m_timers.disarm(expiryTimer(index));
+    m_timers.disarm(unusedTimer(index));
+    queue.active = {};  // nobody takes over
+    while (!m_queues[index].consumers.empty()) {
+        const ConsumerIndex consumer = m_queues[index].consumers.front();
+        QueueEffect& effect = m_effects.emplace_back();
+        effect.kind = QueueEffectKind::ConsumerCancelled;
+        effect.queue = index;
+        effect.consumer = consumer;
+        endConsumer(consumer);
+    }
+    while (m_queues[index].ready > 0) {
+        const MessageIndex message = head(m_queues[index]);
+        unlinkReady(m_queues[index], message);
+        discard(index, message, DeathReason::QueueDeleted, DiscardReason::QueueDeleted);
+    }
+    if (m_queues[index].unacknowledged > 0)
+        orphanHeld(index);
+    QueueEffect& effect = m_effects.emplace_back();
+    effect.kind = QueueEffectKind::QueueDeleted;
+    effect.queue = index;
+    m_goneQueues.push_back(index);
+}
+
+void QueueBroker::orphanHeld(QueueIndex index) {
+    // Their tags stay good: a client may acknowledge what came from a queue that is gone.
+    for (const Channel& channel : m_channels) {
+        for (MessageIndex i = channel.unacknowledged.head; i.valid(); i = m_messages[i].next) {
+            QueuedMessage& record = m_messages[i];
+            if (record.queue != index)
+                continue;
+            QueueEffect& effect = emit(QueueEffectKind::Discarded, record, i);
+            effect.reason = DeathReason::QueueDeleted;
+            effect.discard = DiscardReason::QueueDeleted;
+            record.queue = {};
+            ++m_queues[index].discarded;
+            --m_queues[index].unacknowledged;
+        }
+    }
+}
+
+}  // namespace sluice

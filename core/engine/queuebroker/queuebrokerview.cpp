@@ -1,0 +1,155 @@
+// What can be seen of a broker: descriptions of messages, counts, invariants.
+#include <fmt/format.h>
+
+#include "core/engine/queuebroker/queuebroker.h"
+
+namespace sluice {
+
+QueueCounts QueueBroker::counts(QueueIndex index) const {
+    const Queue& queue = m_queues[index];
+    return {queue.enqueued,       queue.acknowledged,
+            queue.deadLettered,   queue.discarded,
+            queue.readyBytes,     queue.ready,
+            queue.unacknowledged, static_cast<std::uint32_t>(queue.consumers.size())};
+}
+
+std::span<const Death> QueueBroker::deaths(MessageIndex message) const {
+    const ColdIndex cold = m_messages[message].cold;
+    return cold.valid() ? std::span<const Death>(m_cold[cold].deaths) : std::span<const Death>();
+}
+
+MessageView QueueBroker::describe(MessageIndex index) const {
+    const QueuedMessage& record = m_messages[index];
+    MessageView view;
+    view.payload = record.payload;
+    view.exchange = m_keys.text(record.exchange);
+    view.routingKey = m_keys.text(record.key);
+    view.redelivered = record.returns > 0;
+    view.deliveryCount = record.returns;
+    if (record.ttl != QueuedMessage::kNoTtl)
+        view.expiration = std::chrono::milliseconds(record.ttl);
+    view.headers = nlohmann::json::object();
+    if (record.cold.valid()) {
+        const ColdMessage& cold = m_cold[record.cold];
+        view.replyTo = cold.replyTo;
+        if (cold.headers)
+            view.headers = *cold.headers;
+        if (cold.withoutCc)
+            view.headers.erase("CC");
+        if (!cold.deaths.empty())
+            describeDeaths(cold, view.headers);
+    }
+    if (record.queue.valid() && m_queues[record.queue].quorum)
+        view.headers["x-delivery-count"] = record.returns;
+    return view;
+}
+
+void QueueBroker::describeDeaths(const ColdMessage& cold, nlohmann::json& headers) const {
+    nlohmann::json entries = nlohmann::json::array();
+    for (const Death& death : cold.deaths) {
+        nlohmann::json keys = nlohmann::json::array();
+        if (death.routingKeys.valid()) {
+            for (const RoutingKeyIndex key : m_keyLists[death.routingKeys.value])
+                keys.push_back(m_keys.text(key));
+        } else {
+            keys.push_back(m_keys.text(death.routingKey));
+        }
+        nlohmann::json entry{{"count", death.count},
+                             {"exchange", m_keys.text(death.exchange)},
+                             {"queue", m_keys.text(death.queue)},
+                             {"reason", xDeathReason(death.reason)},
+                             {"routing-keys", std::move(keys)},
+                             {"time", std::chrono::duration_cast<std::chrono::seconds>(death.time).count()}};
+        if (death.ttl != QueuedMessage::kNoTtl)
+            entry["original-expiration"] = std::to_string(death.ttl);
+        entries.push_back(std::move(entry));
+    }
+    headers["x-death"] = std::move(entries);
+    if (cold.firstDeath.count > 0) {
+        headers["x-first-death-reason"] = xDeathReason(cold.firstDeath.reason);
+        headers["x-first-death-queue"] = m_keys.text(cold.firstDeath.queue);
+        headers["x-first-death-exchange"] = m_keys.text(cold.firstDeath.exchange);
+    }
+}
+
+void QueueBroker::forEachReady(QueueIndex index, const std::function<void(MessageIndex)>& visit) const {
+    const Queue& queue = m_queues[index];
+    for (std::size_t level = queue.upper.size() + 1; level-- > 0;) {
+        const MessageList& list = level == 0 ? queue.base : queue.upper[level - 1];
+        for (MessageIndex i = list.head; i.valid(); i = m_messages[i].next)
+            visit(i);
+    }
+}
+
+std::string QueueBroker::checkInvariants() const {
+    std::vector<std::uint8_t> seen(m_messages.size(), 0);
+    std::string broken;
+    const auto fail = [&broken](std::string sentence) {
+        if (broken.empty())
+            broken = std::move(sentence);
+    };
+    std::vector<std::uint32_t> held(m_consumers.size(), 0);
+    std::vector<std::uint32_t> unacknowledged(m_queues.size(), 0);
+    for (const Channel& channel : m_channels) {
+        for (MessageIndex i = channel.unacknowledged.head; i.valid(); i = m_messages[i].next) {
+            const QueuedMessage& record = m_messages[i];
+            if (seen[i.value]++ != 0)
+                return fmt::format("message {} is in two places", i.value);
+            if (record.state != MessageState::Unacknowledged)
+                fail(fmt::format("message {} is held by a channel in another state", i.value));
+            ++held[record.consumer.value];
+            if (record.queue.valid())
+                ++unacknowledged[record.queue.value];
+        }
+    }
+    for (std::uint32_t i = 0; i < m_queues.size(); ++i) {
+        const Queue& queue = m_queues[QueueIndex{i}];
+        if (!queue.alive)
+            continue;
+        const std::string& name = m_keys.text(queue.name);
+        std::uint32_t ready = 0;
+        std::uint64_t bytes = 0;
+        for (std::size_t level = 0; level <= queue.upper.size(); ++level) {
+            const MessageList& list = level == 0 ? queue.base : queue.upper[level - 1];
+            std::uint64_t least = 0;
+            for (MessageIndex m = list.head; m.valid(); m = m_messages[m].next) {
+                const QueuedMessage& record = m_messages[m];
+                if (seen[m.value]++ != 0)
+                    return fmt::format("message {} is in two places", m.value);
+                if (record.state != MessageState::Ready || record.queue.value != i ||
+                    levelOf(queue, record) != level)
+                    fail(
+                        fmt::format("queue {} lists message {}, which does not belong there", name, m.value));
+                if (!queue.quorum && record.sequence < least)
+                    fail(fmt::format("queue {} is out of order at message {}", name, m.value));
+                least = record.sequence;
+                ++ready;
+                bytes += record.size;
+            }
+        }
+        if (ready != queue.ready || bytes != queue.readyBytes)
+            fail(fmt::format("queue {} counts {} ready messages and has {}", name, queue.ready, ready));
+        if (unacknowledged[i] != queue.unacknowledged)
+            fail(fmt::format("queue {} counts {} unacknowledged messages and has {}", name,
+                             queue.unacknowledged, unacknowledged[i]));
+        if (queue.enqueued !=
+            queue.ready + queue.unacknowledged + queue.acknowledged + queue.deadLettered + queue.discarded)
+            fail(fmt::format("queue {} took {} messages and accounts for another number", name,
+                             queue.enqueued));
+        if (queue.options.overflow == Overflow::DropHead && queue.ready > queue.maxLength)
+            fail(fmt::format("queue {} is longer than its limit", name));
+    }
+    for (std::uint32_t i = 0; i < m_consumers.size(); ++i) {
+        const Consumer& consumer = m_consumers[ConsumerIndex{i}];
+        if (!consumer.alive && !consumer.getter && consumer.held == 0)
+            continue;
+        if (held[i] != consumer.held)
+            fail(fmt::format("consumer {} counts {} messages and holds {}", i, consumer.held, held[i]));
+        if (consumer.prefetch != 0 && consumer.held > consumer.prefetch)
+            fail(fmt::format("consumer {} holds {} messages, more than its prefetch {}", i, consumer.held,
+                             consumer.prefetch));
+    }
+    return broken;
+}
+
+}  // namespace sluice

@@ -1,0 +1,35 @@
+#include "core/engine/queuebroker/queueeffect.h"
+
+#include <array>
+
+namespace sluice {
+
+std::string_view kindName(QueueEffectKind kind) {
+    constexpr std::array<std::string_view, 12> names{"confirmed",
+                                                     "nacked",
+                                                     "returned",
+                                                     "enqueued",
+                                                     "delivered",
+                                                     "acknowledged",
+                                                     "requeued",
+                                                     "dead lettered",
+                                                     "discarded",
+                                                     "consumer cancelled",
+                                                     "active consumer changed",
+                                                     "queue deleted"};
+    return names[static_cast<std::size_t>(kind)];
+}
+
+std::string_view reasonName(DiscardReason reason) {
+    constexpr std::array<std::string_view, 8> names{"none",
+                                                    "no dead-letter exchange",
+                                                    "the dead-letter exchange does not exist",
+                                                    "no queue is bound for it",
+                                                    "dead-letter cycle",
+                                                    "refused by a full queue",
+                                                    "purged",
+                                                    "queue deleted"};
+    return names[static_cast<std::size_t>(reason)];
+}
+
+}  // namespace sluice
