@@ -1,0 +1,302 @@
+#include <QtTest>
+#include <random>
+
+#include "widgets/paint/diagramgeometry.h"
+
+using namespace sluice;
+
+Q_DECLARE_METATYPE(sluice::ElementKind)
+
+namespace {
+
+Element elementAt(const char* id, ElementKind kind, double x, double y) {
+    Element element;
+    element.id = id;
+    element.name = id;
+    element.kind = kind;
+    element.position = {x, y};
+    return element;
+}
+
+Link linkOf(const char* id, const char* from, const char* to, LinkKind kind = LinkKind::Publish) {
+    Link link;
+    link.id = id;
+    link.from = from;
+    link.to = to;
+    link.kind = kind;
+    return link;
+}
+
+double distance(const QPointF& a, const QPointF& b) {
+    return std::hypot(a.x() - b.x(), a.y() - b.y());
+}
+
+}  // namespace
+
+class TestGeometry : public QObject {
+    Q_OBJECT
+private slots:
+    void outlineFillsItsBounds_data() { kinds(); }
+    void outlineFillsItsBounds();
+    void anchorsLieOnTheSilhouette_data() { kinds(); }
+    void anchorsLieOnTheSilhouette();
+    void sideFacesTheOtherElement_data();
+    void sideFacesTheOtherElement();
+    void routeRunsEvenlyFromEndToEnd();
+    void facingElementsAreJoinedStraight();
+    void bendsAreKept();
+    void loopReturnsToItsElement();
+    void parallelLinksLieApart();
+    void linksOfOneSideDoNotCross();
+    void smallKinksAreStraightened();
+    void distanceIsThatToTheLine();
+    void hitsFindElementsLinksAndGroups();
+    void queueRunsTowardsItsConsumers();
+    void updateEqualsANewComputation();
+    void danglingLinksHaveNoRoute();
+    void boundsHoldNamesBelow();
+
+private:
+    static void kinds() {
+        QTest::addColumn<ElementKind>("kind");
+        for (int i = 0; i < kElementKindCount; ++i) {
+            const auto kind = static_cast<ElementKind>(i);
+            QTest::newRow(kindName(kind).data()) << kind;
+        }
+    }
+};
+
+void TestGeometry::outlineFillsItsBounds() {
+    QFETCH(ElementKind, kind);
+    const QRectF bounds = boundsOf(elementAt("a", kind, 40, -30));
+    QCOMPARE(bounds.center(), QPointF(40, -30));
+    const QRectF outline = outlineOf(kind, bounds).boundingRect();
+    QVERIFY(bounds.adjusted(-2, -2, 2, 2).contains(outline));
+    QVERIFY(outline.width() > bounds.width() * 0.8 && outline.height() > bounds.height() * 0.9);
+    QVERIFY(nameIsBelow(kind) ? nameRectOf(kind, bounds).top() >= bounds.bottom()
+                              : bounds.contains(nameRectOf(kind, bounds)));
+}
+
+void TestGeometry::anchorsLieOnTheSilhouette() {
+    QFETCH(ElementKind, kind);
+    const QRectF bounds = boundsOf(elementAt("a", kind, 0, 0));
+    const QPainterPath outline = outlineOf(kind, bounds);
+    for (const Side side : {Side::Left, Side::Right, Side::Top, Side::Bottom}) {
+        for (const double offset : {-9.0, 0.0, 9.0, 500.0}) {
+            const QPointF anchor = anchorOn(kind, bounds, side, offset);
+            QVERIFY(bounds.united(nameRectOf(kind, bounds)).adjusted(-1, -1, 1, 1).contains(anchor));
+            if (kind == ElementKind::Client || std::abs(offset) > 10 ||
+                (side == Side::Bottom && nameIsBelow(kind)))
+                continue;
+            // A step outwards leaves the shape, a step inwards enters it.
+            QVERIFY(!outline.contains(anchor + normalOf(side) * 1.5));
+            QVERIFY(outline.contains(anchor - normalOf(side) * 1.5));
+        }
+    }
+}
+
+void TestGeometry::sideFacesTheOtherElement_data() {
+    QTest::addColumn<QPointF>("other");
+    QTest::addColumn<int>("side");
+    QTest::newRow("right") << QPointF(400, 10) << int(Side::Right);
+    QTest::newRow("left") << QPointF(-400, 10) << int(Side::Left);
+    QTest::newRow("below") << QPointF(20, 400) << int(Side::Bottom);
+    QTest::newRow("above") << QPointF(20, -400) << int(Side::Top);
+    QTest::newRow("diagonal goes sideways, as reading does") << QPointF(400, 380) << int(Side::Right);
+    QTest::newRow("overlapping") << QPointF(20, 3) << int(Side::Right);
+}
+
+void TestGeometry::sideFacesTheOtherElement() {
+    QFETCH(QPointF, other);
+    QFETCH(int, side);
+    const QRectF own(-50, -30, 100, 60);
+    QCOMPARE(int(sideTowards(own, own.translated(other))), side);
+}
+
+void TestGeometry::routeRunsEvenlyFromEndToEnd() {
+    const QRectF from(0, 0, 160, 80);
+    const QRectF to(400, 300, 160, 80);
+    const LinkRoute route = routeOf(ElementKind::Service, from, ElementKind::Service, to);
+    QVERIFY(distance(route.pointAt(0), QPointF(160, 40)) < 1e-6);
+    QVERIFY(distance(route.pointAt(1), QPointF(400, 340)) < 1e-6);
+    QCOMPARE(route.pointAt(-1), route.pointAt(0));
+    QCOMPARE(route.pointAt(2), route.pointAt(1));
+    QVERIFY(qAbs(route.length() - route.path().length()) < 0.5);
+    QPointF last = route.pointAt(0);
+    for (int i = 1; i <= 50; ++i) {
+        const QPointF point = route.pointAt(i / 50.0);
+        QVERIFY(qAbs(distance(point, last) - route.length() / 50) < route.length() / 50 * 0.05);
+        last = point;
+    }
+    QVERIFY(distance(route.tangentAt(0), QPointF(1, 0)) < 0.1);
+    QVERIFY(distance(route.tangentAt(1), QPointF(1, 0)) < 0.1);
+}
+
+void TestGeometry::facingElementsAreJoinedStraight() {
+    const LinkRoute route =
+        routeOf(ElementKind::Service, {0, 0, 160, 80}, ElementKind::Queue, {400, 10, 180, 60});
+    QCOMPARE(route.pointAt(0), QPointF(160, 40));
+    QCOMPARE(route.pointAt(1), QPointF(400, 40));
+    QCOMPARE(route.length(), 240.0);
+    QCOMPARE(route.labelPosition(), QPointF(280, 40));
+}
+
+void TestGeometry::bendsAreKept() {
+    const std::vector<Point> bends{{300, 40}, {300, 340}};
+    const LinkRoute route =
+        routeOf(ElementKind::Service, {0, 0, 160, 80}, ElementKind::Service, {400, 300, 160, 80}, bends);
+    for (const Point& bend : bends)
+        QVERIFY(route.distanceTo(toPointF(bend)) < 8);
+    QVERIFY(route.distanceTo({300, 200}) < 0.01);
+}
+
+void TestGeometry::loopReturnsToItsElement() {
+    const QRectF rect(0, 0, 160, 80);
+    const LinkRoute route = routeOf(ElementKind::Service, rect, ElementKind::Service, rect);
+    QVERIFY(rect.adjusted(-1, -1, 1, 1).contains(route.pointAt(0)));
+    QVERIFY(rect.adjusted(-1, -1, 1, 1).contains(route.pointAt(1)));
+    QVERIFY(!rect.contains(route.pointAt(0.5)));
+}
+
+void TestGeometry::parallelLinksLieApart() {
+    Diagram diagram;
+    diagram.elements = {elementAt("a", ElementKind::Service, 0, 0),
+                        elementAt("b", ElementKind::Service, 400, 0)};
+    diagram.links = {linkOf("one", "a", "b"), linkOf("two", "a", "b"), linkOf("back", "b", "a")};
+    const DiagramGeometry geometry(diagram);
+    for (const double fraction : {0.0, 0.5, 1.0}) {
+        const QPointF one = geometry.route("one").pointAt(fraction);
+        const QPointF two = geometry.route("two").pointAt(fraction);
+        const QPointF back = geometry.route("back").pointAt(1 - fraction);
+        QVERIFY(distance(one, two) >= 12 && distance(two, back) >= 12 && distance(one, back) >= 12);
+    }
+    const LinkRoute first =
+        routeOf(ElementKind::Service, {0, 0, 160, 80}, ElementKind::Service, {400, 0, 160, 80});
+    const LinkRoute second =
+        routeOf(ElementKind::Service, {0, 0, 160, 80}, ElementKind::Service, {400, 0, 160, 80}, {}, 1);
+    QVERIFY(distance(first.pointAt(0.5), second.pointAt(0.5)) >= 12);
+}
+
+void TestGeometry::linksOfOneSideDoNotCross() {
+    Diagram diagram;
+    diagram.elements = {elementAt("hub", ElementKind::Service, 0, 0)};
+    const std::vector<double> heights{300, -300, 100, -100};
+    for (std::size_t i = 0; i < heights.size(); ++i) {
+        const std::string id = "q" + std::to_string(i);
+        diagram.elements.push_back(elementAt(id.c_str(), ElementKind::Queue, 500, heights[i]));
+        diagram.links.push_back(linkOf(("l" + std::to_string(i)).c_str(), "hub", id.c_str()));
+    }
+    const DiagramGeometry geometry(diagram);
+    for (std::size_t i = 0; i < heights.size(); ++i) {
+        for (std::size_t j = 0; j < heights.size(); ++j) {
+            if (heights[i] >= heights[j])
+                continue;
+            for (int k = 0; k <= 20; ++k)
+                QVERIFY(geometry.links()[i].pointAt(k / 20.0).y() <
+                        geometry.links()[j].pointAt(k / 20.0).y());
+        }
+    }
+}
+
+void TestGeometry::smallKinksAreStraightened() {
+    Diagram diagram;
+    diagram.elements = {elementAt("a", ElementKind::Service, 0, 0),
+                        elementAt("b", ElementKind::Queue, 400, 7)};
+    diagram.links = {linkOf("l", "a", "b")};
+    const DiagramGeometry geometry(diagram);
+    const LinkRoute& route = geometry.route("l");
+    QCOMPARE(route.pointAt(0).y(), route.pointAt(1).y());
+}
+
+void TestGeometry::distanceIsThatToTheLine() {
+    const LinkRoute route =
+        routeOf(ElementKind::Service, {0, 0, 160, 80}, ElementKind::Queue, {400, 10, 180, 60});
+    QCOMPARE(route.distanceTo({280, 40}), 0.0);
+    QCOMPARE(route.distanceTo({280, 47}), 7.0);
+    QCOMPARE(route.distanceTo({403, 44}), 5.0);
+    QCOMPARE(route.fractionNear({280, 99}), 0.5);
+}
+
+void TestGeometry::hitsFindElementsLinksAndGroups() {
+    Diagram diagram;
+    diagram.elements = {elementAt("a", ElementKind::Service, 0, 0),
+                        elementAt("x", ElementKind::Exchange, 400, 0)};
+    diagram.links = {linkOf("l", "a", "x")};
+    Group outer;
+    outer.id = "outer";
+    outer.position = {200, 0};
+    outer.size = {800, 400};
+    Group inner = outer;
+    inner.id = "inner";
+    inner.position = {0, 0};
+    inner.size = {240, 160};
+    diagram.groups = {outer, inner};
+    const DiagramGeometry geometry(diagram);
+    QCOMPARE(geometry.elementAt(diagram, {0, 0}), 0);
+    QCOMPARE(geometry.elementAt(diagram, {400, 0}), 1);
+    QCOMPARE(geometry.elementAt(diagram, {352, -48}), -1);  // the corner beside the diamond
+    QCOMPARE(geometry.elementAt(diagram, {400, 64}), 1);    // its name
+    QCOMPARE(geometry.linkAt({200, 3}, 5), 0);
+    QCOMPARE(geometry.linkAt({200, 9}, 5), -1);
+    QCOMPARE(geometry.groupAt({-120, 0}, 4), 1);
+    QCOMPARE(geometry.groupAt({0, 0}, 4), -1);
+    QCOMPARE(geometry.groupAt({0, 0}, 4, true), 1);
+    QCOMPARE(geometry.groupAt({600, 100}, 4), 0);
+}
+
+void TestGeometry::queueRunsTowardsItsConsumers() {
+    Diagram diagram;
+    diagram.elements = {elementAt("p", ElementKind::Service, -400, 0),
+                        elementAt("q", ElementKind::Queue, 0, 0),
+                        elementAt("c", ElementKind::Service, 400, 0)};
+    diagram.links = {linkOf("in", "p", "q"), linkOf("out", "q", "c", LinkKind::Consume)};
+    QVERIFY(!DiagramGeometry(diagram).runsLeft(1));
+    std::swap(diagram.elements[0].position, diagram.elements[2].position);
+    QVERIFY(DiagramGeometry(diagram).runsLeft(1));
+}
+
+void TestGeometry::updateEqualsANewComputation() {
+    std::mt19937 random(7);
+    const auto place = [&random] { return double(random() % 60) * 10; };
+    Diagram diagram;
+    for (int i = 0; i < 40; ++i)
+        diagram.elements.push_back(elementAt(("e" + std::to_string(i)).c_str(),
+                                             static_cast<ElementKind>(i % kElementKindCount), place(),
+                                             place()));
+    for (int i = 0; i < 80; ++i)
+        diagram.links.push_back(linkOf(("l" + std::to_string(i)).c_str(),
+                                       ("e" + std::to_string(random() % 40)).c_str(),
+                                       ("e" + std::to_string(random() % 40)).c_str()));
+    DiagramGeometry geometry(diagram);
+    for (int round = 0; round < 30; ++round) {
+        Element& moved = diagram.elements[random() % 40];
+        moved.position = {place(), place()};
+        geometry.update(diagram, std::vector<Id>{moved.id});
+        const DiagramGeometry fresh(diagram);
+        QCOMPARE(geometry.elements(), fresh.elements());
+        for (std::size_t i = 0; i < diagram.links.size(); ++i)
+            QCOMPARE(geometry.links()[i].path(), fresh.links()[i].path());
+    }
+}
+
+void TestGeometry::danglingLinksHaveNoRoute() {
+    Diagram diagram;
+    diagram.elements = {elementAt("a", ElementKind::Service, 0, 0)};
+    diagram.links = {linkOf("l", "a", "gone")};
+    const DiagramGeometry geometry(diagram);
+    QVERIFY(geometry.route("l").isNull());
+    QVERIFY(geometry.route("other").isNull());
+    QCOMPARE(geometry.linkAt({0, 0}, 100), -1);
+    QVERIFY(!geometry.bounds().isEmpty());
+    QVERIFY(DiagramGeometry(Diagram{}).bounds().isEmpty());
+}
+
+void TestGeometry::boundsHoldNamesBelow() {
+    Diagram diagram;
+    diagram.elements = {elementAt("q", ElementKind::Queue, 0, 0)};
+    QVERIFY(DiagramGeometry(diagram).bounds().contains(
+        nameRectOf(ElementKind::Queue, boundsOf(diagram.elements.front()))));
+}
+
+QTEST_MAIN(TestGeometry)
+#include "tst_geometry.moc"

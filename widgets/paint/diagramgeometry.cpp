@@ -1,0 +1,293 @@
+#include "widgets/paint/diagramgeometry.h"
+
+#include <array>
+#include <cmath>
+#include <set>
+
+namespace sluice {
+namespace {
+
+constexpr double kPortDistance = 20;
+
+bool isHorizontal(Side side) {
+    return side == Side::Left || side == Side::Right;
+}
+
+double extentAlong(const QRectF& rect, Side side) {
+    return isHorizontal(side) ? rect.height() : rect.width();
+}
+
+double centreAlong(const QRectF& rect, Side side) {
+    return isHorizontal(side) ? rect.center().y() : rect.center().x();
+}
+
+/// How much of a side may hold links: slanted silhouettes only their middle.
+double usableShare(ElementKind kind) {
+    switch (kind) {
+        case ElementKind::Exchange:
+            return 0.4;
+        case ElementKind::Processor:
+        case ElementKind::External:
+        case ElementKind::Gateway:
+            return 0.5;
+        default:
+            return 0.72;
+    }
+}
+
+}  // namespace
+
+int DiagramGeometry::find(const std::unordered_map<std::string, int>& index, std::string_view id) {
+    const auto it = index.find(std::string(id));
+    return it == index.end() ? -1 : it->second;
+}
+
+DiagramGeometry::DiagramGeometry(const Diagram& diagram) {
+    const std::size_t count = diagram.elements.size();
+    m_elements.reserve(count);
+    m_painted.reserve(count);
+    m_elementIndex.reserve(count);
+    for (const Element& element : diagram.elements) {
+        m_elementIndex.emplace(element.id, static_cast<int>(m_elements.size()));
+        m_elements.push_back(boundsOf(element));
+        m_painted.push_back(paintedBoundsOf(element));
+    }
+    for (const Group& group : diagram.groups)
+        m_groups.push_back(boundsOf(group));
+    m_runsLeft.assign(count, false);
+    m_linksOf.resize(count);
+    m_ends.resize(diagram.links.size());
+    m_links.resize(diagram.links.size());
+    for (std::size_t i = 0; i < diagram.links.size(); ++i) {
+        const Link& link = diagram.links[i];
+        m_linkIndex.emplace(link.id, static_cast<int>(i));
+        Ends& ends = m_ends[i];
+        ends.from = elementIndex(link.from);
+        ends.to = elementIndex(link.to);
+        if (ends.from < 0 || ends.to < 0)
+            continue;
+        m_linksOf[std::size_t(ends.from)].push_back(static_cast<int>(i));
+        if (ends.to != ends.from)
+            m_linksOf[std::size_t(ends.to)].push_back(static_cast<int>(i));
+        chooseSides(diagram, i);
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        spread(diagram, static_cast<int>(i));
+        orient(diagram, static_cast<int>(i));
+    }
+    for (std::size_t i = 0; i < diagram.links.size(); ++i)
+        route(diagram, i);
+}
+
+void DiagramGeometry::update(const Diagram& diagram, std::span<const Id> elements) {
+    Q_ASSERT(diagram.elements.size() == m_elements.size() && diagram.links.size() == m_links.size());
+    for (std::size_t i = 0; i < diagram.groups.size(); ++i)
+        m_groups[i] = boundsOf(diagram.groups[i]);
+    std::set<int> moved;
+    for (const Id& id : elements) {
+        const int index = elementIndex(id);
+        if (index < 0)
+            continue;
+        moved.insert(index);
+        m_elements[std::size_t(index)] = boundsOf(diagram.elements[std::size_t(index)]);
+        m_painted[std::size_t(index)] = paintedBoundsOf(diagram.elements[std::size_t(index)]);
+    }
+    // A moved element changes its links' sides, and those the places of all links at both ends.
+    std::set<int> touched = moved;
+    for (const int element : moved) {
+        for (const int link : m_linksOf[std::size_t(element)]) {
+            chooseSides(diagram, std::size_t(link));
+            touched.insert(m_ends[std::size_t(link)].from);
+            touched.insert(m_ends[std::size_t(link)].to);
+        }
+    }
+    std::set<int> links;
+    for (const int element : touched) {
+        spread(diagram, element);
+        orient(diagram, element);
+        links.insert(m_linksOf[std::size_t(element)].begin(), m_linksOf[std::size_t(element)].end());
+    }
+    for (const int link : links)
+        route(diagram, std::size_t(link));
+}
+
+void DiagramGeometry::chooseSides(const Diagram& diagram, std::size_t index) {
+    Ends& ends = m_ends[index];
+    const auto& bends = diagram.links[index].bends;
+    const QRectF& from = m_elements[std::size_t(ends.from)];
+    const QRectF& to = m_elements[std::size_t(ends.to)];
+    const auto spot = [](const Point& point) { return QRectF(point.x, point.y, 0, 0); };
+    ends.leaves = sideTowards(from, bends.empty() ? to : spot(bends.front()));
+    ends.enters = sideTowards(to, bends.empty() ? from : spot(bends.back()));
+}
+
+void DiagramGeometry::spread(const Diagram& diagram, int element) {
+    struct Port {
+        double* offset;
+        double order;
+        double order2;
+        int link;
+        double straight;  ///< the offset that would make it a straight line
+    };
+    std::array<std::vector<Port>, 4> sides;
+    const QRectF& own = m_elements[std::size_t(element)];
+    for (const int link : m_linksOf[std::size_t(element)]) {
+        Ends& ends = m_ends[std::size_t(link)];
+        if (ends.from == ends.to)
+            continue;
+        const bool leaving = ends.from == element;
+        const Side side = leaving ? ends.leaves : ends.enters;
+        const QRectF& other = m_elements[std::size_t(leaving ? ends.to : ends.from)];
+        const auto& bends = diagram.links[std::size_t(link)].bends;
+        QPointF target = other.center();
+        if (!bends.empty())
+            target = toPointF(leaving ? bends.front() : bends.back());
+        const double place = isHorizontal(side) ? target.y() : target.x();
+        const double away = isHorizontal(side) ? std::abs(target.x() - own.center().x())
+                                               : std::abs(target.y() - own.center().y());
+        // Of two in one direction the farther one is outside: its curve goes round the nearer one's.
+        const double bearing = (place - centreAlong(own, side)) / std::max(away, 1.0);
+        sides[static_cast<std::size_t>(side)].push_back({leaving ? &ends.leavesAt : &ends.entersAt, bearing,
+                                                         place, link, place - centreAlong(own, side)});
+    }
+    for (std::size_t s = 0; s < sides.size(); ++s) {
+        auto& ports = sides[s];
+        if (ports.empty())
+            continue;
+        const Side side = static_cast<Side>(s);
+        std::sort(ports.begin(), ports.end(), [](const Port& a, const Port& b) {
+            return std::tie(a.order, a.order2, a.link) < std::tie(b.order, b.order2, b.link);
+        });
+        const double usable =
+            extentAlong(own, side) * usableShare(diagram.elements[std::size_t(element)].kind);
+        const double count = static_cast<double>(ports.size() - 1);
+        const double distance = count > 0 ? std::min(kPortDistance, usable / count) : 0;
+        for (std::size_t i = 0; i < ports.size(); ++i)
+            *ports[i].offset = (static_cast<double>(i) - count / 2) * distance;
+    }
+}
+
+DiagramGeometry::Ends DiagramGeometry::straightened(Ends ends) const {
+    if (isHorizontal(ends.leaves) != isHorizontal(ends.enters))
+        return ends;
+    const QRectF& from = m_elements[std::size_t(ends.from)];
+    const QRectF& to = m_elements[std::size_t(ends.to)];
+    const double kink =
+        centreAlong(to, ends.enters) + ends.entersAt - centreAlong(from, ends.leaves) - ends.leavesAt;
+    // A kink of a few units looks like a mistake: the end with more room gives way.
+    if (std::abs(kink) > 12)
+        return ends;
+    if (extentAlong(from, ends.leaves) >= extentAlong(to, ends.enters))
+        ends.leavesAt += kink;
+    else
+        ends.entersAt -= kink;
+    return ends;
+}
+
+void DiagramGeometry::orient(const Diagram& diagram, int element) {
+    int left = 0;
+    for (const int link : m_linksOf[std::size_t(element)]) {
+        const Ends& ends = m_ends[std::size_t(link)];
+        const bool consumed =
+            ends.from == element && diagram.links[std::size_t(link)].kind == LinkKind::Consume;
+        const bool filled = ends.to == element && ends.from != element;
+        const Side side = consumed ? ends.leaves : ends.enters;
+        if ((!consumed && !filled) || !isHorizontal(side))
+            continue;
+        left += ((side == Side::Left) == consumed ? 1 : -1) * (consumed ? 2 : 1);
+    }
+    m_runsLeft[std::size_t(element)] = left > 0;
+}
+
+void DiagramGeometry::route(const Diagram& diagram, std::size_t index) {
+    if (m_ends[index].from < 0 || m_ends[index].to < 0)
+        return;
+    const auto& bends = diagram.links[index].bends;
+    const Ends ends = bends.empty() ? straightened(m_ends[index]) : m_ends[index];
+    const auto end = [&](int element, Side side, double offset) {
+        return RouteEnd{diagram.elements[std::size_t(element)].kind, m_elements[std::size_t(element)], side,
+                        offset};
+    };
+    m_links[index] =
+        routeOf(end(ends.from, ends.leaves, ends.leavesAt), end(ends.to, ends.enters, ends.entersAt), bends);
+}
+
+const LinkRoute& DiagramGeometry::route(std::string_view linkId) const {
+    static const LinkRoute none;
+    const int index = linkIndex(linkId);
+    return index < 0 ? none : m_links[std::size_t(index)];
+}
+
+QRectF DiagramGeometry::bounds() const {
+    QRectF all;
+    for (const QRectF& rect : m_painted)
+        all = all.united(rect);
+    for (const QRectF& rect : m_groups)
+        all = all.united(rect.adjusted(-4, -14, 4, 4));
+    for (const LinkRoute& link : m_links) {
+        if (!link.isNull())
+            all = all.united(link.bounds().adjusted(-6, -6, 6, 6));
+    }
+    return all;
+}
+
+int DiagramGeometry::elementAt(const Diagram& diagram, const QPointF& point, double tolerance) const {
+    for (int i = static_cast<int>(m_elements.size()) - 1; i >= 0; --i) {
+        const QRectF& bounds = m_elements[std::size_t(i)];
+        if (!m_painted[std::size_t(i)].adjusted(-tolerance, -tolerance, tolerance, tolerance).contains(point))
+            continue;
+        const ElementKind kind = diagram.elements[std::size_t(i)].kind;
+        if (bounds.adjusted(-tolerance, -tolerance, tolerance, tolerance).contains(point)) {
+            // A silhouette with hollows is hit in its bounds too when they are small; a click means it.
+            const QPainterPath outline = outlineOf(kind, bounds);
+            const QRectF probe(point.x() - tolerance, point.y() - tolerance, 2 * tolerance, 2 * tolerance);
+            if (kind == ElementKind::Client || outline.contains(point) ||
+                (tolerance > 0 && outline.intersects(probe)))
+                return i;
+        }
+        if (nameIsBelow(kind)) {
+            const QRectF name = nameRectOf(kind, bounds);
+            if (QRectF(bounds.left(), name.top() - 4, bounds.width(), 22).contains(point))
+                return i;
+        }
+    }
+    return -1;
+}
+
+int DiagramGeometry::linkAt(const QPointF& point, double tolerance) const {
+    int best = -1;
+    double nearest = tolerance;
+    for (std::size_t i = 0; i < m_links.size(); ++i) {
+        const LinkRoute& link = m_links[i];
+        if (link.isNull() ||
+            !link.bounds().adjusted(-tolerance, -tolerance, tolerance, tolerance).contains(point))
+            continue;
+        const double distance = link.distanceTo(point);
+        if (distance <= nearest) {
+            nearest = distance;
+            best = static_cast<int>(i);
+        }
+    }
+    return best;
+}
+
+int DiagramGeometry::groupAt(const QPointF& point, double tolerance, bool inside) const {
+    int best = -1;
+    double smallest = std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < m_groups.size(); ++i) {
+        const QRectF& rect = m_groups[i];
+        const double area = rect.width() * rect.height();
+        if (area >= smallest ||
+            !rect.adjusted(-tolerance, -tolerance - 12, tolerance, tolerance).contains(point))
+            continue;
+        const bool onBorder =
+            !rect.adjusted(tolerance, tolerance + 12, -tolerance, -tolerance).contains(point);
+        if (inside || onBorder) {
+            best = static_cast<int>(i);
+            smallest = area;
+        }
+    }
+    return best;
+}
+
+}  // namespace sluice

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <QRectF>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/diagram/diagram.h"
+#include "widgets/paint/linkroute.h"
+
+namespace sluice {
+
+/// Where everything of one diagram is: computed once after each edit, read by the painter, the tokens, the
+/// editor's hit tests and the export. A value; lists run in the diagram's own order. Links that leave one
+/// side of an element share it in the order of their other ends, so that they neither cross nor lie on one
+/// another.
+class DiagramGeometry {
+public:
+    DiagramGeometry() = default;
+    explicit DiagramGeometry(const Diagram& diagram);
+
+    /// After elements moved or links changed, but nothing was added, removed or reordered: recomputes what
+    /// depends on those elements. Asserts that the lists are as long as they were.
+    void update(const Diagram& diagram, std::span<const Id> elements);
+
+    [[nodiscard]] const std::vector<QRectF>& elements() const { return m_elements; }
+    [[nodiscard]] const std::vector<QRectF>& groups() const { return m_groups; }
+    [[nodiscard]] const std::vector<LinkRoute>& links() const { return m_links; }
+
+    /// Index in the diagram's list; -1 when there is none.
+    [[nodiscard]] int elementIndex(std::string_view id) const { return find(m_elementIndex, id); }
+    [[nodiscard]] int linkIndex(std::string_view id) const { return find(m_linkIndex, id); }
+
+    /// Null (LinkRoute::isNull) when there is no such link.
+    [[nodiscard]] const LinkRoute& route(std::string_view linkId) const;
+    /// Whether a queue's consumers are on its left, so that messages run from right to left in it.
+    [[nodiscard]] bool runsLeft(int element) const { return m_runsLeft[std::size_t(element)]; }
+
+    /// All that is painted, names and badges included; empty for an empty diagram.
+    [[nodiscard]] QRectF bounds() const;
+
+    /// The topmost element whose silhouette (or name below it) holds the point; -1 for none.
+    [[nodiscard]] int elementAt(const Diagram& diagram, const QPointF& point, double tolerance = 0) const;
+    /// The link nearest to the point within `tolerance` canvas units; -1 for none.
+    [[nodiscard]] int linkAt(const QPointF& point, double tolerance) const;
+    /// The innermost group whose border or title (or, with `inside`, area) holds the point; -1 for none.
+    [[nodiscard]] int groupAt(const QPointF& point, double tolerance, bool inside = false) const;
+
+private:
+    struct Ends {
+        int from = -1;
+        int to = -1;
+        Side leaves = Side::Right;
+        Side enters = Side::Left;
+        double leavesAt = 0;  ///< distance from the side's middle
+        double entersAt = 0;
+    };
+    static int find(const std::unordered_map<std::string, int>& index, std::string_view id);
+    void chooseSides(const Diagram& diagram, std::size_t link);
+    void spread(const Diagram& diagram, int element);
+    [[nodiscard]] Ends straightened(Ends ends) const;
+    void orient(const Diagram& diagram, int element);
+    void route(const Diagram& diagram, std::size_t link);
+
+    std::vector<QRectF> m_elements;
+    std::vector<QRectF> m_painted;
+    std::vector<QRectF> m_groups;
+    std::vector<LinkRoute> m_links;
+    std::vector<Ends> m_ends;
+    std::vector<std::vector<int>> m_linksOf;  ///< by element
+    std::vector<bool> m_runsLeft;
+    std::unordered_map<std::string, int> m_elementIndex;
+    std::unordered_map<std::string, int> m_linkIndex;
+};
+
+}  // namespace sluice

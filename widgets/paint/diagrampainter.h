@@ -1,0 +1,124 @@
+#pragma once
+
+#include <QPainter>
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "core/review/finding.h"
+#include "core/trace/systemstate.h"
+#include "widgets/paint/diagramgeometry.h"
+#include "widgets/theme/theme.h"
+
+namespace sluice {
+
+/// How a drawing is to be painted. A value; what it points to must outlive the call.
+struct PaintOptions {
+    const Theme* theme = nullptr;
+    double zoom = 1;     ///< device-independent pixels a canvas unit; chooses the level of detail
+    bool grid = false;   ///< dots in steps of 20
+    bool canvas = true;  ///< fill the background with the canvas colour
+    bool labels = true;  ///< labels of links, where the zoom has room for them
+    /// Only these elements, links and groups, by id; null: all. For exporting a selection.
+    const std::unordered_set<std::string>* only = nullptr;
+    /// Dead-letter queues whose badge was looked at: their count then, by element id; the badge comes back
+    /// when there are more. Null: none was.
+    const std::unordered_map<std::string, std::uint64_t>* seenDeadLetters = nullptr;
+
+    [[nodiscard]] bool shows(const std::string& id) const { return !only || only->contains(id); }
+};
+
+/// How much is worth painting at a zoom.
+enum class Detail : std::uint8_t {
+    Far,    ///< below 0.4: shapes, names at a readable size, alarms
+    Plain,  ///< 0.4 to 0.8: and counts, pips, bars
+    Close,  ///< from 0.8: and figures, link labels, lanes' offsets, type names on tokens
+};
+constexpr Detail detailAt(double zoom) {
+    return zoom < 0.4 ? Detail::Far : zoom < 0.8 ? Detail::Plain : Detail::Close;
+}
+
+/// What does not change while a run plays: groups, links with their labels, the elements' bodies and names.
+/// The painter is in canvas units; `visible` is what can be seen of them.
+void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
+                     const QRectF& visible, const PaintOptions& options);
+
+/// From the entities of a trace to the elements of the diagram that is shown: looked up once a run.
+class StateIndex {
+public:
+    StateIndex() = default;
+    StateIndex(const Diagram& diagram, const DiagramGeometry& geometry, const EntityTable& table);
+
+    /// kNoEntity for what was added after the run began.
+    [[nodiscard]] EntityId ofElement(std::size_t index) const { return m_elements[index]; }
+    [[nodiscard]] EntityId ofLink(std::size_t index) const { return m_links[index]; }
+    /// Index of the diagram's link; -1 when it is not a link or no longer drawn.
+    [[nodiscard]] int linkOf(EntityId entity) const {
+        return entity < m_linkOf.size() ? m_linkOf[entity] : -1;
+    }
+    /// Position of a message type in the diagram's catalogue, by its index in the trace: its colour.
+    [[nodiscard]] std::size_t colorOf(std::uint16_t type) const {
+        return type < m_typeColor.size() ? m_typeColor[type] : type;
+    }
+    [[nodiscard]] bool matches(const Diagram& diagram) const {
+        return m_elements.size() == diagram.elements.size() && m_links.size() == diagram.links.size();
+    }
+
+private:
+    std::vector<EntityId> m_elements;
+    std::vector<EntityId> m_links;
+    std::vector<int> m_linkOf;
+    std::vector<std::size_t> m_typeColor;
+};
+
+/// What a token needs to know of a message: asked for each message that is painted, so it must be quick
+/// (a cache over TraceStore::message).
+struct MessageLook {
+    std::uint16_t type = 0;
+    std::int64_t key = -1;
+    std::uint8_t flags = 0;
+};
+using MessageLookup = std::function<MessageLook(MessageId)>;
+
+/// What changes while a run plays: instances, messages standing in queues, offsets, rows, freshness, faults,
+/// dead-letter badges. Tokens are painted apart (tokenpainter.h). `lookup` may be empty: messages are then
+/// grey.
+void paintLive(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
+               const SystemState& state, const EntityTable& table, const StateIndex& index,
+               const MessageLookup& lookup, const QRectF& visible, const PaintOptions& options);
+
+/// A message that stands in a queue at that point, 0 for none: what a click opens.
+MessageId standingMessageAt(const Diagram& diagram, const DiagramGeometry& geometry, const SystemState& state,
+                            const StateIndex& index, const QPointF& point);
+
+/// Marks over the drawing that belong to editing and not to exports.
+struct Highlights {
+    std::unordered_set<std::string> selected;  ///< elements, links and groups
+    std::string hovered;
+    std::string target;          ///< what a link being drawn would end on
+    bool targetRefused = false;  ///< and that is not allowed
+    bool handles = false;        ///< handles for resizing at the one selected element or group
+};
+void paintHighlights(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
+                     const Highlights& highlights, const PaintOptions& options);
+
+/// Finding badges: an error is a vermilion octagon, a warning an amber triangle, a hint a blue disc.
+/// `worst` has the gravest severity by element, link or group id, with how many findings there are.
+struct FindingBadge {
+    Severity severity = Severity::Warning;
+    int count = 1;
+};
+using FindingBadges = std::unordered_map<std::string, FindingBadge>;
+FindingBadges badgesOf(const std::vector<Finding>& findings);
+void paintFindings(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
+                   const FindingBadges& badges, const QRectF& visible, const PaintOptions& options);
+/// Where the badge of an element is, for its tool tip; independent of whether it has one.
+QRectF findingBadgeRect(const QRectF& elementBounds, double zoom);
+
+/// One element alone, for the palette's tiles, drag images and empty states, filling `rect` with its
+/// proportions kept, without a name.
+void paintKind(QPainter& painter, ElementKind kind, const QRectF& rect, const Theme& theme);
+
+}  // namespace sluice

@@ -1,0 +1,165 @@
+#include "widgets/paint/linkroute.h"
+
+#include <cmath>
+
+namespace sluice {
+namespace {
+
+constexpr double kSpacing = 5;  ///< canvas units between the points of a route
+constexpr double kCorner = 14;
+
+double lengthOf(const QPointF& vector) {
+    return std::hypot(vector.x(), vector.y());
+}
+
+QPointF nearestOnSegment(const QPointF& a, const QPointF& b, const QPointF& p, double& fraction) {
+    const QPointF d = b - a;
+    const double squared = QPointF::dotProduct(d, d);
+    fraction = squared > 0 ? std::clamp(QPointF::dotProduct(p - a, d) / squared, 0.0, 1.0) : 0.0;
+    return a + d * fraction;
+}
+
+QPainterPath curve(const QPointF& from, const QPointF& fromNormal, const QPointF& to,
+                   const QPointF& toNormal) {
+    QPainterPath path(from);
+    const double along = std::abs(QPointF::dotProduct(to - from, fromNormal));
+    const double across = lengthOf(to - from);
+    const bool facing =
+        QPointF::dotProduct(fromNormal, toNormal) < -0.5 && QPointF::dotProduct(to - from, fromNormal) > 0;
+    if (facing && across - along < 0.5) {
+        path.lineTo(to);
+        return path;
+    }
+    const double reach = std::max(std::min(across * 0.5, 36.0), along * 0.52);
+    path.cubicTo(from + fromNormal * reach, to + toNormal * reach, to);
+    return path;
+}
+
+QPainterPath rounded(const std::vector<QPointF>& corners) {
+    QPainterPath path(corners.front());
+    for (std::size_t i = 1; i + 1 < corners.size(); ++i) {
+        const QPointF in = corners[i] - corners[i - 1];
+        const QPointF out = corners[i + 1] - corners[i];
+        const double inLength = lengthOf(in);
+        const double outLength = lengthOf(out);
+        const double radius = std::min({kCorner, inLength / 2, outLength / 2});
+        if (inLength <= 0 || outLength <= 0)
+            continue;
+        path.lineTo(corners[i] - in * (radius / inLength));
+        path.quadTo(corners[i], corners[i] + out * (radius / outLength));
+    }
+    path.lineTo(corners.back());
+    return path;
+}
+
+QPainterPath loop(const RouteEnd& end) {
+    const QRectF& r = end.bounds;
+    const double reach = 34;
+    const QPointF from = anchorOn(end.kind, r, Side::Right, -r.height() * 0.22);
+    const QPointF to = anchorOn(end.kind, r, Side::Top, r.width() * 0.28);
+    QPainterPath path(from);
+    path.cubicTo(from + QPointF(reach * 1.4, 0), {r.right() + reach, r.top() - reach},
+                 {r.right() - 2, r.top() - reach});
+    path.cubicTo({to.x() + 14, r.top() - reach}, to + QPointF(0, -reach * 0.8), to);
+    return path;
+}
+
+}  // namespace
+
+LinkRoute::LinkRoute(QPainterPath path) : m_path(std::move(path)) {
+    // Curves are flattened four times finer than a pixel at zoom 1.
+    const auto polygons = m_path.toSubpathPolygons(QTransform::fromScale(4, 4));
+    if (polygons.isEmpty() || polygons.first().size() < 2)
+        return;
+    QPolygonF polygon = polygons.first();
+    for (QPointF& point : polygon)
+        point /= 4;
+    for (qsizetype i = 1; i < polygon.size(); ++i)
+        m_length += lengthOf(polygon[i] - polygon[i - 1]);
+    m_bounds = m_path.boundingRect();
+
+    const std::size_t count =
+        polygon.size() == 2 ? 2 : std::clamp<std::size_t>(std::size_t(m_length / kSpacing) + 2, 3, 512);
+    m_points.reserve(count);
+    m_points.push_back(polygon.first());
+    double walked = 0;
+    qsizetype segment = 1;
+    for (std::size_t i = 1; i + 1 < count; ++i) {
+        const double wanted = m_length * static_cast<double>(i) / static_cast<double>(count - 1);
+        double step = lengthOf(polygon[segment] - polygon[segment - 1]);
+        while (walked + step < wanted && segment + 1 < polygon.size()) {
+            walked += step;
+            ++segment;
+            step = lengthOf(polygon[segment] - polygon[segment - 1]);
+        }
+        const double rest = step > 0 ? (wanted - walked) / step : 0;
+        m_points.push_back(polygon[segment - 1] + (polygon[segment] - polygon[segment - 1]) * rest);
+    }
+    m_points.push_back(polygon.last());
+}
+
+QPointF LinkRoute::tangentAt(double fraction) const {
+    if (m_points.empty())
+        return {1, 0};
+    const double place = std::clamp(fraction, 0.0, 1.0) * static_cast<double>(m_points.size() - 1);
+    const auto index = std::min(static_cast<std::size_t>(place), m_points.size() - 2);
+    const QPointF d = m_points[index + 1] - m_points[index];
+    const double length = lengthOf(d);
+    return length > 0 ? d / length : QPointF(1, 0);
+}
+
+double LinkRoute::distanceTo(const QPointF& point) const {
+    double best = std::numeric_limits<double>::infinity();
+    for (std::size_t i = 1; i < m_points.size(); ++i) {
+        double fraction = 0;
+        best =
+            std::min(best, lengthOf(nearestOnSegment(m_points[i - 1], m_points[i], point, fraction) - point));
+    }
+    return best;
+}
+
+double LinkRoute::fractionNear(const QPointF& point) const {
+    double best = std::numeric_limits<double>::infinity();
+    double result = 0;
+    for (std::size_t i = 1; i < m_points.size(); ++i) {
+        double fraction = 0;
+        const double distance =
+            lengthOf(nearestOnSegment(m_points[i - 1], m_points[i], point, fraction) - point);
+        if (distance < best) {
+            best = distance;
+            result = (static_cast<double>(i - 1) + fraction) / static_cast<double>(m_points.size() - 1);
+        }
+    }
+    return result;
+}
+
+LinkRoute routeOf(const RouteEnd& from, const RouteEnd& to, std::span<const Point> bends) {
+    if (bends.empty()) {
+        if (from.bounds == to.bounds)
+            return LinkRoute(loop(from));
+        return LinkRoute(curve(from.anchor(), normalOf(from.side), to.anchor(), normalOf(to.side)));
+    }
+    std::vector<QPointF> corners{from.anchor()};
+    for (const Point& bend : bends)
+        corners.push_back(toPointF(bend));
+    corners.push_back(to.anchor());
+    return LinkRoute(rounded(corners));
+}
+
+LinkRoute routeOf(ElementKind fromKind, const QRectF& from, ElementKind toKind, const QRectF& to,
+                  std::span<const Point> bends, int parallelIndex) {
+    const auto pointRect = [](const Point& p) { return QRectF(p.x, p.y, 0, 0); };
+    const double offset = 14.0 * ((parallelIndex + 1) / 2) * (parallelIndex % 2 == 0 ? 1 : -1);
+    const Side leaving = sideTowards(from, bends.empty() ? to : pointRect(bends.front()));
+    const Side entering = sideTowards(to, bends.empty() ? from : pointRect(bends.back()));
+    return routeOf(RouteEnd{fromKind, from, leaving, offset}, RouteEnd{toKind, to, entering, offset}, bends);
+}
+
+LinkRoute routeTo(ElementKind fromKind, const QRectF& from, const QPointF& to) {
+    const QRectF target(to, QSizeF(0, 0));
+    const Side side = sideTowards(from, target);
+    const QPointF begin = anchorOn(fromKind, from, side, 0);
+    return LinkRoute(curve(begin, normalOf(side), to, -normalOf(side)));
+}
+
+}  // namespace sluice

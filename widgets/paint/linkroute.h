@@ -1,0 +1,74 @@
+#pragma once
+
+#include <QPainterPath>
+#include <QPolygonF>
+#include <span>
+#include <vector>
+
+#include "widgets/paint/geometry.h"
+
+namespace sluice {
+
+/// The line of a link from the sender's silhouette to the receiver's. A value; fractions run from 0 at the
+/// beginning to 1 at the arrow, by length, so that a token moves evenly.
+class LinkRoute {
+public:
+    LinkRoute() = default;
+    /// A path of one piece; an empty one makes a route without length.
+    explicit LinkRoute(QPainterPath path);
+
+    [[nodiscard]] const QPainterPath& path() const { return m_path; }
+    [[nodiscard]] double length() const { return m_length; }
+    [[nodiscard]] bool isNull() const { return m_points.empty(); }
+    [[nodiscard]] QRectF bounds() const { return m_bounds; }
+
+    /// Fractions outside 0 to 1 are clipped.
+    [[nodiscard]] QPointF pointAt(double fraction) const {
+        if (m_points.empty())
+            return {};
+        const double place = std::clamp(fraction, 0.0, 1.0) * static_cast<double>(m_points.size() - 1);
+        const auto index = std::min(static_cast<std::size_t>(place), m_points.size() - 2);
+        const double rest = place - static_cast<double>(index);
+        return m_points[index] + (m_points[index + 1] - m_points[index]) * rest;
+    }
+    /// Unit vector in the direction of the receiver.
+    [[nodiscard]] QPointF tangentAt(double fraction) const;
+
+    /// Distance of a point from the line, for hit tests.
+    [[nodiscard]] double distanceTo(const QPointF& point) const;
+    /// The fraction nearest to a point.
+    [[nodiscard]] double fractionNear(const QPointF& point) const;
+
+    /// Where a label has most room: the middle.
+    [[nodiscard]] QPointF labelPosition() const { return pointAt(0.5); }
+
+private:
+    QPainterPath m_path;
+    std::vector<QPointF> m_points;  ///< evenly spaced along the path; at least two, or none
+    double m_length = 0;
+    QRectF m_bounds;
+};
+
+/// One end of a link: on which side of what, and how far from the side's middle.
+struct RouteEnd {
+    ElementKind kind = ElementKind::Service;
+    QRectF bounds;
+    Side side = Side::Right;
+    double offset = 0;
+
+    [[nodiscard]] QPointF anchor() const { return anchorOn(kind, bounds, side, offset); }
+};
+
+/// Straight where the ends face each other, else one smooth curve; with bends, straight pieces with rounded
+/// corners through them; both ends on one element make a loop at its corner.
+LinkRoute routeOf(const RouteEnd& from, const RouteEnd& to, std::span<const Point> bends = {});
+
+/// The same with sides chosen by where the two stand; `parallelIndex` 0, 1, 2, ... spreads the links between
+/// one pair, alternately to either side.
+LinkRoute routeOf(ElementKind fromKind, const QRectF& from, ElementKind toKind, const QRectF& to,
+                  std::span<const Point> bends = {}, int parallelIndex = 0);
+
+/// A route from an element to a free point: what is shown while a link is being drawn.
+LinkRoute routeTo(ElementKind fromKind, const QRectF& from, const QPointF& to);
+
+}  // namespace sluice
