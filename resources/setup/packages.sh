@@ -3,8 +3,8 @@
 
 sluice_build_packages=(
     g++ cmake ninja-build ccache
-    qt6-base-dev qt6-svg-dev 'qt6-charts-dev|libqt6charts6-dev'
-    pkgconf libgraphviz-dev nlohmann-json3-dev libfmt-dev libspdlog-dev libzstd-dev
+    qt6-base-dev qt6-svg-dev 'qt6-charts-dev|libqt6charts6-dev' libqt6opengl6-dev
+    'pkgconf|pkg-config' libgraphviz-dev nlohmann-json3-dev libfmt-dev libspdlog-dev libzstd-dev
 )
 sluice_run_packages=(
     'qt6-qpa-plugins|libqt6gui6' fonts-dejavu-core fonts-inter
@@ -19,25 +19,44 @@ sluice_tidy_packages=(clang-14 clang-tidy-14)
 # say SENTENCE...: a sentence for the person at the terminal, apart from what programs print.
 say() { printf '%s\n' "$*" >&2; }
 
-# missing_packages SPEC...: prints the entries of which nothing is installed.
+# missing_packages SPEC...: prints the entries of which nothing is installed, not even under another name.
 missing_packages() {
-    local installed spec name found
+    local installed provided= spec name found
     installed=" $(dpkg-query -W -f='${Package}=${db:Status-Status} ' "${@//|*/}" "${@##*|}" 2>/dev/null) "
     for spec in "$@"; do
         found=
         for name in ${spec//|/ }; do
             [[ $installed == *" $name=installed "* ]] && found=yes
         done
+        if [[ ! $found ]]; then
+            provided=${provided:-" $(dpkg-query -W -f='${Provides} ' | tr ',\n' '  ') "}
+            for name in ${spec//|/ }; do
+                [[ $provided == *" $name "* ]] && found=yes
+            done
+        fi
         [[ $found ]] || printf '%s\n' "$spec"
     done
 }
 
-# install_missing SPEC...: installs what is missing and leaves apt alone if nothing is.
+# available_packages SPEC...: prints for each entry the first of its names that the distribution has.
+available_packages() {
+    local spec name
+    for spec in "$@"; do
+        for name in ${spec//|/ }; do
+            if apt-cache show "$name" >/dev/null 2>&1; then
+                printf '%s\n' "$name"
+                break
+            fi
+        done
+    done
+}
+
+# install_missing SPEC...: installs what is missing and leaves apt alone if nothing is. What the distribution does
+# not have is left to those who miss it: CMake names a library, a test that lacks its tool is skipped.
 # Returns 1 after a sentence that says what to do if it cannot.
 install_missing() {
-    local missing=() chosen=() spec name become=()
+    local missing=() chosen=() become=() tool
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-        local tool
         for tool in cmake ninja c++; do
             if ! command -v "$tool" >/dev/null; then
                 say "This system has no apt, and $tool is not installed: README.md lists what to install on other systems."
@@ -48,6 +67,10 @@ install_missing() {
     fi
     mapfile -t missing < <(missing_packages "$@")
     ((${#missing[@]})) || return 0
+    mapfile -t chosen < <(available_packages "${missing[@]}")
+    if ((${#chosen[@]} == 0)) && compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null; then
+        return 0
+    fi
 
     if ((EUID != 0)); then
         if ! command -v sudo >/dev/null; then
@@ -59,14 +82,7 @@ install_missing() {
     say "Installing what is missing: ${missing[*]%%|*}"
     local apt=("${become[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
     "${apt[@]}" update >&2 || say "The package lists could not be refreshed; going on with the ones at hand."
-    for spec in "${missing[@]}"; do
-        for name in ${spec//|/ }; do
-            if apt-cache show "$name" >/dev/null 2>&1; then
-                chosen+=("$name")
-                break
-            fi
-        done
-    done
+    mapfile -t chosen < <(available_packages "${missing[@]}")
     if ((${#chosen[@]})) && ! "${apt[@]}" install -y --no-install-recommends "${chosen[@]}" >&2; then
         say "The packages could not be installed; apt's message above says why. They are: ${chosen[*]}"
         return 1
