@@ -19,7 +19,7 @@ struct LoadedDiagram {
 };
 
 /// Reads the text of a .sluice file. Errors have the place as in "nodes[3].ttl" or "line 12, column 5".
-/// Limits: 256 MiB of text, nesting of 64.
+/// Limits: 64 MiB of text, nesting of 64.
 Result<LoadedDiagram> parseDiagram(std::string_view text);
 
 /// One element, link, group, message type and scenario per line, in the diagram's order; keys in a fixed

@@ -37,6 +37,7 @@ struct Handler {
     std::string link;     ///< id of the incoming link, or empty
     std::string message;  ///< id of the message type, or empty
     std::vector<Step> steps;
+    Properties properties{};  ///< keys a newer version added
     bool operator==(const Handler&) const = default;
 };
 

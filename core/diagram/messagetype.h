@@ -18,6 +18,7 @@ struct Field {
     std::string name;
     std::string type = "text";  ///< text, integer, number, boolean, time, email, money, id
     std::string example;
+    Properties properties{};  ///< keys a newer version added
     bool operator==(const Field&) const = default;
 };
 

@@ -26,6 +26,10 @@ public:
         else
             m_values.insert_or_assign(std::string(key), std::move(value));
     }
+    /// As it came, a null too: for keys that the catalogue does not know.
+    void keep(std::string_view key, Json value) {
+        m_values.insert_or_assign(std::string(key), std::move(value));
+    }
     [[nodiscard]] const std::map<std::string, Json, std::less<>>& all() const { return m_values; }
     [[nodiscard]] bool empty() const { return m_values.empty(); }
     bool operator==(const Properties&) const = default;

@@ -51,6 +51,7 @@ struct Expectation {
     std::string comparison;  ///< "==", "!=", "<", "<=", ">", ">="
     Json value;              ///< a number, or a duration as text
     std::string note;
+    Properties properties{};  ///< keys a newer version added
     bool operator==(const Expectation&) const = default;
 };
 
