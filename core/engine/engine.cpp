@@ -1,0 +1,288 @@
+#include "core/engine/engine.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace sluice {
+
+Engine::Engine(std::shared_ptr<const Topology> topology)
+    : m_topology(std::move(topology)),
+      m_table(*m_topology->table),
+      m_tracer(m_table),
+      m_faults(m_table.entities.size()),
+      m_faulty(m_table.entities.size(), 0),
+      m_lastArrival(m_topology->links.size()),
+      m_clients(m_topology->clients),
+      m_clientStates(m_clients.size()),
+      m_services(m_topology->services.size()),
+      m_stores(m_topology->stores.size()),
+      m_replyQueues(m_topology->queues.size(), 0),
+      m_groupOfLink(m_topology->links.size(), kNone),
+      m_newest(m_topology->topics.size()) {
+    m_random.reserve(m_table.entities.size());
+    for (const Entity& entity : m_table.entities)
+        m_random.emplace_back(m_topology->seed, hashOf(entity.id));
+    for (const ActionPlan& action : m_topology->actions)
+        m_redrives = m_redrives || action.action.kind == ActionKind::Redrive;
+    declareQueues();
+    declareTopics();
+    startServices();
+    startClients();
+    scheduleActions();
+}
+
+Progress Engine::runUntil(TraceTime time, TraceSink* sink, const std::stop_token& stop) {
+    m_tracer.setSink(sink);
+    const auto isLive = [this](const Timeouts::Deadline& deadline) {
+        return m_requests.isCurrent(deadline.request, deadline.generation) &&
+               m_requests.at(deadline.request).state == RequestState::Pending;
+    };
+    std::uint32_t untilCheck = 0;
+    while (true) {
+        if (!m_immediate.empty()) {
+            const Due due = m_immediate.front();
+            m_immediate.pop_front();
+            perform(due);
+            continue;
+        }
+        if (untilCheck-- == 0) {
+            if (stop.stop_requested())
+                break;
+            untilCheck = 4096;
+        }
+        // At one instant the brokers' own timers come first, then deadlines, then what was scheduled.
+        const TraceTime timer = std::min(m_queues.nextTimer(), m_logs.nextTimer());
+        const Timeouts::Deadline* deadline = m_timeouts.first(isLive);
+        const TraceTime next =
+            std::min({timer, deadline ? deadline->at : TraceTime::max(), m_due.nextTime()});
+        if (next == TraceTime::max() || next > time)
+            break;
+        m_now = std::max(m_now, next);
+        if (timer <= next) {
+            m_queues.advance(next);
+            settleEffects();
+            m_logs.advance(next);
+            settleLogEffects();
+        } else if (deadline && deadline->at <= next) {
+            timeOut(deadline->request);
+        } else {
+            perform(m_due.pop());
+        }
+    }
+    Progress progress;
+    progress.finished = m_immediate.empty() && m_due.empty() && m_queues.nextTimer() == TraceTime::max() &&
+                        m_logs.nextTimer() == TraceTime::max() && !m_timeouts.first(isLive);
+    if (!stop.stop_requested() && time != TraceTime::max())
+        m_now = std::max(m_now, progress.finished ? m_now : time);
+    m_tracer.flush(m_now);
+    progress.now = m_now;
+    progress.end = m_topology->end;
+    progress.events = m_tracer.count();
+    return progress;
+}
+
+void Engine::schedule(TraceTime at, DueKind kind, std::uint32_t a, std::uint32_t b, std::uint32_t c,
+                      std::uint16_t small) {
+    const Due due{static_cast<std::uint8_t>(kind), 0, small, a, b, c};
+    if (at <= m_now)
+        m_immediate.push_back(due);
+    else
+        m_due.push(at, due);
+}
+
+void Engine::perform(const Due& due) {
+    switch (static_cast<DueKind>(due.kind)) {
+        case DueKind::ClientTick:
+            return tickClient(due.a);
+        case DueKind::Arrive:
+            return arrive(due.a, due.b, due.c, due.small);
+        case DueKind::ArriveBack:
+            return arriveBack(due.a, due.b, due.c);
+        case DueKind::StepDone:
+            if (m_jobs.isCurrent(due.a, due.b))
+                proceed(due.a);
+            return;
+        case DueKind::Retry:
+            return enqueueAgain(due.a, due.b);
+        case DueKind::StoreDone:
+            return storeDone(due.a, due.b);
+        case DueKind::ExternalDone:
+            return externalDone(due.a, due.b);
+        case DueKind::PublishRetry:
+            return publishAt(due.a, due.b, due.small);
+        case DueKind::JobRetry:
+            if (m_jobs.isCurrent(due.a, due.b))
+                startOrWait(due.a, true);
+            return;
+        case DueKind::CallRetry:
+            return callAgain(due.a, due.b);
+        case DueKind::InstanceReady:
+            return instanceReady(due.a, due.small);
+        case DueKind::Poll:
+            return poll(MemberIndex{due.a});
+        case DueKind::ActionBegin:
+            return beginAction(due.a);
+        case DueKind::ActionEnd:
+            return endAction(due.a);
+        case DueKind::RedriveTick:
+            return redrive(due.a);
+    }
+}
+
+void Engine::emit(EventKind kind, EntityId subject, MessageId message, std::uint32_t peer,
+                  std::uint16_t detail, std::int64_t value, std::uint8_t flags, FailureKind cause) {
+    m_tracer.emit({m_now, value, subject, message, peer, detail, kind, marksOf(flags, cause)});
+}
+
+std::uint32_t Engine::createMessage(std::uint16_t type, std::int64_t key, EntityId creator,
+                                    std::uint32_t parent, std::uint8_t flags) {
+    Message message;
+    message.id = ++m_lastMessage;
+    message.type = type;
+    message.key = key;
+    message.flags = flags & eventflag::Poisoned;
+    message.eventTime = m_now;
+    if (parent != kNone) {
+        const Message& cause = m_messages.at(parent);
+        message.parent = cause.id;
+        message.client = cause.client;
+        // Malformed data stays malformed in whatever is made of it, until somebody validates.
+        message.flags |= cause.flags & eventflag::Poisoned;
+        if ((flags & eventflag::OwnEventTime) == 0)
+            message.eventTime = cause.eventTime;
+    }
+    emit(EventKind::MessageCreated, creator, message.id, message.parent, type, key,
+         static_cast<std::uint8_t>(message.flags | (flags & eventflag::OwnEventTime)));
+    return m_messages.add(message);
+}
+
+void Engine::release(std::uint32_t message) {
+    if (!m_messages.release(message))
+        return;
+    const std::uint32_t request = m_messages.at(message).request;
+    m_messages.at(message).request = kNone;
+    if (request != kNone)
+        letGo(request);
+}
+
+bool Engine::isDown(std::uint32_t element) const {
+    return m_brokerDown > 0 || m_faults[element].down > 0;
+}
+
+void Engine::move(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small,
+                  bool back) {
+    const LinkPlan& plan = m_topology->links[link];
+    const EntityId entity = plan.entity;
+    RandomStream& random = m_random[entity];
+    const DueKind kind = back ? DueKind::ArriveBack : DueKind::Arrive;
+    const auto flags = static_cast<std::uint8_t>((m_messages.at(message).flags & ~eventflag::Reverse) |
+                                                 (back ? eventflag::Reverse : 0));
+    TraceTime at = m_now;
+    bool keepsOrder = true;
+    if (m_faulty[entity]) {
+        const Fault& fault = m_faults[entity];
+        if (fault.cut > 0 || random.chance(fault.drop))
+            return lose(link, message, extra, small, back);
+        if (plan.kind == LinkKind::Publish && !back && random.chance(fault.duplicate)) {
+            emit(EventKind::Duplicated, entity, m_messages.at(message).id);
+            m_messages.hold(message);
+            const TraceTime again = m_now + plan.latency.sample(random) + std::chrono::milliseconds(1);
+            emit(EventKind::Moved, entity, m_messages.at(message).id, small, 0, (again - m_now).count(),
+                 flags | eventflag::Duplicate);
+            schedule(again, kind, link, message, extra, small);
+        }
+        at += fault.delay;
+        if (fault.reorder > Duration::zero()) {
+            at += Duration(static_cast<std::int64_t>(
+                random.below(static_cast<std::uint64_t>(fault.reorder.count()) + 1)));
+            keepsOrder = false;
+        }
+    }
+    if (!plan.instant)
+        at += plan.latency.sample(random);
+    if (keepsOrder && !back) {
+        at = std::max(at, m_lastArrival[link]);
+        m_lastArrival[link] = at;
+    }
+    if (at > m_now)
+        emit(EventKind::Moved, entity, m_messages.at(message).id, small, 0, (at - m_now).count(), flags);
+    schedule(at, kind, link, message, extra, small);
+}
+
+void Engine::lose(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small,
+                  bool back) {
+    const LinkPlan& plan = m_topology->links[link];
+    const bool cut = m_faults[plan.entity].cut > 0;
+    switch (plan.kind) {
+        case LinkKind::Publish:
+            // A publisher sees a cut connection and tries again; a message lost on the way it does not see.
+            if (cut)
+                return publishLater(link, message, 1);
+            break;
+        case LinkKind::Consume:
+        case LinkKind::Materialize:
+        case LinkKind::Read:
+        case LinkKind::Write:
+            // These run over a connection of the consumer's: what is lost there is sent again.
+            emit(EventKind::Lost, plan.entity, m_messages.at(message).id, 0, 0, 0, 0,
+                 FailureKind::ServiceUnavailable);
+            m_due.push(m_now + std::chrono::seconds(1),
+                       {static_cast<std::uint8_t>(back ? DueKind::ArriveBack : DueKind::Arrive), 0, small,
+                        link, message, extra});
+            return;
+        default:
+            break;
+    }
+    emit(EventKind::Lost, plan.entity, m_messages.at(message).id, 0, 0, 0, 0,
+         FailureKind::ServiceUnavailable);
+    release(message);
+}
+
+void Engine::arrive(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small) {
+    const LinkPlan& plan = m_topology->links[link];
+    const PlanRef target = m_topology->elements[plan.to];
+    switch (plan.kind) {
+        case LinkKind::Publish:
+            return publishAt(link, message, 1);
+        case LinkKind::Consume:
+            if (m_topology->elements[plan.from].kind == ElementKind::Queue &&
+                m_topology->queues[m_topology->elements[plan.from].index].temporary)
+                return takeAnswer(extra, message);
+            return takeUp(extra, message, small);
+        case LinkKind::Call:
+            if (target.kind == ElementKind::Service && target.index != kNone)
+                return takeCall(link, message, target.index);
+            if (target.kind == ElementKind::External && target.index != kNone) {
+                const ExternalPlan& external = m_topology->externals[target.index];
+                schedule(m_now + external.latency.sample(m_random[plan.to]), DueKind::ExternalDone, link,
+                         message);
+                return;
+            }
+            // Drawn, but not run yet: the findings say so, and whoever calls it hears that it is not there.
+            answerCall(link, message, m_topology->replyType, FailureKind::ServiceUnavailable);
+            return release(message);
+        case LinkKind::Reply:
+            return arriveAtReplyQueue(message);
+        case LinkKind::Materialize:
+        case LinkKind::Read:
+        case LinkKind::Write:
+            return useStore(target.index, extra);
+        case LinkKind::Bind:
+        case LinkKind::DeadLetter:
+            // What moves here was put into its queue by the broker already: it is shown, nothing follows.
+            return release(message);
+    }
+}
+
+void Engine::arriveBack(std::uint32_t link, std::uint32_t message, std::uint32_t extra) {
+    if (m_topology->links[link].kind == LinkKind::Call)
+        return takeAnswer(m_messages.at(message).request, message);
+    // The answer of a store to the job that asked.
+    StoreUse use = m_uses.at(extra);
+    m_uses.remove(extra);
+    release(message);
+    if (m_jobs.isCurrent(use.job, use.generation))
+        proceed(use.job);
+}
+
+}  // namespace sluice

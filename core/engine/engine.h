@@ -1,0 +1,345 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <stop_token>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "core/engine/eventqueue.h"
+#include "core/engine/logbroker/logbroker.h"
+#include "core/engine/logbroker/partitioner.h"
+#include "core/engine/messagepool.h"
+#include "core/engine/queuebroker/queuebroker.h"
+#include "core/engine/timeouts.h"
+#include "core/engine/topology.h"
+#include "core/engine/tracer.h"
+
+namespace sluice {
+
+/// The discrete-event loop: plays a topology on the two brokers and tells what happens. Deterministic: events
+/// of one time are ordered by priority, then insertion, and each element and link draws from a random stream
+/// of its own. No threads, no wall clock; lives where runUntil() is called. Split over the engine*.cpp files
+/// by what it plays.
+class Engine {
+public:
+    explicit Engine(std::shared_ptr<const Topology> topology);
+
+    /// Plays everything due up to and including `time`. Returns early when stopped.
+    Progress runUntil(TraceTime time, TraceSink* sink, const std::stop_token& stop);
+    [[nodiscard]] std::uint64_t fingerprint() const { return m_tracer.fingerprint(); }
+
+private:
+    enum class DueKind : std::uint8_t {
+        ClientTick,     ///< a: client
+        Arrive,         ///< a: link, b: message, c: what the link's kind needs, small: instance
+        ArriveBack,     ///< the same, against the link
+        StepDone,       ///< a: job, b: its generation
+        Retry,          ///< a: queue plan, b: message
+        StoreDone,      ///< a: store, b: use
+        ExternalDone,   ///< a: link, b: message (the request)
+        PublishRetry,   ///< a: link, b: message, small: attempt
+        JobRetry,       ///< a: job, b: its generation: a topic's record is tried again in place
+        CallRetry,      ///< a: job, b: its generation: its last call is made again
+        InstanceReady,  ///< a: service, small: instance
+        Poll,           ///< a: member: it asks its broker again
+        ActionBegin,    ///< a: action
+        ActionEnd,      ///< a: action
+        RedriveTick,    ///< a: action
+    };
+
+    /// What a scenario's actions have done to an element or link; neutral when nothing has.
+    struct Fault {
+        double drop = 0;
+        double duplicate = 0;
+        double poison = 0;
+        double fail = 0;
+        double slow = 1;
+        Duration delay{};
+        Duration reorder{};
+        FailureKind failure = FailureKind::None;
+        std::uint16_t cut = 0;
+        std::uint16_t down = 0;
+    };
+
+    enum class JobSource : std::uint8_t { Queue, Topic, Call };
+    enum class JobState : std::uint8_t { Travelling, Waiting, Working, Backoff };
+
+    /// One message with one instance of a service: waiting for a slot, or going through its handler's steps.
+    struct Job {
+        std::uint32_t message = kNone;
+        std::uint32_t service = 0;
+        std::uint32_t link = kNone;  ///< it came over
+        std::uint32_t handler = 0;
+        std::uint32_t step = 0;
+        MessageIndex queued{};  ///< JobSource::Queue
+        std::uint32_t tag = 0;
+        MemberIndex member{};  ///< JobSource::Topic
+        Offset offset = 0;     ///< JobSource::Topic
+        TraceTime arrived{};
+        TraceTime started{};
+        std::uint16_t partition = 0;
+        std::uint16_t instance = 0;
+        std::uint16_t attempt = 0;      ///< JobSource::Topic: failures so far
+        std::uint16_t callAttempt = 0;  ///< of the call it is at
+        JobSource source = JobSource::Call;
+        JobState state = JobState::Travelling;
+        bool answered = false;
+        bool faultChecked = false;  ///< the scenario's failures have had their chance
+    };
+
+    struct Instance {
+        bool running = true;
+        std::uint32_t busy = 0;
+        std::deque<std::uint32_t> waiting;  ///< jobs
+        ChannelIndex channel{};
+    };
+    struct Service {
+        std::vector<Instance> instances;
+        std::uint32_t nextInstance = 0;  ///< round robin among equals
+    };
+
+    enum class RequestState : std::uint8_t { Pending, TimedOut, Answered };
+    /// Somebody waits for an answer: a client or a job, over a call link or a temporary queue.
+    struct Request {
+        std::uint32_t link = kNone;  ///< the call, or the publish link the command left by
+        std::uint32_t job = kNone;   ///< kNone: a client waits
+        std::uint32_t jobGeneration = 0;
+        std::uint32_t client = kNone;
+        EntityId subject = kNoEntity;      ///< call link or temporary queue
+        std::uint32_t replyQueue = kNone;  ///< queue plan
+        MessageId message = 0;
+        TraceTime sent{};
+        TraceTime timedOut{};
+        std::uint32_t holders = 0;  ///< messages that ask or answer it
+        std::uint16_t instance = 0;
+        std::uint16_t attempt = 0;
+        RequestState state = RequestState::Pending;
+    };
+
+    struct StoreUse {
+        std::uint32_t job = kNone;  ///< a service reads or writes
+        std::uint32_t generation = 0;
+        std::uint32_t message = kNone;  ///< or a topic's record is written
+        std::uint32_t link = kNone;
+        MemberIndex member{};
+        Offset offset = 0;
+        TraceTime asked{};
+        std::uint16_t partition = 0;
+        bool writes = false;
+    };
+    struct Newest {
+        TraceTime eventTime{};
+        MessageId message = 0;
+    };
+
+    struct Store {
+        std::uint32_t busy = 0;
+        std::deque<std::uint32_t> waiting;
+        std::unordered_map<std::int64_t, Newest> rows;  ///< by key: what is there
+    };
+
+    /// One consumer group: the instances behind a consume link, or the table behind a materialize link.
+    struct Group {
+        std::uint32_t link = kNone;
+        std::uint32_t topic = 0;
+        GroupIndex broker{};
+        std::vector<std::vector<MemberIndex>> members;  ///< by instance
+        std::vector<Offset> released;                   ///< by partition: records before it are committed
+        std::vector<std::uint16_t> uncommitted;  ///< by partition: records processed since the last commit
+        TraceTime rebalanceBegan{};
+    };
+    struct MemberPlace {
+        std::uint32_t group = 0;
+        std::uint16_t instance = 0;
+        bool busy = false;  ///< it has a record, or waits for its broker
+    };
+
+    struct ClientState {
+        std::uint64_t created = 0;
+        std::uint64_t sequence = 0;
+        std::size_t row = 0;
+        std::uint32_t left = 0;  ///< of a burst
+    };
+
+    // engine.cpp: the loop, messages, links.
+    void perform(const Due& due);
+    void schedule(TraceTime at, DueKind kind, std::uint32_t a, std::uint32_t b = 0, std::uint32_t c = 0,
+                  std::uint16_t small = 0);
+    void emit(EventKind kind, EntityId subject, MessageId message, std::uint32_t peer = 0,
+              std::uint16_t detail = 0, std::int64_t value = 0, std::uint8_t flags = 0,
+              FailureKind cause = FailureKind::None);
+    std::uint32_t createMessage(std::uint16_t type, std::int64_t key, EntityId creator, std::uint32_t parent,
+                                std::uint8_t flags);
+    void release(std::uint32_t message);
+    /// Over the link, then arrive() or arriveBack() with the same arguments. Takes over the caller's
+    /// reference.
+    void move(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small,
+              bool back = false);
+    void lose(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small, bool back);
+    void arrive(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small);
+    void arriveBack(std::uint32_t link, std::uint32_t message, std::uint32_t extra);
+    [[nodiscard]] bool isDown(std::uint32_t element) const;
+    [[nodiscard]] EntityId entityOfLink(std::uint32_t link) const { return m_topology->links[link].entity; }
+
+    // engineclients.cpp
+    void startClients();
+    static Duration untilNext(const ClientPlan& plan, RandomStream& random, TraceTime from);
+    void tickClient(std::uint32_t client);
+    static std::int64_t chooseKey(const ClientPlan& plan, ClientState& state, RandomStream& random);
+    void sendFrom(std::uint32_t client, std::uint16_t type, std::int64_t key);
+    void informUser(const Request& request, FailureKind cause);
+
+    // enginerequests.cpp
+    std::uint32_t ask(Request request, std::uint32_t message, Duration timeout);
+    void letGo(std::uint32_t request);
+    void deleteReplyQueue(Request& request);
+    void answer(std::uint32_t job, std::uint16_t type, FailureKind cause);
+    void answerCall(std::uint32_t link, std::uint32_t asked, std::uint16_t type, FailureKind cause);
+    void arriveAtReplyQueue(std::uint32_t message);
+    std::uint32_t replyLinkTo(const QueuePlan& queue, const Request& request);
+    void takeAnswer(std::uint32_t index, std::uint32_t message);
+    void resume(const Request& request, FailureKind cause);
+    void timeOut(std::uint32_t index);
+    void externalDone(std::uint32_t link, std::uint32_t message);
+
+    // engineservices.cpp
+    void startServices();
+    void takeCall(std::uint32_t link, std::uint32_t message, std::uint32_t service);
+    void takeUp(std::uint32_t job, std::uint32_t message, std::uint16_t generation);
+    void startOrWait(std::uint32_t job, bool first);
+    void startJob(std::uint32_t job);
+    void proceed(std::uint32_t job);
+    /// True when the step is done and the next may follow at once.
+    bool performStep(std::uint32_t job, const StepPlan& step);
+    bool publishStep(std::uint32_t job, const StepPlan& step);
+    bool callStep(std::uint32_t job, const StepPlan& step, std::uint16_t attempt);
+    void callAgain(std::uint32_t job, std::uint32_t generation);
+    bool storeStep(std::uint32_t job, const StepPlan& step);
+    void finishJob(std::uint32_t job);
+    void failJob(std::uint32_t job, FailureKind failure);
+    void endJob(std::uint32_t job, FailureKind failure);
+    void settleDelivery(const Job& job, FailureKind failure, bool retries);
+    Duration backoffOf(std::uint32_t link, std::uint32_t attempt);
+    void startWaiting(std::uint32_t service, std::uint16_t instance);
+    void stopInstance(std::uint32_t service, std::uint16_t instance);
+    void abandon(std::uint32_t job);
+    void startInstance(std::uint32_t service, std::uint16_t instance);
+    void instanceReady(std::uint32_t service, std::uint16_t instance);
+
+    // enginequeues.cpp
+    void declareQueues();
+    void subscribe(std::uint32_t service, std::uint16_t instance);
+    void publishAt(std::uint32_t link, std::uint32_t message, std::uint16_t attempt);
+    void publishLater(std::uint32_t link, std::uint32_t message, std::uint16_t attempt);
+    void enqueueAgain(std::uint32_t queue, std::uint32_t message);
+    void settleEffects();
+    void settleEffect(const QueueEffect& effect, std::uint32_t queue);
+    void delivered(const QueueEffect& effect, EntityId entity);
+    void deadLettered(const QueueEffect& effect, std::uint32_t queue);
+    [[nodiscard]] FailureKind causeOfDeath(DeathReason reason, std::uint32_t queue,
+                                           const Message& message) const;
+    void showMove(EntityId from, EntityId to, std::uint32_t message);
+    void showBinding(ExchangeIndex exchange, EntityId queue, std::uint32_t message);
+    [[nodiscard]] EntityId entityOfExchange(ExchangeIndex exchange) const;
+
+    // enginetopics.cpp
+    void declareTopics();
+    void joinGroup(std::uint32_t group, std::uint16_t instance);
+    void leaveGroup(std::uint32_t group, std::uint16_t instance);
+    static std::string memberName(std::uint16_t instance, std::uint32_t slot);
+    void append(std::uint32_t topic, std::uint32_t message);
+    [[nodiscard]] bool isStale(std::uint32_t topic, std::uint32_t message);
+    void divert(std::uint32_t element, std::uint32_t message);
+    void fetch(MemberIndex member);
+    void poll(MemberIndex member);
+    void settleRecord(const Job& job, FailureKind failure);
+    void finishRecord(MemberIndex member, std::uint16_t partition, Offset offset);
+    void settleLogEffects();
+    void settleLogEffect(LogEffect effect);
+    [[nodiscard]] std::uint32_t groupOfBroker(GroupIndex group) const;
+
+    // enginestores.cpp
+    void useStore(std::uint32_t store, std::uint32_t use);
+    void beginUse(std::uint32_t store, std::uint32_t use);
+    void storeDone(std::uint32_t store, std::uint32_t use);
+    void writeRow(std::uint32_t store, const StoreUse& use);
+
+    // engineactions.cpp
+    void scheduleActions();
+    [[nodiscard]] EntityId targetOf(const ActionPlan& plan) const;
+    void beginAction(std::uint32_t action);
+    void endAction(std::uint32_t action);
+    void switchOnOff(const ActionPlan& plan, bool on);
+    void setProperty(const ActionPlan& plan);
+    void redrive(std::uint32_t action);
+    [[nodiscard]] RedriveVerdict verdictOn(const Message& message) const;
+    void noteProcessed(const Message& message);
+
+    /// A publisher whose broker does not take a message tries this often (1 s, 2 s, 4 s, ... at most 30 s
+    /// apart).
+    static constexpr std::uint16_t kPublishAttempts = 12;
+    /// Records a member processes between two commits while there are more to read.
+    static constexpr std::uint16_t kCommitEvery = 50;
+
+    static constexpr std::uint64_t operationKey(std::uint32_t operation, std::int64_t key) {
+        return (static_cast<std::uint64_t>(operation) << 48U) ^ static_cast<std::uint64_t>(key);
+    }
+
+    std::shared_ptr<const Topology> m_topology;
+    const EntityTable& m_table;
+    Tracer m_tracer;
+    EventQueue m_due;
+    std::deque<Due>
+        m_immediate;  ///< due now, in the order in which it came up; before anything scheduled earlier
+    Timeouts m_timeouts;
+    TraceTime m_now{};
+    MessagePool m_messages;
+    MessageId m_lastMessage = 0;
+    std::vector<RandomStream> m_random;    ///< by entity
+    std::vector<Fault> m_faults;           ///< by entity
+    std::vector<std::uint8_t> m_faulty;    ///< by entity: m_faults holds something
+    std::vector<TraceTime> m_lastArrival;  ///< by link: a connection keeps the order of what it carries
+    std::uint32_t m_brokerDown = 0;
+
+    std::vector<ClientPlan> m_clients;  ///< plans, which a `set` action may change
+    std::vector<ClientState> m_clientStates;
+    std::vector<Service> m_services;
+    std::vector<Store> m_stores;
+    Pool<Job> m_jobs;
+    Pool<Request> m_requests;
+    Pool<StoreUse> m_uses;
+    std::vector<std::uint32_t> m_replyQueues;  ///< by queue plan: temporary queues that exist
+
+    QueueBroker m_queues;
+    std::vector<QueueIndex> m_queueOf;            ///< by queue plan
+    std::vector<std::uint32_t> m_planOfQueue;     ///< by QueueIndex
+    std::vector<ExchangeIndex> m_exchangeOf;      ///< by exchange plan
+    std::vector<RoutingKeyIndex> m_keyOf;         ///< by link: interned routing key
+    std::vector<std::uint32_t> m_linkOfConsumer;  ///< by ConsumerIndex
+    std::vector<std::uint16_t> m_instanceOfConsumer;
+    std::unordered_map<std::uint64_t, std::uint32_t>
+        m_linkBetween;  ///< bind and dead-letter links by their ends
+    std::vector<std::uint32_t> m_toRelease;
+    std::vector<std::int64_t> m_enqueuedAt;  ///< by MessageIndex, ns
+    bool m_settling = false;
+    bool m_redriving = false;
+    ChannelIndex m_redriveChannel{};
+
+    LogBroker m_logs;
+    std::vector<TopicIndex> m_topicOf;        ///< by topic plan
+    std::vector<StickyPartitioner> m_sticky;  ///< by topic plan
+    std::vector<Group> m_groups;
+    std::vector<std::uint32_t> m_groupOfLink;
+    std::vector<MemberPlace> m_memberPlaces;  ///< by MemberIndex
+    std::vector<MemberIndex> m_readers;       ///< got partitions, and begin to read them
+    bool m_settlingLogs = false;
+    bool m_started = false;
+    std::vector<std::unordered_map<std::uint64_t, Newest>> m_newest;  ///< by topic plan, by operation and key
+    std::unordered_map<std::uint64_t, TraceTime> m_processed;         ///< by operation and key, for redrives
+    bool m_redrives = false;  ///< the scenario has a redrive: what was processed must be known
+};
+
+}  // namespace sluice

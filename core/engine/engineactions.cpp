@@ -1,0 +1,249 @@
+#include <algorithm>
+
+#include "core/engine/engine.h"
+
+namespace sluice {
+void Engine::scheduleActions() {
+    for (std::uint32_t i = 0; i < m_topology->actions.size(); ++i) {
+        const ActionPlan& plan = m_topology->actions[i];
+        m_due.push(plan.action.at, {static_cast<std::uint8_t>(DueKind::ActionBegin), 0, 0, i, 0, 0},
+                   EventQueue::First);
+        if (plan.duration >= Duration::zero())
+            m_due.push(plan.action.at + plan.duration,
+                       {static_cast<std::uint8_t>(DueKind::ActionEnd), 0, 0, i, 0, 0}, EventQueue::First);
+    }
+}
+
+EntityId Engine::targetOf(const ActionPlan& plan) const {
+    return plan.element != kNone ? plan.element : plan.link != kNone ? entityOfLink(plan.link) : kNoEntity;
+}
+
+void Engine::beginAction(std::uint32_t action) {
+    const ActionPlan& plan = m_topology->actions[action];
+    const EntityId target = targetOf(plan);
+    emit(EventKind::ActionBegan, target, 0, 0, static_cast<std::uint16_t>(action));
+    switch (plan.action.kind) {
+        case ActionKind::Stop:
+        case ActionKind::Start:
+            return switchOnOff(plan, plan.action.kind == ActionKind::Start);
+        case ActionKind::BrokerDown:
+            ++m_brokerDown;
+            return;
+        case ActionKind::Burst:
+            if (plan.element != kNone && m_topology->elements[plan.element].kind == ElementKind::Client) {
+                const std::uint32_t client = m_topology->elements[plan.element].index;
+                for (std::uint32_t i = 0; i < plan.count; ++i)
+                    sendFrom(client, m_clients[client].type,
+                             chooseKey(m_clients[client], m_clientStates[client], m_random[plan.element]));
+            }
+            emit(EventKind::ActionEnded, target, 0, 0, static_cast<std::uint16_t>(action));
+            return;
+        case ActionKind::Redrive:
+            return redrive(action);
+        case ActionKind::Set:
+            setProperty(plan);
+            return;
+        default:
+            break;
+    }
+    if (target == kNoEntity)
+        return;
+    m_faulty[target] = 1;
+    Fault& fault = m_faults[target];
+    switch (plan.action.kind) {
+        case ActionKind::SlowDown:
+            fault.slow = plan.factor;
+            break;
+        case ActionKind::Fail:
+            fault.fail = plan.probability;
+            fault.failure = plan.failure;
+            break;
+        case ActionKind::Drop:
+            fault.drop = plan.probability;
+            break;
+        case ActionKind::Duplicate:
+            fault.duplicate = plan.probability;
+            break;
+        case ActionKind::Delay:
+            fault.delay = plan.delay;
+            break;
+        case ActionKind::Reorder:
+            fault.reorder = plan.delay;
+            break;
+        case ActionKind::Poison:
+            fault.poison = plan.probability;
+            break;
+        case ActionKind::Cut:
+            ++fault.cut;
+            break;
+        default:
+            break;
+    }
+}
+
+void Engine::endAction(std::uint32_t action) {
+    const ActionPlan& plan = m_topology->actions[action];
+    const EntityId target = targetOf(plan);
+    emit(EventKind::ActionEnded, target, 0, 0, static_cast<std::uint16_t>(action));
+    switch (plan.action.kind) {
+        case ActionKind::Stop:
+        case ActionKind::Start:
+            return switchOnOff(plan, plan.action.kind == ActionKind::Stop);
+        case ActionKind::BrokerDown:
+            --m_brokerDown;
+            return;
+        default:
+            break;
+    }
+    if (target == kNoEntity)
+        return;
+    Fault& fault = m_faults[target];
+    switch (plan.action.kind) {
+        case ActionKind::SlowDown:
+            fault.slow = 1;
+            break;
+        case ActionKind::Fail:
+            fault.fail = 0;
+            break;
+        case ActionKind::Drop:
+            fault.drop = 0;
+            break;
+        case ActionKind::Duplicate:
+            fault.duplicate = 0;
+            break;
+        case ActionKind::Delay:
+            fault.delay = {};
+            break;
+        case ActionKind::Reorder:
+            fault.reorder = {};
+            break;
+        case ActionKind::Poison:
+            fault.poison = 0;
+            break;
+        case ActionKind::Cut:
+            --fault.cut;
+            break;
+        default:
+            break;
+    }
+}
+
+/// Instances of a service; anything else becomes unavailable, or available again.
+void Engine::switchOnOff(const ActionPlan& plan, bool on) {
+    if (plan.element == kNone)
+        return;
+    const PlanRef target = m_topology->elements[plan.element];
+    if (target.kind != ElementKind::Service || target.index == kNone) {
+        Fault& fault = m_faults[plan.element];
+        if (!on)
+            ++fault.down;
+        else if (fault.down > 0)
+            --fault.down;
+        return;
+    }
+    const auto count = static_cast<std::uint16_t>(m_services[target.index].instances.size());
+    for (std::uint16_t i = 0; i < count; ++i) {
+        if (plan.instance >= 0 && plan.instance != i)
+            continue;
+        if (on)
+            startInstance(target.index, i);
+        else
+            stopInstance(target.index, i);
+    }
+}
+
+/// What a `set` action may change while a run goes on: a client's rate and message type.
+void Engine::setProperty(const ActionPlan& plan) {
+    const Json* key = plan.action.properties.find("key");
+    const Json* value = plan.action.properties.find("value");
+    if (plan.element == kNone || !key || !value || !key->is_string() ||
+        m_topology->elements[plan.element].kind != ElementKind::Client)
+        return;
+    ClientPlan& client = m_clients[m_topology->elements[plan.element].index];
+    if (*key == "rate" && value->is_number()) {
+        client.rate = std::max(0.0, value->get<double>());
+    } else if (*key == "message" && value->is_string()) {
+        for (std::size_t i = 0; i < m_table.types.size(); ++i) {
+            if (m_table.types[i].id == value->get_ref<const std::string&>())
+                client.type = static_cast<std::uint16_t>(i);
+        }
+    }
+}
+
+/// Moves dead letters back to the queue they died in, oldest first, so that their order is kept. By default
+/// only safe ones (domain: redrive); the others stay and are told with the reason.
+void Engine::redrive(std::uint32_t action) {
+    const ActionPlan& plan = m_topology->actions[action];
+    const PlanRef target = m_topology->elements[plan.element];
+    if (plan.element == kNone || target.kind != ElementKind::Queue || !m_queueOf[target.index].valid())
+        return;
+    const QueueIndex queue = m_queueOf[target.index];
+    std::vector<MessageIndex> waiting;
+    m_queues.forEachReady(queue, [&](MessageIndex message) { waiting.push_back(message); });
+    if (!m_redriveChannel.valid())
+        m_redriveChannel = m_queues.openChannel();
+
+    // Every waiting letter is taken, judged, and given back if it has to stay: the queue's order is not
+    // touched.
+    std::vector<Got> staying;
+    bool moved = false;
+    m_redriving = true;
+    for (std::size_t i = 0; i < waiting.size() && !(moved && plan.rate > 0); ++i) {
+        const auto got = m_queues.get(m_redriveChannel, queue, false, m_now);
+        settleEffects();
+        if (!got)
+            break;
+        const std::span<const Death> deaths = m_queues.deaths(got->message);
+        const auto origin =
+            deaths.empty() ? std::nullopt : m_queues.findQueue(m_queues.keyText(deaths.front().queue));
+        const Message& message = m_messages.at(got->payload);
+        const RedriveVerdict verdict = verdictOn(message);
+        const std::uint32_t back =
+            origin && origin->value < m_planOfQueue.size() ? m_planOfQueue[origin->value] : kNone;
+        if (back == kNone || (verdict != RedriveVerdict::Safe && !plan.all)) {
+            staying.push_back(*got);
+            continue;
+        }
+        moved = true;
+        Message copy = message;
+        copy.attempts = 0;
+        copy.cause = FailureKind::None;
+        copy.flags |= eventflag::Redelivered;
+        if (copy.request != kNone)
+            ++m_requests.at(copy.request).holders;
+        const std::uint32_t again = m_messages.add(copy);
+        emit(EventKind::Redriven, m_topology->queues[target.index].entity, copy.id,
+             m_topology->queues[back].entity, static_cast<std::uint16_t>(verdict), 0, copy.flags);
+        m_queues.ack(got->message, got->tag, m_now);
+        settleEffects();
+        enqueueAgain(back, again);
+    }
+    for (const Got& got : staying)
+        m_queues.nack(got.message, got.tag, true, m_now);
+    settleEffects();
+    m_redriving = false;
+    const bool over = plan.duration >= Duration::zero() && m_now >= plan.action.at + plan.duration;
+    if (plan.rate > 0 && moved && !over)
+        m_due.push(m_now + std::max(Duration(1), fromSeconds(1 / plan.rate)),
+                   {static_cast<std::uint8_t>(DueKind::RedriveTick), 0, 0, action, 0, 0});
+    else if (plan.duration < Duration::zero())
+        emit(EventKind::ActionEnded, targetOf(plan), 0, 0, static_cast<std::uint16_t>(action));
+}
+
+/// Superseded: a newer message of the same business operation and key was processed since it was sent.
+RedriveVerdict Engine::verdictOn(const Message& message) const {
+    if (message.key < 0)
+        return RedriveVerdict::Safe;
+    const auto newest = m_processed.find(operationKey(m_topology->operations[message.type], message.key));
+    return newest != m_processed.end() && newest->second > message.eventTime ? RedriveVerdict::Superseded
+                                                                             : RedriveVerdict::Safe;
+}
+
+void Engine::noteProcessed(const Message& message) {
+    if (message.key < 0)
+        return;
+    TraceTime& newest = m_processed[operationKey(m_topology->operations[message.type], message.key)];
+    newest = std::max(newest, message.eventTime);
+}
+
+}  // namespace sluice

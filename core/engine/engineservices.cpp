@@ -1,0 +1,415 @@
+#include <algorithm>
+
+#include "core/engine/engine.h"
+
+namespace sluice {
+
+void Engine::startServices() {
+    for (std::uint32_t i = 0; i < m_services.size(); ++i) {
+        m_services[i].instances.resize(m_topology->services[i].instances);
+        for (std::uint16_t k = 0; k < m_services[i].instances.size(); ++k)
+            subscribe(i, k);
+    }
+    settleEffects();
+    for (std::uint32_t group = 0; group < m_groups.size(); ++group) {
+        for (std::uint16_t k = 0; k < m_groups[group].members.size(); ++k)
+            joinGroup(group, k);
+    }
+    m_logs.advance(m_now);
+    settleLogEffects();
+    m_started = true;
+}
+
+/// A call reaches the service: the instance with the fewest calls takes it, equals take turns.
+void Engine::takeCall(std::uint32_t link, std::uint32_t message, std::uint32_t index) {
+    Service& service = m_services[index];
+    const auto count = static_cast<std::uint32_t>(service.instances.size());
+    std::uint32_t best = kNone;
+    std::size_t least = 0;
+    for (std::uint32_t k = 0; k < count; ++k) {
+        const std::uint32_t candidate = (service.nextInstance + k) % count;
+        const Instance& instance = service.instances[candidate];
+        const std::size_t load = instance.busy + instance.waiting.size();
+        if (instance.running && (best == kNone || load < least)) {
+            best = candidate;
+            least = load;
+        }
+    }
+    if (best == kNone) {
+        answerCall(link, message, m_topology->replyType, FailureKind::ServiceUnavailable);
+        return release(message);
+    }
+    service.nextInstance = (best + 1) % count;
+    Job job;
+    job.message = message;
+    job.service = index;
+    job.link = link;
+    job.instance = static_cast<std::uint16_t>(best);
+    job.source = JobSource::Call;
+    const std::uint32_t added = m_jobs.add(job);
+    takeUp(added, message, static_cast<std::uint16_t>(m_jobs.generation(added)));
+}
+
+/// A job's message is with its instance: it starts, or waits for a slot. The instance may have stopped
+/// meanwhile, and its jobs with it, which the generation tells.
+void Engine::takeUp(std::uint32_t job, std::uint32_t message, std::uint16_t generation) {
+    if (static_cast<std::uint16_t>(m_jobs.generation(job)) != generation)
+        return release(message);
+    m_jobs.at(job).arrived = m_now;
+    startOrWait(job, false);
+}
+
+/// Waits for a slot at the end of the line, or at its `first` place.
+void Engine::startOrWait(std::uint32_t job, bool first) {
+    Job& j = m_jobs.at(job);
+    Instance& instance = m_services[j.service].instances[j.instance];
+    if (instance.busy < m_topology->services[j.service].concurrency)
+        return startJob(job);
+    j.state = JobState::Waiting;
+    if (first)
+        instance.waiting.push_front(job);
+    else
+        instance.waiting.push_back(job);
+}
+
+void Engine::startJob(std::uint32_t job) {
+    Job& j = m_jobs.at(job);
+    Instance& instance = m_services[j.service].instances[j.instance];
+    const ServicePlan& plan = m_topology->services[j.service];
+    ++instance.busy;
+    j.state = JobState::Working;
+    j.started = m_now;
+    j.step = 0;
+    j.faultChecked = false;
+    const std::uint16_t type = m_messages.at(j.message).type;
+    j.handler = static_cast<std::uint32_t>(
+        std::find_if(plan.handlers.begin(), plan.handlers.end() - 1,
+                     [&](const HandlerPlan& handler) {
+                         return (handler.link == kNone || handler.link == j.link) &&
+                                (handler.type == 0xffff || handler.type == type);
+                     }) -
+        plan.handlers.begin());
+    emit(EventKind::WorkStarted, plan.entity, m_messages.at(j.message).id, j.instance, 0,
+         (m_now - j.arrived).count());
+    proceed(job);
+}
+
+void Engine::proceed(std::uint32_t job) {
+    const std::uint32_t generation = m_jobs.generation(job);
+    while (true) {
+        Job& j = m_jobs.at(job);
+        const ServicePlan& plan = m_topology->services[j.service];
+        const HandlerPlan& handler = plan.handlers[j.handler];
+        const bool effective =
+            j.step >= handler.steps.size() || (handler.steps[j.step].kind != StepKind::Work &&
+                                               handler.steps[j.step].kind != StepKind::Validate &&
+                                               handler.steps[j.step].kind != StepKind::Read);
+        // A bug shows after the work and before anything leaves the service.
+        if (effective && !j.faultChecked) {
+            j.faultChecked = true;
+            if (m_faulty[plan.entity] && m_random[plan.entity].chance(m_faults[plan.entity].fail))
+                return failJob(job, m_faults[plan.entity].failure);
+        }
+        if (j.step >= handler.steps.size())
+            return finishJob(job);
+        const StepPlan& step = handler.steps[j.step++];
+        if (!performStep(job, step) || !m_jobs.isCurrent(job, generation))
+            return;
+    }
+}
+
+bool Engine::performStep(std::uint32_t job, const StepPlan& step) {
+    Job& j = m_jobs.at(job);
+    const ServicePlan& plan = m_topology->services[j.service];
+    const Message& message = m_messages.at(j.message);
+    RandomStream& random = m_random[plan.entity];
+    if (!step.role.empty() && message.client != kNone) {
+        const std::vector<std::string>& roles = m_clients[message.client].roles;
+        if (std::find(roles.begin(), roles.end(), step.role) == roles.end()) {
+            failJob(job, FailureKind::BusinessError);
+            return false;
+        }
+    }
+    switch (step.kind) {
+        case StepKind::Work: {
+            Duration time = step.time.sample(random);
+            if (m_faulty[plan.entity] && m_faults[plan.entity].slow != 1)
+                time = fromSeconds(seconds(time) * m_faults[plan.entity].slow);
+            if (time <= Duration::zero())
+                return true;
+            m_due.push(m_now + time,
+                       {static_cast<std::uint8_t>(DueKind::StepDone), 0, 0, job, m_jobs.generation(job), 0});
+            return false;
+        }
+        case StepKind::Validate:
+            if ((message.flags & eventflag::Poisoned) == 0 && !random.chance(step.probability))
+                return true;
+            failJob(job, FailureKind::BadData);
+            return false;
+        case StepKind::Fail:
+            if ((step.keyModulo > 0 && message.key % step.keyModulo != 0) || !random.chance(step.probability))
+                return true;
+            failJob(job, step.failure);
+            return false;
+        case StepKind::Publish:
+            return publishStep(job, step);
+        case StepKind::Call:
+            return callStep(job, step, 1);
+        case StepKind::Read:
+        case StepKind::Write:
+            return storeStep(job, step);
+        case StepKind::Reply:
+            answer(job, step.type, step.error ? FailureKind::BusinessError : FailureKind::None);
+            return true;
+    }
+    return true;
+}
+
+bool Engine::publishStep(std::uint32_t job, const StepPlan& step) {
+    if (step.link == kNone)
+        return true;
+    const Job j = m_jobs.at(job);
+    const EntityId service = m_topology->services[j.service].entity;
+    const std::uint16_t type = step.type != 0xffff ? step.type : m_messages.at(j.message).type;
+    const bool keyed = !m_table.types[type].keyField.empty();
+    const std::uint32_t message =
+        createMessage(type, keyed ? m_messages.at(j.message).key : -1, service, j.message,
+                      step.ownEventTime ? eventflag::OwnEventTime : std::uint8_t{0});
+    if (step.awaitReply) {
+        Request request;
+        request.link = step.link;
+        request.job = job;
+        request.jobGeneration = m_jobs.generation(job);
+        request.instance = j.instance;
+        request.subject = entityOfLink(step.link);
+        for (std::uint32_t i = 0; i < m_topology->queues.size(); ++i) {
+            const QueuePlan& queue = m_topology->queues[i];
+            const bool ours =
+                std::any_of(queue.consumers.begin(), queue.consumers.end(),
+                            [&](std::uint32_t link) { return m_topology->links[link].to == service; });
+            if (queue.temporary && (ours || (request.replyQueue == kNone && queue.consumers.empty()))) {
+                request.replyQueue = i;
+                request.subject = queue.entity;
+                if (ours)
+                    break;
+            }
+        }
+        ask(request, message, step.timeout);
+    }
+    move(step.link, message, kNone, j.instance);
+    return !step.awaitReply;
+}
+
+bool Engine::callStep(std::uint32_t job, const StepPlan& step, std::uint16_t attempt) {
+    if (step.link == kNone)
+        return true;
+    const Job j = m_jobs.at(job);
+    const std::uint16_t type = step.type != 0xffff ? step.type : m_messages.at(j.message).type;
+    const std::uint32_t message = createMessage(type, m_messages.at(j.message).key,
+                                                m_topology->services[j.service].entity, j.message, 0);
+    Request request;
+    request.link = step.link;
+    request.job = job;
+    request.jobGeneration = m_jobs.generation(job);
+    request.instance = j.instance;
+    request.attempt = attempt;
+    request.subject = entityOfLink(step.link);
+    ask(request, message, step.timeout);
+    move(step.link, message, kNone, j.instance);
+    return false;
+}
+
+/// The call of the job's last step is made once more.
+void Engine::callAgain(std::uint32_t job, std::uint32_t generation) {
+    if (!m_jobs.isCurrent(job, generation))
+        return;
+    Job& j = m_jobs.at(job);
+    const HandlerPlan& handler = m_topology->services[j.service].handlers[j.handler];
+    callStep(job, handler.steps[j.step - 1], static_cast<std::uint16_t>(j.callAttempt + 1));
+}
+
+bool Engine::storeStep(std::uint32_t job, const StepPlan& step) {
+    if (step.link == kNone)
+        return true;
+    const LinkPlan& link = m_topology->links[step.link];
+    const PlanRef target = m_topology->elements[link.to];
+    if ((target.kind != ElementKind::Table && target.kind != ElementKind::Database) || target.index == kNone)
+        return true;
+    const Job& j = m_jobs.at(job);
+    StoreUse use;
+    use.job = job;
+    use.generation = m_jobs.generation(job);
+    use.message = j.message;
+    use.link = step.link;
+    use.asked = m_now;
+    use.writes = step.kind == StepKind::Write;
+    m_messages.hold(j.message);
+    move(step.link, j.message, m_uses.add(use), j.instance);
+    return false;
+}
+
+void Engine::finishJob(std::uint32_t job) {
+    answer(job, m_topology->replyType, FailureKind::None);
+    if (m_redrives)
+        noteProcessed(m_messages.at(m_jobs.at(job).message));
+    endJob(job, FailureKind::None);
+}
+
+/// The handler failed. Technical and unexpected failures of what came from a broker are retried, then given
+/// up; bad data is given up at once; a business error is an outcome, and done (domain: failure kinds).
+void Engine::failJob(std::uint32_t job, FailureKind failure) {
+    Job& j = m_jobs.at(job);
+    const ServicePlan& plan = m_topology->services[j.service];
+    Message& message = m_messages.at(j.message);
+    const auto attempt =
+        static_cast<std::uint16_t>(1 + (j.source == JobSource::Topic ? j.attempt : message.attempts));
+    message.cause = failure;
+    emit(EventKind::Failed, plan.entity, message.id, j.instance,
+         static_cast<std::uint16_t>(j.step > 0 ? j.step - 1 : 0), attempt, message.flags, failure);
+    const bool told = failure == FailureKind::BusinessError || failure == FailureKind::BadData ||
+                      j.source == JobSource::Call;
+    if (told)
+        answer(job, m_topology->replyType, failure);
+    endJob(job, failure);
+}
+
+/// Frees the slot, settles with the broker the message came from, and starts what waits.
+void Engine::endJob(std::uint32_t job, FailureKind failure) {
+    const Job j = m_jobs.at(job);
+    const ServicePlan& plan = m_topology->services[j.service];
+    Instance& instance = m_services[j.service].instances[j.instance];
+    emit(EventKind::WorkFinished, plan.entity, m_messages.at(j.message).id, j.instance, 0,
+         (m_now - j.started).count(), 0, failure);
+    --instance.busy;
+
+    const bool retries = failure == FailureKind::UnexpectedError || isTechnical(failure);
+    if (j.source == JobSource::Topic && retries && j.attempt < m_topology->links[j.link].retries) {
+        // A partition's order is kept: the record is tried again where it is, and what comes after it waits.
+        Job& again = m_jobs.at(job);
+        ++again.attempt;
+        again.state = JobState::Backoff;
+        const Duration backoff = backoffOf(j.link, again.attempt);
+        emit(EventKind::RetryScheduled, plan.entity, m_messages.at(j.message).id, 0,
+             static_cast<std::uint16_t>(again.attempt + 1), backoff.count(), 0, failure);
+        m_due.push(m_now + backoff,
+                   {static_cast<std::uint8_t>(DueKind::JobRetry), 0, 0, job, m_jobs.generation(job), 0});
+        return startWaiting(j.service, j.instance);
+    }
+    m_jobs.remove(job);
+    if (j.source == JobSource::Queue)
+        settleDelivery(j, failure, retries);
+    else if (j.source == JobSource::Topic)
+        settleRecord(j, failure);
+    release(j.message);
+    startWaiting(j.service, j.instance);
+}
+
+void Engine::settleDelivery(const Job& job, FailureKind failure, bool retries) {
+    const LinkPlan& link = m_topology->links[job.link];
+    Message& message = m_messages.at(job.message);
+    if (link.autoAck)
+        return;
+    if (failure == FailureKind::None || failure == FailureKind::BusinessError) {
+        m_queues.ack(job.queued, job.tag, m_now);
+    } else if (retries && message.attempts < link.retries) {
+        // As with a retry queue: the copy is acknowledged, and published again once its backoff is over.
+        Message copy = message;
+        ++copy.attempts;
+        copy.flags |= eventflag::Redelivered;
+        if (copy.request != kNone)
+            ++m_requests.at(copy.request).holders;
+        const std::uint32_t again = m_messages.add(copy);
+        const std::uint32_t queue = m_topology->elements[link.from].index;
+        const Duration backoff = backoffOf(job.link, copy.attempts);
+        emit(EventKind::RetryScheduled, m_topology->queues[queue].entity, copy.id, 0,
+             static_cast<std::uint16_t>(copy.attempts + 1), backoff.count(), 0, failure);
+        m_queues.ack(job.queued, job.tag, m_now);
+        m_due.push(m_now + backoff, {static_cast<std::uint8_t>(DueKind::Retry), 0, 0, queue, again, 0});
+    } else {
+        ++message.attempts;
+        m_queues.nack(job.queued, job.tag, false, m_now);
+    }
+    settleEffects();
+}
+
+/// Exponential, and with jitter a random part of it (full jitter: random between zero and the backoff).
+Duration Engine::backoffOf(std::uint32_t link, std::uint32_t attempt) {
+    const LinkPlan& plan = m_topology->links[link];
+    double length = seconds(plan.backoff);
+    for (std::uint32_t i = 1; i < attempt && length < seconds(plan.backoffMax); ++i)
+        length *= plan.backoffFactor;
+    if (plan.backoffMax > Duration::zero())
+        length = std::min(length, std::max(seconds(plan.backoffMax), 0.0));
+    if (plan.jitter)
+        length *= m_random[plan.entity].uniform();
+    return fromSeconds(length);
+}
+
+void Engine::startWaiting(std::uint32_t service, std::uint16_t index) {
+    Instance& instance = m_services[service].instances[index];
+    const ServicePlan& plan = m_topology->services[service];
+    while (instance.running && instance.busy < plan.concurrency && !instance.waiting.empty()) {
+        const std::uint32_t job = instance.waiting.front();
+        instance.waiting.pop_front();
+        startJob(job);
+    }
+}
+
+void Engine::stopInstance(std::uint32_t service, std::uint16_t index) {
+    Instance& instance = m_services[service].instances[index];
+    if (!instance.running)
+        return;
+    const ServicePlan& plan = m_topology->services[service];
+    instance.running = false;
+    emit(EventKind::InstanceStopped, plan.entity, 0, index, 0, 0, 0, FailureKind::ServiceUnavailable);
+    instance.waiting.clear();
+    instance.busy = 0;
+    for (std::uint32_t job = 0; job < m_jobs.size(); ++job) {
+        if (m_jobs.isTaken(job) && m_jobs.at(job).service == service && m_jobs.at(job).instance == index)
+            abandon(job);
+    }
+    m_queues.closeChannel(instance.channel, m_now);
+    settleEffects();
+    for (const std::uint32_t link : plan.consumes) {
+        if (m_groupOfLink[link] != kNone)
+            leaveGroup(m_groupOfLink[link], index);
+    }
+}
+
+/// The instance a job was with is gone: its caller hears so, what it waited for is nobody's any more.
+void Engine::abandon(std::uint32_t job) {
+    const Job j = m_jobs.at(job);
+    m_jobs.remove(job);
+    if (j.state == JobState::Working)
+        emit(EventKind::WorkFinished, m_topology->services[j.service].entity, m_messages.at(j.message).id,
+             j.instance, 0, (m_now - j.started).count(), 0, FailureKind::ServiceUnavailable);
+    if (j.source == JobSource::Call && !j.answered)
+        answerCall(j.link, j.message, m_topology->replyType, FailureKind::ServiceUnavailable);
+    // What is under way holds its own reference, which takeUp gives back.
+    if (j.state != JobState::Travelling)
+        release(j.message);
+}
+
+void Engine::startInstance(std::uint32_t service, std::uint16_t index) {
+    const ServicePlan& plan = m_topology->services[service];
+    if (m_services[service].instances[index].running)
+        return;
+    emit(EventKind::InstanceStarted, plan.entity, 0, index, 0, plan.startupTime.count());
+    schedule(m_now + plan.startupTime, DueKind::InstanceReady, service, 0, 0, index);
+}
+
+void Engine::instanceReady(std::uint32_t service, std::uint16_t index) {
+    Instance& instance = m_services[service].instances[index];
+    if (instance.running)
+        return;
+    instance.running = true;
+    subscribe(service, index);
+    settleEffects();
+    for (const std::uint32_t link : m_topology->services[service].consumes) {
+        if (m_groupOfLink[link] != kNone)
+            joinGroup(m_groupOfLink[link], index);
+    }
+    settleLogEffects();
+}
+
+}  // namespace sluice

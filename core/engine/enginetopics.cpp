@@ -1,0 +1,289 @@
+#include <algorithm>
+#include <cassert>
+
+#include "core/engine/engine.h"
+#include "core/engine/logbroker/partitioner.h"
+
+namespace sluice {
+
+void Engine::declareTopics() {
+    const Topology& topology = *m_topology;
+    m_topicOf.resize(topology.topics.size());
+    m_sticky.reserve(topology.topics.size());
+    for (std::uint32_t i = 0; i < topology.topics.size(); ++i) {
+        const TopicPlan& plan = topology.topics[i];
+        const auto created = m_logs.createTopic(m_table.entities[plan.entity].id, plan.partitions);
+        assert(created.ok());  // ids are unique
+        m_topicOf[i] = *created;
+        m_sticky.emplace_back(plan.partitions);
+        for (const std::uint32_t link : plan.groups) {
+            Group group;
+            group.link = link;
+            group.topic = i;
+            group.released.resize(plan.partitions, 0);
+            group.uncommitted.resize(plan.partitions, 0);
+            const PlanRef reader = topology.elements[topology.links[link].to];
+            group.members.resize(
+                reader.kind == ElementKind::Service ? topology.services[reader.index].instances : 1U);
+            GroupOptions options;
+            options.assignor = topology.links[link].assignor;
+            options.reset = topology.links[link].latest ? OffsetReset::Latest : OffsetReset::Earliest;
+            options.autoCommit = topology.links[link].autoCommit;
+            // A group that was there before the run began has its partitions already.
+            options.initialRebalanceDelay = Duration::zero();
+            options.rejoinTime = std::chrono::seconds(3);
+            group.broker = m_logs.createGroup(m_table.entities[entityOfLink(link)].id, options);
+            m_groupOfLink[link] = static_cast<std::uint32_t>(m_groups.size());
+            m_groups.push_back(std::move(group));
+        }
+    }
+}
+
+/// The instance's members join their groups: one for each of its slots, as a consumer of Kafka's is one
+/// thread, and no more than there are partitions. A table has a member for each partition.
+void Engine::joinGroup(std::uint32_t index, std::uint16_t instance) {
+    Group& group = m_groups[index];
+    const LinkPlan& link = m_topology->links[group.link];
+    const PlanRef reader = m_topology->elements[link.to];
+    const std::uint32_t partitions = m_topology->topics[group.topic].partitions;
+    std::uint32_t count = partitions;
+    if (reader.kind == ElementKind::Service)
+        count = std::min(count, m_topology->services[reader.index].concurrency);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const MemberIndex member =
+            m_logs.join(group.broker, memberName(instance, i), {m_topicOf[group.topic]}, m_now);
+        group.members[instance].push_back(member);
+        if (member.value >= m_memberPlaces.size())
+            m_memberPlaces.resize(member.value + 1);
+        m_memberPlaces[member.value] = {index, instance, false};
+    }
+}
+
+/// Sorts as the numbers do: members are dealt partitions in the order of their names.
+std::string Engine::memberName(std::uint16_t instance, std::uint32_t slot) {
+    std::string name = "00000-00000";
+    for (std::size_t i = 5, rest = instance; rest > 0; rest /= 10)
+        name[--i] = static_cast<char>('0' + rest % 10);
+    for (std::size_t i = 11, rest = slot; rest > 0; rest /= 10)
+        name[--i] = static_cast<char>('0' + rest % 10);
+    return name;
+}
+
+void Engine::leaveGroup(std::uint32_t index, std::uint16_t instance) {
+    for (const MemberIndex member : m_groups[index].members[instance])
+        m_logs.leave(member, m_now);
+    m_groups[index].members[instance].clear();
+    settleLogEffects();
+}
+
+void Engine::append(std::uint32_t topic, std::uint32_t slot) {
+    const TopicPlan& plan = m_topology->topics[topic];
+    if (isStale(topic, slot) && plan.late != LatePolicy::Process) {
+        if (plan.late == LatePolicy::Divert && plan.divertTo != kNone)
+            return divert(plan.divertTo, slot);
+        return release(slot);
+    }
+    const Message& message = m_messages.at(slot);
+    const std::uint32_t size = m_table.types[message.type].size;
+    std::uint32_t partition = 0;
+    if (message.key < 0) {
+        partition = m_sticky[topic].partition(std::max(size, 1U), m_random[plan.entity]);
+    } else {
+        const std::string key = m_table.keyText(message.type, message.key);
+        partition =
+            plan.crc32 ? partitionOfKeyCrc32(key, plan.partitions) : partitionOfKey(key, plan.partitions);
+    }
+    LogRecord record;
+    record.timestamp = m_now;
+    record.eventTime = message.eventTime;
+    record.payload = slot;
+    record.size = size & 0x3fffffffU;
+    if (message.key >= 0)
+        record.key = static_cast<std::uint64_t>(message.key);
+    const TopicPartition place{m_topicOf[topic], partition};
+    const Offset offset = m_logs.append(place, record);
+    emit(EventKind::Appended, plan.entity, message.id, partition, 0, offset, message.flags);
+    // Each group holds the record until it has committed past it; the log itself needs the numbers only.
+    for (const std::uint32_t link : plan.groups) {
+        m_messages.hold(slot);
+        const MemberIndex owner = m_logs.ownerOf(m_groups[m_groupOfLink[link]].broker, place);
+        if (owner.valid())
+            fetch(owner);
+    }
+    release(slot);
+}
+
+/// An event is stale when a newer one (by event time) of the same business operation and key has arrived
+/// already.
+bool Engine::isStale(std::uint32_t topic, std::uint32_t slot) {
+    Message& message = m_messages.at(slot);
+    if (message.key < 0)
+        return false;
+    const TopicPlan& plan = m_topology->topics[topic];
+    const std::uint64_t key = operationKey(m_topology->operations[message.type], message.key);
+    const auto [newest, added] = m_newest[topic].try_emplace(key, Newest{message.eventTime, message.id});
+    if (added)
+        return false;
+    if (message.eventTime >= newest->second.eventTime) {
+        newest->second = {message.eventTime, message.id};
+        return false;
+    }
+    message.flags |= eventflag::Late;
+    emit(EventKind::LateArrival, plan.entity, message.id, newest->second.message,
+         static_cast<std::uint16_t>(plan.late), (newest->second.eventTime - message.eventTime).count(),
+         message.flags);
+    return true;
+}
+
+/// A late event goes to another queue or topic instead.
+void Engine::divert(std::uint32_t element, std::uint32_t message) {
+    const PlanRef target = m_topology->elements[element];
+    if (target.kind == ElementKind::Topic)
+        return append(target.index, message);
+    if (target.kind == ElementKind::Queue && m_queueOf[target.index].valid())
+        return enqueueAgain(target.index, message);
+    release(message);
+}
+
+void Engine::fetch(MemberIndex member) {
+    MemberPlace& place = m_memberPlaces[member.value];
+    if (place.busy || !m_logs.isMember(member))
+        return;
+    const Group& group = m_groups[place.group];
+    const LinkPlan& link = m_topology->links[group.link];
+    if (isDown(link.from) || m_faults[link.entity].cut > 0) {
+        // The broker does not answer: the member polls again.
+        place.busy = true;
+        m_due.push(m_now + std::chrono::seconds(1),
+                   {static_cast<std::uint8_t>(DueKind::Poll), 0, 0, member.value, 0, 0});
+        return;
+    }
+    const auto fetched = m_logs.fetch(member, m_now);
+    settleLogEffects();
+    if (!fetched)
+        return;
+    place.busy = true;
+    const std::uint32_t slot = fetched->record.payload;
+    const auto partition = static_cast<std::uint16_t>(fetched->from.partition);
+    emit(EventKind::Fetched, link.entity, m_messages.at(slot).id, partition, place.instance, fetched->offset,
+         m_messages.at(slot).flags);
+    m_messages.hold(slot);
+    const PlanRef reader = m_topology->elements[link.to];
+    if (reader.kind != ElementKind::Service) {
+        StoreUse use;
+        use.message = slot;
+        use.link = group.link;
+        use.member = member;
+        use.partition = partition;
+        use.offset = fetched->offset;
+        use.asked = m_now;
+        use.writes = true;
+        return move(group.link, slot, m_uses.add(use), 0);
+    }
+    Job job;
+    job.message = slot;
+    job.service = reader.index;
+    job.link = group.link;
+    job.instance = place.instance;
+    job.source = JobSource::Topic;
+    job.member = member;
+    job.partition = partition;
+    job.offset = fetched->offset;
+    const std::uint32_t added = m_jobs.add(job);
+    move(group.link, slot, added, static_cast<std::uint16_t>(m_jobs.generation(added)));
+}
+
+/// The member polls again after a second without its broker.
+void Engine::poll(MemberIndex member) {
+    m_memberPlaces[member.value].busy = false;
+    fetch(member);
+}
+
+/// A record is done with, well or not: what cannot be processed is left behind, since a partition cannot go
+/// on without.
+void Engine::settleRecord(const Job& job, FailureKind failure) {
+    if (failure != FailureKind::None && failure != FailureKind::BusinessError)
+        emit(EventKind::Discarded, m_topology->links[job.link].from, m_messages.at(job.message).id, 0,
+             static_cast<std::uint16_t>(DeathReason::Rejected), 0, m_messages.at(job.message).flags, failure);
+    finishRecord(job.member, job.partition, job.offset);
+}
+
+void Engine::finishRecord(MemberIndex member, std::uint16_t partition, Offset offset) {
+    MemberPlace& place = m_memberPlaces[member.value];
+    place.busy = false;
+    Group& group = m_groups[place.group];
+    const TopicPartition of{m_topicOf[group.topic], partition};
+    // After the processing, so at least once; when the partition is read to its end, and now and then under
+    // load.
+    const bool caughtUp = m_logs.endOffset(of) == offset + 1;
+    if (!m_topology->links[group.link].autoCommit &&
+        (++group.uncommitted[partition] >= kCommitEvery || caughtUp)) {
+        m_logs.commit(member, of, offset + 1);
+        settleLogEffects();
+    }
+    fetch(member);
+}
+
+void Engine::settleLogEffects() {
+    if (m_settlingLogs)
+        return;
+    m_settlingLogs = true;
+    for (std::size_t i = 0; i < m_logs.effects().size(); ++i)
+        settleLogEffect(m_logs.effects()[i]);
+    m_logs.clearEffects();
+    m_settlingLogs = false;
+    // Who has got partitions begins to read them.
+    const std::vector<MemberIndex> readers = std::move(m_readers);
+    m_readers.clear();
+    for (const MemberIndex member : readers)
+        fetch(member);
+}
+
+void Engine::settleLogEffect(const LogEffect effect) {
+    const std::uint32_t index = groupOfBroker(effect.group);
+    Group& group = m_groups[index];
+    const EntityId link = entityOfLink(group.link);
+    switch (effect.kind) {
+        case LogEffectKind::Committed: {
+            group.uncommitted[effect.partition] = 0;
+            if (m_started)
+                emit(EventKind::Committed, link, 0, effect.partition, 0, effect.offset);
+            const TopicPartition of{effect.topic, effect.partition};
+            for (Offset& next = group.released[effect.partition]; next < effect.offset; ++next)
+                release(m_logs.recordAt(of, next).payload);
+            return;
+        }
+        case LogEffectKind::Assigned:
+            emit(EventKind::Assigned, link, 0, effect.partition,
+                 m_memberPlaces[effect.member.value].instance);
+            m_readers.push_back(effect.member);
+            return;
+        case LogEffectKind::Revoked:
+            emit(EventKind::Assigned, link, 0, effect.partition, 0xffff);
+            return;
+        case LogEffectKind::RebalanceStarted:
+            group.rebalanceBegan = m_now;
+            return;
+        case LogEffectKind::RebalanceCompleted: {
+            std::size_t members = 0;
+            for (const auto& own : group.members)
+                members += own.size();
+            if (m_started)
+                emit(EventKind::Rebalanced, link, 0, 0, static_cast<std::uint16_t>(members),
+                     (m_now - group.rebalanceBegan).count());
+            return;
+        }
+        default:
+            return;
+    }
+}
+
+std::uint32_t Engine::groupOfBroker(GroupIndex group) const {
+    for (std::uint32_t i = 0; i < m_groups.size(); ++i) {
+        if (m_groups[i].broker == group)
+            return i;
+    }
+    return 0;
+}
+
+}  // namespace sluice

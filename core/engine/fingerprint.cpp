@@ -1,0 +1,13 @@
+#include "core/engine/fingerprint.h"
+
+#include "core/base/random.h"
+
+namespace sluice {
+
+Fingerprint::Fingerprint(const EntityTable& table) {
+    m_hashes.reserve(table.entities.size());
+    for (const Entity& entity : table.entities)
+        m_hashes.push_back(hashOf(entity.id));
+}
+
+}  // namespace sluice

@@ -1,0 +1,60 @@
+#include "core/engine/simulation.h"
+
+#include "core/engine/engine.h"
+
+namespace sluice {
+
+struct Simulation::Private {
+    explicit Private(std::shared_ptr<const Topology> t) : topology(std::move(t)), engine(topology) {}
+
+    std::shared_ptr<const Topology> topology;
+    Engine engine;
+    bool told = false;  ///< the sink was told of the end
+};
+
+Simulation::Simulation(std::unique_ptr<Private> p) : d(std::move(p)) {}
+Simulation::Simulation(Simulation&&) noexcept = default;
+Simulation& Simulation::operator=(Simulation&&) noexcept = default;
+Simulation::~Simulation() = default;
+
+Result<Simulation> Simulation::create(const Diagram& diagram, const RunOptions& options) {
+    auto topology = Topology::compile(diagram, options);
+    if (!topology)
+        return topology.error();
+    return Simulation(std::make_unique<Private>(std::make_shared<const Topology>(std::move(*topology))));
+}
+
+std::shared_ptr<const EntityTable> Simulation::table() const {
+    return d->topology->table;
+}
+const Scenario& Simulation::scenario() const {
+    return d->topology->scenario;
+}
+std::uint64_t Simulation::seed() const {
+    return d->topology->seed;
+}
+TraceTime Simulation::end() const {
+    return d->topology->end;
+}
+std::uint64_t Simulation::fingerprint() const {
+    return d->engine.fingerprint();
+}
+
+Progress Simulation::runUntil(TraceTime time, TraceSink& sink, const std::stop_token& stop) {
+    // What is in flight when the workload ends may finish; what would never end (a retry without a limit, a
+    // message that nobody takes) is cut off after as long again.
+    const TraceTime last =
+        d->topology->end.count() > TraceTime::max().count() / 2 ? TraceTime::max() : d->topology->end * 2;
+    Progress progress = d->engine.runUntil(std::min(time, last), &sink, stop);
+    progress.finished = progress.finished || progress.now >= last;
+    if (stop.stop_requested() && !d->told) {
+        d->told = true;
+        sink.finish(Error{ErrorCode::Cancelled, "the run was stopped", {}});
+    } else if (progress.finished && !d->told) {
+        d->told = true;
+        sink.finish({});
+    }
+    return progress;
+}
+
+}  // namespace sluice
