@@ -21,7 +21,7 @@ struct Diagram {
     std::vector<Link> links;
     std::vector<MessageType> messages;
     std::vector<Scenario> scenarios;
-    Properties properties;  ///< keys of the file's top level that a newer version added
+    Properties properties{};  ///< keys of the file's top level that a newer version added
     bool operator==(const Diagram&) const = default;
 
     /// Linear searches; null when there is none. Document keeps an index for hot paths.

@@ -31,7 +31,7 @@ struct MessageType {
     std::string operation;   ///< business operation for late-arrival checks; empty: the id
     int version = 1;         ///< of its schema, from 1
     std::vector<Field> fields;
-    Properties properties;  ///< `size` in bytes, and keys a newer version added
+    Properties properties{};  ///< `size` in bytes, and keys a newer version added
     bool operator==(const MessageType&) const = default;
 
     [[nodiscard]] const std::string& operationOrId() const { return operation.empty() ? id : operation; }

@@ -68,7 +68,7 @@ struct Scenario {
     std::map<std::string, Properties> overrides;
     std::vector<Action> actions;
     std::vector<Expectation> expectations;
-    Properties properties;  ///< keys a newer version added
+    Properties properties{};  ///< keys a newer version added
     bool operator==(const Scenario&) const = default;
 };
 

@@ -1,4 +1,4 @@
-#include <QTest>
+#include <QtTest>
 #include <set>
 
 #include "core/diagram/catalogue.h"

@@ -1,4 +1,4 @@
-#include <QTest>
+#include <QtTest>
 
 #include "core/diagram/document.h"
 #include "core/diagram/file.h"
