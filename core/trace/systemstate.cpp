@@ -10,20 +10,11 @@ void decrement(std::uint64_t& count) {
         --count;
 }
 
-/// Takes the message out of the line; false when it does not stand in it.
-bool leave(EntityState& queue, MessageId message) {
-    const auto it = std::find(queue.messages.begin(), queue.messages.end(), message);
-    if (it == queue.messages.end())
-        return false;
-    queue.messages.erase(it);
-    return true;
-}
-
 /// A message goes from the ready ones, or, when a consumer had it, from the unacknowledged ones.
 void takeOut(EntityState& queue, const TraceEvent& event) {
     const auto reason = static_cast<DeathReason>(event.detail);
     const bool held = reason == DeathReason::Rejected || reason == DeathReason::DeliveryLimit;
-    if (!held && leave(queue, event.message))
+    if (!held && queue.messages.remove(event.message))
         decrement(queue.ready);
     else if (held)
         decrement(queue.unacknowledged);
@@ -69,7 +60,7 @@ void applyToQueue(SystemState& state, EntityState& subject, const TraceEvent& ev
             break;
         }
         case EventKind::Delivered:
-            leave(subject, event.message);
+            subject.messages.remove(event.message);
             decrement(subject.ready);
             ++subject.unacknowledged;
             break;
@@ -97,7 +88,7 @@ void applyToQueue(SystemState& state, EntityState& subject, const TraceEvent& ev
             ++subject.lost;
             break;
         case EventKind::Redriven:
-            if (event.peer != kNoEntity && leave(subject, event.message))
+            if (event.peer != kNoEntity && subject.messages.remove(event.message))
                 decrement(subject.ready);
             break;
         default:
@@ -204,7 +195,8 @@ void SystemState::apply(const TraceEvent& event, const EntityTable& table) {
         case EventKind::Lost: {
             ++subject.lost;
             const auto it = std::find_if(transits.begin(), transits.end(), [&](const Transit& transit) {
-                return transit.message == event.message && transit.link == event.subject;
+                return transit.message == event.message && transit.link == event.subject &&
+                       transit.arrives > event.at;
             });
             if (it != transits.end())
                 transits.erase(it);
@@ -280,6 +272,19 @@ void SystemState::apply(const TraceEvent& event, const EntityTable& table) {
 void SystemState::advanceTo(TraceTime time) {
     at = std::max(at, time);
     std::erase_if(transits, [this](const Transit& transit) { return transit.arrives <= at; });
+}
+
+std::size_t SystemState::bytes() const {
+    std::size_t result = sizeof(*this) + entities.capacity() * sizeof(EntityState) +
+                         transits.capacity() * sizeof(Transit) + dying.capacity() * sizeof(MessageId);
+    for (const EntityState& entity : entities) {
+        result += entity.messages.bytes() + entity.partitions.size() * sizeof(PartitionState) +
+                  entity.instances.size() * sizeof(InstanceState);
+        for (const GroupState& group : entity.groups)
+            result +=
+                sizeof(group) + group.position.size() * (2 * sizeof(std::int64_t) + sizeof(std::uint16_t));
+    }
+    return result;
 }
 
 }  // namespace sluice

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <vector>
 
 #include "core/trace/entitytable.h"
 #include "core/trace/event.h"
+#include "core/trace/messageline.h"
 
 namespace sluice {
 
@@ -41,9 +41,9 @@ struct GroupState {
 
 /// What one element or link looks like at an instant. Counters run from the beginning of the trace.
 struct EntityState {
-    // Queues: who stands in it, the consumer's end first, at most kShownMessages of them.
-    static constexpr std::size_t kShownMessages = 128;
-    std::deque<MessageId> messages;
+    // Queues: who stands in it, the consumer's end first; kShownMessages of them can be seen.
+    static constexpr std::size_t kShownMessages = MessageLine::kShown;
+    MessageLine messages;
     std::uint64_t ready = 0;
     std::uint64_t unacknowledged = 0;
     std::uint64_t replyQueues = 0;  ///< temporary queues that exist now
@@ -85,6 +85,9 @@ struct SystemState {
 
     /// The instant becomes `time` (not before `at`): transits that have arrived go.
     void advanceTo(TraceTime time);
+
+    /// Memory that this state takes, and its share of what copies of it share.
+    [[nodiscard]] std::size_t bytes() const;
 
     bool operator==(const SystemState&) const = default;
 };

@@ -1,0 +1,203 @@
+#include "core/trace/blockarchive.h"
+
+#include <fcntl.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+namespace sluice {
+namespace {
+
+/// A file without a name: it is gone when the program is, however that ends. -1 when there can be none.
+int openUnnamed(const std::string& directory) {
+    std::string where = directory;
+    if (where.empty()) {
+        const char* set = std::getenv("TMPDIR");
+        where = set && *set ? set : "/tmp";
+    }
+    std::string name = where + "/sluice-trace-XXXXXX";
+    const int file = ::mkostemp(name.data(), O_CLOEXEC);
+    if (file >= 0)
+        ::unlink(name.c_str());
+    return file;
+}
+
+bool writeAll(int file, const std::vector<std::uint8_t>& bytes, std::int64_t offset) {
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+        const ::ssize_t written = ::pwrite(file, bytes.data() + done, bytes.size() - done,
+                                           static_cast<::off_t>(offset) + static_cast<::off_t>(done));
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        done += static_cast<std::size_t>(written);
+    }
+    return true;
+}
+
+std::shared_ptr<const EventRun> runOf(std::vector<TraceEvent> events) {
+    auto run = std::make_shared<EventRun>();
+    run->events = std::move(events);
+    for (std::size_t i = 0; i < run->events.size(); ++i) {
+        if (run->events[i].kind == EventKind::MessageCreated)
+            run->created.push_back(static_cast<std::uint16_t>(i));
+    }
+    return run;
+}
+
+}  // namespace
+
+BlockArchive::BlockArchive(std::size_t memoryBudget, std::string directory)
+    : m_memoryBudget(memoryBudget), m_directory(std::move(directory)) {}
+
+BlockArchive::~BlockArchive() {
+    if (m_file >= 0)
+        ::close(m_file);
+}
+
+void BlockArchive::append(const BlockIndex& index, std::vector<std::uint8_t> bytes) {
+    const std::size_t size = bytes.size();
+    auto shared = std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes));
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_blocks.push_back(Block{index, std::move(shared), 0, size});
+        m_bytes += size + sizeof(Block);
+        m_inMemory += size;
+    }
+    spill();
+}
+
+/// On the appending thread, the only one that changes blocks: the file is written without the lock.
+void BlockArchive::spill() {
+    while (m_inMemory > m_memoryBudget && !m_fileFailed && m_spilled < m_blocks.size()) {
+        const std::shared_ptr<const std::vector<std::uint8_t>> bytes = m_blocks[m_spilled].bytes;
+        if (m_file < 0)
+            m_file = openUnnamed(m_directory);
+        if (m_file < 0 || !writeAll(m_file, *bytes, m_fileEnd)) {
+            // A full disk: the trace stays in memory, beyond its budget, rather than being lost.
+            spdlog::warn("The trace cannot be moved to a temporary file and stays in memory: {}",
+                         std::strerror(errno));
+            m_fileFailed = true;
+            return;
+        }
+        const std::scoped_lock lock(m_mutex);
+        m_blocks[m_spilled].offset = m_fileEnd;
+        m_blocks[m_spilled].bytes.reset();
+        m_fileEnd += static_cast<std::int64_t>(bytes->size());
+        m_inMemory -= bytes->size();
+        ++m_spilled;
+    }
+}
+
+std::size_t BlockArchive::count() const {
+    const std::scoped_lock lock(m_mutex);
+    return m_blocks.size();
+}
+
+BlockIndex BlockArchive::index(std::size_t block) const {
+    const std::scoped_lock lock(m_mutex);
+    assert(block < m_blocks.size());
+    return m_blocks[block].index;
+}
+
+std::vector<std::uint8_t> BlockArchive::fetch(std::int64_t offset, std::size_t size) const {
+    std::vector<std::uint8_t> bytes(size);
+    std::size_t done = 0;
+    while (done < size) {
+        const ::ssize_t got = ::pread(m_file, bytes.data() + done, size - done,
+                                      static_cast<::off_t>(offset) + static_cast<::off_t>(done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return {};
+        done += static_cast<std::size_t>(got);
+    }
+    return bytes;
+}
+
+std::shared_ptr<const EventRun> BlockArchive::read(std::size_t block) const {
+    std::shared_ptr<const std::vector<std::uint8_t>> bytes;
+    std::int64_t offset = 0;
+    std::size_t size = 0;
+    std::uint32_t count = 0;
+    TraceTime time{};
+    {
+        const std::scoped_lock lock(m_mutex);
+        assert(block < m_blocks.size());
+        const auto recent = std::find_if(m_recent.begin(), m_recent.end(),
+                                         [block](const auto& entry) { return entry.first == block; });
+        if (recent != m_recent.end()) {
+            m_recent.splice(m_recent.begin(), m_recent, recent);
+            return m_recent.front().second;
+        }
+        const Block& found = m_blocks[block];
+        bytes = found.bytes;
+        offset = found.offset;
+        size = found.size;
+        count = found.index.count;
+        time = found.index.firstTime;
+    }
+    Result<std::vector<TraceEvent>> events = decodeBlock(bytes ? *bytes : fetch(offset, size));
+    std::shared_ptr<const EventRun> run;
+    if (events.ok()) {
+        run = runOf(std::move(events).value());
+    } else {
+        // The temporary file cannot be read: what happened then is not known, and nothing is made up.
+        spdlog::error("Part of the trace cannot be read from its temporary file: {}", std::strerror(errno));
+        TraceEvent unknown;
+        unknown.at = time;
+        unknown.kind = EventKind::ActionEnded;
+        run = runOf(std::vector<TraceEvent>(count, unknown));
+    }
+    const std::scoped_lock lock(m_mutex);
+    const auto twin = std::find_if(m_recent.begin(), m_recent.end(),
+                                   [block](const auto& entry) { return entry.first == block; });
+    if (twin == m_recent.end()) {
+        m_recent.emplace_front(block, run);
+        if (m_recent.size() > kDecodedBlocks)
+            m_recent.pop_back();
+    }
+    return run;
+}
+
+std::size_t BlockArchive::firstReaching(TraceTime time) const {
+    const std::scoped_lock lock(m_mutex);
+    const auto it =
+        std::lower_bound(m_blocks.begin(), m_blocks.end(), time,
+                         [](const Block& block, TraceTime t) { return block.index.lastTime < t; });
+    return static_cast<std::size_t>(it - m_blocks.begin());
+}
+
+std::size_t BlockArchive::creating(MessageId message) const {
+    const std::scoped_lock lock(m_mutex);
+    const auto it =
+        std::lower_bound(m_blocks.begin(), m_blocks.end(), message,
+                         [](const Block& block, MessageId id) { return block.index.highestCreated < id; });
+    return static_cast<std::size_t>(it - m_blocks.begin());
+}
+
+std::size_t BlockArchive::nextTouching(MessageId message, std::size_t from, std::size_t to) const {
+    const std::scoped_lock lock(m_mutex);
+    to = std::min(to, m_blocks.size());
+    while (from < to && !m_blocks[from].index.mayTouch(message))
+        ++from;
+    return from;
+}
+
+std::size_t BlockArchive::bytes() const {
+    const std::scoped_lock lock(m_mutex);
+    return m_bytes;
+}
+
+std::size_t BlockArchive::bytesInMemory() const {
+    const std::scoped_lock lock(m_mutex);
+    return m_inMemory;
+}
+
+}  // namespace sluice

@@ -1,0 +1,135 @@
+#include <QtTest>
+
+#include "core/incident/incident.h"
+#include "tests/trace/sampletrace.h"
+
+using namespace sluice;
+
+namespace {
+
+TraceEvent entry(EventKind kind, EntityId subject, MessageId message, std::int64_t at, std::int64_t value = 0,
+                 std::uint32_t peer = 0, std::uint16_t detail = 0, std::uint8_t marks = 0) {
+    return TraceEvent{TraceTime(at), value, subject, message, peer, detail, kind, marks};
+}
+
+TraceEvent created(MessageId message, std::int64_t key) {
+    return entry(EventKind::MessageCreated, sample::kPortal, message, 0, key);
+}
+
+TraceEvent died(MessageId message, std::int64_t at, FailureKind cause, EntityId to = sample::kDead) {
+    return entry(EventKind::DeadLettered, sample::kQueue, message, at, 1, to, 0, marksOf(0, cause));
+}
+
+std::vector<Incident> incidentsOf(const std::vector<TraceEvent>& events,
+                                  const std::shared_ptr<const EntityTable>& table = sample::table()) {
+    IncidentCollector collector(table);
+    collector.accept(events, TraceTime::zero());
+    return collector.incidents();
+}
+
+}  // namespace
+
+class IncidentTest : public QObject {
+    Q_OBJECT
+private slots:
+    void joinsDeathsOfOneCause();
+    void staysOpenUntilTheLastIsRedriven();
+    void opensAnewAfterItWasClosed();
+    void discardsWhatIsNeverKept();
+    void followsThroughAnExchange();
+    void isClosedByAConsumerOfTheDeadLetters();
+    void ignoresRepliesThatNobodyWaitsFor();
+    void countsEveryDeathOfALongTrace();
+};
+
+void IncidentTest::joinsDeathsOfOneCause() {
+    const auto all =
+        incidentsOf({created(1, 17), created(2, 17), created(3, 5), died(1, 10, FailureKind::UnexpectedError),
+                     died(2, 20, FailureKind::BadData), died(3, 30, FailureKind::UnexpectedError)});
+    QCOMPARE(all.size(), std::size_t(2));
+    QCOMPARE(all[0].count, std::uint64_t(2));
+    QCOMPARE(all[0].waiting, std::uint64_t(2));
+    QCOMPARE(all[0].messages, (std::vector<MessageId>{1, 3}));
+    QCOMPARE(all[0].keys, (std::vector<std::int64_t>{17, 5}));
+    QCOMPARE(all[0].opened.count(), 10);
+    QCOMPARE(all[0].last.count(), 30);
+    QCOMPARE(all[0].deadLetterQueue, sample::kDead);
+    QCOMPARE(all[0].sentence, std::string("2 UpdateUserEmail rejected in Commands: unexpected error"));
+    QCOMPARE(all[1].sentence, std::string("1 UpdateUserEmail rejected in Commands: bad data"));
+}
+
+void IncidentTest::staysOpenUntilTheLastIsRedriven() {
+    std::vector<TraceEvent> events{created(1, 1), created(2, 2), died(1, 10, FailureKind::UnexpectedError),
+                                   died(2, 11, FailureKind::UnexpectedError),
+                                   entry(EventKind::Redriven, sample::kDead, 1, 20, 0, sample::kQueue)};
+    auto all = incidentsOf(events);
+    QVERIFY(all[0].state == IncidentState::Open);
+    QCOMPARE(all[0].waiting, std::uint64_t(1));
+    // A verdict that leaves it where it is does not close anything.
+    events.push_back(entry(EventKind::Redriven, sample::kDead, 2, 21, 0, kNoEntity, 1));
+    QVERIFY(incidentsOf(events)[0].state == IncidentState::Open);
+    events.push_back(entry(EventKind::Redriven, sample::kDead, 2, 22, 0, sample::kQueue));
+    QVERIFY(incidentsOf(events)[0].state == IncidentState::Redriven);
+}
+
+void IncidentTest::opensAnewAfterItWasClosed() {
+    const auto all = incidentsOf({created(1, 1), died(1, 10, FailureKind::UnexpectedError),
+                                  entry(EventKind::Redriven, sample::kDead, 1, 20, 0, sample::kQueue),
+                                  died(1, 30, FailureKind::UnexpectedError)});
+    QCOMPARE(all.size(), std::size_t(2));
+    QVERIFY(all[0].state == IncidentState::Redriven);
+    QVERIFY(all[1].state == IncidentState::Open);
+    QCOMPARE(all[1].waiting, std::uint64_t(1));
+}
+
+void IncidentTest::discardsWhatIsNeverKept() {
+    const auto expired = static_cast<std::uint16_t>(DeathReason::Expired);
+    const auto all = incidentsOf({created(1, 1), created(2, 1),
+                                  entry(EventKind::Discarded, sample::kQueue, 1, 5, 0, 0, expired),
+                                  entry(EventKind::Discarded, sample::kQueue, 2, 6, 0, 0, expired)});
+    QCOMPARE(all.size(), std::size_t(1));
+    QCOMPARE(all[0].count, std::uint64_t(2));
+    QCOMPARE(all[0].waiting, std::uint64_t(0));
+    QVERIFY(all[0].state == IncidentState::Discarded);
+    QCOMPARE(all[0].deadLetterQueue, kNoEntity);
+    QCOMPARE(all[0].sentence, std::string("2 UpdateUserEmail expired in Commands"));
+}
+
+void IncidentTest::followsThroughAnExchange() {
+    auto table = std::make_shared<EntityTable>(*sample::table());
+    table->entities.push_back(sample::element("dlx", "Dead letters", ElementKind::Exchange));
+    const auto exchange = static_cast<EntityId>(table->entities.size() - 1);
+    const auto all = incidentsOf({created(1, 1), died(1, 10, FailureKind::BadData, exchange),
+                                  entry(EventKind::Enqueued, sample::kDead, 1, 12, 1)},
+                                 table);
+    QCOMPARE(all[0].deadLetterQueue, sample::kDead);
+    QCOMPARE(all[0].waiting, std::uint64_t(1));
+}
+
+void IncidentTest::isClosedByAConsumerOfTheDeadLetters() {
+    const auto all = incidentsOf({created(1, 1), died(1, 10, FailureKind::BadData),
+                                  entry(EventKind::Delivered, sample::kDead, 1, 12),
+                                  entry(EventKind::Acknowledged, sample::kDead, 1, 13)});
+    QVERIFY(all[0].state == IncidentState::Discarded);
+}
+
+void IncidentTest::ignoresRepliesThatNobodyWaitsFor() {
+    auto table = std::make_shared<EntityTable>(*sample::table());
+    table->entities[sample::kQueue].temporary = true;
+    QVERIFY(incidentsOf({entry(EventKind::Discarded, sample::kQueue, 1, 5)}, table).empty());
+}
+
+void IncidentTest::countsEveryDeathOfALongTrace() {
+    const auto events = sample::trace(50'000, 3);
+    const auto all = incidentsOf(events);
+    const auto deaths = std::count_if(events.begin(), events.end(), [](const TraceEvent& one) {
+        return one.kind == EventKind::DeadLettered;
+    });
+    QVERIFY(deaths > 5);
+    QCOMPARE(all.size(), std::size_t(1));
+    QCOMPARE(all[0].count, std::uint64_t(deaths));
+    QCOMPARE(all[0].messages.size(), std::size_t(deaths));
+}
+
+QTEST_APPLESS_MAIN(IncidentTest)
+#include "tst_incident.moc"
