@@ -77,6 +77,38 @@ DiagramGeometry::DiagramGeometry(const Diagram& diagram) {
     }
     for (std::size_t i = 0; i < diagram.links.size(); ++i)
         route(diagram, i);
+    markDeadLetters(diagram);
+}
+
+void DiagramGeometry::markDeadLetters(const Diagram& diagram) {
+    m_deadLetters.assign(m_elements.size(), false);
+    // Through exchanges and their bindings as far as they go; each element is entered once.
+    std::vector<int> entered;
+    const auto enter = [&](int element) {
+        if (element >= 0 && !m_deadLetters[std::size_t(element)]) {
+            m_deadLetters[std::size_t(element)] = true;
+            entered.push_back(element);
+        }
+    };
+    for (std::size_t i = 0; i < diagram.links.size(); ++i) {
+        if (diagram.links[i].kind == LinkKind::DeadLetter)
+            enter(m_ends[i].to);
+    }
+    while (!entered.empty()) {
+        const int element = entered.back();
+        entered.pop_back();
+        for (const int link : m_linksOf[std::size_t(element)]) {
+            if (diagram.links[std::size_t(link)].kind == LinkKind::Bind &&
+                m_ends[std::size_t(link)].from == element)
+                enter(m_ends[std::size_t(link)].to);
+        }
+    }
+}
+
+const std::vector<LinkLabel>& DiagramGeometry::labels(const Diagram& diagram) const {
+    if (!m_labels)
+        m_labels = placeLabels(diagram, m_elements, m_links);
+    return *m_labels;
 }
 
 void DiagramGeometry::update(const Diagram& diagram, std::span<const Id> elements) {
@@ -101,6 +133,7 @@ void DiagramGeometry::update(const Diagram& diagram, std::span<const Id> element
             touched.insert(m_ends[std::size_t(link)].to);
         }
     }
+    m_labels.reset();
     std::set<int> links;
     for (const int element : touched) {
         spread(diagram, element);

@@ -1,13 +1,14 @@
 #pragma once
 
 #include <QRectF>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "core/diagram/diagram.h"
-#include "widgets/paint/linkroute.h"
+#include "widgets/paint/linklabels.h"
 
 namespace sluice {
 
@@ -37,6 +38,11 @@ public:
     /// Whether a queue's consumers are on its left, so that messages run from right to left in it.
     [[nodiscard]] bool runsLeft(int element) const { return m_runsLeft[std::size_t(element)]; }
 
+    /// A queue that others dead-letter to, directly or through an exchange.
+    [[nodiscard]] bool takesDeadLetters(int element) const { return m_deadLetters[std::size_t(element)]; }
+    /// Places of the links' labels; computed when first asked after a change. Not from two threads at once.
+    [[nodiscard]] const std::vector<LinkLabel>& labels(const Diagram& diagram) const;
+
     /// All that is painted, names and badges included; empty for an empty diagram.
     [[nodiscard]] QRectF bounds() const;
 
@@ -61,6 +67,7 @@ private:
     void spread(const Diagram& diagram, int element);
     [[nodiscard]] Ends straightened(Ends ends) const;
     void orient(const Diagram& diagram, int element);
+    void markDeadLetters(const Diagram& diagram);
     void route(const Diagram& diagram, std::size_t link);
 
     std::vector<QRectF> m_elements;
@@ -70,6 +77,8 @@ private:
     std::vector<Ends> m_ends;
     std::vector<std::vector<int>> m_linksOf;  ///< by element
     std::vector<bool> m_runsLeft;
+    std::vector<bool> m_deadLetters;
+    mutable std::optional<std::vector<LinkLabel>> m_labels;
     std::unordered_map<std::string, int> m_elementIndex;
     std::unordered_map<std::string, int> m_linkIndex;
 };

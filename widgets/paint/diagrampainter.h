@@ -10,6 +10,8 @@
 #include "core/review/finding.h"
 #include "core/trace/systemstate.h"
 #include "widgets/paint/diagramgeometry.h"
+#include "widgets/paint/messagelook.h"
+#include "widgets/paint/stateindex.h"
 #include "widgets/theme/theme.h"
 
 namespace sluice {
@@ -21,6 +23,7 @@ struct PaintOptions {
     bool grid = false;   ///< dots in steps of 20
     bool canvas = true;  ///< fill the background with the canvas colour
     bool labels = true;  ///< labels of links, where the zoom has room for them
+    bool live = false;   ///< paintLive follows: the background leaves the places of what it shows empty
     /// Only these elements, links and groups, by id; null: all. For exporting a selection.
     const std::unordered_set<std::string>* only = nullptr;
     /// Dead-letter queues whose badge was looked at: their count then, by element id; the badge comes back
@@ -45,49 +48,20 @@ constexpr Detail detailAt(double zoom) {
 void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
                      const QRectF& visible, const PaintOptions& options);
 
-/// From the entities of a trace to the elements of the diagram that is shown: looked up once a run.
-class StateIndex {
-public:
-    StateIndex() = default;
-    StateIndex(const Diagram& diagram, const DiagramGeometry& geometry, const EntityTable& table);
-
-    /// kNoEntity for what was added after the run began.
-    [[nodiscard]] EntityId ofElement(std::size_t index) const { return m_elements[index]; }
-    [[nodiscard]] EntityId ofLink(std::size_t index) const { return m_links[index]; }
-    /// Index of the diagram's link; -1 when it is not a link or no longer drawn.
-    [[nodiscard]] int linkOf(EntityId entity) const {
-        return entity < m_linkOf.size() ? m_linkOf[entity] : -1;
-    }
-    /// Position of a message type in the diagram's catalogue, by its index in the trace: its colour.
-    [[nodiscard]] std::size_t colorOf(std::uint16_t type) const {
-        return type < m_typeColor.size() ? m_typeColor[type] : type;
-    }
-    [[nodiscard]] bool matches(const Diagram& diagram) const {
-        return m_elements.size() == diagram.elements.size() && m_links.size() == diagram.links.size();
-    }
-
-private:
-    std::vector<EntityId> m_elements;
-    std::vector<EntityId> m_links;
-    std::vector<int> m_linkOf;
-    std::vector<std::size_t> m_typeColor;
-};
-
-/// What a token needs to know of a message: asked for each message that is painted, so it must be quick
-/// (a cache over TraceStore::message).
-struct MessageLook {
-    std::uint16_t type = 0;
-    std::int64_t key = -1;
-    std::uint8_t flags = 0;
-};
-using MessageLookup = std::function<MessageLook(MessageId)>;
-
 /// What changes while a run plays: instances, messages standing in queues, offsets, rows, freshness, faults,
-/// dead-letter badges. Tokens are painted apart (tokenpainter.h). `lookup` may be empty: messages are then
-/// grey.
+/// dead-letter badges. Tokens on links are painted apart (tokenpainter.h). `lookup` may be empty: messages
+/// are then all alike. With `standing`, messages in queues are not painted but added to it, for the sprites.
 void paintLive(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
-               const SystemState& state, const EntityTable& table, const StateIndex& index,
-               const MessageLookup& lookup, const QRectF& visible, const PaintOptions& options);
+               const SystemState& state, const StateIndex& index, const MessageLookup& lookup,
+               const QRectF& visible, const PaintOptions& options,
+               std::vector<TokenMark>* standing = nullptr);
+
+/// Of a consumer group's markers, by its place in EntityState::groups.
+QColor groupColor(std::size_t group, const Theme& theme);
+
+/// Radius of a token in canvas units at a zoom: the size of those that stand in queues, and of those that
+/// move unless there are too many.
+double tokenRadius(double zoom);
 
 /// A message that stands in a queue at that point, 0 for none: what a click opens.
 MessageId standingMessageAt(const Diagram& diagram, const DiagramGeometry& geometry, const SystemState& state,

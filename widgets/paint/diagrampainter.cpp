@@ -1,0 +1,133 @@
+#include "widgets/paint/diagrampainter.h"
+
+#include <QFontMetricsF>
+#include <cmath>
+
+#include "widgets/paint/elementpainter.h"
+#include "widgets/paint/linkpainter.h"
+#include "widgets/paint/textfitting.h"
+
+namespace sluice {
+namespace {
+
+constexpr double kGridStep = 20;
+
+void paintGrid(QPainter& painter, const QRectF& visible, const PaintOptions& options) {
+    double step = kGridStep;
+    while (step * options.zoom < 12)
+        step *= 5;
+    const double dot = 1.0 / options.zoom;
+    painter.setPen(QPen(options.theme->grid, dot * 1.6, Qt::SolidLine, Qt::RoundCap));
+    QList<QPointF> points;
+    for (double y = std::floor(visible.top() / step) * step; y <= visible.bottom(); y += step) {
+        for (double x = std::floor(visible.left() / step) * step; x <= visible.right(); x += step)
+            points.append({x, y});
+    }
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.drawPoints(points.constData(), static_cast<int>(points.size()));
+    painter.setRenderHint(QPainter::Antialiasing, true);
+}
+
+void paintGroup(QPainter& painter, const Group& group, const QRectF& rect, const PaintOptions& options) {
+    const Theme& t = *options.theme;
+    QColor tint = t.outlineStrong;
+    tint.setAlphaF(t.dark ? 0.10F : 0.08F);
+    QPen pen(mixed(t.outline, t.outlineStrong, 0.45), std::max(1.2, 0.8 / options.zoom));
+    if (group.kind == "team")
+        pen.setDashPattern({6, 4});
+    else if (group.kind == "zone")
+        pen.setDashPattern({2, 3});
+    painter.setPen(pen);
+    painter.setBrush(tint);
+    painter.drawRoundedRect(rect, 12, 12);
+    if (options.zoom < 0.12)
+        return;
+
+    const double scale = std::max(1.0, 0.72 / options.zoom);
+    const QString name = QString::fromStdString(group.name);
+    const QFont font = canvasFont(static_cast<int>(std::lround(12 * scale)), QFont::DemiBold);
+    const QFontMetricsF metrics(font);
+    const double room = rect.width() - 40 * scale;
+    if (name.trimmed().isEmpty() || room < 12 * scale)
+        return;
+    const QString title = metrics.elidedText(name.simplified(), Qt::ElideRight, room);
+    const QFont kindFont = canvasFont(static_cast<int>(std::lround(11 * scale)));
+    const QString kind = QString::fromStdString(group.kind);
+    const double kindWidth = QFontMetricsF(kindFont).horizontalAdvance(kind) + 8 * scale;
+    double width = metrics.horizontalAdvance(title);
+    const bool withKind = options.zoom >= 0.6 && !kind.isEmpty() && width + kindWidth <= room;
+    const QRectF pill(rect.left() + 16, rect.top() - metrics.height() / 2 - 1,
+                      width + (withKind ? kindWidth : 0) + 16 * scale, metrics.height() + 2);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(t.canvas);
+    painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2);
+    const QRectF inner = pill.adjusted(8 * scale, 0, -8 * scale, 0);
+    drawLine(painter, title, font, inner, Qt::AlignLeft | Qt::AlignVCenter, t.text);
+    if (withKind)
+        drawLine(painter, kind, kindFont, inner, Qt::AlignRight | Qt::AlignVCenter, t.textMuted);
+}
+
+}  // namespace
+
+void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
+                     const QRectF& visible, const PaintOptions& options) {
+    const Theme& t = *options.theme;
+    const Detail detail = detailAt(options.zoom);
+    painter.save();
+    painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing |
+                           QPainter::SmoothPixmapTransform);
+    if (options.canvas)
+        painter.fillRect(visible, t.canvas);
+    if (options.grid)
+        paintGrid(painter, visible, options);
+
+    for (std::size_t i = 0; i < diagram.groups.size(); ++i) {
+        const QRectF& rect = geometry.groups()[i];
+        if (options.shows(diagram.groups[i].id) && visible.intersects(rect.adjusted(-8, -30, 8, 8)))
+            paintGroup(painter, diagram.groups[i], rect, options);
+    }
+    const double margin = std::max(12.0, 6 / options.zoom);
+    for (std::size_t i = 0; i < diagram.links.size(); ++i) {
+        const LinkRoute& route = geometry.links()[i];
+        if (!route.isNull() && options.shows(diagram.links[i].id) &&
+            visible.intersects(route.bounds().adjusted(-margin, -margin, margin, margin)))
+            paintLink(painter, diagram.links[i].kind, route, options.zoom, t);
+    }
+    for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
+        const Element& element = diagram.elements[i];
+        const QRectF& bounds = geometry.elements()[i];
+        if (!options.shows(element.id) || !visible.intersects(bounds.adjusted(-60, -20, 60, 50)))
+            continue;
+        const auto index = static_cast<int>(i);
+        paintBody(painter, element, bounds,
+                  {.theme = &t,
+                   .runsLeft = geometry.runsLeft(index),
+                   .deadLetters = element.kind == ElementKind::Queue && geometry.takesDeadLetters(index),
+                   .far = detail == Detail::Far,
+                   .live = options.live});
+        paintName(painter, element, bounds, options.zoom, t);
+    }
+    if (options.labels && options.zoom >= 0.6) {
+        for (const LinkLabel& label : geometry.labels(diagram)) {
+            const Link& link = diagram.links[std::size_t(label.link)];
+            if (options.shows(link.id) && visible.intersects(label.rect))
+                paintLinkLabel(painter, label, link.kind, t);
+        }
+    }
+    painter.restore();
+}
+
+void paintKind(QPainter& painter, ElementKind kind, const QRectF& rect, const Theme& theme) {
+    Element element;
+    element.kind = kind;
+    const Size size = defaultSize(kind);
+    const double scale = std::min(rect.width() / size.width, rect.height() / size.height);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.translate(rect.center());
+    painter.scale(scale, scale);
+    paintBody(painter, element, boundsOf(element), {.theme = &theme, .far = scale < 0.4});
+    painter.restore();
+}
+
+}  // namespace sluice

@@ -1,0 +1,151 @@
+#include <array>
+
+#include "widgets/paint/badges.h"
+#include "widgets/paint/diagrampainter.h"
+#include "widgets/paint/linkpainter.h"
+
+namespace sluice {
+namespace {
+
+/// The silhouette with a distance around it: a ring that follows the shape.
+void paintRing(QPainter& painter, const QPainterPath& outline, const QColor& color, double width,
+               double halo) {
+    painter.setBrush(Qt::NoBrush);
+    if (halo > 0) {
+        QColor soft = color;
+        soft.setAlphaF(0.20F);
+        painter.setPen(QPen(soft, halo, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        painter.drawPath(outline);
+    }
+    painter.setPen(QPen(color, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.drawPath(outline);
+}
+
+QPainterPath ringOf(ElementKind kind, const QRectF& bounds) {
+    // Hollow silhouettes are framed as a card: their own outline would read as an edit of the figure.
+    if (kind == ElementKind::Client) {
+        QPainterPath path;
+        path.addRoundedRect(bounds.adjusted(-4, -4, 4, 4), 10, 10);
+        return path;
+    }
+    return outlineOf(kind, bounds);
+}
+
+QPainterPath groupPath(const QRectF& rect) {
+    QPainterPath path;
+    path.addRoundedRect(rect, 12, 12);
+    return path;
+}
+
+void paintHandles(QPainter& painter, const QRectF& rect, double zoom, const Theme& theme) {
+    const double half = 4 / zoom;
+    painter.setPen(QPen(theme.accent, 1.4 / zoom));
+    painter.setBrush(theme.surfaceRaised);
+    const QPointF c = rect.center();
+    for (const QPointF& p : std::array<QPointF, 8>{{rect.topLeft(),
+                                                    {c.x(), rect.top()},
+                                                    rect.topRight(),
+                                                    {rect.right(), c.y()},
+                                                    rect.bottomRight(),
+                                                    {c.x(), rect.bottom()},
+                                                    rect.bottomLeft(),
+                                                    {rect.left(), c.y()}}})
+        painter.drawRoundedRect(QRectF(p.x() - half, p.y() - half, 2 * half, 2 * half), half / 3, half / 3);
+}
+
+}  // namespace
+
+void paintHighlights(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
+                     const Highlights& highlights, const PaintOptions& options) {
+    const Theme& t = *options.theme;
+    const double pixel = 1 / options.zoom;
+    const double width = std::max(2.0, 1.8 * pixel);
+    const double halo = std::max(7.0, 6 * pixel);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+
+    const auto colorFor = [&](const std::string& id, bool& strong) -> std::optional<QColor> {
+        strong = true;
+        if (!highlights.target.empty() && id == highlights.target)
+            return highlights.targetRefused ? t.danger : t.accent;
+        if (highlights.selected.contains(id))
+            return t.accent;
+        strong = false;
+        if (!highlights.hovered.empty() && id == highlights.hovered)
+            return mixed(t.accent, t.canvas, 0.35);
+        return std::nullopt;
+    };
+    bool strong = false;
+    for (std::size_t i = 0; i < diagram.groups.size(); ++i) {
+        if (const auto color = colorFor(diagram.groups[i].id, strong))
+            paintRing(painter, groupPath(geometry.groups()[i]), *color, width, strong ? halo : 0);
+    }
+    for (std::size_t i = 0; i < diagram.links.size(); ++i) {
+        if (geometry.links()[i].isNull())
+            continue;
+        if (const auto color = colorFor(diagram.links[i].id, strong))
+            paintLinkMarked(painter, diagram.links[i].kind, geometry.links()[i], options.zoom, *color);
+    }
+    for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
+        const Element& element = diagram.elements[i];
+        if (const auto color = colorFor(element.id, strong))
+            paintRing(painter, ringOf(element.kind, geometry.elements()[i]), *color, width,
+                      strong ? halo : 0);
+    }
+    if (highlights.handles && highlights.selected.size() == 1) {
+        const std::string& id = *highlights.selected.begin();
+        if (const int index = geometry.elementIndex(id); index >= 0)
+            paintHandles(painter, geometry.elements()[std::size_t(index)], options.zoom, t);
+        for (std::size_t i = 0; i < diagram.groups.size(); ++i) {
+            if (diagram.groups[i].id == id)
+                paintHandles(painter, geometry.groups()[i], options.zoom, t);
+        }
+    }
+    painter.restore();
+}
+
+FindingBadges badgesOf(const std::vector<Finding>& findings) {
+    FindingBadges badges;
+    for (const Finding& finding : findings) {
+        if (finding.subject.empty())
+            continue;
+        const auto [it, added] = badges.try_emplace(finding.subject, FindingBadge{finding.severity, 1});
+        if (!added) {
+            it->second.severity = std::min(it->second.severity, finding.severity);
+            ++it->second.count;
+        }
+    }
+    return badges;
+}
+
+QRectF findingBadgeRect(const QRectF& bounds, double zoom) {
+    const double half = 10 * badgeScale(zoom);
+    const QPointF centre = bounds.topLeft();
+    return {centre.x() - half, centre.y() - half, 2 * half, 2 * half};
+}
+
+void paintFindings(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
+                   const FindingBadges& badges, const QRectF& visible, const PaintOptions& options) {
+    if (badges.empty())
+        return;
+    const double scale = badgeScale(options.zoom);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    const auto paintAt = [&](const std::string& id, const QPointF& centre) {
+        const auto it = badges.find(id);
+        if (it != badges.end() && options.shows(id) && visible.adjusted(-20, -20, 20, 20).contains(centre))
+            paintFindingBadge(painter, centre, it->second.severity, scale, *options.theme);
+    };
+    for (std::size_t i = 0; i < diagram.groups.size(); ++i)
+        paintAt(diagram.groups[i].id, geometry.groups()[i].topLeft());
+    for (std::size_t i = 0; i < diagram.links.size(); ++i) {
+        // A quarter of the way, clear of the label in the middle.
+        if (!geometry.links()[i].isNull())
+            paintAt(diagram.links[i].id, geometry.links()[i].pointAt(0.2));
+    }
+    for (std::size_t i = 0; i < diagram.elements.size(); ++i)
+        paintAt(diagram.elements[i].id, findingBadgeRect(geometry.elements()[i], options.zoom).center());
+    painter.restore();
+}
+
+}  // namespace sluice

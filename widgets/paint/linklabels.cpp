@@ -1,0 +1,160 @@
+#include "widgets/paint/linklabels.h"
+
+#include <QFontMetricsF>
+#include <array>
+#include <cmath>
+#include <unordered_map>
+
+#include "core/diagram/catalogue.h"
+#include "widgets/paint/textfitting.h"
+
+namespace sluice {
+namespace {
+
+/// Rectangles by the squares of a grid they touch, so that a place is tested against its neighbours only.
+class Occupied {
+public:
+    void add(const QRectF& rect, bool solid) {
+        const auto index = static_cast<int>(m_rects.size());
+        m_rects.push_back({rect, solid});
+        eachCell(rect, [&](std::int64_t cell) { m_cells[cell].push_back(index); });
+    }
+
+    /// Area covered; counts what is solid many times over.
+    [[nodiscard]] double overlap(const QRectF& rect) const {
+        double sum = 0;
+        eachCell(rect, [&](std::int64_t cell) {
+            const auto it = m_cells.find(cell);
+            if (it == m_cells.end())
+                return;
+            for (const int index : it->second) {
+                const QRectF common = m_rects[std::size_t(index)].rect & rect;
+                sum += common.width() * common.height() * (m_rects[std::size_t(index)].solid ? 10 : 1);
+            }
+        });
+        return sum;
+    }
+
+private:
+    struct Entry {
+        QRectF rect;
+        bool solid;
+    };
+    template <class Visit>
+    static void eachCell(const QRectF& rect, Visit visit) {
+        constexpr double cell = 160;
+        const auto left = static_cast<std::int64_t>(std::floor(rect.left() / cell));
+        const auto right = static_cast<std::int64_t>(std::floor(rect.right() / cell));
+        const auto top = static_cast<std::int64_t>(std::floor(rect.top() / cell));
+        const auto bottom = static_cast<std::int64_t>(std::floor(rect.bottom() / cell));
+        for (auto y = top; y <= bottom; ++y) {
+            for (auto x = left; x <= right; ++x)
+                visit(y * 1'000'003 + x);
+        }
+    }
+    std::vector<Entry> m_rects;
+    std::unordered_map<std::int64_t, std::vector<int>> m_cells;
+};
+
+QString propertyText(const Link& link, std::string_view key) {
+    const Json* value = link.properties.find(key);
+    return value && value->is_string() ? QString::fromStdString(value->get_ref<const std::string&>())
+                                       : QString();
+}
+
+QString joined(const QString& one, const QString& other) {
+    return one.isEmpty() || other.isEmpty() ? one + other : one + QStringLiteral(" · ") + other;
+}
+
+}  // namespace
+
+QString labelOf(const Link& link) {
+    if (!link.name.empty())
+        return QString::fromStdString(link.name).simplified();
+    switch (link.kind) {
+        case LinkKind::Publish:
+            return joined(propertyText(link, "message"), propertyText(link, "routingKey"));
+        case LinkKind::Consume:
+            return propertyText(link, "group");
+        case LinkKind::Materialize:
+            return joined(propertyText(link, "group"), propertyText(link, "query"));
+        case LinkKind::Bind:
+        case LinkKind::DeadLetter:
+            return propertyText(link, "routingKey");
+        case LinkKind::Call: {
+            const QString protocol = propertyText(link, "protocol");
+            return protocol.isEmpty()
+                       ? QString::fromStdString(textOf(propertiesOf(link.kind), link.properties, "protocol"))
+                       : protocol;
+        }
+        case LinkKind::Reply:
+        case LinkKind::Read:
+        case LinkKind::Write:
+            return {};
+    }
+    Q_UNREACHABLE();
+}
+
+std::vector<LinkLabel> placeLabels(const Diagram& diagram, std::span<const QRectF> elements,
+                                   std::span<const LinkRoute> routes) {
+    Occupied occupied;
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+        occupied.add(elements[i].adjusted(-3, -3, 3, 3), true);
+        const ElementKind kind = diagram.elements[i].kind;
+        if (nameIsBelow(kind)) {
+            const FittedText name = fitText(QString::fromStdString(diagram.elements[i].name),
+                                            nameRectOf(kind, elements[i]).size(), {});
+            const QPointF top(elements[i].center().x(), elements[i].bottom());
+            occupied.add({top.x() - name.width / 2, top.y(), name.width,
+                          name.lineHeight * static_cast<double>(name.lines.size()) + 4},
+                         true);
+        }
+    }
+    for (const Group& group : diagram.groups) {
+        const QRectF rect = boundsOf(group);
+        occupied.add({rect.left() + 12, rect.top() - 9, std::min(rect.width(), 140.0), 18}, true);
+    }
+
+    const QFont font = canvasFont(kLabelSize, QFont::Medium);
+    const QFontMetricsF metrics(font);
+    std::vector<LinkLabel> labels;
+    for (std::size_t i = 0; i < routes.size(); ++i) {
+        if (routes[i].isNull())
+            continue;
+        QString text = labelOf(diagram.links[i]);
+        if (text.isEmpty())
+            continue;
+        const double room = std::max(72.0, routes[i].length() * 0.9);
+        text = metrics.elidedText(text, Qt::ElideRight, room);
+        const QSizeF size(metrics.horizontalAdvance(text) + 12, metrics.height() + 4);
+        QRectF best;
+        double least = std::numeric_limits<double>::infinity();
+        for (const double aside : {0.0, 1.0, -1.0}) {
+            for (const double fraction : {0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74}) {
+                const QPointF tangent = routes[i].tangentAt(fraction);
+                const QPointF normal(-tangent.y(), tangent.x());
+                const double step = aside * (std::abs(normal.y()) * size.height() / 2 +
+                                             std::abs(normal.x()) * size.width() / 2 + 3);
+                const QPointF centre = routes[i].pointAt(fraction) + normal * step;
+                const QRectF rect(centre.x() - size.width() / 2, centre.y() - size.height() / 2, size.width(),
+                                  size.height());
+                const double cost = occupied.overlap(rect) + std::abs(fraction - 0.5) * 0.01;
+                if (cost < least) {
+                    least = cost;
+                    best = rect;
+                }
+                if (least < 1)
+                    break;
+            }
+            if (least < 1)
+                break;
+        }
+        if (least > size.width() * size.height() * 2)
+            continue;
+        occupied.add(best.adjusted(-2, -1, 2, 1), false);
+        labels.push_back({static_cast<int>(i), text, best});
+    }
+    return labels;
+}
+
+}  // namespace sluice

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <QRectF>
+#include <QString>
+#include <span>
+#include <vector>
+
+#include "core/diagram/diagram.h"
+#include "widgets/paint/linkroute.h"
+
+namespace sluice {
+
+/// The text at a link: its own name, or what its kind says (message type and routing key, consumer group,
+/// protocol). Empty for nothing worth saying.
+QString labelOf(const Link& link);
+
+struct LinkLabel {
+    int link = -1;  ///< index in the diagram
+    QString text;
+    QRectF rect;  ///< of the pill behind the text
+};
+
+/// Places for all labels, near the middle of their links and free of elements and of one another wherever
+/// there is such a place; one that can only stand on an element is left out.
+std::vector<LinkLabel> placeLabels(const Diagram& diagram, std::span<const QRectF> elements,
+                                   std::span<const LinkRoute> routes);
+
+/// Pixels at zoom 1.
+inline constexpr int kLabelSize = 11;
+
+}  // namespace sluice
