@@ -138,7 +138,8 @@ private:
     struct Store {
         std::uint32_t busy = 0;
         std::deque<std::uint32_t> waiting;
-        std::unordered_map<std::int64_t, Newest> rows;  ///< by key: what is there
+        std::unordered_set<std::int64_t> rows;             ///< keys
+        std::unordered_map<std::uint64_t, Newest> newest;  ///< by operation and key: what was written last
     };
 
     /// One consumer group: the instances behind a consume link, or the table behind a materialize link.
@@ -150,6 +151,7 @@ private:
         std::vector<Offset> released;                   ///< by partition: records before it are committed
         std::vector<std::uint16_t> uncommitted;  ///< by partition: records processed since the last commit
         TraceTime rebalanceBegan{};
+        bool settled = false;  ///< has had its first assignment, which is no rebalance to anyone
     };
     struct MemberPlace {
         std::uint32_t group = 0;
@@ -336,7 +338,6 @@ private:
     std::vector<MemberPlace> m_memberPlaces;  ///< by MemberIndex
     std::vector<MemberIndex> m_readers;       ///< got partitions, and begin to read them
     bool m_settlingLogs = false;
-    bool m_started = false;
     std::vector<std::unordered_map<std::uint64_t, Newest>> m_newest;  ///< by topic plan, by operation and key
     std::unordered_map<std::uint64_t, TraceTime> m_processed;         ///< by operation and key, for redrives
     bool m_redrives = false;  ///< the scenario has a redrive: what was processed must be known

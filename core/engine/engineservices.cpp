@@ -15,9 +15,7 @@ void Engine::startServices() {
         for (std::uint16_t k = 0; k < m_groups[group].members.size(); ++k)
             joinGroup(group, k);
     }
-    m_logs.advance(m_now);
     settleLogEffects();
-    m_started = true;
 }
 
 /// A call reaches the service: the instance with the fewest calls takes it, equals take turns.

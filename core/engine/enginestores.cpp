@@ -50,17 +50,19 @@ void Engine::writeRow(std::uint32_t store, const StoreUse& use) {
     Store& s = m_stores[store];
     const StorePlan& plan = m_topology->stores[store];
     const Message& message = m_messages.at(use.message);
-    auto [row, added] = s.rows.try_emplace(message.key, Newest{message.eventTime, message.id});
+    const auto [newest, added] =
+        s.newest.try_emplace(operationKey(m_topology->operations[message.type], message.key),
+                             Newest{message.eventTime, message.id});
     if (!added && m_table.entities[plan.entity].elementKind == ElementKind::Table &&
-        message.eventTime < row->second.eventTime) {
-        emit(EventKind::LateArrival, plan.entity, message.id, row->second.message,
-             static_cast<std::uint16_t>(plan.late), (row->second.eventTime - message.eventTime).count(),
+        message.eventTime < newest->second.eventTime) {
+        emit(EventKind::LateArrival, plan.entity, message.id, newest->second.message,
+             static_cast<std::uint16_t>(plan.late), (newest->second.eventTime - message.eventTime).count(),
              message.flags | eventflag::Late);
         if (plan.late != LatePolicy::Process)
             return;
     }
-    if (!added)
-        row->second = {message.eventTime, message.id};
+    newest->second = {message.eventTime, message.id};
+    s.rows.insert(message.key);
     emit(EventKind::RowWritten, plan.entity, message.id, static_cast<std::uint32_t>(s.rows.size()), 0,
          (m_now - message.eventTime).count(), message.flags);
 }

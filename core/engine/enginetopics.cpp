@@ -29,8 +29,8 @@ void Engine::declareTopics() {
             options.assignor = topology.links[link].assignor;
             options.reset = topology.links[link].latest ? OffsetReset::Latest : OffsetReset::Earliest;
             options.autoCommit = topology.links[link].autoCommit;
-            // A group that was there before the run began has its partitions already.
-            options.initialRebalanceDelay = Duration::zero();
+            // The run begins with its groups in place: one instant later, all members have joined.
+            options.initialRebalanceDelay = Duration(1);
             options.rejoinTime = std::chrono::seconds(3);
             group.broker = m_logs.createGroup(m_table.entities[entityOfLink(link)].id, options);
             m_groupOfLink[link] = static_cast<std::uint32_t>(m_groups.size());
@@ -246,8 +246,7 @@ void Engine::settleLogEffect(const LogEffect effect) {
     switch (effect.kind) {
         case LogEffectKind::Committed: {
             group.uncommitted[effect.partition] = 0;
-            if (m_started)
-                emit(EventKind::Committed, link, 0, effect.partition, 0, effect.offset);
+            emit(EventKind::Committed, link, 0, effect.partition, 0, effect.offset);
             const TopicPartition of{effect.topic, effect.partition};
             for (Offset& next = group.released[effect.partition]; next < effect.offset; ++next)
                 release(m_logs.recordAt(of, next).payload);
@@ -268,9 +267,10 @@ void Engine::settleLogEffect(const LogEffect effect) {
             std::size_t members = 0;
             for (const auto& own : group.members)
                 members += own.size();
-            if (m_started)
+            if (group.settled)
                 emit(EventKind::Rebalanced, link, 0, 0, static_cast<std::uint16_t>(members),
                      (m_now - group.rebalanceBegan).count());
+            group.settled = true;
             return;
         }
         default:
