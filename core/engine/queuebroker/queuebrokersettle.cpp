@@ -118,10 +118,8 @@ void QueueBroker::cancel(ConsumerIndex index, Duration now) {
     endConsumer(index);
     if (!queue.valid())
         return;
+    // Whoever becomes the single active consumer waits for the queue's next event, as in the broker.
     afterConsumerLeft(queue, now);
-    if (m_queues[queue].alive && m_queues[queue].options.singleActiveConsumer)
-        run(queue, now);
-    deliverDeadLetters(now);
 }
 
 std::optional<Got> QueueBroker::get(ChannelIndex channel, QueueIndex index, bool autoAck, Duration now) {

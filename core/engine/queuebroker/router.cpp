@@ -3,15 +3,25 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "core/engine/queuebroker/topicpattern.h"
 
 namespace sluice {
 
 Router::Router(RoutingKeys& keys) : m_keys(keys) {
-    const Result<ExchangeIndex> made = declareExchange("", ExchangeType::Direct, {});
-    assert(made.ok() && made.value().value == 0);
-    (void)made;
+    // What every virtual host begins with; the default exchange comes first.
+    constexpr std::pair<std::string_view, ExchangeType> given[] = {{"", ExchangeType::Direct},
+                                                                   {"amq.direct", ExchangeType::Direct},
+                                                                   {"amq.fanout", ExchangeType::Fanout},
+                                                                   {"amq.topic", ExchangeType::Topic},
+                                                                   {"amq.headers", ExchangeType::Headers},
+                                                                   {"amq.match", ExchangeType::Headers}};
+    for (const auto& [name, type] : given) {
+        const Result<ExchangeIndex> made = declareExchange(name, type, {});
+        assert(made.ok());
+        (void)made;
+    }
     m_ways.emplace_back();
 }
 
