@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "core/diagram/file.h"
 #include "core/diagram/itemreader.h"
@@ -106,13 +107,22 @@ private:
             if (!id.empty() && !parents.contains(id))
                 m_reader.fail(where, fmt::format("there is no group '{}'", id));
         };
+        std::unordered_set<std::string> outside;  // known to lie inside nothing that lies inside them
         for (std::size_t i = 0; i < diagram.groups.size(); ++i) {
             const std::string where = fmt::format("groups[{}].parent", i);
             exists(diagram.groups[i].parent, where);
             if (m_reader.failed())
                 return;
-            if (const auto nested = rules::checkNesting(diagram.groups[i].id, parents); !nested)
-                m_reader.fail(where, nested.error().sentence);
+            std::vector<std::string> way;
+            std::string at = diagram.groups[i].id;
+            while (!at.empty() && !outside.contains(at) && way.size() <= diagram.groups.size()) {
+                way.push_back(at);
+                const auto parent = parents.find(at);
+                at = parent == parents.end() ? std::string() : parent->second;
+            }
+            if (way.size() > diagram.groups.size())
+                m_reader.fail(where, fmt::format("group '{}' lies inside itself", diagram.groups[i].id));
+            outside.insert(way.begin(), way.end());
         }
         for (std::size_t i = 0; i < diagram.elements.size(); ++i)
             exists(diagram.elements[i].group, fmt::format("nodes[{}].group", i));
