@@ -112,7 +112,7 @@ read -r passed failed skipped < <(python3 tests/tally.py "$report") || failed=1
 # Only core: clang 14 parses it without Qt, and a finding there is a finding in all that stands on it.
 tidy_core() {
     cmake --preset tidy >/dev/null &&
-        run-clang-tidy-14 -quiet -p build/tidy '/core/.*\.cpp$' 2>&1 | awk '
+        run-clang-tidy-14 -quiet -p build/tidy '/core/.*\.cpp$' 2>&1 | sed 's/\x1b\[[0-9;]*m//g' | awk '
             / (warning|error): / && !seen[$0]++ { print; found = 1 }
             END { exit found }'
 }
