@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/base/logarithm.h"
+
 namespace sluice {
 
 /// 64-bit FNV-1a: turns an element's id into the number its random stream is derived from.
@@ -61,7 +63,7 @@ public:
     bool chance(double probability) { return probability > 0 && uniform() < probability; }
 
     /// Exponential with mean 1.
-    double exponential() { return -std::log1p(-uniform()); }
+    double exponential() { return -logarithm(1 - uniform()); }
 
     /// Standard normal, Marsaglia's polar method; the second value is thrown away to keep no state.
     double normal() {
@@ -70,7 +72,7 @@ public:
             const double v = 2 * uniform() - 1;
             const double s = u * u + v * v;
             if (s > 0 && s < 1)
-                return u * std::sqrt(-2 * std::log(s) / s);
+                return u * std::sqrt(-2 * logarithm(s) / s);
         }
     }
 

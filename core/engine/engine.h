@@ -12,6 +12,7 @@
 #include "core/engine/logbroker/logbroker.h"
 #include "core/engine/logbroker/partitioner.h"
 #include "core/engine/messagepool.h"
+#include "core/engine/newestbykey.h"
 #include "core/engine/queuebroker/queuebroker.h"
 #include "core/engine/timeouts.h"
 #include "core/engine/topology.h"
@@ -130,16 +131,11 @@ private:
         std::uint16_t partition = 0;
         bool writes = false;
     };
-    struct Newest {
-        TraceTime eventTime{};
-        MessageId message = 0;
-    };
-
     struct Store {
         std::uint32_t busy = 0;
         std::deque<std::uint32_t> waiting;
-        std::unordered_set<std::int64_t> rows;             ///< keys
-        std::unordered_map<std::uint64_t, Newest> newest;  ///< by operation and key: what was written last
+        std::unordered_set<std::int64_t> rows;  ///< keys
+        NewestByKey newest;                     ///< what was written last
     };
 
     /// One consumer group: the instances behind a consume link, or the table behind a materialize link.
@@ -286,10 +282,6 @@ private:
     /// Records a member processes between two commits while there are more to read.
     static constexpr std::uint16_t kCommitEvery = 50;
 
-    static constexpr std::uint64_t operationKey(std::uint32_t operation, std::int64_t key) {
-        return (static_cast<std::uint64_t>(operation) << 48U) ^ static_cast<std::uint64_t>(key);
-    }
-
     std::shared_ptr<const Topology> m_topology;
     const EntityTable& m_table;
     Tracer m_tracer;
@@ -338,9 +330,9 @@ private:
     std::vector<MemberPlace> m_memberPlaces;  ///< by MemberIndex
     std::vector<MemberIndex> m_readers;       ///< got partitions, and begin to read them
     bool m_settlingLogs = false;
-    std::vector<std::unordered_map<std::uint64_t, Newest>> m_newest;  ///< by topic plan, by operation and key
-    std::unordered_map<std::uint64_t, TraceTime> m_processed;         ///< by operation and key, for redrives
-    bool m_redrives = false;  ///< the scenario has a redrive: what was processed must be known
+    std::vector<NewestByKey> m_newest;  ///< by topic plan
+    NewestByKey m_processed;            ///< by all services, for redrives
+    bool m_redrives = false;            ///< the scenario has a redrive: what was processed must be known
 };
 
 }  // namespace sluice

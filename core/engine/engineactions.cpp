@@ -194,12 +194,13 @@ void Engine::redrive(std::uint32_t action) {
         if (!got)
             break;
         const std::span<const Death> deaths = m_queues.deaths(got->message);
-        const auto origin =
-            deaths.empty() ? std::nullopt : m_queues.findQueue(m_queues.keyText(deaths.front().queue));
+        QueueIndex origin;
+        if (!deaths.empty())
+            origin = m_queues.findQueue(m_queues.keyText(deaths.front().queue)).value_or(QueueIndex{});
         const Message& message = m_messages.at(got->payload);
         const RedriveVerdict verdict = verdictOn(message);
         const std::uint32_t back =
-            origin && origin->value < m_planOfQueue.size() ? m_planOfQueue[origin->value] : kNone;
+            origin.valid() && origin.value < m_planOfQueue.size() ? m_planOfQueue[origin.value] : kNone;
         if (back == kNone || (verdict != RedriveVerdict::Safe && !plan.all)) {
             staying.push_back(*got);
             continue;
@@ -234,16 +235,19 @@ void Engine::redrive(std::uint32_t action) {
 RedriveVerdict Engine::verdictOn(const Message& message) const {
     if (message.key < 0)
         return RedriveVerdict::Safe;
-    const auto newest = m_processed.find(operationKey(m_topology->operations[message.type], message.key));
-    return newest != m_processed.end() && newest->second > message.eventTime ? RedriveVerdict::Superseded
-                                                                             : RedriveVerdict::Safe;
+    const NewestByKey::Entry* newest =
+        m_processed.find(NewestByKey::keyOf(m_topology->operations[message.type], message.key));
+    return newest && newest->eventTime > message.eventTime ? RedriveVerdict::Superseded
+                                                           : RedriveVerdict::Safe;
 }
 
 void Engine::noteProcessed(const Message& message) {
     if (message.key < 0)
         return;
-    TraceTime& newest = m_processed[operationKey(m_topology->operations[message.type], message.key)];
-    newest = std::max(newest, message.eventTime);
+    bool added = false;
+    NewestByKey::Entry& newest =
+        m_processed.entry(NewestByKey::keyOf(m_topology->operations[message.type], message.key), added);
+    newest.eventTime = added ? message.eventTime : std::max(newest.eventTime, message.eventTime);
 }
 
 }  // namespace sluice

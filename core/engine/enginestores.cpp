@@ -50,18 +50,19 @@ void Engine::writeRow(std::uint32_t store, const StoreUse& use) {
     Store& s = m_stores[store];
     const StorePlan& plan = m_topology->stores[store];
     const Message& message = m_messages.at(use.message);
-    const auto [newest, added] =
-        s.newest.try_emplace(operationKey(m_topology->operations[message.type], message.key),
-                             Newest{message.eventTime, message.id});
+    bool added = false;
+    NewestByKey::Entry& newest =
+        s.newest.entry(NewestByKey::keyOf(m_topology->operations[message.type], message.key), added);
     if (!added && m_table.entities[plan.entity].elementKind == ElementKind::Table &&
-        message.eventTime < newest->second.eventTime) {
-        emit(EventKind::LateArrival, plan.entity, message.id, newest->second.message,
-             static_cast<std::uint16_t>(plan.late), (newest->second.eventTime - message.eventTime).count(),
+        message.eventTime < newest.eventTime) {
+        emit(EventKind::LateArrival, plan.entity, message.id, newest.message,
+             static_cast<std::uint16_t>(plan.late), (newest.eventTime - message.eventTime).count(),
              message.flags | eventflag::Late);
         if (plan.late != LatePolicy::Process)
             return;
     }
-    newest->second = {message.eventTime, message.id};
+    newest.eventTime = message.eventTime;
+    newest.message = message.id;
     s.rows.insert(message.key);
     emit(EventKind::RowWritten, plan.entity, message.id, static_cast<std::uint32_t>(s.rows.size()), 0,
          (m_now - message.eventTime).count(), message.flags);

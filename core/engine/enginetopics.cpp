@@ -120,17 +120,17 @@ bool Engine::isStale(std::uint32_t topic, std::uint32_t slot) {
     if (message.key < 0)
         return false;
     const TopicPlan& plan = m_topology->topics[topic];
-    const std::uint64_t key = operationKey(m_topology->operations[message.type], message.key);
-    const auto [newest, added] = m_newest[topic].try_emplace(key, Newest{message.eventTime, message.id});
-    if (added)
-        return false;
-    if (message.eventTime >= newest->second.eventTime) {
-        newest->second = {message.eventTime, message.id};
+    bool added = false;
+    NewestByKey::Entry& newest =
+        m_newest[topic].entry(NewestByKey::keyOf(m_topology->operations[message.type], message.key), added);
+    if (added || message.eventTime >= newest.eventTime) {
+        newest.eventTime = message.eventTime;
+        newest.message = message.id;
         return false;
     }
     message.flags |= eventflag::Late;
-    emit(EventKind::LateArrival, plan.entity, message.id, newest->second.message,
-         static_cast<std::uint16_t>(plan.late), (newest->second.eventTime - message.eventTime).count(),
+    emit(EventKind::LateArrival, plan.entity, message.id, newest.message,
+         static_cast<std::uint16_t>(plan.late), (newest.eventTime - message.eventTime).count(),
          message.flags);
     return true;
 }

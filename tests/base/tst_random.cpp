@@ -1,0 +1,104 @@
+#include <QtTest>
+#include <cmath>
+
+#include "core/base/distribution.h"
+#include "core/base/random.h"
+
+using namespace sluice;
+
+class RandomTest : public QObject {
+    Q_OBJECT
+private slots:
+    void logarithmAgreesWithTheCLibrary();
+    void streamsOfElementsDiffer();
+    void distributionsHaveTheirMeans_data();
+    void distributionsHaveTheirMeans();
+    void lognormalHasItsPercentile();
+    void refusesWhatIsNoDistribution_data();
+    void refusesWhatIsNoDistribution();
+};
+
+void RandomTest::logarithmAgreesWithTheCLibrary() {
+    RandomStream random(1, 2);
+    for (int i = 0; i < 1'000'000; ++i) {
+        const double x = std::ldexp(1 + random.uniform(), static_cast<int>(random.below(120)) - 60);
+        const double expected = std::log(x);
+        QVERIFY2(std::abs(logarithm(x) - expected) <= 1e-15 + 1e-15 * std::abs(expected),
+                 qPrintable(QString::number(x, 'g', 17)));
+    }
+    QCOMPARE(logarithm(1.0) + 1, 1.0);
+}
+
+void RandomTest::streamsOfElementsDiffer() {
+    RandomStream a(1, hashOf("a"));
+    RandomStream b(1, hashOf("b"));
+    RandomStream again(1, hashOf("a"));
+    QVERIFY(a.next() != b.next());
+    again.next();
+    QCOMPARE(a.next(), again.next());
+}
+
+void RandomTest::distributionsHaveTheirMeans_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<double>("mean");
+    QTest::addColumn<double>("deviation");
+    QTest::newRow("constant") << "20ms" << 0.02 << 0.0;
+    QTest::newRow("exponential") << "exp(20ms)" << 0.02 << 0.02;
+    QTest::newRow("uniform") << "uniform(10ms, 30ms)" << 0.02 << 0.02 / std::sqrt(12.0);
+    QTest::newRow("normal") << "normal(20ms, 2ms)" << 0.02 << 0.002;
+    QTest::newRow("erlang") << "erlang(4, 20ms)" << 0.02 << 0.01;
+    // Mean shape * minimum / (shape - 1), variance minimum^2 * shape / ((shape-1)^2 (shape-2)).
+    QTest::newRow("pareto") << "pareto(10ms, 5)" << 0.0125 << 0.01 * std::sqrt(5.0 / (16 * 3));
+}
+
+void RandomTest::distributionsHaveTheirMeans() {
+    QFETCH(QString, text);
+    QFETCH(double, mean);
+    QFETCH(double, deviation);
+    const auto distribution = Distribution::parse(text.toStdString());
+    QVERIFY(distribution.ok());
+    QVERIFY(std::abs(seconds(distribution->mean()) - mean) < 1e-6);
+    QCOMPARE(QString::fromStdString(distribution->text()), text);
+    RandomStream random(3, 4);
+    constexpr int count = 200'000;
+    double sum = 0;
+    for (int i = 0; i < count; ++i) {
+        const Duration sample = distribution->sample(random);
+        QVERIFY(sample >= Duration::zero());
+        sum += seconds(sample);
+    }
+    QVERIFY(std::abs(sum / count - mean) <= 4 * deviation / std::sqrt(double(count)) + 1e-9);
+}
+
+void RandomTest::lognormalHasItsPercentile() {
+    const auto distribution = Distribution::parse("lognormal(20ms, 60ms)");
+    RandomStream random(3, 4);
+    std::vector<double> samples;
+    for (int i = 0; i < 100'000; ++i)
+        samples.push_back(seconds(distribution->sample(random)));
+    std::sort(samples.begin(), samples.end());
+    QVERIFY(std::abs(samples[50'000] - 0.02) < 0.0004);
+    QVERIFY(std::abs(samples[99'000] - 0.06) < 0.003);
+}
+
+void RandomTest::refusesWhatIsNoDistribution_data() {
+    QTest::addColumn<QString>("text");
+    QTest::newRow("unknown") << "gauss(1ms)";
+    QTest::newRow("too few") << "uniform(1ms)";
+    QTest::newRow("too many") << "exp(1ms, 2ms)";
+    QTest::newRow("open") << "exp(1ms";
+    QTest::newRow("upside down") << "uniform(3ms, 1ms)";
+    QTest::newRow("negative") << "exp(-1ms)";
+    QTest::newRow("not a number") << "erlang(nan, 1ms)";
+    QTest::newRow("empty") << "";
+}
+
+void RandomTest::refusesWhatIsNoDistribution() {
+    QFETCH(QString, text);
+    const auto distribution = Distribution::parse(text.toStdString());
+    QVERIFY(!distribution.ok());
+    QVERIFY(!distribution.error().sentence.empty());
+}
+
+QTEST_APPLESS_MAIN(RandomTest)
+#include "tst_random.moc"
