@@ -11,7 +11,6 @@ Engine::Engine(std::shared_ptr<const Topology> topology)
       m_tracer(m_table),
       m_faults(m_table.entities.size()),
       m_faulty(m_table.entities.size(), 0),
-      m_lastArrival(m_topology->links.size()),
       m_clients(m_topology->clients),
       m_clientStates(m_clients.size()),
       m_services(m_topology->services.size()),
@@ -19,6 +18,9 @@ Engine::Engine(std::shared_ptr<const Topology> topology)
       m_replyQueues(m_topology->queues.size(), 0),
       m_groupOfLink(m_topology->links.size(), kNone),
       m_newest(m_topology->topics.size()) {
+    m_lastArrival.resize(m_topology->links.size());
+    for (std::uint32_t i = 0; i < m_lastArrival.size(); ++i)
+        m_lastArrival[i].resize(connectionsOf(i));
     m_random.reserve(m_table.entities.size());
     for (const Entity& entity : m_table.entities)
         m_random.emplace_back(m_topology->seed, hashOf(entity.id));
@@ -201,12 +203,32 @@ void Engine::move(std::uint32_t link, std::uint32_t message, std::uint32_t extra
     if (!plan.instant)
         at += plan.latency.sample(random);
     if (keepsOrder && !back) {
-        at = std::max(at, m_lastArrival[link]);
-        m_lastArrival[link] = at;
+        TraceTime& last = m_lastArrival[link][connectionOf(link, extra, small)];
+        at = std::max(at, last);
+        last = at;
     }
     if (at > m_now)
         emit(EventKind::Moved, entity, m_messages.at(message).id, small, 0, (at - m_now).count(), flags);
     schedule(at, kind, link, message, extra, small);
+}
+
+/// Each instance at the service's end of a link has a connection of its own.
+std::uint32_t Engine::connectionsOf(std::uint32_t link) const {
+    const LinkPlan& plan = m_topology->links[link];
+    const PlanRef end = m_topology->elements[plan.kind == LinkKind::Consume ? plan.to : plan.from];
+    return end.kind == ElementKind::Service && end.index != kNone ? m_topology->services[end.index].instances
+                                                                  : 1U;
+}
+
+std::uint32_t Engine::connectionOf(std::uint32_t link, std::uint32_t extra, std::uint16_t small) {
+    const LinkPlan& plan = m_topology->links[link];
+    if (m_lastArrival[link].size() == 1)
+        return 0;
+    if (plan.kind != LinkKind::Consume)
+        return small;
+    const PlanRef source = m_topology->elements[plan.from];
+    const bool answers = source.kind == ElementKind::Queue && m_topology->queues[source.index].temporary;
+    return answers ? m_requests.at(extra).instance : m_jobs.at(extra).instance;
 }
 
 void Engine::lose(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small,

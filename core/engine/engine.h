@@ -176,6 +176,8 @@ private:
     /// reference.
     void move(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small,
               bool back = false);
+    [[nodiscard]] std::uint32_t connectionsOf(std::uint32_t link) const;
+    [[nodiscard]] std::uint32_t connectionOf(std::uint32_t link, std::uint32_t extra, std::uint16_t small);
     void lose(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small, bool back);
     void arrive(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small);
     void arriveBack(std::uint32_t link, std::uint32_t message, std::uint32_t extra);
@@ -292,10 +294,11 @@ private:
     TraceTime m_now{};
     MessagePool m_messages;
     MessageId m_lastMessage = 0;
-    std::vector<RandomStream> m_random;    ///< by entity
-    std::vector<Fault> m_faults;           ///< by entity
-    std::vector<std::uint8_t> m_faulty;    ///< by entity: m_faults holds something
-    std::vector<TraceTime> m_lastArrival;  ///< by link: a connection keeps the order of what it carries
+    std::vector<RandomStream> m_random;  ///< by entity
+    std::vector<Fault> m_faults;         ///< by entity
+    std::vector<std::uint8_t> m_faulty;  ///< by entity: m_faults holds something
+    std::vector<std::vector<TraceTime>>
+        m_lastArrival;  ///< by link and connection: each keeps the order of what it carries
     std::uint32_t m_brokerDown = 0;
 
     std::vector<ClientPlan> m_clients;  ///< plans, which a `set` action may change

@@ -170,9 +170,11 @@ bool Engine::publishStep(std::uint32_t job, const StepPlan& step) {
     const EntityId service = m_topology->services[j.service].entity;
     const std::uint16_t type = step.type != 0xffff ? step.type : m_messages.at(j.message).type;
     const bool keyed = !m_table.types[type].keyField.empty();
+    std::uint8_t flags = step.ownEventTime ? eventflag::OwnEventTime : std::uint8_t{0};
+    if (m_faulty[service] && m_random[service].chance(m_faults[service].poison))
+        flags |= eventflag::Poisoned;
     const std::uint32_t message =
-        createMessage(type, keyed ? m_messages.at(j.message).key : -1, service, j.message,
-                      step.ownEventTime ? eventflag::OwnEventTime : std::uint8_t{0});
+        createMessage(type, keyed ? m_messages.at(j.message).key : -1, service, j.message, flags);
     if (step.awaitReply) {
         Request request;
         request.link = step.link;
