@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/diagram/diagram.h"
+#include "core/engine/simulation.h"
+#include "core/metrics/outcome.h"
+
+namespace sluice::cli {
+
+/// A run that came to its end.
+struct FinishedRun {
+    Scenario scenario;
+    std::uint64_t seed = 0;
+    Outcome outcome;
+    std::vector<Judgement> judgements;
+    std::uint64_t fingerprint = 0;
+    [[nodiscard]] bool met() const;
+};
+
+/// Plays a scenario to its end. With `progress`, a bar on standard error while it is a terminal.
+Result<FinishedRun> play(const Diagram& diagram, const RunOptions& options, bool progress);
+
+/// 16 hexadecimal digits.
+std::string fingerprintText(std::uint64_t fingerprint);
+
+}  // namespace sluice::cli
