@@ -7,7 +7,7 @@ usage() {
     cat <<'END'
 ./test.sh [--all] [--tidy] [--bench] [ctest options]
 
-  --all    everything that continuous integration runs: --tidy too
+  --all    everything that continuous integration runs: --tidy too, and clang's fingerprints
   --tidy   clang-tidy over core
   --bench  the benchmarks instead of the tests
 
@@ -20,11 +20,13 @@ source "$root/resources/setup/packages.sh"
 cd "$root" || exit 1
 build=$root/build/release
 bench=OFF
+all=
 tidy=
 options=()
 for argument in "$@"; do
     case $argument in
-        --all | --tidy) tidy=yes ;;
+        --all) all=yes tidy=yes ;;
+        --tidy) tidy=yes ;;
         --bench) bench=ON ;;
         --help | -h) usage; exit 0 ;;
         *) options+=("$argument") ;;
@@ -119,6 +121,21 @@ tidy_core() {
 if [[ $tidy ]]; then
     echo "== clang-tidy over core"
     if tidy_core; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+    fi
+fi
+
+# A run's fingerprint depends neither on the compiler nor on its optimisation.
+same_fingerprints() {
+    ninja -C "$build" sluice-fingerprints >/dev/null && cmake --preset clang >/dev/null &&
+        cmake --build --preset clang >/dev/null &&
+        diff <("$build/bin/sluice-fingerprints") <(build/clang/bin/sluice-fingerprints)
+}
+if [[ $all ]]; then
+    echo "== fingerprints of g++ in release and clang in debug"
+    if same_fingerprints; then
         passed=$((passed + 1))
     else
         failed=$((failed + 1))
