@@ -136,6 +136,7 @@ void Player::declare(const json& topology) {
     for (const json& queue : listOf(topology, "queues")) {
         QueueOptions options = checked(queueOptionsOf(argumentsOf(queue)));
         options.autoDelete = flag(queue, "auto_delete");
+        m_quorum = m_quorum || options.type == QueueType::Quorum;
         checked(m_broker.declareQueue(text(queue, "name"), options, m_now));
     }
     for (const json& binding : listOf(topology, "bindings")) {
@@ -157,6 +158,8 @@ json Player::step(const json& step) {
         publish(step, observed);
     } else if (op == "get") {
         const std::string name = textOr(step, "channel", "main");
+        if (!m_broker.allowsGet(queueNamed(text(step, "queue"))))
+            throw Broken("the broker refuses basic.get on that queue");
         const auto got =
             m_broker.get(channel(name), queueNamed(text(step, "queue")), flag(step, "auto_ack"), m_now);
         observed["message"] = nullptr;
@@ -321,14 +324,19 @@ json Player::drain(const json& topology) {
     for (const json& queue : listOf(topology, "queues")) {
         const std::string name = text(queue, "name");
         json rows = json::array();
-        while (const auto index = m_broker.findQueue(name)) {
+        auto index = m_broker.findQueue(name);
+        // A quorum queue with a single active consumer closes the channel that wants to get: as if it were
+        // gone.
+        if (index && !m_broker.allowsGet(*index))
+            index.reset();
+        while (index && m_broker.findQueue(name)) {
             const auto got = m_broker.get(channel("drain"), *index, true, m_now);
             if (!got)
                 break;
             rows.push_back(messageOf(got->message, got->redelivered));
             pass(kRoundTrip);
         }
-        contents[name] = m_broker.findQueue(name) ? std::move(rows) : json();
+        contents[name] = index && m_broker.findQueue(name) ? std::move(rows) : json();
     }
     return contents;
 }
@@ -402,6 +410,7 @@ void Player::pass(Duration time) {
 }
 
 void Player::listen(Duration time) {
+    m_listening = true;
     receive();
     handOn();
     const Duration until = m_now + time;
@@ -412,6 +421,7 @@ void Player::listen(Duration time) {
         handOn();
     }
     m_now = until;
+    m_listening = false;
 }
 
 void Player::receive() {
@@ -424,6 +434,10 @@ void Player::receive() {
         if (channel == m_channels.end())
             continue;
         const int number = channel->second.number;
+        // A quorum queue answers in milliseconds, so the client hands on each delivery by itself, unless it
+        // is busy publishing.
+        if (m_listening && m_quorum)
+            handOn();
         m_pendingNumbers.insert(number);
         m_pending[number].push_back(
             {effect.consumer, effect.tag, messageOf(effect.message, effect.redelivered)});

@@ -66,6 +66,8 @@ private:
 
     QueueBroker m_broker;
     Duration m_now{};
+    bool m_quorum = false;     // the topology has quorum queues
+    bool m_listening = false;  // the client has nothing to do but to listen
     std::vector<Body> m_bodies;
     struct Pending {
         ConsumerIndex consumer;

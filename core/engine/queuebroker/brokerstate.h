@@ -14,7 +14,14 @@ namespace sluice {
 using ColdIndex = BrokerIndex<struct ColdTag>;
 
 /// Where a message record is. Internal to QueueBroker, like all of this header.
-enum class MessageState : std::uint8_t { Free, Moving, Ready, Unacknowledged, Gone };
+enum class MessageState : std::uint8_t {
+    Free,
+    Moving,
+    Ready,
+    Returned,  ///< ready, in a quorum queue's list of returned messages
+    Unacknowledged,
+    Gone
+};
 
 /// A message in one queue; 64 bytes, so one cache line. It is in one list at a time: its queue's ready
 /// messages or its channel's unacknowledged ones.
@@ -57,11 +64,14 @@ struct Queue {
     std::uint64_t enqueued = 0;
     std::uint64_t acknowledged = 0;
     std::uint32_t unacknowledged = 0;
+    std::uint32_t got = 0;  ///< of them, those taken by basic.get
     bool alive = false;
     bool quorum = false;
     bool limited = false;  ///< has a length limit
     bool hadConsumers = false;
-    bool expiring = false;  ///< has had a message that can expire
+    bool expiring = false;   ///< has had a message that can expire
+    bool published = false;  ///< quorum: somebody has published to it
+    bool refusing = false;   ///< quorum: went over its limit, and publishers were told
     std::uint64_t deadLettered = 0;
     std::uint64_t discarded = 0;
     std::uint64_t maxLength = 0;
@@ -84,6 +94,7 @@ struct Consumer {
     std::uint32_t prefetch = 0;
     std::uint32_t held = 0;
     std::int32_t priority = 0;
+    std::uint32_t order = 0;  ///< of registration, among all
     bool autoAck = false;
     bool listed = false;   ///< in its queue's list of those to be tried
     bool blocked = false;  ///< taken off that list for want of room

@@ -12,10 +12,13 @@ void ColdMessage::reset() {
     deaths.clear();
     firstDeath = {};
     withoutCc = false;
+    diedElsewhere = false;
 }
 
 void addDeath(ColdMessage& message, const Death& death) {
     std::vector<Death>& deaths = message.deaths;
+    // RabbitMQ 3.10 regroups the entries each time and thereby turns them round, if there are several.
+    std::reverse(deaths.begin(), deaths.end());
     const auto known = std::find_if(deaths.begin(), deaths.end(), [&](const Death& other) {
         return other.queue == death.queue && other.reason == death.reason;
     });
@@ -24,7 +27,7 @@ void addDeath(ColdMessage& message, const Death& death) {
         std::rotate(deaths.begin(), known, known + 1);
         return;
     }
-    if (deaths.empty())
+    if (deaths.empty() && !message.diedElsewhere)
         message.firstDeath = death;
     deaths.insert(deaths.begin(), death);
 }

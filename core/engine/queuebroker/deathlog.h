@@ -34,11 +34,12 @@ struct Death {
 struct ColdMessage {
     std::shared_ptr<const nlohmann::json> headers;  ///< as published, without BCC; null: none
     std::string replyTo;
-    KeyListIndex keys{};        ///< all keys it is routed by; the first is the record's own
-    KeyListIndex ccKeys{};      ///< the first and those of the CC header, while it is there
-    std::vector<Death> deaths;  ///< newest first
-    Death firstDeath{};         ///< count 0: it has not died here
-    bool withoutCc = false;     ///< the CC header fell to a dead-letter-routing-key
+    KeyListIndex keys{};         ///< all keys it is routed by; the first is the record's own
+    KeyListIndex ccKeys{};       ///< the first and those of the CC header, while it is there
+    std::vector<Death> deaths;   ///< the newest first; see addDeath
+    Death firstDeath{};          ///< count 0: it has not died here
+    bool withoutCc = false;      ///< the CC header fell to a dead-letter-routing-key
+    bool diedElsewhere = false;  ///< it was published with an x-death header
 
     void reset();
 };

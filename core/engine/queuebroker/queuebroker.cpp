@@ -114,19 +114,20 @@ PublishOutcome QueueBroker::publishTo(std::span<const QueueIndex> queues, Exchan
     QueueIndex refused;
     // No command here changes bindings or queues, so the span stays good; an auto-delete queue goes only when
     // a consumer does.
-    for (std::size_t i = 0; i < queues.size(); ++i) {
+    // RabbitMQ hands a client's message to its queues from the last name to the first.
+    for (std::size_t i = queues.size(); i-- > 0;) {
         const QueueIndex queue = queues[i];
         const MessageIndex index = take(message, exchangeName, key);
         if (cold.valid()) {
             ColdIndex own = cold;
-            if (i + 1 < queues.size()) {
+            if (i > 0) {
                 own = takeCold();
                 m_cold[own] = m_cold[cold];
             }
             m_messages[index].cold = own;
         }
         m_messages[index].queue = queue;
-        if (!enqueue(queue, index, now))
+        if (!enqueue(queue, index, true, now))
             refused = queue;
     }
     const auto outcome = [&](QueueEffectKind kind, PublishOutcome result) {

@@ -86,7 +86,8 @@ struct QueueCounts {
     std::uint64_t readyBytes = 0;
     std::uint32_t ready = 0;
     std::uint32_t unacknowledged = 0;
-    std::uint32_t consumers = 0;
+    std::uint32_t consumers = 0;  ///< as a passive declare tells: of a quorum queue with a single active
+                                  ///< consumer that one only, and those that only hold messages any more too
 };
 
 /// A RabbitMQ 3.10 virtual host as a state machine: commands and a time in, effects out. It has no clock, no
@@ -152,6 +153,10 @@ public:
     Result<ConsumerIndex> consumeReplies(ChannelIndex channel);
     /// What it holds stays unacknowledged with the channel.
     void cancel(ConsumerIndex consumer, Duration now);
+    /// False: basic.get is refused (a quorum queue with a single active consumer).
+    [[nodiscard]] bool allowsGet(QueueIndex queue) const {
+        return !m_queues[queue].quorum || !m_queues[queue].options.singleActiveConsumer;
+    }
     std::optional<Got> get(ChannelIndex channel, QueueIndex queue, bool autoAck, Duration now);
 
     /// By delivery tag, as a client does. False: no such delivery on that channel (PRECONDITION_FAILED); the
@@ -224,13 +229,20 @@ private:
     KeyListIndex internKeys(std::vector<RoutingKeyIndex> keys);
 
     // queuebrokerdispatch.cpp: a queue's messages and consumers.
-    bool enqueue(QueueIndex queue, MessageIndex message, Duration now);
+    /// False: the queue refuses it. `published`: by a client, so not a dead letter.
+    bool enqueue(QueueIndex queue, MessageIndex message, bool published, Duration now);
+    /// A quorum queue's answer to one more message from a client.
+    static bool refuses(Queue& queue);
+    static void noteLimit(Queue& queue);
+    [[nodiscard]] static bool isOverLimit(const Queue& queue) {
+        return queue.ready > queue.maxLength || queue.readyBytes > queue.maxBytes;
+    }
     [[nodiscard]] bool wouldOverflow(const Queue& queue, std::uint32_t size) const;
     MessageIndex head(const Queue& queue) const;
     /// Which of the queue's lists: the priority that counts there; of a quorum queue 1 for what came back.
     [[nodiscard]] std::size_t levelOf(const Queue& queue, const QueuedMessage& message) const;
-    static MessageList& listOf(Queue& queue, std::size_t level);
-    void append(Queue& queue, MessageIndex message);
+    void insert(Queue& queue, MessageIndex message, MessageIndex after, MessageState state);
+    void append(Queue& queue, MessageIndex message, MessageState state);
     /// Puts it where its sequence belongs, looking from `hint` on if that is ready and before it.
     void putBack(Queue& queue, MessageIndex message, MessageIndex hint);
     void unlinkReady(Queue& queue, MessageIndex message);
@@ -247,8 +259,15 @@ private:
     bool settleOne(MessageIndex message, std::uint32_t tag, Settlement how, Duration now);
     /// Messages of one queue and one consumer, oldest first, already off their channel's list.
     void settleGroup(QueueIndex queue, std::span<const MessageIndex> messages, Settlement how, Duration now);
-    void requeueAll(QueueIndex queue, std::span<const MessageIndex> messages, Duration now);
+    void requeueAll(QueueIndex queue, std::span<const MessageIndex> messages, bool clientAsks, Duration now);
+    /// Whether what a client requeues goes to the tail, one after the other: a quorum queue without a limit
+    /// of deliveries (3.10).
+    [[nodiscard]] static bool requeuesAtTail(const Queue& queue) {
+        return queue.quorum && !queue.options.deliveryLimit;
+    }
     void unlinkHeld(MessageIndex message);
+    /// Of two holders on one channel and queue, whose messages are settled first.
+    [[nodiscard]] bool returnsBefore(ConsumerIndex a, ConsumerIndex b) const;
     void endConsumer(ConsumerIndex consumer);
     /// The queue's single active consumer from now on; none when there is no other.
     void activate(QueueIndex queue, ConsumerIndex consumer);
@@ -267,6 +286,8 @@ private:
     [[nodiscard]] static std::uint32_t expiryTimer(QueueIndex queue) { return queue.value * 2; }
     [[nodiscard]] static std::uint32_t unusedTimer(QueueIndex queue) { return queue.value * 2 + 1; }
 
+    /// Takes over an x-death header that the message was published with.
+    void readDeaths(ColdMessage& cold);
     void describeDeaths(const ColdMessage& cold, nlohmann::json& headers) const;
 
     QueueEffect& emit(QueueEffectKind kind, const QueuedMessage& message, MessageIndex index) {
@@ -285,18 +306,18 @@ private:
     Slab<Queue, QueueIndex> m_queues;
     Slab<Consumer, ConsumerIndex> m_consumers;
     std::vector<Channel> m_channels;
+    std::uint32_t m_consumerOrder = 0;
     TimerHeap m_timers;
     std::vector<QueueEffect> m_effects;
     std::vector<std::vector<RoutingKeyIndex>> m_keyLists;
     std::vector<std::pair<RoutingKeyIndex, ChannelIndex>> m_replyAddresses;
 
-    // Dead letters on their way; given back when effects are cleared; scratch.
+    // Dead letters on their way; given back when effects are cleared.
     std::vector<DeadLetter> m_deadLetters;
     bool m_deliveringDeadLetters = false;
     std::vector<MessageIndex> m_gone;
     std::vector<ConsumerIndex> m_goneConsumers;
     std::vector<QueueIndex> m_goneQueues;
-    std::vector<MessageIndex> m_settled;
 };
 
 }  // namespace sluice

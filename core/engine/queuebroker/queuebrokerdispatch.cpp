@@ -10,22 +10,25 @@ bool QueueBroker::wouldOverflow(const Queue& queue, std::uint32_t size) const {
     return queue.ready + 1ULL > queue.maxLength || queue.readyBytes + size > queue.maxBytes;
 }
 
-bool QueueBroker::enqueue(QueueIndex index, MessageIndex message, Duration now) {
+bool QueueBroker::enqueue(QueueIndex index, MessageIndex message, bool published, Duration now) {
     Queue& queue = m_queues[index];
     QueuedMessage& record = m_messages[message];
     record.queue = index;
-    if (queue.limited && queue.options.overflow != Overflow::DropHead && wouldOverflow(queue, record.size)) {
-        ++queue.enqueued;
+    ++queue.enqueued;
+    if (queue.limited && queue.options.overflow != Overflow::DropHead &&
+        (queue.quorum ? published && refuses(queue) : wouldOverflow(queue, record.size))) {
         if (queue.options.overflow == Overflow::RejectPublishDlx && queue.deadLetterExchange.valid())
             die(index, message, DeathReason::MaxLength, now);
         else
             discard(index, message, DeathReason::MaxLength, DiscardReason::Refused);
         return false;
     }
-    ++queue.enqueued;
     record.sequence = queue.nextSequence++;
     const Duration ttl = std::min(record.expiry, queue.messageTtl);
-    record.expiry = ttl == Duration::max() ? ttl : now + ttl;
+    // A quorum queue gives a TTL of 0 one more millisecond.
+    record.expiry = ttl == Duration::max()                    ? ttl
+                    : ttl == Duration::zero() && queue.quorum ? now + std::chrono::milliseconds(1)
+                                                              : now + ttl;
     queue.expiring |= ttl != Duration::max();
 
     if (queue.ready == 0 && !queue.quorum) {
@@ -37,7 +40,7 @@ bool QueueBroker::enqueue(QueueIndex index, MessageIndex message, Duration now) 
             return true;
         }
     }
-    append(queue, message);
+    append(queue, message, MessageState::Ready);
     QueueEffect& effect = emit(QueueEffectKind::Enqueued, record, message);
     effect.exchange = m_router.exchangeNamed(record.exchange);
     effect.count = queue.ready;
@@ -45,12 +48,36 @@ bool QueueBroker::enqueue(QueueIndex index, MessageIndex message, Duration now) 
         run(index, now);
         return true;
     }
+    // Without this a single active consumer that took over by a cancel would wait on; RabbitMQ 3.10's queue
+    // process even fails at a publish then.
+    if (queue.options.singleActiveConsumer && queue.ready > 1)
+        run(index, now);
     const bool dropped = queue.limited && dropOverLimit(index, now);
     // The broker looks for what expired only when the head may be a new one: a message that overtakes others
     // by its priority does not set the clock, and so expires late.
     if (queue.expiring && (dropped || queue.ready == 1))
         dropExpired(index, now);
     return true;
+}
+
+bool QueueBroker::refuses(Queue& queue) {
+    // A publisher that comes to a quorum queue over its limit is turned away; those it knows it turns away
+    // from then on until four fifths of the limit are reached again.
+    if (!queue.published && isOverLimit(queue))
+        queue.refusing = true;
+    queue.published = true;
+    return queue.refusing;
+}
+
+void QueueBroker::noteLimit(Queue& queue) {
+    constexpr double low = 0.8;
+    const auto below = [](std::uint64_t limit, std::uint64_t count) {
+        return limit == UINT64_MAX || count <= static_cast<std::uint64_t>(static_cast<double>(limit) * low);
+    };
+    if (isOverLimit(queue))
+        queue.refusing = queue.refusing || queue.published;
+    else if (below(queue.maxLength, queue.ready) && below(queue.maxBytes, queue.readyBytes))
+        queue.refusing = false;
 }
 
 MessageIndex QueueBroker::head(const Queue& queue) const {
@@ -64,55 +91,53 @@ MessageIndex QueueBroker::head(const Queue& queue) const {
 }
 
 std::size_t QueueBroker::levelOf(const Queue& queue, const QueuedMessage& message) const {
-    const std::size_t wanted = queue.quorum ? message.returns : message.priority;
-    return std::min(wanted, queue.upper.size());
+    if (queue.quorum)
+        return message.state == MessageState::Returned ? 1 : 0;
+    return std::min<std::size_t>(message.priority, queue.upper.size());
 }
 
-MessageList& QueueBroker::listOf(Queue& queue, std::size_t level) {
-    return level == 0 ? queue.base : queue.upper[level - 1];
-}
-
-void QueueBroker::append(Queue& queue, MessageIndex message) {
+void QueueBroker::insert(Queue& queue, MessageIndex message, MessageIndex after, MessageState state) {
     QueuedMessage& record = m_messages[message];
+    record.state = state;
     const std::size_t level = levelOf(queue, record);
-    MessageList& list = listOf(queue, level);
-    record.prev = list.tail;
-    record.next = {};
-    (list.tail.valid() ? m_messages[list.tail].next : list.head) = message;
-    list.tail = message;
-    record.state = MessageState::Ready;
-    ++queue.ready;
-    queue.upperReady += level > 0;
-    queue.readyBytes += record.size;
-}
-
-void QueueBroker::putBack(Queue& queue, MessageIndex message, MessageIndex hint) {
-    QueuedMessage& record = m_messages[message];
-    const std::size_t level = levelOf(queue, record);
-    MessageList& list = listOf(queue, level);
-    MessageIndex after;  // the last one that stays before it
-    if (hint.valid() && m_messages[hint].state == MessageState::Ready &&
-        levelOf(queue, m_messages[hint]) == level && m_messages[hint].sequence < record.sequence)
-        after = hint;
-    MessageIndex before = after.valid() ? m_messages[after].next : list.head;
-    while (before.valid() && m_messages[before].sequence < record.sequence) {
-        after = before;
-        before = m_messages[before].next;
-    }
+    MessageList& list = level == 0 ? queue.base : queue.upper[level - 1];
+    const MessageIndex before = after.valid() ? m_messages[after].next : list.head;
     record.prev = after;
     record.next = before;
     (after.valid() ? m_messages[after].next : list.head) = message;
     (before.valid() ? m_messages[before].prev : list.tail) = message;
-    record.state = MessageState::Ready;
     ++queue.ready;
     queue.upperReady += level > 0;
     queue.readyBytes += record.size;
+}
+
+void QueueBroker::append(Queue& queue, MessageIndex message, MessageState state) {
+    QueuedMessage& record = m_messages[message];
+    record.state = state;
+    const std::size_t level = levelOf(queue, record);
+    insert(queue, message, level == 0 ? queue.base.tail : queue.upper[level - 1].tail, state);
+}
+
+void QueueBroker::putBack(Queue& queue, MessageIndex message, MessageIndex hint) {
+    const QueuedMessage& record = m_messages[message];
+    const std::size_t level = levelOf(queue, record);
+    MessageIndex after;  // the last one that stays before it
+    if (hint.valid() && m_messages[hint].state == MessageState::Ready &&
+        levelOf(queue, m_messages[hint]) == level && m_messages[hint].sequence < record.sequence)
+        after = hint;
+    MessageIndex before =
+        after.valid() ? m_messages[after].next : (level == 0 ? queue.base : queue.upper[level - 1]).head;
+    while (before.valid() && m_messages[before].sequence < record.sequence) {
+        after = before;
+        before = m_messages[before].next;
+    }
+    insert(queue, message, after, MessageState::Ready);
 }
 
 void QueueBroker::unlinkReady(Queue& queue, MessageIndex message) {
     QueuedMessage& record = m_messages[message];
     const std::size_t level = levelOf(queue, record);
-    MessageList& list = listOf(queue, level);
+    MessageList& list = level == 0 ? queue.base : queue.upper[level - 1];
     (record.prev.valid() ? m_messages[record.prev].next : list.head) = record.next;
     (record.next.valid() ? m_messages[record.next].prev : list.tail) = record.prev;
     record.state = MessageState::Moving;
@@ -125,7 +150,8 @@ MessageIndex QueueBroker::fetch(QueueIndex index, Duration now) {
     Queue& queue = m_queues[index];
     const MessageIndex message = head(queue);
     unlinkReady(queue, message);
-    if (queue.expiring)
+    // A quorum queue looks for what has expired before it hands something out, not after.
+    if (queue.expiring && !queue.quorum)
         dropExpired(index, now);
     return message;
 }
@@ -200,6 +226,7 @@ void QueueBroker::deliver(QueueIndex index, MessageIndex message, ConsumerIndex 
     (record.prev.valid() ? m_messages[record.prev].next : channel.unacknowledged.head) = message;
     channel.unacknowledged.tail = message;
     ++queue.unacknowledged;
+    queue.got += consumer.getter;
     ++consumer.held;
     // A quorum queue takes a consumer off its list with the delivery that fills it.
     if (queue.quorum && consumer.listed && !consumer.hasRoom()) {
@@ -220,8 +247,10 @@ void QueueBroker::run(QueueIndex index, Duration now) {
             break;
         deliver(index, fetch(index, now), consumer, m_consumers[consumer].autoAck);
     }
-    if (m_queues[index].quorum && m_queues[index].limited)
+    if (m_queues[index].quorum && m_queues[index].limited) {
         dropOverLimit(index, now);
+        noteLimit(m_queues[index]);
+    }
 }
 
 }  // namespace sluice

@@ -44,8 +44,7 @@ bool QueueBroker::dropOverLimit(QueueIndex index, Duration now) {
     bool dropped = false;
     while (true) {
         Queue& queue = m_queues[index];
-        if (queue.options.overflow != Overflow::DropHead || queue.ready == 0 ||
-            (queue.ready <= queue.maxLength && queue.readyBytes <= queue.maxBytes))
+        if (queue.options.overflow != Overflow::DropHead || queue.ready == 0 || !isOverLimit(queue))
             return dropped;
         const MessageIndex message = head(queue);
         unlinkReady(queue, message);
@@ -86,6 +85,8 @@ void QueueBroker::die(QueueIndex index, MessageIndex message, DeathReason reason
         m_messages[message].cold = takeCold();
     QueuedMessage& record = m_messages[message];
     ColdMessage& cold = m_cold[record.cold];
+    if (cold.headers && cold.deaths.empty())
+        readDeaths(cold);
     Death death;
     death.queue = queue.name;
     death.exchange = record.exchange;
@@ -148,7 +149,7 @@ void QueueBroker::deliverDeadLetters(Duration now) {
     for (std::size_t i = 0; i < m_deadLetters.size(); ++i) {
         const DeadLetter letter = m_deadLetters[i];
         if (m_queues[letter.queue].alive) {
-            enqueue(letter.queue, letter.message, now);
+            enqueue(letter.queue, letter.message, false, now);
             continue;
         }
         QueueEffect& lost = emit(QueueEffectKind::Discarded, m_messages[letter.message], letter.message);

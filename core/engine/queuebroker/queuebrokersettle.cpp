@@ -44,6 +44,7 @@ Result<ConsumerIndex> QueueBroker::consume(ChannelIndex channel, QueueIndex inde
     if (queue.quorum && !options.autoAck && options.prefetch == 0)
         consumer.prefetch = kQuorumPrefetch;
     consumer.priority = options.priority;
+    consumer.order = m_consumerOrder++;
     consumer.alive = true;
     queue.consumers.push_back(made);
     queue.hadConsumers = true;
@@ -118,8 +119,11 @@ void QueueBroker::cancel(ConsumerIndex index, Duration now) {
     endConsumer(index);
     if (!queue.valid())
         return;
-    // Whoever becomes the single active consumer waits for the queue's next event, as in the broker.
+    // In a classic queue whoever becomes the single active consumer waits for the queue's next event.
     afterConsumerLeft(queue, now);
+    if (m_queues[queue].alive && m_queues[queue].quorum)
+        run(queue, now);
+    deliverDeadLetters(now);
 }
 
 std::optional<Got> QueueBroker::get(ChannelIndex channel, QueueIndex index, bool autoAck, Duration now) {
@@ -127,7 +131,7 @@ std::optional<Got> QueueBroker::get(ChannelIndex channel, QueueIndex index, bool
     if (m_queues[index].quorum && m_queues[index].expiring)
         dropExpired(index, now);
     std::optional<Got> got;
-    if (m_queues[index].ready > 0) {
+    if (m_queues[index].ready > 0 && allowsGet(index)) {
         if (!m_channels[channel.value].getter.valid()) {
             const ConsumerIndex getter = m_consumers.take();
             m_consumers[getter] = Consumer{};
@@ -140,6 +144,8 @@ std::optional<Got> QueueBroker::get(ChannelIndex channel, QueueIndex index, bool
         const QueuedMessage& record = m_messages[message];
         got = Got{message, record.payload, record.tag, m_queues[index].ready, record.returns > 0};
     }
+    if (m_queues[index].quorum)
+        run(index, now);
     deliverDeadLetters(now);
     return got;
 }
@@ -152,8 +158,10 @@ void QueueBroker::unlinkHeld(MessageIndex message) {
     (record.next.valid() ? m_messages[record.next].prev : list.tail) = record.prev;
     record.state = MessageState::Moving;
     --consumer.held;
-    if (record.queue.valid())
+    if (record.queue.valid()) {
         --m_queues[record.queue].unacknowledged;
+        m_queues[record.queue].got -= consumer.getter;
+    }
     if (consumer.held == 0 && !consumer.alive && !consumer.getter)
         m_goneConsumers.push_back(record.consumer);
 }
@@ -190,6 +198,12 @@ bool QueueBroker::nack(ChannelIndex channel, std::uint32_t tag, bool multiple, b
     return settle(channel, tag, multiple, requeue ? Settlement::Requeue : Settlement::Reject, now);
 }
 
+bool QueueBroker::returnsBefore(ConsumerIndex a, ConsumerIndex b) const {
+    if (m_consumers[a].getter != m_consumers[b].getter)
+        return m_consumers[a].getter;
+    return m_consumers[a].order < m_consumers[b].order;
+}
+
 bool QueueBroker::settle(ChannelIndex channelIndex, std::uint32_t tag, bool multiple, Settlement how,
                          Duration now) {
     if (!isOpen(channelIndex))
@@ -224,19 +238,16 @@ bool QueueBroker::settle(ChannelIndex channelIndex, std::uint32_t tag, bool mult
                 return x.queue.valid();
             return m_keys.text(m_queues[x.queue].name) < m_keys.text(m_queues[y.queue].name);
         }
-        if (x.consumer == y.consumer)
-            return false;
-        const bool xGot = m_consumers[x.consumer].getter;
-        const bool yGot = m_consumers[y.consumer].getter;
-        return xGot != yGot ? xGot : x.consumer < y.consumer;
+        return returnsBefore(x.consumer, y.consumer);
     };
     std::stable_sort(messages.begin(), messages.end(), before);
     for (std::size_t begin = 0; begin < messages.size();) {
         std::size_t end = begin;
         const QueueIndex queue = m_messages[messages[begin]].queue;
         const ConsumerIndex consumer = m_messages[messages[begin]].consumer;
+        const bool single = queue.valid() && how == Settlement::Requeue && requeuesAtTail(m_queues[queue]);
         while (end < messages.size() && m_messages[messages[end]].queue == queue &&
-               m_messages[messages[end]].consumer == consumer)
+               m_messages[messages[end]].consumer == consumer && !(single && end > begin))
             unlinkHeld(messages[end++]);
         const std::span<const MessageIndex> group(messages.data() + begin, end - begin);
         if (queue.valid())
@@ -271,7 +282,7 @@ void QueueBroker::settleGroup(QueueIndex index, std::span<const MessageIndex> me
             }
             break;
         case Settlement::Requeue:
-            requeueAll(index, messages, now);
+            requeueAll(index, messages, true, now);
             return;
         case Settlement::Reject:
             for (const MessageIndex message : messages)
@@ -282,7 +293,8 @@ void QueueBroker::settleGroup(QueueIndex index, std::span<const MessageIndex> me
         run(index, now);
 }
 
-void QueueBroker::requeueAll(QueueIndex index, std::span<const MessageIndex> messages, Duration now) {
+void QueueBroker::requeueAll(QueueIndex index, std::span<const MessageIndex> messages, bool clientAsks,
+                             Duration now) {
     MessageIndex hint;
     for (const MessageIndex message : messages) {
         Queue& queue = m_queues[index];
@@ -295,7 +307,8 @@ void QueueBroker::requeueAll(QueueIndex index, std::span<const MessageIndex> mes
             continue;
         }
         if (queue.quorum)
-            append(queue, message);
+            append(queue, message,
+                   clientAsks && requeuesAtTail(queue) ? MessageState::Ready : MessageState::Returned);
         else
             putBack(queue, message, hint);
         hint = message;
@@ -351,7 +364,12 @@ void QueueBroker::closeChannel(ChannelIndex index, Duration now) {
             continue;
         }
         armUnused(queue, now);
-        requeueAll(queue, back, now);
+        if (m_queues[queue].quorum) {
+            std::stable_sort(back.begin(), back.end(), [this](MessageIndex a, MessageIndex b) {
+                return returnsBefore(m_messages[a].consumer, m_messages[b].consumer);
+            });
+        }
+        requeueAll(queue, back, false, now);
     }
     if (m_channels[index.value].getter.valid())
         m_goneConsumers.push_back(std::exchange(m_channels[index.value].getter, ConsumerIndex{}));
@@ -417,6 +435,7 @@ void QueueBroker::orphanHeld(QueueIndex index) {
             QueueEffect& effect = emit(QueueEffectKind::Discarded, record, i);
             effect.reason = DeathReason::QueueDeleted;
             effect.discard = DiscardReason::QueueDeleted;
+            m_queues[index].got -= m_consumers[record.consumer].getter;
             record.queue = {};
             ++m_queues[index].discarded;
             --m_queues[index].unacknowledged;

@@ -7,10 +7,18 @@ namespace sluice {
 
 QueueCounts QueueBroker::counts(QueueIndex index) const {
     const Queue& queue = m_queues[index];
-    return {queue.enqueued,       queue.acknowledged,
-            queue.deadLettered,   queue.discarded,
-            queue.readyBytes,     queue.ready,
-            queue.unacknowledged, static_cast<std::uint32_t>(queue.consumers.size())};
+    auto consumers = static_cast<std::uint32_t>(queue.consumers.size());
+    if (queue.quorum) {
+        if (queue.options.singleActiveConsumer)
+            consumers = queue.active.valid() ? 1 : 0;
+        consumers += queue.got;
+        for (std::uint32_t i = 0; i < m_consumers.size(); ++i) {
+            const Consumer& consumer = m_consumers[ConsumerIndex{i}];
+            consumers += !consumer.alive && consumer.queue == index && consumer.held > 0;
+        }
+    }
+    return {queue.enqueued,   queue.acknowledged, queue.deadLettered,   queue.discarded,
+            queue.readyBytes, queue.ready,        queue.unacknowledged, consumers};
 }
 
 std::span<const Death> QueueBroker::deaths(MessageIndex message) const {
@@ -39,9 +47,55 @@ MessageView QueueBroker::describe(MessageIndex index) const {
         if (!cold.deaths.empty())
             describeDeaths(cold, view.headers);
     }
-    if (record.queue.valid() && m_queues[record.queue].quorum)
+    // To consumers a quorum queue tells the count once there is one, to basic.get always.
+    const bool ready = record.state == MessageState::Ready || record.state == MessageState::Returned;
+    const bool got = !ready && record.consumer.valid() && m_consumers[record.consumer].getter;
+    if (record.queue.valid() && m_queues[record.queue].quorum && (got || record.returns > 0))
         view.headers["x-delivery-count"] = record.returns;
     return view;
+}
+
+void QueueBroker::readDeaths(ColdMessage& cold) {
+    const auto header = cold.headers->find("x-death");
+    if (header == cold.headers->end())
+        return;
+    cold.diedElsewhere = true;
+    if (!header->is_array())
+        return;
+    for (const nlohmann::json& entry : *header) {
+        const auto text = [&entry](const char* name) {
+            const auto it = entry.find(name);
+            return it != entry.end() && it->is_string() ? it->get<std::string>() : std::string();
+        };
+        Death death;
+        bool known = false;
+        for (const DeathReason reason : {DeathReason::Rejected, DeathReason::Expired, DeathReason::MaxLength,
+                                         DeathReason::DeliveryLimit}) {
+            if (entry.is_object() && xDeathReason(reason) == text("reason")) {
+                death.reason = reason;
+                known = true;
+            }
+        }
+        if (!known)
+            continue;
+        death.queue = m_keys.intern(text("queue"));
+        death.exchange = m_keys.intern(text("exchange"));
+        std::vector<RoutingKeyIndex> keys;
+        if (const auto it = entry.find("routing-keys"); it != entry.end() && it->is_array()) {
+            for (const nlohmann::json& key : *it)
+                keys.push_back(m_keys.intern(key.is_string() ? key.get<std::string>() : std::string()));
+        }
+        if (keys.size() == 1)
+            death.routingKey = keys.front();
+        else
+            death.routingKeys = internKeys(std::move(keys));
+        const auto count = entry.find("count");
+        death.count = count != entry.end() && count->is_number_unsigned() ? count->get<std::uint32_t>() : 1;
+        if (const std::string ttl = text("original-expiration");
+            !ttl.empty() && ttl.find_first_not_of("0123456789") == std::string::npos && ttl.size() < 10)
+            death.ttl = static_cast<std::uint32_t>(std::stoul(ttl));
+        cold.deaths.push_back(death);
+    }
 }
 
 void QueueBroker::describeDeaths(const ColdMessage& cold, nlohmann::json& headers) const {
@@ -116,8 +170,8 @@ std::string QueueBroker::checkInvariants() const {
                 const QueuedMessage& record = m_messages[m];
                 if (seen[m.value]++ != 0)
                     return fmt::format("message {} is in two places", m.value);
-                if (record.state != MessageState::Ready || record.queue.value != i ||
-                    levelOf(queue, record) != level)
+                if ((record.state != MessageState::Ready && record.state != MessageState::Returned) ||
+                    record.queue.value != i || levelOf(queue, record) != level)
                     fail(
                         fmt::format("queue {} lists message {}, which does not belong there", name, m.value));
                 if (!queue.quorum && record.sequence < least)
