@@ -1,0 +1,287 @@
+#include "widgets/transport/transportbar.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QRandomGenerator>
+#include <QRegularExpressionValidator>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <QToolButton>
+
+#include "widgets/theme/icon.h"
+#include "widgets/theme/theme.h"
+#include "widgets/transport/speedscale.h"
+
+namespace sluice {
+
+namespace {
+
+/// "1:02.345" past a minute, "12.345 s" before; microseconds below a second, where single steps matter.
+QString clockText(TraceTime time) {
+    const QLocale locale;
+    const double s = seconds(time);
+    if (s < 60)
+        return QStringLiteral("%1 s").arg(locale.toString(s, 'f', s < 1 ? 6 : 3));
+    const auto minutes = static_cast<qint64>(s / 60);
+    const QString rest = locale.toString(s - static_cast<double>(minutes) * 60, 'f', 3);
+    return QStringLiteral("%1:%2").arg(minutes).arg(rest, 6, QLatin1Char('0'));
+}
+
+QString fingerprintText(std::uint64_t fingerprint) {
+    return QStringLiteral("%1").arg(fingerprint, 16, 16, QLatin1Char('0'));
+}
+
+QFrame* verticalLine() {
+    auto* line = new QFrame;
+    line->setFrameShape(QFrame::VLine);
+    line->setFixedHeight(24);
+    return line;
+}
+
+}  // namespace
+
+struct TransportBar::Private {
+    const Theme* theme;
+    TransportState state;
+
+    QAction* restart;
+    QAction* stepBack;
+    QAction* play;
+    QAction* step;
+    QAction* toEnd;
+    QAction* slower;
+    QAction* faster;
+    QAction* newSeed;
+
+    QSlider* speed;
+    QLabel* speedLabel;
+    QLabel* time;
+    QLabel* end;
+    QComboBox* scenario;
+    QLineEdit* seed;
+    QLabel* fingerprint;
+    QLabel* stale;
+    QToolButton* playButton;
+
+    void applyIcons();
+    void show();
+};
+
+void TransportBar::Private::applyIcons() {
+    restart->setIcon(icon("skip-back", *theme));
+    stepBack->setIcon(icon("step-back", *theme));
+    step->setIcon(icon("step-forward", *theme));
+    toEnd->setIcon(icon("skip-forward", *theme));
+    newSeed->setIcon(icon("dice", *theme));
+    const bool playing = state.run == TransportState::Run::Playing;
+    play->setIcon(icon(playing ? "pause" : "play", theme->textOnAccent));
+}
+
+void TransportBar::Private::show() {
+    using Run = TransportState::Run;
+    const bool playing = state.run == Run::Playing;
+    const bool there = state.run == Run::Paused || playing || state.run == Run::Ended;
+    play->setText(playing ? TransportBar::tr("Pause") : TransportBar::tr("Play"));
+    play->setToolTip(playing ? TransportBar::tr("Pause (Space)") : TransportBar::tr("Play (Space)"));
+    playButton->setAccessibleName(play->text());
+    play->setEnabled(state.canRun && state.run != Run::Preparing);
+    restart->setEnabled(there || state.run == Run::Failed);
+    stepBack->setEnabled(there && state.now > TraceTime::zero());
+    step->setEnabled(state.canRun && state.run != Run::Preparing && state.run != Run::Ended);
+    toEnd->setEnabled(step->isEnabled());
+    {
+        const QSignalBlocker blocker(speed);
+        speed->setValue(speedPosition(state.speed));
+    }
+    speedLabel->setText(speedText(state.speed));
+    time->setText(clockText(state.now));
+    end->setText(state.end > TraceTime::zero()
+                     ? TransportBar::tr("of %1").arg(QString::fromStdString(describeDuration(state.end)))
+                     : QString());
+    if (!seed->hasFocus())
+        seed->setText(QString::number(state.seed));
+    fingerprint->setText(state.fingerprint ? fingerprintText(*state.fingerprint) : QString());
+    fingerprint->setVisible(state.fingerprint.has_value());
+    stale->setVisible(state.stale);
+}
+
+TransportBar::TransportBar(const Theme& theme, QWidget* parent)
+    : QWidget(parent), d(std::make_unique<Private>()) {
+    d->theme = &theme;
+    setAccessibleName(tr("Transport"));
+
+    const auto action = [this](const char* name, const QString& text, const QKeySequence& key,
+                               const QString& tip) {
+        auto* made = new QAction(text, this);
+        made->setObjectName(name);
+        made->setShortcut(key);
+        made->setToolTip(
+            key.isEmpty() ? tip : QStringLiteral("%1 (%2)").arg(tip, key.toString(QKeySequence::NativeText)));
+        return made;
+    };
+    d->restart = action("run.restart", tr("Back to the start"), Qt::Key_Home, tr("Back to the start"));
+    d->stepBack = action("run.stepBack", tr("Step back"), Qt::Key_Comma, tr("Step back one event"));
+    d->play = action("run.play", tr("Play"), Qt::Key_Space, tr("Play"));
+    d->step = action("run.step", tr("Step"), Qt::Key_Period, tr("Step to the next event"));
+    d->toEnd = action("run.end", tr("Run to the end"), Qt::Key_End, tr("Run to the end as fast as possible"));
+    d->slower = action("run.slower", tr("Slower"), Qt::Key_BracketLeft, tr("Slower"));
+    d->faster = action("run.faster", tr("Faster"), Qt::Key_BracketRight, tr("Faster"));
+    d->newSeed = action("run.newSeed", tr("Run with another seed"), QKeySequence(Qt::CTRL | Qt::Key_R),
+                        tr("Run with another seed"));
+    connect(d->restart, &QAction::triggered, this, &TransportBar::restarted);
+    connect(d->stepBack, &QAction::triggered, this, &TransportBar::steppedBack);
+    connect(d->play, &QAction::triggered, this, &TransportBar::playToggled);
+    connect(d->step, &QAction::triggered, this, &TransportBar::stepped);
+    connect(d->toEnd, &QAction::triggered, this, &TransportBar::endWanted);
+    connect(d->slower, &QAction::triggered, this,
+            [this] { emit speedChosen(nextSpeed(d->state.speed, false)); });
+    connect(d->faster, &QAction::triggered, this,
+            [this] { emit speedChosen(nextSpeed(d->state.speed, true)); });
+    connect(d->newSeed, &QAction::triggered, this,
+            [this] { emit seedChosen(QRandomGenerator::global()->bounded(1U, 1'000'000U)); });
+
+    const auto button = [](QAction* from) {
+        auto* made = new QToolButton;
+        made->setDefaultAction(from);
+        made->setIconSize(QSize(20, 20));
+        made->setFixedSize(32, 32);
+        made->setAccessibleName(from->text());
+        return made;
+    };
+    d->playButton = button(d->play);
+    d->playButton->setObjectName("transport.play");
+    d->playButton->setFixedSize(44, 32);
+
+    d->speed = new QSlider(Qt::Horizontal);
+    d->speed->setRange(0, kSpeedPositions);
+    d->speed->setPageStep(10);
+    d->speed->setMinimumSize(90, 24);
+    d->speed->setMaximumWidth(180);
+    d->speed->setAccessibleName(tr("Speed"));
+    d->speed->setToolTip(tr("Trace seconds a second, from 1/1000 to as fast as possible ([ and ])"));
+    connect(d->speed, &QSlider::valueChanged, this,
+            [this](int position) { emit speedChosen(speedAt(position)); });
+    d->speedLabel = new QLabel;
+    d->speedLabel->setFont(figureFont());
+    d->speedLabel->setMinimumWidth(d->speedLabel->fontMetrics().horizontalAdvance("× 0.0088") + 4);
+
+    d->time = new QLabel;
+    d->time->setFont(figureFont(12));
+    d->time->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    d->time->setMinimumWidth(d->time->fontMetrics().horizontalAdvance("00:00.000") + 8);
+    d->time->setAccessibleName(tr("Time of the playhead"));
+    d->end = new QLabel;
+    d->end->setProperty("muted", true);
+
+    d->scenario = new QComboBox;
+    d->scenario->setObjectName("transport.scenario");
+    d->scenario->setMinimumWidth(140);
+    d->scenario->setMaximumWidth(300);
+    d->scenario->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    d->scenario->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    d->scenario->setAccessibleName(tr("Scenario"));
+    connect(d->scenario, &QComboBox::activated, this,
+            [this](int row) { emit scenarioChosen(d->scenario->itemData(row).toString()); });
+
+    auto* seedLabel = new QLabel(tr("Seed"));
+    seedLabel->setProperty("muted", true);
+    d->seed = new QLineEdit;
+    d->seed->setFont(figureFont());
+    d->seed->setFixedWidth(88);
+    d->seed->setMaxLength(20);
+    d->seed->setValidator(new QRegularExpressionValidator(QRegularExpression("\\d{1,20}"), d->seed));
+    d->seed->setAccessibleName(tr("Seed"));
+    d->seed->setToolTip(tr("Same file, scenario and seed: the same run. Enter runs with this seed"));
+    seedLabel->setBuddy(d->seed);
+    connect(d->seed, &QLineEdit::returnPressed, this, [this] {
+        bool ok = false;
+        const quint64 seed = d->seed->text().toULongLong(&ok);
+        d->seed->clearFocus();
+        if (ok)
+            emit seedChosen(seed);
+    });
+
+    d->fingerprint = new QLabel;
+    d->fingerprint->setFont(figureFont());
+    d->fingerprint->setProperty("muted", true);
+    d->fingerprint->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    d->fingerprint->setToolTip(
+        tr("Fingerprint: a digest of every event. Two runs with the same one are equal"));
+    d->fingerprint->setAccessibleName(tr("Fingerprint"));
+
+    d->stale = new QLabel(tr("Drawing changed"));
+    d->stale->setProperty("warning", true);
+    d->stale->setToolTip(tr("This run shows the drawing as it was. Restart to run it as it is now"));
+
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(8, 4, 12, 4);
+    row->setSpacing(4);
+    for (QAction* each : {d->restart, d->stepBack})
+        row->addWidget(button(each));
+    row->addWidget(d->playButton);
+    for (QAction* each : {d->step, d->toEnd})
+        row->addWidget(button(each));
+    row->addSpacing(8);
+    row->addWidget(d->speed, 1);
+    row->addWidget(d->speedLabel);
+    row->addWidget(verticalLine());
+    row->addWidget(d->time);
+    row->addWidget(d->end);
+    row->addSpacing(8);
+    row->addWidget(verticalLine());
+    row->addSpacing(4);
+    row->addWidget(d->scenario, 3);
+    row->addSpacing(4);
+    row->addWidget(seedLabel);
+    row->addWidget(d->seed);
+    row->addWidget(button(d->newSeed));
+    row->addWidget(d->fingerprint);
+    row->addWidget(d->stale);
+    row->addStretch(1);
+
+    setTheme(theme);
+    setState({});
+}
+
+TransportBar::~TransportBar() = default;
+
+void TransportBar::setTheme(const Theme& theme) {
+    d->theme = &theme;
+    d->applyIcons();
+    d->playButton->setStyleSheet(
+        QString("QToolButton { background: %1; border-radius: 6px; } QToolButton:hover { background: %2; }"
+                "QToolButton:focus { border: 1px solid %3; } QToolButton:disabled { background: %4; }")
+            .arg(theme.accent.name(), mixed(theme.accent, theme.text, 0.15).name(), theme.text.name(),
+                 theme.surfaceSunken.name()));
+}
+
+void TransportBar::setState(const TransportState& state) {
+    const bool playingChanged =
+        (state.run == TransportState::Run::Playing) != (d->state.run == TransportState::Run::Playing);
+    d->state = state;
+    if (playingChanged)
+        d->applyIcons();
+    d->show();
+}
+
+void TransportBar::setScenarios(const QList<ScenarioChoice>& scenarios, const QString& current) {
+    d->scenario->clear();
+    for (const ScenarioChoice& choice : scenarios) {
+        d->scenario->addItem(choice.name, choice.id);
+        d->scenario->setItemData(d->scenario->count() - 1, choice.note, Qt::ToolTipRole);
+    }
+    if (scenarios.isEmpty())
+        d->scenario->addItem(tr("No scenario: every client at its rate"), QString());
+    d->scenario->setCurrentIndex(std::max(0, d->scenario->findData(current)));
+    d->scenario->setToolTip(d->scenario->currentData(Qt::ToolTipRole).toString());
+    d->scenario->setEnabled(scenarios.size() > 1);
+}
+
+QList<QAction*> TransportBar::actions() const {
+    return {d->play, d->step, d->stepBack, d->restart, d->toEnd, d->slower, d->faster, d->newSeed};
+}
+
+}  // namespace sluice

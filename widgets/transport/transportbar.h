@@ -1,0 +1,68 @@
+#pragma once
+
+#include <QList>
+#include <QString>
+#include <QWidget>
+#include <memory>
+#include <optional>
+
+#include "core/base/duration.h"
+
+namespace sluice {
+
+struct Theme;
+
+/// Where a run stands, as far as the transport bar shows it.
+struct TransportState {
+    enum class Run { None, Preparing, Paused, Playing, Ended, Failed };
+    Run run = Run::None;
+    TraceTime now{};
+    TraceTime end{};   ///< when the scenario's workload ends
+    double speed = 1;  ///< trace seconds a wall second; kFastest: as fast as possible
+    std::uint64_t seed = 1;
+    std::optional<std::uint64_t> fingerprint{};  ///< known at the end of a run
+    bool stale = false;                          ///< the drawing changed since the run began
+    bool canRun = false;                         ///< there is something to run
+    bool operator==(const TransportState&) const = default;
+};
+
+struct ScenarioChoice {
+    QString id;
+    QString name;
+    QString note;
+    bool operator==(const ScenarioChoice&) const = default;
+};
+
+/// Restart, step back, play or pause, step; speed; time; scenario; seed; fingerprint. It shows what it is
+/// told and asks for the rest by signals. Lives on the window's thread; owned by the window.
+class TransportBar : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit TransportBar(const Theme& theme, QWidget* parent = nullptr);
+    ~TransportBar() override;
+
+    void setTheme(const Theme& theme);
+    void setState(const TransportState& state);
+    void setScenarios(const QList<ScenarioChoice>& scenarios, const QString& current);
+
+    /// Play or pause, step, faster and so on with their keys, for the menu. Object names "run.play", ...
+    [[nodiscard]] QList<QAction*> actions() const;
+
+signals:
+    void playToggled();
+    void stepped();
+    void steppedBack();
+    void restarted();
+    /// To the end as fast as possible.
+    void endWanted();
+    void speedChosen(double speed);
+    void seedChosen(quint64 seed);
+    void scenarioChosen(const QString& id);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace sluice
