@@ -40,7 +40,7 @@ set(SLUICE_QT_PCH ${SLUICE_CORE_PCH} <QtWidgets>)
 # sluice_precompile(TARGET DEPENDENCY...): gives a library the precompiled headers that its dependencies allow.
 # Core libraries share the one of sluice-base; those that paint get Qt Widgets; a plugin's few files need none.
 function(sluice_precompile name)
-  if("${ARGN}" MATCHES "Qt6::Widgets|sluice-widgets")
+  if("${ARGN}" MATCHES "Qt6::Widgets|sluice-(widgets|app)")
     target_precompile_headers(${name} PRIVATE ${SLUICE_QT_PCH})
   elseif(NOT "${ARGN}" MATCHES "Qt6::|sluice-plugin")
     if(name STREQUAL "sluice-base")
@@ -51,13 +51,18 @@ function(sluice_precompile name)
   endif()
 endfunction()
 
-# sluice_library(NAME [DEPENDS target...]): a static library of the sources in this folder.
+# sluice_library(NAME [DEPENDS target...] [EXCLUDE regex]): a static library of the sources in this folder, but for
+# those whose path within it the regex matches.
 # Sources are globbed with CONFIGURE_DEPENDS: the folder is the list, one purpose a folder. A folder without
 # sources is an interface library, so that others may name it.
 function(sluice_library name)
-  cmake_parse_arguments(arg "" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(arg "" "EXCLUDE" "DEPENDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+  if(arg_EXCLUDE)
+    list(FILTER sources EXCLUDE REGEX ${CMAKE_CURRENT_SOURCE_DIR}/${arg_EXCLUDE})
+    list(FILTER headers EXCLUDE REGEX ${CMAKE_CURRENT_SOURCE_DIR}/${arg_EXCLUDE})
+  endif()
   if(sources)
     add_library(${name} STATIC ${sources})
     set(scope PUBLIC)
