@@ -1,0 +1,127 @@
+#pragma once
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QTimer>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "app/enginethread.h"
+#include "core/incident/incident.h"
+#include "core/metrics/outcome.h"
+#include "core/trace/playhead.h"
+#include "core/trace/tracestore.h"
+
+namespace sluice {
+
+/// One run as it is looked at: the engine ahead, the store, the playhead, and the state of the system there.
+/// Once a frame the playhead moves, the events it passed are folded into state, incidents and outcome, and
+/// moved() tells the views. Lives on the window's thread; owned by the main window.
+class RunSession : public QObject {
+    Q_OBJECT
+
+public:
+    enum class State { None, Preparing, Paused, Playing, Ended, Failed };
+
+    explicit RunSession(QObject* parent = nullptr);
+    ~RunSession() override;
+
+    /// Begins a new run at its start, paused; what was there is dropped. `speed` 0: the scenario's own.
+    void start(std::shared_ptr<const Diagram> diagram, const RunOptions& options, double speed = 0);
+    /// No run any more.
+    void stop();
+
+    void play();
+    void pause();
+    void togglePlay();
+    /// To the state right after the next event, or right before the last one.
+    void stepForward();
+    void stepBack();
+    /// Anywhere from zero on; past what the engine has done it is waited for.
+    void seek(TraceTime to);
+    /// Plays to the end as fast as possible; the speed is as before then.
+    void runToEnd();
+    void setSpeed(double speed);
+    /// The drawing is not any more what this run was made of.
+    void markStale();
+
+    [[nodiscard]] State state() const { return m_runState; }
+    [[nodiscard]] bool isStale() const { return m_stale; }
+    [[nodiscard]] const std::shared_ptr<TraceStore>& store() const { return m_store; }
+    [[nodiscard]] const SystemState& system() const { return m_system; }
+    [[nodiscard]] const Scenario& scenario() const { return m_scenario; }
+    [[nodiscard]] TraceTime now() const { return m_playhead.position(); }
+    /// When the workload ends.
+    [[nodiscard]] TraceTime end() const { return m_end; }
+    [[nodiscard]] double speed() const { return m_playhead.speed(); }
+    [[nodiscard]] std::uint64_t seed() const { return m_seed; }
+    /// Of the whole run, once the engine has come to its end.
+    [[nodiscard]] std::optional<std::uint64_t> fingerprint() const;
+    /// Trace events that went by a wall second, over the last half second of playing.
+    [[nodiscard]] double eventsPerSecond() const { return m_rate; }
+    /// 0 to 1 while something is waited for (the end, a seek ahead); nothing otherwise.
+    [[nodiscard]] std::optional<double> progress() const;
+
+    /// Up to the playhead.
+    [[nodiscard]] std::vector<Incident> incidents() const;
+    [[nodiscard]] Outcome outcome() const;
+    /// The scenario's expectations, once the playhead came to the end of the run.
+    [[nodiscard]] const std::vector<Judgement>& judgements() const { return m_judgements; }
+
+signals:
+    /// Another run (or none): store() and scenario() are new.
+    void began();
+    /// state(), speed, staleness or fingerprint changed.
+    void stateChanged();
+    /// The playhead moved: at most once a frame.
+    void moved();
+    /// The playhead reached the end for the first time: judgements() are there.
+    void ended();
+    void failed(const QString& sentence);
+
+private:
+    void prepared(Result<EngineThread::Prepared> result);
+    void setState(State state);
+    void frame();
+    void allowEngine();
+    void collect();
+    void resetIncidents();
+    void reachEnd();
+    void measureRate();
+    [[nodiscard]] TraceTime foldLimit() const;
+    [[nodiscard]] bool engineFinished() const;
+    void jumpTo(SystemState state, TraceTime at);
+
+    std::unique_ptr<EngineThread> m_engine;
+    quint64 m_generation = 0;  ///< of the engine: answers of an older one are dropped
+    std::shared_ptr<TraceStore> m_store;
+    Scenario m_scenario;
+    std::uint64_t m_seed = 0;
+    TraceTime m_end{};
+    SystemState m_system;
+    Playhead m_playhead;
+    State m_runState = State::None;
+    bool m_stale = false;
+    std::function<void()> m_whenReady;  ///< what was asked for while the run was being prepared
+    double m_requestedSpeed = 0;
+    std::optional<double> m_speedAfterEnd;
+    std::optional<TraceTime> m_pendingSeek;
+    bool m_pendingStep = false;
+
+    std::unique_ptr<IncidentCollector> m_incidents;
+    std::unique_ptr<OutcomeCollector> m_outcome;
+    Sequence m_incidentsUpTo = 0;
+    Sequence m_outcomeUpTo = 0;
+    std::vector<Judgement> m_judgements;
+    bool m_wasAtEnd = false;
+
+    QTimer m_ticker;
+    QElapsedTimer m_wall;
+    std::uint64_t m_foldBudget = 20'000;  ///< events a frame
+    QElapsedTimer m_rateClock;
+    Sequence m_rateFrom = 0;
+    double m_rate = 0;
+};
+
+}  // namespace sluice
