@@ -1,0 +1,107 @@
+#include "app/outcomepanel.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+#include "widgets/theme/icon.h"
+#include "widgets/theme/theme.h"
+
+namespace sluice {
+
+namespace {
+
+QString wordsOf(const Expectation& expectation) {
+    const QString value = expectation.value.is_string()
+                              ? QString::fromStdString(expectation.value.get<std::string>())
+                              : QString::fromStdString(expectation.value.dump());
+    const QString target = QString::fromStdString(expectation.target);
+    const QString metric = QString::fromStdString(expectation.metric);
+    const QString comparison = QString::fromStdString(expectation.comparison);
+    return target.isEmpty() ? QStringLiteral("%1 %2 %3").arg(metric, comparison, value)
+                            : OutcomePanel::tr("%1 of %2 %3 %4").arg(metric, target, comparison, value);
+}
+
+}  // namespace
+
+OutcomePanel::OutcomePanel(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(&theme) {
+    m_head = new QLabel;
+    m_head->setWordWrap(true);
+    m_head->setContentsMargins(12, 8, 12, 8);
+    m_list = new QTreeWidget;
+    m_list->setColumnCount(3);
+    m_list->setHeaderLabels({tr("Result"), tr("Expectation"), tr("Why")});
+    m_list->setRootIsDecorated(false);
+    m_list->setUniformRowHeights(true);
+    m_list->setAccessibleName(tr("Expectations"));
+    m_list->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    m_list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    m_list->header()->setStretchLastSection(true);
+    connect(m_list, &QTreeWidget::itemActivated, this, [this](const QTreeWidgetItem* item) {
+        const QString id = item->data(0, Qt::UserRole).toString();
+        if (!id.isEmpty())
+            emit subjectActivated(id);
+    });
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_head);
+    column->addWidget(m_list, 1);
+    show();
+}
+
+void OutcomePanel::setTheme(const Theme& theme) {
+    m_theme = &theme;
+    show();
+}
+
+void OutcomePanel::expect(const std::vector<Expectation>& expectations) {
+    m_judged = false;
+    m_summary.clear();
+    m_judgements.clear();
+    for (const Expectation& expectation : expectations)
+        m_judgements.push_back({expectation, false, wordsOf(expectation).toStdString()});
+    show();
+}
+
+void OutcomePanel::setJudgements(const std::vector<Judgement>& judgements, const QString& summary) {
+    m_judged = true;
+    m_summary = summary;
+    m_judgements = judgements;
+    show();
+}
+
+void OutcomePanel::show() {
+    m_list->clear();
+    m_list->setVisible(!m_judgements.empty());
+    m_head->setAlignment(m_judgements.empty() ? Qt::AlignCenter : Qt::AlignLeft | Qt::AlignVCenter);
+    m_head->setProperty("muted", !m_judged);
+    if (m_judgements.empty() && !m_judged)
+        m_head->setText(
+            tr("What the scenario expects of its run is judged here when the run comes to its end.\n"
+               "This scenario expects nothing yet: add expectations to it in the Scenarios panel."));
+    else if (!m_judged)
+        m_head->setText(
+            tr("Judged when the run comes to its end. Press End to run there as fast as possible."));
+    else
+        m_head->setText(m_summary);
+    m_head->setStyleSheet(m_judged ? QString("color: %1;").arg(m_theme->text.name()) : QString());
+    for (const Judgement& judgement : m_judgements) {
+        auto* item = new QTreeWidgetItem(m_list);
+        if (m_judged) {
+            item->setIcon(0, judgement.met ? icon("ok", m_theme->ok) : icon("error", m_theme->danger));
+            item->setText(0, judgement.met ? tr("Met") : tr("Not met"));
+            item->setForeground(0, judgement.met ? m_theme->okText : m_theme->dangerText);
+        } else {
+            item->setText(0, tr("Open"));
+            item->setForeground(0, m_theme->textMuted);
+        }
+        item->setText(1, QString::fromStdString(judgement.sentence));
+        item->setText(2, QString::fromStdString(judgement.expectation.note));
+        item->setToolTip(2, item->text(2));
+        item->setData(0, Qt::UserRole, QString::fromStdString(judgement.expectation.target));
+    }
+}
+
+}  // namespace sluice

@@ -1,0 +1,212 @@
+#include "app/paneldocks.h"
+
+#include <QAction>
+#include <QDockWidget>
+#include <QMainWindow>
+#include <QSettings>
+#include <QTimer>
+
+namespace sluice {
+
+namespace {
+
+constexpr int kLayoutVersion = 1;
+constexpr int kLeftWidth = 200;
+constexpr int kRightWidth = 300;
+constexpr int kBottomHeight = 190;
+
+/// Takes no room: a plain widget without a layout has no size to ask for, and QDockWidget minds.
+class NoTitle : public QWidget {
+public:
+    using QWidget::QWidget;
+    [[nodiscard]] QSize sizeHint() const override { return {0, 0}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {0, 0}; }
+};
+
+QString layoutKey(Mode mode) {
+    return "layout/" + modeName(mode);
+}
+
+}  // namespace
+
+PanelDocks::PanelDocks(QMainWindow& window, QSettings& settings)
+    : QObject(&window), m_window(window), m_settings(settings) {
+    window.setDockOptions(QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks |
+                          QMainWindow::GroupedDragging);
+    window.setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    window.setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
+    window.setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
+    window.setDocumentMode(true);
+}
+
+void PanelDocks::add(const PanelSpec& spec) {
+    auto* dock = new QDockWidget(spec.title, &m_window);
+    dock->setObjectName("dock." + spec.id);
+    if (spec.fixed) {
+        dock->setFeatures(QDockWidget::NoDockWidgetFeatures);
+        dock->setTitleBarWidget(new NoTitle(dock));
+    }
+    m_window.addDockWidget(spec.area, dock);
+    dock->hide();
+    m_panels.push_back({spec, dock, nullptr});
+    const auto changed = [this] {
+        makeSeen();
+        updateTitles();
+    };
+    connect(dock, &QDockWidget::visibilityChanged, this, changed);
+    connect(dock, &QDockWidget::topLevelChanged, this, changed);
+    connect(dock, &QDockWidget::dockLocationChanged, this, changed);
+}
+
+PanelDocks::Panel* PanelDocks::panelOf(const QString& id) {
+    const auto it =
+        std::find_if(m_panels.begin(), m_panels.end(), [&](const Panel& p) { return p.spec.id == id; });
+    return it == m_panels.end() ? nullptr : &*it;
+}
+
+const PanelDocks::Panel* PanelDocks::panelOf(const QString& id) const {
+    return const_cast<PanelDocks*>(this)->panelOf(id);
+}
+
+void PanelDocks::make(Panel& panel) {
+    if (panel.widget)
+        return;
+    panel.widget = panel.spec.make();
+    panel.dock->setWidget(panel.widget);
+}
+
+void PanelDocks::makeSeen() {
+    for (Panel& panel : m_panels) {
+        if (panel.dock->isVisible() && !panel.dock->visibleRegion().isEmpty())
+            make(panel);
+    }
+}
+
+void PanelDocks::updateTitles() {
+    for (const Panel& panel : m_panels) {
+        if (panel.spec.fixed)
+            continue;
+        // A panel among tabs is named by its tab; a second line with the same words would be noise.
+        const bool bare = !panel.dock->isFloating() && !m_window.tabifiedDockWidgets(panel.dock).isEmpty();
+        QWidget* title = panel.dock->titleBarWidget();
+        if (bare && !title) {
+            panel.dock->setTitleBarWidget(new NoTitle(panel.dock));
+        } else if (!bare && title) {
+            panel.dock->setTitleBarWidget(nullptr);
+            title->deleteLater();
+        }
+    }
+}
+
+void PanelDocks::setDefault(Mode mode, const QStringList& ids) {
+    m_defaults[static_cast<int>(mode)] = ids;
+}
+
+void PanelDocks::arrangeAsDefault() {
+    const QStringList shown = m_defaults.value(static_cast<int>(*m_mode));
+    QHash<int, QDockWidget*> fixed;
+    QHash<int, QDockWidget*> first;
+    for (const Panel& panel : m_panels) {
+        const int area = panel.spec.area;
+        panel.dock->setFloating(false);
+        if (panel.spec.fixed) {
+            m_window.addDockWidget(panel.spec.area, panel.dock);
+            fixed[area] = panel.dock;
+        } else if (first.contains(area)) {
+            m_window.tabifyDockWidget(first.value(area), panel.dock);
+        } else {
+            if (fixed.contains(area))
+                m_window.splitDockWidget(fixed.value(area), panel.dock, Qt::Vertical);
+            else
+                m_window.addDockWidget(panel.spec.area, panel.dock);
+            first[area] = panel.dock;
+        }
+        panel.dock->setVisible(shown.contains(panel.spec.id));
+    }
+    for (const QString& id : shown) {
+        Panel* panel = panelOf(id);
+        panel->dock->raise();
+        const int size = panel->spec.area == Qt::LeftDockWidgetArea    ? kLeftWidth
+                         : panel->spec.area == Qt::RightDockWidgetArea ? kRightWidth
+                                                                       : kBottomHeight;
+        if (!panel->spec.fixed)
+            m_window.resizeDocks(
+                {panel->dock}, {size},
+                panel->spec.area == Qt::BottomDockWidgetArea ? Qt::Vertical : Qt::Horizontal);
+    }
+}
+
+void PanelDocks::enter(Mode mode) {
+    if (m_mode == mode)
+        return;
+    remember();
+    m_mode = mode;
+    const QByteArray state = m_settings.value(layoutKey(mode)).toByteArray();
+    if (state.isEmpty() || !m_window.restoreState(state, kLayoutVersion))
+        arrangeAsDefault();
+    updateTitles();
+    makeSeen();
+}
+
+void PanelDocks::hideAll() {
+    remember();
+    m_mode.reset();
+    for (const Panel& panel : m_panels)
+        panel.dock->hide();
+}
+
+void PanelDocks::remember() {
+    if (m_mode)
+        m_settings.setValue(layoutKey(*m_mode), m_window.saveState(kLayoutVersion));
+}
+
+void PanelDocks::resetLayout() {
+    if (!m_mode)
+        return;
+    m_settings.remove(layoutKey(*m_mode));
+    arrangeAsDefault();
+    updateTitles();
+    makeSeen();
+}
+
+QWidget* PanelDocks::find(const QString& id) const {
+    const Panel* panel = panelOf(id);
+    return panel ? panel->widget : nullptr;
+}
+
+QWidget* PanelDocks::ensure(const QString& id) {
+    Panel* panel = panelOf(id);
+    Q_ASSERT(panel);
+    make(*panel);
+    return panel->widget;
+}
+
+QWidget* PanelDocks::reveal(const QString& id) {
+    QWidget* widget = ensure(id);
+    Panel* panel = panelOf(id);
+    panel->dock->show();
+    panel->dock->raise();
+    return widget;
+}
+
+bool PanelDocks::isSeen(const QString& id) const {
+    const Panel* panel = panelOf(id);
+    return panel && panel->widget && panel->widget->isVisible() && !panel->dock->visibleRegion().isEmpty();
+}
+
+void PanelDocks::setCount(const QString& id, int count) {
+    if (Panel* panel = panelOf(id))
+        panel->dock->setWindowTitle(count > 0 ? tr("%1 %2").arg(panel->spec.title).arg(count)
+                                              : panel->spec.title);
+}
+
+QList<QAction*> PanelDocks::toggleActions() const {
+    QList<QAction*> actions;
+    for (const Panel& panel : m_panels) {
+        if (!panel.spec.fixed)
+            actions << panel.dock->toggleViewAction();
+    }
+    return actions;
+}
+
+}  // namespace sluice

@@ -1,0 +1,95 @@
+#include "app/shortcutsdialog.h"
+
+#include <QAction>
+#include <QDialogButtonBox>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMenuBar>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+namespace sluice {
+
+namespace {
+
+void addRow(QTreeWidgetItem* parent, const QString& what, const QString& keys) {
+    new QTreeWidgetItem(parent, {what, keys});
+}
+
+QTreeWidgetItem* addSection(QTreeWidget* list, const QString& title) {
+    auto* item = new QTreeWidgetItem(list, {title});
+    QFont font = list->font();
+    font.setWeight(QFont::DemiBold);
+    item->setFont(0, font);
+    item->setFlags(Qt::ItemIsEnabled);
+    item->setExpanded(true);
+    return item;
+}
+
+}  // namespace
+
+ShortcutsDialog::ShortcutsDialog(QWidget& window) : QDialog(&window) {
+    setAttribute(Qt::WA_DeleteOnClose);
+    setWindowTitle(tr("Keyboard shortcuts"));
+    resize(520, 600);
+    auto* filter = new QLineEdit;
+    filter->setPlaceholderText(tr("Filter"));
+    filter->setAccessibleName(tr("Filter the shortcuts"));
+    filter->setClearButtonEnabled(true);
+    auto* list = new QTreeWidget;
+    list->setColumnCount(2);
+    list->setHeaderHidden(true);
+    list->setRootIsDecorated(false);
+    list->setIndentation(12);
+    list->setAccessibleName(tr("Shortcuts"));
+    list->header()->setStretchLastSection(false);
+    list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+
+    for (const QMenu* menu : window.findChildren<QMenu*>()) {
+        QTreeWidgetItem* section = nullptr;
+        for (const QAction* action : menu->actions()) {
+            if (action->shortcut().isEmpty())
+                continue;
+            if (!section)
+                section = addSection(list, menu->title().remove('&'));
+            QStringList keys;
+            for (const QKeySequence& key : action->shortcuts())
+                keys << key.toString(QKeySequence::NativeText);
+            addRow(section, action->text().remove('&'), keys.join(tr(" or ")));
+        }
+    }
+    QTreeWidgetItem* canvas = addSection(list, tr("On the canvas"));
+    addRow(canvas, tr("Zoom at the pointer"), tr("Ctrl+Wheel"));
+    addRow(canvas, tr("Pan"), tr("Middle button, or wheel"));
+    addRow(canvas, tr("Add to the selection"), tr("Shift+Click"));
+    addRow(canvas, tr("Move what is selected"), tr("Arrow keys"));
+    addRow(canvas, tr("Move by a tenth"), tr("Shift+Arrow keys"));
+
+    connect(filter, &QLineEdit::textChanged, list, [list](const QString& text) {
+        for (int i = 0; i < list->topLevelItemCount(); ++i) {
+            QTreeWidgetItem* section = list->topLevelItem(i);
+            bool any = false;
+            for (int j = 0; j < section->childCount(); ++j) {
+                QTreeWidgetItem* row = section->child(j);
+                const bool shown = row->text(0).contains(text, Qt::CaseInsensitive) ||
+                                   row->text(1).contains(text, Qt::CaseInsensitive);
+                row->setHidden(!shown);
+                any = any || shown;
+            }
+            section->setHidden(!any);
+        }
+    });
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(16, 16, 16, 16);
+    column->setSpacing(12);
+    column->addWidget(filter);
+    column->addWidget(list, 1);
+    column->addWidget(buttons);
+    filter->setFocus();
+}
+
+}  // namespace sluice

@@ -1,0 +1,71 @@
+#include "app/themecontroller.h"
+
+#include <QApplication>
+#include <QSettings>
+#include <QStyleFactory>
+
+namespace sluice {
+
+namespace {
+
+constexpr auto kThemeKey = "view/theme";
+constexpr auto kMotionKey = "view/reducedMotion";
+constexpr std::array kChoiceNames{"system", "light", "dark", "highContrast"};
+
+ThemeChoice choiceOf(const QString& name) {
+    for (std::size_t i = 0; i < kChoiceNames.size(); ++i) {
+        if (name == kChoiceNames[i])
+            return static_cast<ThemeChoice>(i);
+    }
+    return ThemeChoice::System;
+}
+
+/// The desktop's own colours, before ours are set. GTK desktops tell theirs in the theme's name.
+bool desktopIsDark() {
+    if (qEnvironmentVariable("GTK_THEME").contains("dark", Qt::CaseInsensitive))
+        return true;
+    return QApplication::palette().color(QPalette::Window).lightness() < 128;
+}
+
+}  // namespace
+
+ThemeController::ThemeController(QSettings& settings, QObject* parent)
+    : QObject(parent), m_settings(settings), m_systemIsDark(desktopIsDark()) {
+    QApplication::setStyle(QStyleFactory::create("Fusion"));
+    wear(choiceOf(m_settings.value(kThemeKey).toString()));
+}
+
+void ThemeController::choose(ThemeChoice choice) {
+    m_settings.setValue(kThemeKey, kChoiceNames[static_cast<std::size_t>(choice)]);
+    wear(choice);
+}
+
+void ThemeController::wear(ThemeChoice choice) {
+    m_choice = choice;
+    ThemeName name = m_systemIsDark ? ThemeName::Dark : ThemeName::Light;
+    if (choice == ThemeChoice::Light)
+        name = ThemeName::Light;
+    else if (choice == ThemeChoice::Dark)
+        name = ThemeName::Dark;
+    else if (choice == ThemeChoice::HighContrast)
+        name = ThemeName::HighContrast;
+    m_theme = &sluice::theme(name);
+    QApplication::setPalette(paletteOf(*m_theme));
+    QApplication::setFont(textFont());
+    qApp->setStyleSheet(styleSheetOf(*m_theme));
+    const bool animated = !reducedMotion();
+    for (const Qt::UIEffect effect : {Qt::UI_AnimateMenu, Qt::UI_AnimateCombo, Qt::UI_AnimateTooltip})
+        QApplication::setEffectEnabled(effect, animated && QApplication::isEffectEnabled(effect));
+    emit changed();
+}
+
+bool ThemeController::reducedMotion() const {
+    return m_settings.value(kMotionKey, false).toBool();
+}
+
+void ThemeController::setReducedMotion(bool reduced) {
+    m_settings.setValue(kMotionKey, reduced);
+    emit changed();
+}
+
+}  // namespace sluice

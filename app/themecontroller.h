@@ -1,0 +1,42 @@
+#pragma once
+
+#include <QObject>
+
+#include "widgets/theme/theme.h"
+
+class QSettings;
+
+namespace sluice {
+
+enum class ThemeChoice : std::uint8_t { System, Light, Dark, HighContrast };
+
+/// Which theme the program wears, remembered in the settings; dresses the whole application. Lives on the
+/// window's thread; made before the first widget, owned by main.
+class ThemeController : public QObject {
+    Q_OBJECT
+
+public:
+    explicit ThemeController(QSettings& settings, QObject* parent = nullptr);
+
+    [[nodiscard]] const Theme& theme() const { return *m_theme; }
+    [[nodiscard]] ThemeChoice choice() const { return m_choice; }
+    /// Remembered for the next start.
+    void choose(ThemeChoice choice);
+    /// For this start alone.
+    void wear(ThemeChoice choice);
+
+    /// Fewer movements: no transitions. Remembered.
+    [[nodiscard]] bool reducedMotion() const;
+    void setReducedMotion(bool reduced);
+
+signals:
+    void changed();
+
+private:
+    QSettings& m_settings;
+    const Theme* m_theme;
+    ThemeChoice m_choice = ThemeChoice::System;
+    bool m_systemIsDark = false;
+};
+
+}  // namespace sluice
