@@ -10,7 +10,8 @@ target_compile_options(sluice-options INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ holds that a scoped enumerator shadows a type of its name; what a local name hides is what matters here.
   # -fpch-preprocess lets ccache see through a precompiled header.
-  target_compile_options(sluice-options INTERFACE -Wshadow=local -fpch-preprocess)
+  # What it calls maybe uninitialized is as a rule the inside of an empty std::optional (GCC bug 80635).
+  target_compile_options(sluice-options INTERFACE -Wshadow=local -Wno-maybe-uninitialized -fpch-preprocess)
   if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     # "literal" + std::string, once inlined, looks like an overflow to g++ 12 (GCC bug 105651).
     target_compile_options(sluice-options INTERFACE
