@@ -5,7 +5,9 @@
 namespace sluice::cli {
 namespace {
 
-int exportDrawing(const Arguments&) {
+int exportDrawing(const Arguments& arguments) {
+    if (arguments.value("-o").empty())
+        return complain(Error{ErrorCode::InvalidInput, "-o OUT is missing: say which file to write", {}});
     return complain(Error{ErrorCode::Unsupported, "this build cannot paint", {}});
 }
 

@@ -37,7 +37,7 @@ std::string_view closest(std::string_view word, std::span<const std::string_view
     if (word.empty() || word.size() > kLongest)
         return {};
     std::string_view best;
-    std::size_t least = word.size() / 3 + 1;
+    std::size_t least = (word.size() + 2) / 3 + 1;
     for (const std::string_view candidate : candidates) {
         if (candidate.size() > kLongest)
             continue;

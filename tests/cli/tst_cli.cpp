@@ -1,0 +1,247 @@
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+
+namespace {
+
+struct Run {
+    int status = -1;
+    QString out;
+    QString err;
+};
+
+Run cli(const QStringList& arguments, const QByteArray& input = {}) {
+    QProcess process;
+    process.start(SLUICE_BIN_DIR "/sluice-cli", arguments);
+    if (!process.waitForStarted())
+        return {-2, {}, process.errorString()};
+    process.write(input);
+    process.closeWriteChannel();
+    if (!process.waitForFinished(300'000))
+        return {-3, {}, "did not finish"};
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
+            QString::fromUtf8(process.readAllStandardOutput()),
+            QString::fromUtf8(process.readAllStandardError())};
+}
+
+QString example(const QString& id) {
+    return SLUICE_SOURCE_DIR "/resources/examples/" + id + ".sluice";
+}
+
+QString written(const QTemporaryDir& folder, const QString& name, const QByteArray& content) {
+    const QString path = folder.filePath(name);
+    QFile file(path);
+    if (file.open(QIODevice::WriteOnly))
+        file.write(content);
+    return path;
+}
+
+/// One client, one service; the expectation can be met or not.
+QByteArray small(const QByteArray& expectation) {
+    return R"({"sluice":1,"name":"Small","nodes":[{"id":"c","kind":"client","workload":"constant","rate":1},)"
+           R"({"id":"s","kind":"service","instances":2}],"links":[{"id":"c-s","kind":"call","from":"c","to":"s","timeout":"1s"}],)"
+           R"("scenarios":[{"id":"z","until":"10s","expectations":[)" +
+           expectation + "]}]}";
+}
+
+constexpr const char* kMet = R"({"metric":"lost","is":"==","value":0})";
+constexpr const char* kNotMet = R"({"metric":"created","of":"c","is":"==","value":0,"note":"nobody comes"})";
+
+}  // namespace
+
+class TestCli : public QObject {
+    Q_OBJECT
+private slots:
+    void everyExamplePassesItsCheck_data() {
+        QTest::addColumn<QString>("path");
+        const QDir folder(SLUICE_SOURCE_DIR "/resources/examples");
+        for (const QString& file : folder.entryList({"*.sluice"}))
+            QTest::newRow(qPrintable(file)) << folder.filePath(file);
+    }
+    void everyExamplePassesItsCheck() {
+        QFETCH(QString, path);
+        const Run run = cli({"check", path, "--strict"});
+        QVERIFY2(run.status == 0, qPrintable(run.out + run.err));
+        QVERIFY(run.err.isEmpty());
+    }
+
+    void theExitStatusTellsWhatHappened_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QString>("sentence");
+        const auto row = [](const char* name, const QStringList& arguments, int status,
+                            const char* sentence) {
+            QTest::newRow(name) << arguments << status << QString(sentence);
+        };
+        row("nothing", {}, 2, "Usage: sluice-cli COMMAND");
+        row("help", {"--help"}, 0, "Exit status: 0 all is well");
+        row("version", {"--version"}, 0, "sluice-cli ");
+        row("unknown command", {"chekc"}, 2, "there is no command 'chekc'; did you mean 'check'?");
+        row("unknown option", {"run", "x.sluice", "--sead", "3"}, 2,
+            "unknown option --sead; did you mean '--seed'?");
+        row("option without value", {"run", "x.sluice", "--seed"}, 2, "--seed needs a value: --seed N");
+        row("switch with value", {"run", "x.sluice", "--json=1"}, 2, "--json takes no value");
+        row("no file", {"run"}, 2, "a file is missing; usage: sluice-cli run FILE");
+        row("two files", {"run", "a", "b"}, 2, "too many files");
+        row("missing file", {"run", "none.sluice"}, 2,
+            "none.sluice: cannot open the file: No such file or directory");
+        row("a folder", {"run", "/"}, 2, "/: cannot read the file: Is a directory");
+        row("bad seed", {"run", example("price-change"), "--seed", "-1"}, 2,
+            "--seed: must be a whole number from 0 to 18446744073709551615, is '-1'");
+        row("bad duration", {"run", example("price-change"), "--until", "soon"}, 2,
+            "--until: 'soon' is not a duration");
+        row("no such scenario", {"run", example("price-change"), "--scenario", "x"}, 2,
+            "there is no scenario 'x'");
+        row("run", {"run", example("price-change"), "--until=5s"}, 0, "Fingerprint ");
+        row("new over a file", {"new", example("price-change")}, 2, "exists already; --force replaces it");
+        row("new from nothing", {"new", "x.sluice", "--from", "price-chnge"}, 2,
+            "did you mean 'price-change'?");
+        row("export to nowhere", {"export", example("price-change")}, 2, "-o");
+        for (const char* command : {"run", "check", "validate", "export", "examples", "new"})
+            row(QByteArray("help of ") + command, {command, "--help"}, 0, "Usage: sluice-cli");
+    }
+    void theExitStatusTellsWhatHappened() {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, status);
+        QFETCH(QString, sentence);
+        const Run run = cli(arguments);
+        QVERIFY2((run.out + run.err).contains(sentence), qPrintable(run.out + run.err));
+        QCOMPARE(run.status, status);
+        if (status == 2 && !arguments.isEmpty()) {
+            QVERIFY(run.out.isEmpty());
+            QCOMPARE(run.err.count('\n'), 1);
+        }
+    }
+
+    void anExpectationThatFailsGivesStatusOne() {
+        const QTemporaryDir folder;
+        const QString well = written(folder, "well.sluice", small(kMet));
+        const QString bad = written(folder, "bad.sluice", small(kNotMet));
+        QCOMPARE(cli({"run", well}).status, 0);
+        QCOMPARE(cli({"run", bad}).status, 1);
+        QCOMPARE(cli({"check", well}).status, 0);
+        const Run run = cli({"check", well, bad});
+        QCOMPARE(run.status, 1);
+        QVERIFY(run.out.contains("created of c: 10, expected == 0 (nobody comes)"));
+        QVERIFY(run.out.contains("2 files, 2 scenarios, 1 of 2 expectations met"));
+    }
+
+    void aFindingThatIsAnErrorGivesStatusOne() {
+        const QTemporaryDir folder;
+        const QString path =
+            written(folder, "t.sluice",
+                    R"({"sluice":1,"nodes":[{"id":"t","kind":"topic","replication":2,"minIsr":3}]})");
+        const Run validate = cli({"validate", path});
+        QCOMPARE(validate.status, 1);
+        QVERIFY(validate.out.contains("nodes[0]: 't' wants 3 copies in sync but has 2"));
+        QCOMPARE(cli({"check", path}).status, 1);
+        const QString hint =
+            written(folder, "h.sluice", R"({"sluice":1,"nodes":[{"id":"g","kind":"gateway"}]})");
+        QCOMPARE(cli({"validate", hint}).status, 0);
+        QCOMPARE(cli({"validate", hint, "--strict"}).status, 1);
+    }
+
+    void unusableInputNamesThePlace() {
+        const QTemporaryDir folder;
+        const QString path = written(folder, "bad.sluice",
+                                     R"({"sluice":1,"nodes":[{"id":"q","kind":"queue","messageTtl":-5}]})");
+        for (const char* command : {"run", "check", "validate"}) {
+            const Run run = cli({command, path});
+            QCOMPARE(run.status, 2);
+            QCOMPARE(run.err,
+                     QString("sluice-cli: %1: nodes[0].messageTtl: must not be negative, is -5\n").arg(path));
+        }
+        // What can be checked is checked all the same.
+        const Run both = cli({"check", path, written(folder, "well.sluice", small(kMet))});
+        QCOMPARE(both.status, 2);
+        QVERIFY(both.out.contains("1 of 1 expectations met"));
+    }
+
+    void theSameSeedGivesTheSameFingerprint() {
+        const auto fingerprint = [](const QStringList& more) {
+            const Run run =
+                cli(QStringList{"run", example("update-user-email"), "--until", "20s", "--json"} + more);
+            return QJsonDocument::fromJson(run.out.toUtf8()).object()["fingerprint"].toString();
+        };
+        const QString first = fingerprint({});
+        QVERIFY(QRegularExpression("^[0-9a-f]{16}$").match(first).hasMatch());
+        QCOMPARE(fingerprint({}), first);
+        QCOMPARE(fingerprint({"--seed", "1"}), first);
+        QVERIFY(fingerprint({"--seed", "2"}) != first);
+    }
+
+    void anUnconnectedElementChangesNothing() {
+        const QTemporaryDir folder;
+        QByteArray more = small(kMet);
+        more.replace("\"nodes\":[", R"("nodes":[{"id":"apart","kind":"queue"},)");
+        const auto created = [&](const QByteArray& content) {
+            const Run run = cli({"run", written(folder, "f.sluice", content), "--json"});
+            const QJsonObject system =
+                QJsonDocument::fromJson(run.out.toUtf8()).object()["system"].toObject();
+            return QPair(system["done"].toInt(), system["roundTrip"].toObject()["mean"].toDouble());
+        };
+        QCOMPARE(created(more), created(small(kMet)));
+    }
+
+    void printsJson() {
+        const Run run =
+            cli({"run", example("update-user-email"), "--scenario", "The caller's timeout", "--json"});
+        QCOMPARE(run.status, 0);
+        QJsonParseError error;
+        const QJsonObject root = QJsonDocument::fromJson(run.out.toUtf8(), &error).object();
+        QCOMPARE(error.error, QJsonParseError::NoError);
+        QCOMPARE(root["scenario"].toString(), QString("caller-timeout"));
+        QCOMPARE(root["met"].toBool(), true);
+        QCOMPARE(root["elements"].toArray().size(), 8);
+        QCOMPARE(root["links"].toArray().size(), 9);
+        QVERIFY(root["system"].toObject()["timeouts"].toInt() > 0);
+        for (const QString& command : {QString("check"), QString("validate")}) {
+            const Run list = cli({command, example("price-change"), "--json"});
+            QVERIFY(QJsonDocument::fromJson(list.out.toUtf8(), &error).isArray());
+            QCOMPARE(error.error, QJsonParseError::NoError);
+        }
+        QCOMPARE(QJsonDocument::fromJson(cli({"examples", "--json"}).out.toUtf8()).array().size(), 3);
+    }
+
+    void printsTablesThatLineUp() {
+        const Run run = cli({"run", example("update-user-email")});
+        QCOMPARE(run.status, 0);
+        const QStringList lines = run.out.split('\n');
+        const qsizetype heading = lines.indexOf(QRegularExpression("^  element +kind +in +out.*p99$"));
+        QVERIFY(heading > 0);
+        for (qsizetype i = heading + 1; !lines[i].isEmpty(); ++i)
+            QVERIFY2(lines[i].size() <= lines[heading].size(), qPrintable(lines[i]));
+        QVERIFY(run.out.contains(QRegularExpression("\nFingerprint [0-9a-f]{16}\n$")));
+        QVERIFY(!run.out.contains('\x1b'));
+    }
+
+    void readsStandardInput() {
+        const Run run = cli({"run", "-"}, small(kMet));
+        QVERIFY2(run.status == 0, qPrintable(run.err));
+        QVERIFY(run.out.startsWith("Small: z\n"));
+    }
+
+    void writesADrawingToBeginWith() {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath("a drawing.sluice");
+        QCOMPARE(cli({"new", path, "--name", "Mine"}).status, 0);
+        QCOMPARE(cli({"check", path}).status, 0);
+        QCOMPARE(cli({"new", path}).status, 2);
+        QCOMPARE(cli({"new", path, "--force", "--from", "price-change"}).status, 0);
+        QVERIFY(cli({"validate", path}).status == 0);
+    }
+
+    void aFullDiskIsNoSuccess() {
+        QProcess process;
+        process.setStandardOutputFile("/dev/full");
+        process.start(SLUICE_BIN_DIR "/sluice-cli", {"examples"});
+        QVERIFY(process.waitForFinished());
+        QCOMPARE(process.exitCode(), 2);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCli)
+#include "tst_cli.moc"
