@@ -42,9 +42,7 @@ Progress Engine::runUntil(TraceTime time, TraceSink* sink, const std::stop_token
     std::uint32_t untilCheck = 0;
     while (true) {
         if (!m_immediate.empty()) {
-            const Due due = m_immediate.front();
-            m_immediate.pop_front();
-            perform(due);
+            perform(m_immediate.pop());
             continue;
         }
         if (untilCheck-- == 0) {
@@ -87,7 +85,7 @@ void Engine::schedule(TraceTime at, DueKind kind, std::uint32_t a, std::uint32_t
                       std::uint16_t small) {
     const Due due{static_cast<std::uint8_t>(kind), 0, small, a, b, c};
     if (at <= m_now)
-        m_immediate.push_back(due);
+        m_immediate.push(due);
     else
         m_due.push(at, due);
 }
@@ -122,6 +120,8 @@ void Engine::perform(const Due& due) {
             return instanceReady(due.a, due.small);
         case DueKind::Poll:
             return poll(MemberIndex{due.a});
+        case DueKind::Maintain:
+            return maintain();
         case DueKind::ActionBegin:
             return beginAction(due.a);
         case DueKind::ActionEnd:

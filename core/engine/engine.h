@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "core/engine/duenow.h"
 #include "core/engine/eventqueue.h"
 #include "core/engine/logbroker/logbroker.h"
 #include "core/engine/logbroker/partitioner.h"
@@ -46,6 +47,7 @@ private:
         CallRetry,      ///< a: job, b: its generation: its last call is made again
         InstanceReady,  ///< a: service, small: instance
         Poll,           ///< a: member: it asks its broker again
+        Maintain,       ///< retention and compaction of all topics
         ActionBegin,    ///< a: action
         ActionEnd,      ///< a: action
         RedriveTick,    ///< a: action
@@ -257,6 +259,7 @@ private:
     void poll(MemberIndex member);
     void settleRecord(const Job& job, FailureKind failure);
     void finishRecord(MemberIndex member, std::uint16_t partition, Offset offset);
+    void maintain();
     void settleLogEffects();
     void settleLogEffect(LogEffect effect);
     [[nodiscard]] std::uint32_t groupOfBroker(GroupIndex group) const;
@@ -283,13 +286,14 @@ private:
     static constexpr std::uint16_t kPublishAttempts = 12;
     /// Records a member processes between two commits while there are more to read.
     static constexpr std::uint16_t kCommitEvery = 50;
+    /// log.retention.check.interval.ms of Kafka's brokers.
+    static constexpr Duration kMaintainEvery = std::chrono::minutes(5);
 
     std::shared_ptr<const Topology> m_topology;
     const EntityTable& m_table;
     Tracer m_tracer;
     EventQueue m_due;
-    std::deque<Due>
-        m_immediate;  ///< due now, in the order in which it came up; before anything scheduled earlier
+    DueNow m_immediate;  ///< before anything scheduled earlier for the same instant
     Timeouts m_timeouts;
     TraceTime m_now{};
     MessagePool m_messages;

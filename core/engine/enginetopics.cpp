@@ -12,7 +12,7 @@ void Engine::declareTopics() {
     m_sticky.reserve(topology.topics.size());
     for (std::uint32_t i = 0; i < topology.topics.size(); ++i) {
         const TopicPlan& plan = topology.topics[i];
-        const auto created = m_logs.createTopic(m_table.entities[plan.entity].id, plan.partitions);
+        const auto created = m_logs.createTopic(m_table.entities[plan.entity].id, plan.partitions, plan.log);
         assert(created.ok());  // ids are unique
         m_topicOf[i] = *created;
         m_sticky.emplace_back(plan.partitions);
@@ -37,6 +37,9 @@ void Engine::declareTopics() {
             m_groups.push_back(std::move(group));
         }
     }
+    if (!topology.topics.empty() && topology.end > kMaintainEvery)
+        m_due.push(kMaintainEvery, {static_cast<std::uint8_t>(DueKind::Maintain), 0, 0, 0, 0, 0},
+                   EventQueue::Last);
 }
 
 /// The instance's members join their groups: one for each of its slots, as a consumer of Kafka's is one
@@ -222,6 +225,49 @@ void Engine::finishRecord(MemberIndex member, std::uint16_t partition, Offset of
         settleLogEffects();
     }
     fetch(member);
+}
+
+/// Deletes what retention and compaction let go. What a group had not read yet is lost to it, and told so.
+void Engine::maintain() {
+    struct Held {
+        std::uint32_t group;
+        std::uint16_t partition;
+        Offset first;
+        Offset unread;
+        std::vector<std::uint32_t> messages;
+    };
+    for (std::uint32_t topic = 0; topic < m_topicOf.size(); ++topic) {
+        std::vector<Held> holds;
+        for (const std::uint32_t link : m_topology->topics[topic].groups) {
+            const std::uint32_t index = m_groupOfLink[link];
+            for (std::uint16_t i = 0; i < m_groups[index].released.size(); ++i) {
+                const TopicPartition of{m_topicOf[topic], i};
+                Held held{
+                    index, i, m_groups[index].released[i], m_logs.position(m_groups[index].broker, of), {}};
+                for (Offset offset = held.first; offset < m_logs.endOffset(of); ++offset)
+                    held.messages.push_back(m_logs.recordAt(of, offset).payload);
+                holds.push_back(std::move(held));
+            }
+        }
+        m_logs.maintain(m_topicOf[topic], m_now);
+        for (const Held& held : holds) {
+            const Offset begin = m_logs.beginOffset({m_topicOf[topic], held.partition});
+            for (Offset offset = held.first; offset < begin; ++offset) {
+                const std::uint32_t message = held.messages[static_cast<std::size_t>(offset - held.first)];
+                if (offset >= held.unread)
+                    emit(EventKind::Discarded, m_topology->topics[topic].entity, m_messages.at(message).id,
+                         held.partition, static_cast<std::uint16_t>(DeathReason::Expired), offset, 0,
+                         FailureKind::ServiceUnavailable);
+                release(message);
+            }
+            Offset& released = m_groups[held.group].released[held.partition];
+            released = std::max(released, begin);
+        }
+    }
+    settleLogEffects();
+    if (m_now + kMaintainEvery <= m_topology->end)
+        m_due.push(m_now + kMaintainEvery, {static_cast<std::uint8_t>(DueKind::Maintain), 0, 0, 0, 0, 0},
+                   EventQueue::Last);
 }
 
 void Engine::settleLogEffects() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -30,8 +31,10 @@ public:
         const std::uint64_t c = (static_cast<std::uint64_t>(event.message) << 32U) |
                                 (static_cast<std::uint64_t>(event.detail) << 16U) |
                                 (static_cast<std::uint64_t>(event.kind) << 8U) | event.marks;
-        m_value = fold(m_value ^ a, b + 0x9e3779b97f4a7c15ULL) ^
-                  fold(c + 0xbf58476d1ce4e5b9ULL, m_value + 0x94d049bb133111ebULL);
+        // Three independent products, and one in the chain from event to event.
+        const std::uint64_t words = a * 0x9e3779b97f4a7c15ULL ^ std::rotl(b * 0xbf58476d1ce4e5b9ULL, 21) ^
+                                    std::rotl(c * 0x94d049bb133111ebULL, 42);
+        m_value = fold(m_value + words, 0xd6e8feb86659fd93ULL ^ words);
     }
     [[nodiscard]] std::uint64_t value() const { return m_value; }
 

@@ -268,6 +268,12 @@ private:
                 TopicPlan& plan = place(m_topology.topics);
                 plan.entity = i;
                 plan.partitions = m_table.entities[i].partitions;
+                plan.log.retention = read.duration("retention");
+                if (read.has("retentionBytes"))
+                    plan.log.retentionBytes =
+                        static_cast<std::uint64_t>(std::max<std::int64_t>(read.integer("retentionBytes"), 0));
+                plan.log.compacts = read.flag("compacted");
+                plan.log.deletes = !plan.log.compacts;
                 plan.crc32 = read.text("partitioner") == "crc32";
                 plan.late = latePolicyNamed(read.text("lateArrival"));
                 if (const auto target = m_elementIndex.find(read.text("divertTo"));
@@ -703,6 +709,10 @@ private:
                     plan.rate = read.number("rate");
                     break;
                 case ActionKind::Set:
+                    if (auto checked = checkSet(plan); !checked)
+                        return Error{checked.error().code, checked.error().sentence,
+                                     fmt::format("scenarios[{}].actions[{}].key", scenarioIndex(), i)};
+                    break;
                 case ActionKind::Cut:
                 case ActionKind::BrokerDown:
                     break;
@@ -710,6 +720,23 @@ private:
             m_topology.actions.push_back(std::move(plan));
         }
         return {};
+    }
+
+    /// A run can change a client's rate and message type; anything else is a scenario's override.
+    [[nodiscard]] Result<void> checkSet(const ActionPlan& plan) const {
+        const Json* key = plan.action.properties.find("key");
+        const std::string name = key && key->is_string() ? key->get<std::string>() : std::string();
+        const bool client =
+            plan.element != kNone && m_diagram.elements[plan.element].kind == ElementKind::Client;
+        if (client && (name == "rate" || name == "message"))
+            return {};
+        return Error{
+            ErrorCode::Unsupported,
+            fmt::format(
+                "'set' can change the rate or the message of a client while it runs, not '{}' of '{}'; "
+                "use the scenario's overrides",
+                name, plan.action.target),
+            {}};
     }
 
     [[nodiscard]] std::size_t scenarioIndex() const {

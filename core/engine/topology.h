@@ -7,6 +7,7 @@
 #include "core/base/distribution.h"
 #include "core/diagram/diagram.h"
 #include "core/engine/logbroker/assignor.h"
+#include "core/engine/logbroker/partitionlog.h"
 #include "core/engine/queuebroker/queueoptions.h"
 #include "core/engine/simulation.h"
 #include "core/trace/entitytable.h"
@@ -96,6 +97,7 @@ struct ExchangePlan {
 struct TopicPlan {
     EntityId entity = kNoEntity;
     std::uint16_t partitions = 1;
+    LogOptions log;
     bool crc32 = false;  ///< librdkafka's partitioner instead of Kafka's own
     LatePolicy late = LatePolicy::Reject;
     std::uint32_t divertTo = kNone;     ///< an element

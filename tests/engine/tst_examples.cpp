@@ -37,7 +37,8 @@ void ExamplesTest::meetTheirExpectations() {
     options.scenario = scenario.toStdString();
     const Run r = run(loaded->diagram, options);
     QVERIFY(r.trace.finished && r.trace.ok);
-    for (const Judgement& judgement : judge(r.outcome, loaded->diagram.findScenario(options.scenario)->expectations))
+    for (const Judgement& judgement :
+         judge(r.outcome, loaded->diagram.findScenario(options.scenario)->expectations))
         QVERIFY2(judgement.met, judgement.sentence.c_str());
 }
 

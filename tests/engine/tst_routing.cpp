@@ -17,6 +17,7 @@ private slots:
     void drawsMissingAnswersFromAnUnavailableService();
     void givesUpAfterTheLastRetry();
     void letsWhatNobodyTakesExpire();
+    void losesToAGroupWhatRetentionDeletesUnread();
 };
 
 void RoutingTest::routesThroughExchanges() {
@@ -161,6 +162,21 @@ void RoutingTest::letsWhatNobodyTakesExpire() {
             QCOMPARE(event.cause(), FailureKind::ServiceUnavailable);
         }
     }
+}
+
+void RoutingTest::losesToAGroupWhatRetentionDeletesUnread() {
+    const std::string text = R"({"sluice":1,"nodes":[
+ {"id":"c","kind":"client","workload":"constant","rate":1,"count":20,"message":"E"},
+ {"id":"t","kind":"topic","partitions":2,"retention":"1m"},
+ {"id":"a","kind":"service"},{"id":"b","kind":"service"}],
+"links":[{"id":"p","kind":"publish","from":"c","to":"t"},
+ {"id":"ga","kind":"consume","from":"t","to":"a"},{"id":"gb","kind":"consume","from":"t","to":"b"}],
+"messages":[{"id":"E","kind":"event","key":"id"}],
+"scenarios":[{"id":"out","until":"20m","actions":[{"at":"0s","do":"stop","target":"b","duration":"10m"}]}]})";
+    const Run r = run(text);
+    QCOMPARE(r.of("a").out, 20U);
+    QCOMPARE(r.of("b").out, 0U);
+    QCOMPARE(r.trace.count(EventKind::Discarded), std::size_t(20));
 }
 
 QTEST_APPLESS_MAIN(RoutingTest)

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cassert>
+#include <vector>
+
+#include "core/engine/eventqueue.h"
+
+namespace sluice {
+
+/// What is due at the present instant, first in, first out: a ring that grows to the longest line there ever
+/// was.
+class DueNow {
+public:
+    [[nodiscard]] bool empty() const { return m_head == m_tail; }
+
+    void push(const Due& due) {
+        if (m_tail - m_head == m_ring.size())
+            grow();
+        m_ring[m_tail++ & (m_ring.size() - 1)] = due;
+    }
+
+    /// Takes the first; there must be one.
+    Due pop() {
+        assert(!empty());
+        return m_ring[m_head++ & (m_ring.size() - 1)];
+    }
+
+private:
+    void grow() {
+        std::vector<Due> larger(m_ring.size() * 2);
+        for (std::size_t i = m_head; i != m_tail; ++i)
+            larger[i - m_head] = m_ring[i & (m_ring.size() - 1)];
+        m_tail -= m_head;
+        m_head = 0;
+        m_ring = std::move(larger);
+    }
+
+    std::vector<Due> m_ring = std::vector<Due>(64);
+    std::size_t m_head = 0;
+    std::size_t m_tail = 0;
+};
+
+}  // namespace sluice
