@@ -67,6 +67,34 @@ void paintGroup(QPainter& painter, const Group& group, const QRectF& rect, const
         drawLine(painter, kind, kindFont, inner, Qt::AlignRight | Qt::AlignVCenter, t.textMuted);
 }
 
+/// A sidecar hangs on its service by two short lines, or one from afar.
+void paintTether(QPainter& painter, const Element& sidecar, const DiagramGeometry& geometry,
+                 const Theme& theme) {
+    const Json* of = sidecar.properties.find("of");
+    const int host = of && of->is_string() ? geometry.elementIndex(of->get_ref<const std::string&>()) : -1;
+    if (host < 0)
+        return;
+    const QRectF own = boundsOf(sidecar);
+    const QRectF& other = geometry.elements()[std::size_t(host)];
+    const Side side = sideTowards(own, other);
+    const bool upright = side == Side::Top || side == Side::Bottom;
+    const QPointF apart = upright ? QPointF(own.width() * 0.2, 0) : QPointF(0, own.height() * 0.2);
+    const QPointF from = anchorOn(ElementKind::Sidecar, own, side);
+    painter.setPen(QPen(theme.of(ElementKind::Sidecar).line, 1.5));
+    if ((upright ? other.left() < own.left() && other.right() > own.right()
+                 : other.top() < own.top() && other.bottom() > own.bottom())) {
+        const double gap = side == Side::Top      ? other.bottom() - own.top()
+                           : side == Side::Bottom ? other.top() - own.bottom()
+                           : side == Side::Left   ? other.right() - own.left()
+                                                  : other.left() - own.right();
+        const QPointF step = upright ? QPointF(0, gap) : QPointF(gap, 0);
+        painter.drawLine(from + apart, from + apart + step);
+        painter.drawLine(from - apart, from - apart + step);
+    } else {
+        painter.drawLine(from, anchorOn(ElementKind::Service, other, sideTowards(other, own)));
+    }
+}
+
 }  // namespace
 
 void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
@@ -92,6 +120,10 @@ void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeo
         if (!route.isNull() && options.shows(diagram.links[i].id) &&
             visible.intersects(route.bounds().adjusted(-margin, -margin, margin, margin)))
             paintLink(painter, diagram.links[i].kind, route, options.zoom, t);
+    }
+    for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
+        if (diagram.elements[i].kind == ElementKind::Sidecar && options.shows(diagram.elements[i].id))
+            paintTether(painter, diagram.elements[i], geometry, t);
     }
     for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
         const Element& element = diagram.elements[i];

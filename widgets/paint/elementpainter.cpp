@@ -106,14 +106,28 @@ void paintTopic(QPainter& painter, const Element& element, const QRectF& r, cons
     fillOutline(painter, element, r, colors);
     const auto partitions = static_cast<int>(std::clamp<std::int64_t>(
         integerOf(propertiesOf(element.kind), element.properties, "partitions"), 1, 10'000));
-    const Lanes lanes = lanesOf(r, partitions);
     painter.setPen(Qt::NoPen);
+    if (look.far) {
+        // Three strokes below the name say "log".
+        painter.setBrush(mixed(colors.fill, colors.line, 0.45));
+        for (int i = 0; i < 3; ++i)
+            painter.drawRect(QRectF(r.left() + 8, r.bottom() - r.height() * (0.12 + 0.13 * i), r.width() - 16,
+                                    r.height() * 0.06));
+        return;
+    }
+    const Lanes lanes = lanesOf(r, partitions);
     painter.setBrush(mixed(colors.fill, colors.line, look.theme->dark ? 0.28 : 0.20));
     const double radius = std::min(2.0, lanes.height / 3);
     for (int i = 0; i < lanes.count; ++i)
         painter.drawRoundedRect(lanes.lane(i), radius, radius);
-    if (look.far || look.live)
+    if (lanes.height >= 11 && lanes.partitionsALane == 1) {
+        for (int i = 0; i < lanes.count; ++i)
+            drawLine(painter, QString::number(i), canvasFigures(9), lanes.lane(i).adjusted(4, 0, 0, 0),
+                     Qt::AlignLeft | Qt::AlignVCenter, colors.text);
+    }
+    if (look.live)
         return;
+    painter.setPen(Qt::NoPen);
     // A hint of records, so that a resting lane reads as a log and not as a bar.
     painter.setBrush(mixed(colors.fill, colors.line, look.theme->dark ? 0.5 : 0.42));
     for (int i = 0; i < lanes.count; ++i) {
@@ -131,15 +145,21 @@ void paintTable(QPainter& painter, const Element& element, const QRectF& r, cons
     const QRectF content = contentRectOf(element.kind, r);
     painter.setBrush(mixed(colors.fill, colors.line, look.theme->dark ? 0.30 : 0.24));
     QPainterPath header;
-    header.addRect(QRectF(r.left(), r.top(), r.width(), content.top() - r.top()));
+    header.addRect(
+        QRectF(r.left(), r.top(), r.width(), look.far ? r.height() * 0.55 : content.top() - r.top()));
     painter.drawPath(header & outline);
     painter.setPen(finePen(colors, 0.42));
-    const double row = tableRowHeight(r);
-    for (int i = 1; i <= kTableRows; ++i) {
-        const double y = content.top() + row * i;
-        painter.drawLine(QPointF(r.left(), y), QPointF(r.right(), y));
-    }
-    if (!look.far) {
+    if (look.far) {
+        painter.drawLine(QPointF(r.left(), r.top() + r.height() * 0.78),
+                         QPointF(r.right(), r.top() + r.height() * 0.78));
+        const double x = r.left() + r.width() * 0.4;
+        painter.drawLine(QPointF(x, r.top() + r.height() * 0.55), QPointF(x, r.bottom()));
+    } else {
+        const double row = tableRowHeight(r);
+        for (int i = 1; i <= kTableRows; ++i) {
+            const double y = content.top() + row * i;
+            painter.drawLine(QPointF(r.left(), y), QPointF(r.right(), y));
+        }
         for (const double share : {0.34, 0.67}) {
             const double x = r.left() + r.width() * share;
             painter.drawLine(QPointF(x, content.top()), QPointF(x, content.top() + row * kTableRows));
@@ -296,18 +316,22 @@ void paintName(QPainter& painter, const Element& element, const QRectF& bounds, 
         // Far out a name is painted larger than it is, to be readable, and shortened to its room.
         style.size = std::max(style.size, static_cast<int>(std::lround(9.0 / zoom)));
         style.smallest = std::max(style.smallest, static_cast<int>(std::lround(8.0 / zoom)));
-        style.lines = below || heading ? 1 : 3;
-        if (!below)
-            rect = bounds.adjusted(5, 4, -5, -4);
-        else
+        style.lines = below || heading || element.kind == ElementKind::External ? 1 : 3;
+        if (below)
             rect.setHeight(12 / zoom);
+        else if (heading)
+            rect = QRectF(bounds.left() + 6, bounds.top() + 2, bounds.width() - 12, bounds.height() * 0.5);
+        else if (element.kind == ElementKind::External || element.kind == ElementKind::Processor)
+            rect = bounds.adjusted(bounds.width() * 0.1, bounds.height() * 0.3, -bounds.width() * 0.1, -4);
+        else
+            rect = bounds.adjusted(5, 4, -5, -4);
     } else {
         if (heading)
-            style = {.size = 12, .smallest = 9, .lines = 1};
+            style = {.size = 12, .smallest = 9, .lines = 2};
         else if (element.kind == ElementKind::Sidecar)
             style = {.size = 11, .smallest = 8, .lines = 2};
         else if (!below)
-            style.lines = 3;
+            style = {.size = element.kind == ElementKind::Processor ? 12 : 13, .smallest = 8, .lines = 4};
     }
     Qt::Alignment alignment = Qt::AlignHCenter | Qt::AlignVCenter;
     if (below)

@@ -28,7 +28,7 @@ void paintName(QPainter& painter, const Element& element, const QRectF& bounds, 
 /// Where instance pips of a service begin, and their distance; canvas units.
 inline constexpr double kPipSize = 9;
 inline constexpr double kPipStep = 13;
-inline constexpr int kMostPips = 10;
+inline constexpr int kMostPips = 8;
 QPointF firstPip(const QRectF& bounds);
 QRectF utilisationBar(const QRectF& bounds);
 

@@ -216,11 +216,11 @@ QRectF nameRectOf(ElementKind kind, const QRectF& r) {
     switch (kind) {
         case ElementKind::Topic:
         case ElementKind::Table:
-            return {r.left() + 8, r.top(), r.width() - 16, std::min(kHeader, r.height())};
+            return {r.left() + 8, r.top() + 1, r.width() - 16, std::min(kHeader, r.height()) - 1};
         case ElementKind::Service:
-            return r.adjusted(10, 8, -10, -std::min(28.0, r.height() * 0.4));
+            return r.adjusted(10, 6, -10, -std::min(29.0, r.height() * 0.4));
         case ElementKind::Processor:
-            return r.adjusted(r.height() * 0.32, r.height() * 0.3, -r.height() * 0.32, -6);
+            return r.adjusted(r.width() * 0.14, r.height() * 0.36, -r.width() * 0.14, -r.height() * 0.1);
         case ElementKind::External:
             return r.adjusted(r.width() * 0.12, r.height() * 0.28, -r.width() * 0.12, -r.height() * 0.1);
         case ElementKind::Sidecar:

@@ -142,7 +142,7 @@ void paintQueue(const Live& live, const Shown& shown) {
     const auto standing = std::min<std::size_t>(shown.state.messages.size(), QueueScale::kSingle);
     for (std::size_t i = 0; i < standing; ++i)
         paintMessage(live, scale.slot(i), shown.state.messages[i], 0);
-    if (live.detail == Detail::Close) {
+    if (live.detail == Detail::Close && ready > QueueScale::kSingle) {
         painter.setPen(QPen(mixed(colors.fill, colors.line, 0.5), 1));
         for (std::uint64_t power = 10; power <= 10'000; power *= 10) {
             const QPointF tick = scale.tick(power);
@@ -159,7 +159,7 @@ void paintQueue(const Live& live, const Shown& shown) {
 
 void paintTopic(const Live& live, const Shown& shown) {
     const auto& partitions = shown.state.partitions;
-    if (partitions.empty())
+    if (partitions.empty() || live.detail == Detail::Far)
         return;
     const KindColors& colors = live.theme.of(shown.element.kind);
     QPainter& painter = live.painter;
@@ -214,6 +214,8 @@ void paintTable(const Live& live, const Shown& shown) {
     const QRectF& r = shown.bounds;
     const QRectF content = contentRectOf(ElementKind::Table, r);
     const double row = tableRowHeight(r);
+    if (live.detail == Detail::Far)
+        return;
     // Full rows on a scale that compresses: one row each for 1, 10, 100, 1k, 10k.
     const double filled =
         shown.state.rows == 0 ? 0 : std::min(double(kTableRows), 1 + std::log10(double(shown.state.rows)));
@@ -226,8 +228,6 @@ void paintTable(const Live& live, const Shown& shown) {
         painter.drawRect(QRectF(r.left() + 3, content.top() + row * i + 2.5, (r.width() - 6) * share,
                                 std::max(1.0, row - 4.5)));
     }
-    if (live.detail == Detail::Far)
-        return;
     const QRectF footer(r.left() + 7, r.bottom() - 18, r.width() - 14, 18);
     const QFont font = canvasFigures(10);
     const QString rows = shortCount(shown.state.rows);

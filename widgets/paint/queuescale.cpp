@@ -13,7 +13,7 @@ constexpr double kFigure = 42;
 
 QueueScale::QueueScale(const QRectF& bounds, bool runsLeft, bool deadLetters) {
     m_room = contentRectOf(ElementKind::Queue, bounds);
-    const double cap = deadLetters ? 12 : 7;
+    const double cap = deadLetters ? 12 : 10;
     if (runsLeft)
         m_room.adjust(cap, 0, 0, 0);
     else

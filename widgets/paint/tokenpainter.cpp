@@ -1,0 +1,156 @@
+#include "widgets/paint/tokenpainter.h"
+
+#include <QCoreApplication>
+#include <QFontMetricsF>
+#include <QLocale>
+#include <algorithm>
+#include <cmath>
+
+#include "widgets/paint/badges.h"
+#include "widgets/paint/textfitting.h"
+
+namespace sluice {
+
+double fractionOf(const Transit& transit, TraceTime at) {
+    const double span = double((transit.arrives - transit.departed).count());
+    const double fraction =
+        span > 0 ? std::clamp(double((at - transit.departed).count()) / span, 0.0, 1.0) : 1.0;
+    return (transit.flags & eventflag::Reverse) != 0 ? 1 - fraction : fraction;
+}
+
+void TokenPlan::build(const Diagram& diagram, const DiagramGeometry& geometry, const SystemState& state,
+                      const StateIndex& index, const QRectF& visible, double radius, bool flows) {
+    m_tokens.clear();
+    m_flows.clear();
+    const std::size_t links = geometry.links().size();
+    if (!index.matches(diagram))
+        return;
+    m_isFlow.assign(links, false);
+    if (flows) {
+        m_loads.assign(links, Load{});
+        for (const Transit& transit : state.transits) {
+            const int link = index.linkOf(transit.link);
+            if (link < 0)
+                continue;
+            Load& load = m_loads[std::size_t(link)];
+            load.first = load.count == 0 ? transit.departed : std::min(load.first, transit.departed);
+            load.last = load.count == 0 ? transit.departed : std::max(load.last, transit.departed);
+            ++load.count;
+        }
+        for (std::size_t i = 0; i < links; ++i) {
+            const Load& load = m_loads[i];
+            // Side by side and touching is as dense as tokens can be told apart.
+            if (load.count < 8 || double(load.count) * 2 * radius < geometry.links()[i].length() * 1.1)
+                continue;
+            m_isFlow[i] = true;
+            const double span = seconds(load.last - load.first);
+            m_flows.push_back({static_cast<int>(i), static_cast<int>(load.count),
+                               span > 0 ? double(load.count - 1) / span : 0});
+        }
+    }
+    const QRectF reach = visible.adjusted(-2 * radius, -2 * radius, 2 * radius, 2 * radius);
+    const auto& routes = geometry.links();
+    m_tokens.reserve(state.transits.size());
+    for (const Transit& transit : state.transits) {
+        const int link = index.linkOf(transit.link);
+        if (link < 0 || m_isFlow[std::size_t(link)] || transit.departed > state.at)
+            continue;
+        const LinkRoute& route = routes[std::size_t(link)];
+        if (route.isNull())
+            continue;
+        const QPointF centre = route.pointAt(fractionOf(transit, state.at));
+        if (reach.contains(centre))
+            m_tokens.push_back({centre, transit.message, transit.flags});
+    }
+}
+
+const TokenMark* TokenPlan::tokenAt(const QPointF& point, double distance) const {
+    const TokenMark* best = nullptr;
+    double nearest = distance;
+    for (const TokenMark& token : m_tokens) {
+        const double d = std::hypot(token.centre.x() - point.x(), token.centre.y() - point.y());
+        if (d <= nearest) {
+            nearest = d;
+            best = &token;
+        }
+    }
+    return best;
+}
+
+std::vector<MessageId> TokenPlan::tokensAt(const QPointF& point, double distance) const {
+    std::vector<std::pair<double, MessageId>> found;
+    for (const TokenMark& token : m_tokens) {
+        const double d = std::hypot(token.centre.x() - point.x(), token.centre.y() - point.y());
+        if (d <= distance)
+            found.emplace_back(d, token.message);
+    }
+    std::sort(found.begin(), found.end());
+    std::vector<MessageId> messages;
+    messages.reserve(found.size());
+    for (const auto& [d, message] : found)
+        messages.push_back(message);
+    return messages;
+}
+
+void paintFlows(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
+                const TokenPlan& plan, const PaintOptions& options) {
+    const Theme& t = *options.theme;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(Qt::NoBrush);
+    for (const TokenPlan::Flow& flow : plan.flows()) {
+        const Link& link = diagram.links[std::size_t(flow.link)];
+        if (!options.shows(link.id))
+            continue;
+        const LinkRoute& route = geometry.links()[std::size_t(flow.link)];
+        QColor color = link.kind == LinkKind::DeadLetter ? t.danger : t.accent;
+        color.setAlphaF(0.42F);
+        const double width =
+            std::min(16.0, 3 + 2.6 * std::log10(1 + flow.rate)) / std::min(1.0, options.zoom * 1.6);
+        painter.setPen(QPen(color, width, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin));
+        painter.drawPath(route.path());
+    }
+    if (options.zoom >= 0.4) {
+        const double scale = badgeScale(options.zoom);
+        const QFont font = canvasFigures(static_cast<int>(std::lround(11 * scale)), QFont::DemiBold);
+        const QFontMetricsF metrics(font);
+        for (const TokenPlan::Flow& flow : plan.flows()) {
+            if (!options.shows(diagram.links[std::size_t(flow.link)].id))
+                continue;
+            const QString text =
+                QCoreApplication::translate("Canvas", "%1/s")
+                    .arg(flow.rate < 10 ? QLocale().toString(flow.rate, 'f', 1)
+                                        : shortCount(static_cast<std::uint64_t>(std::llround(flow.rate))));
+            const QSizeF size(metrics.horizontalAdvance(text) + 12 * scale, metrics.height() + 2 * scale);
+            // Beside the middle, where the link's own label stands.
+            const LinkRoute& route = geometry.links()[std::size_t(flow.link)];
+            const QPointF tangent = route.tangentAt(0.5);
+            const QPointF normal =
+                tangent.x() >= 0 ? QPointF(tangent.y(), -tangent.x()) : QPointF(-tangent.y(), tangent.x());
+            const QPointF centre =
+                route.pointAt(0.5) + QPointF(normal.x() * (size.width() / 2 + 10 * scale),
+                                             normal.y() * (size.height() / 2 + 10 * scale));
+            const QRectF pill(centre.x() - size.width() / 2, centre.y() - size.height() / 2, size.width(),
+                              size.height());
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(t.accentSoft);
+            painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2);
+            drawLine(painter, text, font, pill, Qt::AlignCenter, t.accentText);
+        }
+    }
+    painter.restore();
+}
+
+void paintTokens(QPainter& painter, const std::vector<TokenMark>& tokens, const MessageLookup& lookup,
+                 double radius, const PaintOptions& options) {
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    for (const TokenMark& token : tokens) {
+        MessageLook look = lookup ? lookup(token.message) : MessageLook{};
+        look.flags |= token.flags;
+        paintToken(painter, token.centre, radius, look, *options.theme);
+    }
+    painter.restore();
+}
+
+}  // namespace sluice
