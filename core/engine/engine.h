@@ -16,7 +16,7 @@
 #include "core/engine/newestbykey.h"
 #include "core/engine/queuebroker/queuebroker.h"
 #include "core/engine/timeouts.h"
-#include "core/engine/topology.h"
+#include "core/engine/topology/topology.h"
 #include "core/engine/tracer.h"
 
 namespace sluice {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/engine/topology.h"
+#include "core/engine/topology/topology.h"
 #include "core/trace/event.h"
 
 namespace sluice {
