@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/diagram/rules.h"
 
@@ -108,7 +109,7 @@ void Transaction::rollBack() {
 
 std::vector<AnyChange> Transaction::takeInverse() {
     std::reverse(m_inverse.begin(), m_inverse.end());
-    return std::move(m_inverse);
+    return std::exchange(m_inverse, {});
 }
 
 DocumentChange Transaction::touched() const {

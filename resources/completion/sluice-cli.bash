@@ -9,7 +9,12 @@ _sluice_cli() {
         return
     fi
     case $before in
-        --scenario | --until | --seed) return ;;
+        --scenario | --until | --seed | --name) return ;;
+        --from)
+            mapfile -t COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" examples --json 2>/dev/null |
+                sed -n 's/.*"id": *"\([^"]*\)".*/\1/p')" -- "$word")
+            return
+            ;;
         -o)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
@@ -20,7 +25,10 @@ _sluice_cli() {
         local options=--help
         case $command in
             run) options+=" --scenario --until --seed --json" ;;
+            check | validate) options+=" --strict --json" ;;
             export) options+=" -o" ;;
+            examples) options+=" --json" ;;
+            new) options+=" --name --from --force" ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
         return
