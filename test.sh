@@ -73,7 +73,8 @@ configure() {
 step "The build could not be configured: CMake's message above says why." configure
 
 if [[ $bench == ON ]]; then
-    step "The build failed." ninja -C "$build"
+    mapfile -t benchmarks < <(ninja -C "$build" -t targets all | grep -o '^sluice-bench-[a-z0-9]*')
+    step "The build failed." ninja -C "$build" "${benchmarks[@]}"
     shopt -s nullglob
     for program in "$build"/bin/sluice-bench-*; do
         echo "== ${program##*/}"
