@@ -166,7 +166,9 @@ json Player::step(const json& step) {
         if (got) {
             observed["message"] = messageOf(got->message, got->redelivered);
             observed["remaining"] = got->remaining;
-            m_deliveries[text(step, "as")] = {name, got->tag};
+            std::vector<std::uint32_t>& tags = m_channels.at(name).tags;
+            tags.push_back(got->tag);
+            m_deliveries[text(step, "as")] = {name, tags.size()};
         }
     } else if (op == "ack" || op == "nack" || op == "reject") {
         settle(step);
@@ -289,15 +291,18 @@ void Player::settle(const json& step) {
     const auto open = m_channels.find(it->second.channel);
     if (open == m_channels.end() || !m_broker.isOpen(open->second.index))
         throw Broken(fmt::format("the channel of delivery \"{}\" is closed", name));
+    // A channel opened anew counts from 1 again, so an old delivery's tag may be that of a new one.
+    const std::vector<std::uint32_t>& tags = open->second.tags;
+    const std::uint32_t tag = it->second.tag <= tags.size() ? tags[it->second.tag - 1] : UINT32_MAX;
     const std::string op = text(step, "op");
     const bool multiple = flag(step, "multiple");
     if (op == "ack") {
-        m_broker.ack(open->second.index, it->second.tag, multiple, m_now);
+        m_broker.ack(open->second.index, tag, multiple, m_now);
         return;
     }
     if (!member(step, "requeue").is_boolean())
         throw Broken("\"requeue\" must be true or false");
-    m_broker.nack(open->second.index, it->second.tag, op == "nack" && multiple, flag(step, "requeue"), m_now);
+    m_broker.nack(open->second.index, tag, op == "nack" && multiple, flag(step, "requeue"), m_now);
 }
 
 void Player::closeChannel(const std::string& name) {
@@ -355,7 +360,7 @@ ChannelIndex Player::channel(const std::string& name) {
     int number = 1;
     while (taken(number))
         ++number;
-    return (m_channels[name] = {m_broker.openChannel(), number}).index;
+    return (m_channels[name] = {m_broker.openChannel(), number, {}}).index;
 }
 
 ExchangeIndex Player::exchangeNamed(const std::string& name) const {
@@ -438,9 +443,10 @@ void Player::receive() {
         // is busy publishing.
         if (m_listening && m_quorum)
             handOn();
+        channel->second.tags.push_back(effect.tag);
         m_pendingNumbers.insert(number);
         m_pending[number].push_back(
-            {effect.consumer, effect.tag, messageOf(effect.message, effect.redelivered)});
+            {effect.consumer, channel->second.tags.size(), messageOf(effect.message, effect.redelivered)});
     }
     m_broker.clearEffects();
 }

@@ -39,7 +39,7 @@ private:
     };
     struct Delivery {
         std::string channel;
-        std::uint32_t tag = 0;
+        std::size_t tag = 0;  ///< AMQP's, counted in each channel from 1
     };
     struct Subscription {
         std::string channel;
@@ -71,12 +71,13 @@ private:
     std::vector<Body> m_bodies;
     struct Pending {
         ConsumerIndex consumer;
-        std::uint32_t tag = 0;
+        std::size_t tag = 0;
         nlohmann::json message;
     };
     struct OpenChannel {
         ChannelIndex index;
-        int number = 0;  ///< as the recorder's client counts: the lowest that is free
+        int number = 0;                   ///< as the recorder's client counts: the lowest that is free
+        std::vector<std::uint32_t> tags;  ///< the broker's, by AMQP's delivery tag less one
     };
 
     std::map<std::string, OpenChannel> m_channels;

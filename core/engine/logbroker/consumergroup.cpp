@@ -73,7 +73,7 @@ void LogBroker::remove(MemberIndex index, Duration now) {
         revoke(index, of);
     member.alive = false;
     std::erase(m_groups[group.value].members, index);
-    LogEffect& effect = emit(LogEffectKind::MemberLeft);
+    LogEffect& effect = note(LogEffectKind::MemberLeft);
     effect.group = group;
     effect.member = index;
     startRebalance(group, m_groups[group.value].options.rejoinTime, now);
@@ -83,7 +83,7 @@ void LogBroker::startRebalance(GroupIndex index, Duration delay, Duration now) {
     Group& group = m_groups[index.value];
     if (!group.rebalancing) {
         group.rebalancing = true;
-        LogEffect& effect = emit(LogEffectKind::RebalanceStarted);
+        LogEffect& effect = note(LogEffectKind::RebalanceStarted);
         effect.group = index;
         effect.generation = group.generation;
         if (group.options.assignor != Assignor::CooperativeSticky) {
@@ -144,7 +144,7 @@ void LogBroker::completeRebalance(GroupIndex index, Duration now) {
                 assign(members[i].member, of);
         }
     }
-    LogEffect& effect = emit(LogEffectKind::RebalanceCompleted);
+    LogEffect& effect = note(LogEffectKind::RebalanceCompleted);
     effect.group = index;
     effect.generation = group.generation;
     effect.count = static_cast<std::uint32_t>(group.members.size());
@@ -157,7 +157,7 @@ void LogBroker::revoke(MemberIndex index, TopicPartition of) {
     Member& member = m_members[index.value];
     std::erase(member.assigned, of);
     progress(member.group, of).owner = {};
-    LogEffect& effect = emit(LogEffectKind::Revoked, of);
+    LogEffect& effect = note(LogEffectKind::Revoked, of);
     effect.group = member.group;
     effect.member = index;
 }
@@ -168,7 +168,7 @@ void LogBroker::assign(MemberIndex index, TopicPartition of) {
     Progress& reading = progress(member.group, of);
     reading.owner = index;
     reading.position = startOf(member.group, of);
-    LogEffect& effect = emit(LogEffectKind::Assigned, of);
+    LogEffect& effect = note(LogEffectKind::Assigned, of);
     effect.group = member.group;
     effect.member = index;
     effect.offset = reading.position;

@@ -34,7 +34,7 @@ std::optional<TopicIndex> LogBroker::findTopic(std::string_view name) const {
 
 Offset LogBroker::append(TopicPartition to, const LogRecord& record) {
     const Offset offset = log(to).append(record);
-    LogEffect& effect = emit(LogEffectKind::Appended, to);
+    LogEffect& effect = note(LogEffectKind::Appended, to);
     effect.offset = offset;
     effect.payload = record.payload;
     return offset;
@@ -45,12 +45,12 @@ void LogBroker::maintain(TopicIndex topic, Duration now) {
         const TopicPartition of{topic, i};
         const Offset before = log(of).begin();
         if (log(of).applyRetention(now)) {
-            LogEffect& effect = emit(LogEffectKind::Deleted, of);
+            LogEffect& effect = note(LogEffectKind::Deleted, of);
             effect.offset = log(of).begin();
             effect.count = static_cast<std::uint32_t>(std::min<Offset>(effect.offset - before, UINT32_MAX));
         }
         if (const std::uint64_t removed = log(of).compact(now); removed > 0)
-            emit(LogEffectKind::Compacted, of).count =
+            note(LogEffectKind::Compacted, of).count =
                 static_cast<std::uint32_t>(std::min<std::uint64_t>(removed, UINT32_MAX));
     }
 }
@@ -111,7 +111,7 @@ bool LogBroker::commit(MemberIndex member, TopicPartition of, Offset next) {
     if (known->committed == next)
         return true;
     progress(group, of).committed = next;
-    LogEffect& effect = emit(LogEffectKind::Committed, of);
+    LogEffect& effect = note(LogEffectKind::Committed, of);
     effect.group = group;
     effect.member = member;
     effect.offset = next;

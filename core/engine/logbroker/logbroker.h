@@ -178,7 +178,7 @@ private:
     void assign(MemberIndex member, TopicPartition partition);
     void remove(MemberIndex member, Duration now);
     void autoCommit(Member& member, MemberIndex index, Duration now);
-    LogEffect& emit(LogEffectKind kind, TopicPartition of = {}) {
+    LogEffect& note(LogEffectKind kind, TopicPartition of = {}) {
         LogEffect& effect = m_effects.emplace_back();
         effect.kind = kind;
         effect.topic = of.topic;

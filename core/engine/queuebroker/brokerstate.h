@@ -106,7 +106,6 @@ struct Consumer {
 
 struct Channel {
     MessageList unacknowledged;  ///< in the order of their tags
-    std::uint32_t lastTag = 0;
     bool open = false;
     ConsumerIndex getter{};   ///< holds what basic.get took, once there was one
     ConsumerIndex replies{};  ///< its direct reply-to consumer

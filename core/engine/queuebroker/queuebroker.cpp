@@ -112,23 +112,26 @@ PublishOutcome QueueBroker::publishTo(std::span<const QueueIndex> queues, Exchan
                                       Duration now) {
     const RoutingKeyIndex exchangeName = m_router.nameOf(exchange);
     QueueIndex refused;
-    // No command here changes bindings or queues, so the span stays good; an auto-delete queue goes only when
-    // a consumer does.
-    // RabbitMQ hands a client's message to its queues from the last name to the first.
-    for (std::size_t i = queues.size(); i-- > 0;) {
-        const QueueIndex queue = queues[i];
+    const auto hand = [&](QueueIndex queue, ColdIndex own) {
         const MessageIndex index = take(message, exchangeName, key);
-        if (cold.valid()) {
-            ColdIndex own = cold;
-            if (i > 0) {
-                own = takeCold();
-                m_cold[own] = m_cold[cold];
-            }
-            m_messages[index].cold = own;
-        }
-        m_messages[index].queue = queue;
+        m_messages[index].cold = own;
         if (!enqueue(queue, index, true, now))
             refused = queue;
+    };
+    if (queues.size() == 1) {
+        hand(queues.front(), cold);
+    } else if (!queues.empty()) {
+        // A copy: a queue that dead-letters what it drops asks the router again, which owns the span.
+        // RabbitMQ hands a client's message to its queues from the last name to the first.
+        m_targets.assign(queues.rbegin(), queues.rend());
+        for (std::size_t i = 0; i < m_targets.size(); ++i) {
+            ColdIndex own = cold;
+            if (cold.valid() && i + 1 < m_targets.size()) {
+                own = m_cold.take();
+                m_cold[own] = m_cold[cold];
+            }
+            hand(m_targets[i], own);
+        }
     }
     const auto outcome = [&](QueueEffectKind kind, PublishOutcome result) {
         QueueEffect& effect = m_effects.emplace_back();
@@ -138,7 +141,8 @@ PublishOutcome QueueBroker::publishTo(std::span<const QueueIndex> queues, Exchan
         effect.queue = refused;
         return result;
     };
-    if (queues.empty()) {
+    const bool unroutable = queues.empty();
+    if (unroutable) {
         if (cold.valid())
             m_cold.release(cold);
         if (message.mandatory) {
@@ -153,7 +157,7 @@ PublishOutcome QueueBroker::publishTo(std::span<const QueueIndex> queues, Exchan
     if (refused.valid())
         return outcome(QueueEffectKind::Nacked, PublishOutcome::Nacked);
     outcome(QueueEffectKind::Confirmed, PublishOutcome::Confirmed);
-    return queues.empty() && message.mandatory ? PublishOutcome::Returned : PublishOutcome::Confirmed;
+    return unroutable && message.mandatory ? PublishOutcome::Returned : PublishOutcome::Confirmed;
 }
 
 PublishOutcome QueueBroker::publishWithProperties(ExchangeIndex exchange, RoutingKeyIndex key,

@@ -197,6 +197,7 @@ public:
     [[nodiscard]] ChannelIndex channelOf(ConsumerIndex consumer) const {
         return m_consumers[consumer].channel;
     }
+    [[nodiscard]] bool isAutoAck(ConsumerIndex consumer) const { return m_consumers[consumer].autoAck; }
     /// Unacknowledged messages the consumer holds.
     [[nodiscard]] std::uint32_t held(ConsumerIndex consumer) const { return m_consumers[consumer].held; }
     [[nodiscard]] MessageView describe(MessageIndex message) const;
@@ -213,6 +214,7 @@ private:
     struct DeadLetter {
         QueueIndex queue;
         MessageIndex message;
+        std::uint32_t hop = 0;  ///< deaths within the same command that led to it
     };
     enum class Settlement : std::uint8_t { Acknowledge, Requeue, Reject };
 
@@ -290,7 +292,7 @@ private:
     void readDeaths(ColdMessage& cold);
     void describeDeaths(const ColdMessage& cold, nlohmann::json& headers) const;
 
-    QueueEffect& emit(QueueEffectKind kind, const QueuedMessage& message, MessageIndex index) {
+    QueueEffect& note(QueueEffectKind kind, const QueuedMessage& message, MessageIndex index) {
         QueueEffect& effect = m_effects.emplace_back();
         effect.kind = kind;
         effect.payload = message.payload;
@@ -307,14 +309,18 @@ private:
     Slab<Consumer, ConsumerIndex> m_consumers;
     std::vector<Channel> m_channels;
     std::uint32_t m_consumerOrder = 0;
+    std::uint32_t m_lastTag = 0;
     TimerHeap m_timers;
     std::vector<QueueEffect> m_effects;
     std::vector<std::vector<RoutingKeyIndex>> m_keyLists;
     std::vector<std::pair<RoutingKeyIndex, ChannelIndex>> m_replyAddresses;
 
+    std::vector<QueueIndex> m_targets;  // of the publish that is being performed
+
     // Dead letters on their way; given back when effects are cleared.
     std::vector<DeadLetter> m_deadLetters;
     bool m_deliveringDeadLetters = false;
+    std::uint32_t m_hop = 0;  ///< of the dead letter that is being delivered
     std::vector<MessageIndex> m_gone;
     std::vector<ConsumerIndex> m_goneConsumers;
     std::vector<QueueIndex> m_goneQueues;

@@ -33,7 +33,7 @@ bool QueueBroker::enqueue(QueueIndex index, MessageIndex message, bool published
 
     if (queue.ready == 0 && !queue.quorum) {
         if (const ConsumerIndex consumer = nextConsumer(queue); consumer.valid()) {
-            QueueEffect& effect = emit(QueueEffectKind::Enqueued, record, message);
+            QueueEffect& effect = note(QueueEffectKind::Enqueued, record, message);
             effect.exchange = m_router.exchangeNamed(record.exchange);
             effect.count = 1;
             deliver(index, message, consumer, m_consumers[consumer].autoAck);
@@ -41,7 +41,7 @@ bool QueueBroker::enqueue(QueueIndex index, MessageIndex message, bool published
         }
     }
     append(queue, message, MessageState::Ready);
-    QueueEffect& effect = emit(QueueEffectKind::Enqueued, record, message);
+    QueueEffect& effect = note(QueueEffectKind::Enqueued, record, message);
     effect.exchange = m_router.exchangeNamed(record.exchange);
     effect.count = queue.ready;
     if (queue.quorum) {
@@ -208,8 +208,10 @@ void QueueBroker::deliver(QueueIndex index, MessageIndex message, ConsumerIndex 
     Consumer& consumer = m_consumers[by];
     Channel& channel = m_channels[consumer.channel.value];
     record.consumer = by;
-    record.tag = ++channel.lastTag;
-    QueueEffect& effect = emit(QueueEffectKind::Delivered, record, message);
+    if (++m_lastTag == 0)
+        m_lastTag = 1;  // 0 means all of them
+    record.tag = m_lastTag;
+    QueueEffect& effect = note(QueueEffectKind::Delivered, record, message);
     if (!consumer.getter)
         effect.consumer = by;
     effect.tag = record.tag;

@@ -5,6 +5,16 @@
 
 namespace sluice {
 
+namespace {
+
+/// A rejection anywhere in its past lets a dead letter pass RabbitMQ's search for cycles, and between two
+/// full queues it would then go round for ever, in no time. There it would keep the broker busy; here it is
+/// dropped.
+constexpr std::uint32_t kMostHops = 64;
+constexpr std::size_t kMostLetters = 1U << 16U;
+
+}  // namespace
+
 void QueueBroker::advance(Duration now) {
     while (m_timers.next() <= now) {
         const Duration due = m_timers.next();
@@ -61,7 +71,7 @@ void QueueBroker::armUnused(QueueIndex index, Duration now) {
 
 void QueueBroker::discard(QueueIndex index, MessageIndex message, DeathReason reason, DiscardReason why) {
     ++m_queues[index].discarded;
-    QueueEffect& effect = emit(QueueEffectKind::Discarded, m_messages[message], message);
+    QueueEffect& effect = note(QueueEffectKind::Discarded, m_messages[message], message);
     effect.queue = index;
     effect.reason = reason;
     effect.discard = why;
@@ -77,7 +87,7 @@ void QueueBroker::die(QueueIndex index, MessageIndex message, DeathReason reason
         return discard(index, message, reason, DiscardReason::MissingExchange);
 
     ++queue.deadLettered;
-    QueueEffect& effect = emit(QueueEffectKind::DeadLettered, m_messages[message], message);
+    QueueEffect& effect = note(QueueEffectKind::DeadLettered, m_messages[message], message);
     effect.reason = reason;
     effect.exchange = exchange;
 
@@ -121,7 +131,8 @@ void QueueBroker::die(QueueIndex index, MessageIndex message, DeathReason reason
     std::size_t sent = 0;
     for (const QueueIndex target : targets) {
         if (reason != DeathReason::Rejected &&
-            closesCycle(m_cold[m_messages[message].cold].deaths, m_queues[target].name))
+            (m_hop >= kMostHops || m_deadLetters.size() >= kMostLetters ||
+             closesCycle(m_cold[m_messages[message].cold].deaths, m_queues[target].name)))
             continue;
         MessageIndex copy = message;
         if (sent++ > 0) {
@@ -131,10 +142,10 @@ void QueueBroker::die(QueueIndex index, MessageIndex message, DeathReason reason
             m_messages[copy].cold = ownCold;
             m_cold[ownCold] = m_cold[m_messages[message].cold];
         }
-        m_deadLetters.push_back({target, copy});
+        m_deadLetters.push_back({target, copy, m_hop + 1});
     }
     if (sent == 0) {
-        QueueEffect& lost = emit(QueueEffectKind::Discarded, m_messages[message], message);
+        QueueEffect& lost = note(QueueEffectKind::Discarded, m_messages[message], message);
         lost.reason = reason;
         lost.discard = targets.empty() ? DiscardReason::Unroutable : DiscardReason::Cycle;
         letGo(message);
@@ -148,16 +159,18 @@ void QueueBroker::deliverDeadLetters(Duration now) {
     // Grows while it is walked: a dead letter may push out the next.
     for (std::size_t i = 0; i < m_deadLetters.size(); ++i) {
         const DeadLetter letter = m_deadLetters[i];
+        m_hop = letter.hop;
         if (m_queues[letter.queue].alive) {
             enqueue(letter.queue, letter.message, false, now);
             continue;
         }
-        QueueEffect& lost = emit(QueueEffectKind::Discarded, m_messages[letter.message], letter.message);
+        QueueEffect& lost = note(QueueEffectKind::Discarded, m_messages[letter.message], letter.message);
         lost.queue = letter.queue;
         lost.discard = DiscardReason::QueueDeleted;
         letGo(letter.message);
     }
     m_deadLetters.clear();
+    m_hop = 0;
     m_deliveringDeadLetters = false;
 }
 

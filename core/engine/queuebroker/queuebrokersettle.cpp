@@ -275,7 +275,7 @@ void QueueBroker::settleGroup(QueueIndex index, std::span<const MessageIndex> me
     switch (how) {
         case Settlement::Acknowledge:
             for (const MessageIndex message : messages) {
-                QueueEffect& effect = emit(QueueEffectKind::Acknowledged, m_messages[message], message);
+                QueueEffect& effect = note(QueueEffectKind::Acknowledged, m_messages[message], message);
                 effect.consumer = named;
                 ++queue.acknowledged;
                 letGo(message);
@@ -312,7 +312,7 @@ void QueueBroker::requeueAll(QueueIndex index, std::span<const MessageIndex> mes
         else
             putBack(queue, message, hint);
         hint = message;
-        QueueEffect& effect = emit(QueueEffectKind::Requeued, record, message);
+        QueueEffect& effect = note(QueueEffectKind::Requeued, record, message);
         effect.consumer = m_consumers[consumer].getter ? ConsumerIndex{} : consumer;
         effect.count = queue.ready;
     }
@@ -432,7 +432,7 @@ void QueueBroker::orphanHeld(QueueIndex index) {
             QueuedMessage& record = m_messages[i];
             if (record.queue != index)
                 continue;
-            QueueEffect& effect = emit(QueueEffectKind::Discarded, record, i);
+            QueueEffect& effect = note(QueueEffectKind::Discarded, record, i);
             effect.reason = DeathReason::QueueDeleted;
             effect.discard = DiscardReason::QueueDeleted;
             m_queues[index].got -= m_consumers[record.consumer].getter;

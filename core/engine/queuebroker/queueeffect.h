@@ -51,7 +51,8 @@ struct QueueEffect {
     ConsumerIndex consumer{};
     ExchangeIndex exchange{};
     std::uint32_t count = 0;
-    std::uint32_t tag = 0;  ///< delivery tag, counted per channel from 1
+    std::uint32_t tag =
+        0;  ///< delivery tag; unlike AMQP's counted over all channels, so it names one delivery
 };
 static_assert(sizeof(QueueEffect) == 32 && std::is_trivially_copyable_v<QueueEffect>);
 
