@@ -44,7 +44,7 @@ struct Load {
             link.id = "l" + std::to_string(i);
             link.from = diagram.elements[static_cast<std::size_t>(i - 1)].id;
             link.to = diagram.elements[static_cast<std::size_t>(i)].id;
-            table.entities.push_back({.id = link.id, .isLink = true});
+            table.entities.push_back({.id = link.id, .name = {}, .isLink = true});
             diagram.links.push_back(link);
         }
         geometry = DiagramGeometry(diagram);
