@@ -11,7 +11,7 @@ sluice_run_packages=(
 )
 sluice_test_packages=(
     git python3 python3-jsonschema xvfb openbox xdotool
-    clang-format-14 desktop-file-utils appstream libxml2-utils man-db file dpkg-dev
+    poppler-utils clang-format-14 desktop-file-utils appstream libxml2-utils man-db file dpkg-dev
 )
 sluice_bench_packages=(libbenchmark-dev)
 sluice_tidy_packages=(clang-14 clang-tidy-14)

@@ -1,5 +1,4 @@
 #include <QtTest>
-#include <random>
 
 #include "widgets/paint/diagramgeometry.h"
 
@@ -52,7 +51,6 @@ private slots:
     void distanceIsThatToTheLine();
     void hitsFindElementsLinksAndGroups();
     void queueRunsTowardsItsConsumers();
-    void updateEqualsANewComputation();
     void danglingLinksHaveNoRoute();
     void boundsHoldNamesBelow();
 
@@ -253,30 +251,6 @@ void TestGeometry::queueRunsTowardsItsConsumers() {
     QVERIFY(!DiagramGeometry(diagram).runsLeft(1));
     std::swap(diagram.elements[0].position, diagram.elements[2].position);
     QVERIFY(DiagramGeometry(diagram).runsLeft(1));
-}
-
-void TestGeometry::updateEqualsANewComputation() {
-    std::mt19937 random(7);
-    const auto place = [&random] { return double(random() % 60) * 10; };
-    Diagram diagram;
-    for (int i = 0; i < 40; ++i)
-        diagram.elements.push_back(elementAt(("e" + std::to_string(i)).c_str(),
-                                             static_cast<ElementKind>(i % kElementKindCount), place(),
-                                             place()));
-    for (int i = 0; i < 80; ++i)
-        diagram.links.push_back(linkOf(("l" + std::to_string(i)).c_str(),
-                                       ("e" + std::to_string(random() % 40)).c_str(),
-                                       ("e" + std::to_string(random() % 40)).c_str()));
-    DiagramGeometry geometry(diagram);
-    for (int round = 0; round < 30; ++round) {
-        Element& moved = diagram.elements[random() % 40];
-        moved.position = {place(), place()};
-        geometry.update(diagram, std::vector<Id>{moved.id});
-        const DiagramGeometry fresh(diagram);
-        QCOMPARE(geometry.elements(), fresh.elements());
-        for (std::size_t i = 0; i < diagram.links.size(); ++i)
-            QCOMPARE(geometry.links()[i].path(), fresh.links()[i].path());
-    }
 }
 
 void TestGeometry::danglingLinksHaveNoRoute() {

@@ -2,7 +2,7 @@
 
 #include <array>
 #include <cmath>
-#include <set>
+#include <tuple>
 
 namespace sluice {
 namespace {
@@ -111,39 +111,6 @@ const std::vector<LinkLabel>& DiagramGeometry::labels(const Diagram& diagram) co
     return *m_labels;
 }
 
-void DiagramGeometry::update(const Diagram& diagram, std::span<const Id> elements) {
-    Q_ASSERT(diagram.elements.size() == m_elements.size() && diagram.links.size() == m_links.size());
-    for (std::size_t i = 0; i < diagram.groups.size(); ++i)
-        m_groups[i] = boundsOf(diagram.groups[i]);
-    std::set<int> moved;
-    for (const Id& id : elements) {
-        const int index = elementIndex(id);
-        if (index < 0)
-            continue;
-        moved.insert(index);
-        m_elements[std::size_t(index)] = boundsOf(diagram.elements[std::size_t(index)]);
-        m_painted[std::size_t(index)] = paintedBoundsOf(diagram.elements[std::size_t(index)]);
-    }
-    // A moved element changes its links' sides, and those the places of all links at both ends.
-    std::set<int> touched = moved;
-    for (const int element : moved) {
-        for (const int link : m_linksOf[std::size_t(element)]) {
-            chooseSides(diagram, std::size_t(link));
-            touched.insert(m_ends[std::size_t(link)].from);
-            touched.insert(m_ends[std::size_t(link)].to);
-        }
-    }
-    m_labels.reset();
-    std::set<int> links;
-    for (const int element : touched) {
-        spread(diagram, element);
-        orient(diagram, element);
-        links.insert(m_linksOf[std::size_t(element)].begin(), m_linksOf[std::size_t(element)].end());
-    }
-    for (const int link : links)
-        route(diagram, std::size_t(link));
-}
-
 void DiagramGeometry::chooseSides(const Diagram& diagram, std::size_t index) {
     Ends& ends = m_ends[index];
     const auto& bends = diagram.links[index].bends;
@@ -157,10 +124,10 @@ void DiagramGeometry::chooseSides(const Diagram& diagram, std::size_t index) {
 void DiagramGeometry::spread(const Diagram& diagram, int element) {
     struct Port {
         double* offset;
+        bool* alone;
         double order;
         double order2;
         int link;
-        double straight;  ///< the offset that would make it a straight line
     };
     std::array<std::vector<Port>, 4> sides;
     const QRectF& own = m_elements[std::size_t(element)];
@@ -180,8 +147,9 @@ void DiagramGeometry::spread(const Diagram& diagram, int element) {
                                                : std::abs(target.y() - own.center().y());
         // Of two in one direction the farther one is outside: its curve goes round the nearer one's.
         const double bearing = (place - centreAlong(own, side)) / std::max(away, 1.0);
-        sides[static_cast<std::size_t>(side)].push_back({leaving ? &ends.leavesAt : &ends.entersAt, bearing,
-                                                         place, link, place - centreAlong(own, side)});
+        sides[static_cast<std::size_t>(side)].push_back({leaving ? &ends.leavesAt : &ends.entersAt,
+                                                         leaving ? &ends.leavesAlone : &ends.entersAlone,
+                                                         bearing, place, link});
     }
     for (std::size_t s = 0; s < sides.size(); ++s) {
         auto& ports = sides[s];
@@ -195,8 +163,10 @@ void DiagramGeometry::spread(const Diagram& diagram, int element) {
             extentAlong(own, side) * usableShare(diagram.elements[std::size_t(element)].kind);
         const double count = static_cast<double>(ports.size() - 1);
         const double distance = count > 0 ? std::min(kPortDistance, usable / count) : 0;
-        for (std::size_t i = 0; i < ports.size(); ++i)
+        for (std::size_t i = 0; i < ports.size(); ++i) {
+            *ports[i].alone = ports.size() == 1;
             *ports[i].offset = (static_cast<double>(i) - count / 2) * distance;
+        }
     }
 }
 
@@ -207,10 +177,12 @@ DiagramGeometry::Ends DiagramGeometry::straightened(Ends ends) const {
     const QRectF& to = m_elements[std::size_t(ends.to)];
     const double kink =
         centreAlong(to, ends.enters) + ends.entersAt - centreAlong(from, ends.leaves) - ends.leavesAt;
-    // A kink of a few units looks like a mistake: the end with more room gives way.
-    if (std::abs(kink) > 12)
+    // A small kink looks like a mistake: an end that has its side for itself gives way, the longer first.
+    const double fromRoom = ends.leavesAlone ? extentAlong(from, ends.leaves) * 0.3 : kPortDistance * 0.4;
+    const double toRoom = ends.entersAlone ? extentAlong(to, ends.enters) * 0.3 : kPortDistance * 0.4;
+    if (std::abs(kink) > std::max(fromRoom, toRoom))
         return ends;
-    if (extentAlong(from, ends.leaves) >= extentAlong(to, ends.enters))
+    if (fromRoom >= toRoom)
         ends.leavesAt += kink;
     else
         ends.entersAt -= kink;

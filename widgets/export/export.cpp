@@ -1,0 +1,290 @@
+#include "widgets/export/export.h"
+
+#include <QBuffer>
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QPdfWriter>
+#include <QPrinter>
+#include <QSaveFile>
+#include <QSvgGenerator>
+#include <cmath>
+
+#include "widgets/export/scene.h"
+
+namespace sluice {
+namespace {
+
+constexpr double kMostPixels = 400e6;  ///< 1.6 GB while it is painted
+constexpr int kMostSide = 32'000;      ///< what raster painting can address
+constexpr int kBand = 512;             ///< rows between two questions whether to go on
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("Export", text);
+}
+
+Error failure(ErrorCode code, const QString& sentence, const QString& where = {}) {
+    return {code, sentence.toStdString(), where.toStdString()};
+}
+
+Error cancelled() {
+    return failure(ErrorCode::Cancelled, tr("The export was cancelled"));
+}
+
+bool goesOn(const ExportOptions& options, double share) {
+    return !options.progress || options.progress(share);
+}
+
+Result<QByteArray> renderSvg(const ExportScene& scene, const ExportOptions& options) {
+    QBuffer buffer;
+    buffer.open(QIODevice::WriteOnly);
+    QSvgGenerator generator;
+    generator.setOutputDevice(&buffer);
+    const QSizeF size = scene.area().size();
+    generator.setSize(size.toSize());
+    generator.setViewBox(QRectF(QPointF(0, 0), size));
+    // One unit is one CSS pixel.
+    generator.setResolution(96);
+    // Qt 6.4 writes both unescaped: placeholders now, the real ones below.
+    generator.setTitle(QStringLiteral("@title@"));
+    generator.setDescription(QStringLiteral("@description@"));
+    QPainter painter(&generator);
+    painter.translate(-scene.area().topLeft());
+    scene.paint(painter, 1);
+    painter.end();
+    buffer.close();
+    QByteArray svg = buffer.data();
+    svg.replace("@title@", scene.title().toHtmlEscaped().toUtf8());
+    svg.replace("@description@", scene.description().toHtmlEscaped().toUtf8());
+    // A reader without our font falls back to one of the same kind.
+    const QByteArray family = textFont().families().constFirst().toUtf8();
+    const QByteArray figures = figureFont().families().constFirst().toUtf8();
+    for (const QByteArray& name : {family, figures})
+        svg.replace("font-family=\"" + name + "\"",
+                    "font-family=\"" + name + ", 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif\"");
+    if (!goesOn(options, 1))
+        return cancelled();
+    return svg;
+}
+
+Result<QImage> renderImage(const ExportScene& scene, const ExportOptions& options) {
+    const double scale = std::clamp(options.scale, 0.05, 16.0);
+    const double width = std::ceil(scene.area().width() * scale);
+    const double height = std::ceil(scene.area().height() * scale);
+    if (width > kMostSide || height > kMostSide || width * height > kMostPixels)
+        return failure(ErrorCode::Unsupported,
+                       tr("The picture would have %1 by %2 pixels; choose a smaller scale, or "
+                          "SVG or PDF, which have no such limit")
+                           .arg(width, 0, 'f', 0)
+                           .arg(height, 0, 'f', 0));
+    QImage image(static_cast<int>(width), static_cast<int>(height), QImage::Format_ARGB32_Premultiplied);
+    if (image.isNull())
+        return failure(ErrorCode::Unsupported,
+                       tr("There is not enough memory for a picture of this size; choose a smaller scale"));
+    image.fill(Qt::transparent);
+    image.setDotsPerMeterX(static_cast<int>(std::lround(96 * scale / 0.0254)));
+    image.setDotsPerMeterY(static_cast<int>(std::lround(96 * scale / 0.0254)));
+    image.setText(QStringLiteral("Title"), scene.title());
+    image.setText(QStringLiteral("Software"), QStringLiteral("Sluice"));
+    QPainter painter(&image);
+    for (int top = 0; top < image.height(); top += kBand) {
+        if (!goesOn(options, double(top) / image.height()))
+            return cancelled();
+        painter.save();
+        painter.setClipRect(0, top, image.width(), kBand);
+        painter.scale(scale, scale);
+        painter.translate(-scene.area().topLeft());
+        const QRectF band(scene.area().left(), scene.area().top() + top / scale, scene.area().width(),
+                          kBand / scale);
+        scene.paint(painter, scale < 0.8 ? scale : 1, band);
+        painter.restore();
+    }
+    painter.end();
+    return image;
+}
+
+Result<QByteArray> renderPng(const ExportScene& scene, const ExportOptions& options) {
+    const Result<QImage> image = renderImage(scene, options);
+    if (!image)
+        return image.error();
+    QByteArray png;
+    QBuffer buffer(&png);
+    buffer.open(QIODevice::WriteOnly);
+    if (!image->save(&buffer, "PNG"))
+        return failure(ErrorCode::InputOutput, tr("The picture could not be encoded as PNG"));
+    if (!goesOn(options, 1))
+        return cancelled();
+    return png;
+}
+
+QPageSize pageOf(PictureSize size, const QSizeF& area) {
+    switch (size) {
+        case PictureSize::A4:
+            return QPageSize(QPageSize::A4);
+        case PictureSize::A3:
+            return QPageSize(QPageSize::A3);
+        case PictureSize::Letter:
+            return QPageSize(QPageSize::Letter);
+        case PictureSize::Fit:
+            break;
+    }
+    // 96 canvas units an inch, 72 points an inch.
+    return QPageSize(area * 0.75, QPageSize::Point, QString(), QPageSize::ExactMatch);
+}
+
+QPageLayout layoutOf(const ExportOptions& options, const QSizeF& area) {
+    QPageLayout layout;
+    layout.setMode(QPageLayout::FullPageMode);
+    const QPageSize page = pageOf(options.size, area);
+    if (options.size == PictureSize::Fit) {
+        layout = QPageLayout(page, QPageLayout::Portrait, QMarginsF(0, 0, 0, 0));
+        return layout;
+    }
+    const bool wide = options.orientation == PictureOrientation::Landscape ||
+                      (options.orientation == PictureOrientation::Automatic && area.width() > area.height());
+    return QPageLayout(page, wide ? QPageLayout::Landscape : QPageLayout::Portrait, QMarginsF(0, 0, 0, 0));
+}
+
+/// The scene in the middle of a page of so many device units, as large as it fits.
+void paintOnPage(QPainter& painter, const ExportScene& scene, const QRectF& page) {
+    const double scale = std::min(page.width() / scene.area().width(), page.height() / scene.area().height());
+    painter.translate(page.center());
+    painter.scale(scale, scale);
+    painter.translate(-scene.area().center());
+    scene.paint(painter, 1);
+}
+
+Result<QByteArray> renderPdf(const ExportScene& scene, const ExportOptions& options) {
+    QByteArray pdf;
+    QBuffer buffer(&pdf);
+    buffer.open(QIODevice::WriteOnly);
+    {
+        QPdfWriter writer(&buffer);
+        writer.setTitle(scene.title());
+        writer.setCreator(QStringLiteral("Sluice"));
+        writer.setResolution(288);
+        writer.setPageLayout(layoutOf(options, scene.area().size()));
+        QPainter painter;
+        if (!painter.begin(&writer))
+            return failure(ErrorCode::InputOutput, tr("The PDF could not be begun"));
+        QRectF page(QPointF(0, 0), QSizeF(writer.width(), writer.height()));
+        if (options.theme == ThemeName::Dark)
+            painter.fillRect(page, theme(options.theme).canvas);
+        const double border = options.size == PictureSize::Fit ? 0 : 288 * 10 / 25.4;
+        page.adjust(border, border, -border, -border);
+        paintOnPage(painter, scene, page);
+    }
+    if (!goesOn(options, 1))
+        return cancelled();
+    return pdf;
+}
+
+}  // namespace
+
+Result<PictureFormat> pictureFormatOf(const QString& path) {
+    const QString suffix = QFileInfo(path).suffix().toLower();
+    if (suffix == u"svg")
+        return PictureFormat::Svg;
+    if (suffix == u"png")
+        return PictureFormat::Png;
+    if (suffix == u"pdf")
+        return PictureFormat::Pdf;
+    return failure(ErrorCode::InvalidInput, tr("A picture's file name has to end in .svg, .png or .pdf"),
+                   path);
+}
+
+Result<QByteArray> renderDiagram(const Diagram& diagram, const ExportOptions& options) {
+    const ExportScene scene(diagram, options);
+    if (scene.area().isEmpty())
+        return failure(ErrorCode::NotFound, options.selection.empty()
+                                                ? tr("There is nothing to export: the drawing is empty")
+                                                : tr("There is nothing to export: nothing is selected"));
+    if (!goesOn(options, 0))
+        return cancelled();
+    switch (options.format) {
+        case PictureFormat::Svg:
+            return renderSvg(scene, options);
+        case PictureFormat::Png:
+            return renderPng(scene, options);
+        case PictureFormat::Pdf:
+            return renderPdf(scene, options);
+    }
+    Q_UNREACHABLE();
+}
+
+Result<void> exportDiagram(const Diagram& diagram, const ExportOptions& options, const QString& path) {
+    const Result<QByteArray> bytes = renderDiagram(diagram, options);
+    if (!bytes)
+        return bytes.error();
+    QSaveFile file(path);
+    const auto refused = [&] {
+        return failure(ErrorCode::InputOutput,
+                       tr("The picture cannot be written: %1").arg(file.errorString()), path);
+    };
+    if (!file.open(QIODevice::WriteOnly))
+        return refused();
+    if (file.write(*bytes) != bytes->size() || !file.flush()) {
+        const Error error = refused();
+        file.cancelWriting();
+        return error;
+    }
+    if (!file.commit())
+        return refused();
+    return {};
+}
+
+Result<std::unique_ptr<QMimeData>> clipboardPicture(const Diagram& diagram, const ExportOptions& options) {
+    ExportOptions own = options;
+    own.format = PictureFormat::Svg;
+    const Result<QByteArray> svg = renderDiagram(diagram, own);
+    if (!svg)
+        return svg.error();
+    own.format = PictureFormat::Png;
+    const Result<QByteArray> png = renderDiagram(diagram, own);
+    if (!png)
+        return png.error();
+    auto data = std::make_unique<QMimeData>();
+    data->setImageData(QImage::fromData(*png, "PNG"));
+    data->setData(QStringLiteral("image/png"), *png);
+    data->setData(QStringLiteral("image/svg+xml"), *svg);
+    return data;
+}
+
+Result<void> printDiagram(const Diagram& diagram, const ExportOptions& options, QPrinter& printer) {
+    const ExportScene scene(diagram, options);
+    if (scene.area().isEmpty())
+        return failure(ErrorCode::NotFound, tr("There is nothing to print: the drawing is empty"));
+    printer.setDocName(scene.title());
+    QPainter painter;
+    if (!painter.begin(&printer))
+        return failure(ErrorCode::InputOutput,
+                       tr("The printer %1 does not accept the page").arg(printer.printerName()));
+    paintOnPage(painter, scene,
+                printer.pageLayout()
+                    .paintRectPixels(printer.resolution())
+                    .translated(-printer.pageLayout().paintRectPixels(printer.resolution()).topLeft()));
+    if (!painter.end())
+        return failure(ErrorCode::InputOutput,
+                       tr("The page could not be sent to the printer %1").arg(printer.printerName()));
+    return {};
+}
+
+QImage thumbnailOf(const Diagram& diagram, const QSize& size, double devicePixelRatio, ThemeName name) {
+    ExportOptions options;
+    options.theme = name;
+    const ExportScene scene(diagram, options);
+    QImage image(size * devicePixelRatio, QImage::Format_ARGB32_Premultiplied);
+    image.fill(theme(name).canvas);
+    if (!scene.area().isEmpty()) {
+        QPainter painter(&image);
+        const double scale = std::min(
+            {image.width() / scene.area().width(), image.height() / scene.area().height(), devicePixelRatio});
+        painter.translate(QRectF(image.rect()).center());
+        painter.scale(scale, scale);
+        painter.translate(-scene.area().center());
+        scene.paint(painter, scale / devicePixelRatio);
+    }
+    image.setDevicePixelRatio(devicePixelRatio);
+    return image;
+}
+
+}  // namespace sluice

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <QRectF>
+#include <QString>
+#include <unordered_set>
+
+#include "widgets/export/export.h"
+
+namespace sluice {
+
+/// A diagram laid out for one export: what of it is shown, where, and how to paint it on anything. Refers to
+/// the diagram and the options, which must outlive it.
+class ExportScene {
+public:
+    ExportScene(const Diagram& diagram, const ExportOptions& options);
+
+    /// In canvas units, with the margin; empty when there is nothing to show.
+    [[nodiscard]] QRectF area() const { return m_area; }
+    [[nodiscard]] QString title() const;
+    /// What is in the picture, for those who cannot see it.
+    [[nodiscard]] QString description() const;
+    /// The painter is in canvas units. `zoom` chooses the detail; `part` limits what is painted.
+    void paint(QPainter& painter, double zoom, const QRectF& part = {}) const;
+
+private:
+    [[nodiscard]] QRectF selectedBounds() const;
+
+    const Diagram& m_diagram;
+    const ExportOptions& m_options;
+    DiagramGeometry m_geometry;
+    std::unordered_set<std::string> m_shown;  ///< with a selection
+    QRectF m_area;
+};
+
+}  // namespace sluice
