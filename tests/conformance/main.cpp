@@ -17,8 +17,11 @@ using namespace sluice;
 using namespace sluice::conformance;
 
 constexpr const char* kUsage =
-    "Usage: sluice-conformance [--verbose] FILE_OR_FOLDER...\n"
-    "Plays recorded scenarios on the embedded brokers and compares what comes of them.\n";
+    "Usage: sluice-conformance [--verbose] [--slow] FILE_OR_FOLDER...\n"
+    "Plays recorded scenarios on the embedded brokers and compares what comes of them.\n"
+    "--slow plays them as on a busy machine, which tells what hangs on exact times.\n";
+
+constexpr Pace kSlow{std::chrono::milliseconds(66), std::chrono::milliseconds(3)};
 
 /// Keys and the partitions that real clients chose for them.
 std::vector<Difference> playPartitioner(const json& file) {
@@ -41,7 +44,7 @@ std::vector<Difference> playPartitioner(const json& file) {
     return differences;
 }
 
-Result<std::vector<Difference>> playFile(const std::filesystem::path& path) {
+Result<std::vector<Difference>> playFile(const std::filesystem::path& path, const Pace& pace) {
     std::ifstream stream(path);
     if (!stream)
         return Error{ErrorCode::InputOutput, "cannot be read", {}};
@@ -53,7 +56,7 @@ Result<std::vector<Difference>> playFile(const std::filesystem::path& path) {
             return Error{ErrorCode::InvalidInput,
                          "is not a recorded scenario: \"observed\" and \"final\" are missing",
                          {}};
-        Result<Play> played = Player().play(file);
+        Result<Play> played = Player(pace).play(file);
         if (!played)
             return played.error();
         return differencesOf(file, *played);
@@ -80,11 +83,14 @@ std::vector<std::filesystem::path> filesIn(const std::filesystem::path& place) {
 
 int main(int argc, char** argv) {
     bool verbose = false;
+    Pace pace;
     std::vector<std::filesystem::path> files;
     for (int i = 1; i < argc; ++i) {
         const std::string argument = argv[i];
         if (argument == "--verbose") {
             verbose = true;
+        } else if (argument == "--slow") {
+            pace = kSlow;
         } else if (argument == "--help") {
             fmt::print("{}", kUsage);
             return 0;
@@ -104,7 +110,7 @@ int main(int argc, char** argv) {
     int failed = 0;
     for (const std::filesystem::path& path : files) {
         const std::string name = path.stem().string();
-        const auto differences = playFile(path);
+        const auto differences = playFile(path, pace);
         if (!differences) {
             fmt::print("{}: {}\n", name, differences.error().text());
         } else {

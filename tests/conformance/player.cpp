@@ -11,9 +11,6 @@ namespace {
 using nlohmann::json;
 using namespace std::chrono_literals;
 
-constexpr Duration kSettle = 60ms;      // how long the recorder listened after each step
-constexpr Duration kRoundTrip = 300us;  // a publish with its confirm, a get
-
 /// Ends a play; caught in play(), the only way out of a conversation that cannot go on.
 struct Broken : std::runtime_error {
     using std::runtime_error::runtime_error;
@@ -209,7 +206,7 @@ json Player::step(const json& step) {
     } else {
         throw Broken(fmt::format("unknown operation \"{}\"", op));
     }
-    listen(kSettle);
+    listen(m_pace.settle);
     if (!m_inbox.empty())
         observed["deliveries"] = std::exchange(m_inbox, json::array());
     return observed;
@@ -254,7 +251,7 @@ void Player::publish(const json& step, json& observed) {
             case PublishOutcome::Refused:
                 throw Broken("the broker closes the publisher's channel");
         }
-        pass(kRoundTrip);
+        pass(m_pace.roundTrip);
     }
     observed["publish"] = std::move(outcomes);
 }
@@ -323,7 +320,7 @@ void Player::closeChannel(const std::string& name) {
 json Player::drain(const json& topology) {
     for (const auto& [name, subscription] : m_subscriptions) {
         m_broker.cancel(subscription.consumer, m_now);
-        pass(kRoundTrip);
+        pass(m_pace.roundTrip);
     }
     json contents = json::object();
     for (const json& queue : listOf(topology, "queues")) {
@@ -339,7 +336,7 @@ json Player::drain(const json& topology) {
             if (!got)
                 break;
             rows.push_back(messageOf(got->message, got->redelivered));
-            pass(kRoundTrip);
+            pass(m_pace.roundTrip);
         }
         contents[name] = index && m_broker.findQueue(name) ? std::move(rows) : json();
     }

@@ -23,11 +23,19 @@ struct Play {
     nlohmann::json final = nlohmann::json::object();    ///< ready messages by queue
 };
 
+/// How long things take on the client's side; what depends on it in a recording is a race.
+struct Pace {
+    Duration settle = std::chrono::milliseconds(60);      ///< listening after each step
+    Duration roundTrip = std::chrono::microseconds(300);  ///< a publish with its confirm, a get
+};
+
 /// Plays one recorded conversation on a fresh QueueBroker, as record_rabbitmq.py does on a real one: a
 /// publisher channel with confirms, a channel a consumer, 60 ms of broker time a step. Owned by the caller,
 /// used once.
 class Player {
 public:
+    explicit Player(const Pace& pace = {}) : m_pace(pace) {}
+
     /// Errors: unknown operations, malformed steps, conversations the real broker would have cut off; the
     /// place names the step.
     Result<Play> play(const nlohmann::json& scenario);
@@ -64,6 +72,7 @@ private:
     void receive();
     void handOn();
 
+    Pace m_pace;
     QueueBroker m_broker;
     Duration m_now{};
     bool m_quorum = false;     // the topology has quorum queues

@@ -93,6 +93,7 @@ private slots:
     void payloadOfADeletedQueueIsDiscarded();
     void fullQueuesThatDeadLetterEachOtherComeToRest();
     void purgeDoesNotDeadLetter();
+    void repliesReachTheRequestersChannel();
     void messageRecordIsOneCacheLine();
 };
 
@@ -462,6 +463,36 @@ void TestQueueBroker::purgeDoesNotDeadLetter() {
     broker.clearEffects();
     QCOMPARE(broker.purge(queue, broker.now), 2U);
     QCOMPARE(broker.told({kDead, kDiscarded}), QString("discarded 1, discarded 2"));
+}
+
+void TestQueueBroker::repliesReachTheRequestersChannel() {
+    Broker broker;
+    const QueueIndex requests = broker.queue("requests");
+    const ChannelIndex channel = broker.openChannel();
+    MessageProperties properties;
+    properties.replyTo = "amq.rabbitmq.reply-to";
+    Publish request;
+    request.payload = 1;
+    request.properties = &properties;
+    request.channel = channel;
+    // "Direct Reply-to": the consumer must be there before the request is published.
+    QCOMPARE(broker.publishToQueue(requests, request, broker.now), PublishOutcome::Refused);
+    const ConsumerIndex replies = *broker.consumeReplies(channel);
+    QVERIFY(!broker.consumeReplies(channel).ok());
+    broker.publishToQueue(requests, request, broker.now);
+    const auto got = broker.get(broker.openChannel(), requests, true, broker.now);
+    const std::string address = broker.describe(got->message).replyTo;
+    broker.clearEffects();
+    Publish reply;
+    reply.payload = 2;
+    reply.mandatory = true;
+    QCOMPARE(broker.publish(QueueBroker::defaultExchange(), broker.internKey(address), reply, broker.now),
+             PublishOutcome::Confirmed);
+    QCOMPARE(broker.last(kDelivered).payload, 2U);
+    QCOMPARE(broker.last(kDelivered).consumer.value, replies.value);
+    broker.closeChannel(channel, broker.now);
+    QCOMPARE(broker.publish(QueueBroker::defaultExchange(), broker.internKey(address), reply, broker.now),
+             PublishOutcome::Returned);
 }
 
 void TestQueueBroker::messageRecordIsOneCacheLine() {

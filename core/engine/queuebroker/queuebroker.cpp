@@ -141,7 +141,8 @@ PublishOutcome QueueBroker::publishTo(std::span<const QueueIndex> queues, Exchan
         effect.queue = refused;
         return result;
     };
-    const bool unroutable = queues.empty();
+    const bool replied = queues.empty() && exchange == defaultExchange() && deliverReply(key, message, cold);
+    const bool unroutable = queues.empty() && !replied;
     if (unroutable) {
         if (cold.valid())
             m_cold.release(cold);
@@ -160,6 +161,27 @@ PublishOutcome QueueBroker::publishTo(std::span<const QueueIndex> queues, Exchan
     return unroutable && message.mandatory ? PublishOutcome::Returned : PublishOutcome::Confirmed;
 }
 
+std::string QueueBroker::replyAddress(ChannelIndex channel) {
+    return fmt::format("{}.{}", kReplyTo, channel.value);
+}
+
+bool QueueBroker::deliverReply(RoutingKeyIndex key, const Publish& message, ColdIndex cold) {
+    const auto address = std::find_if(m_replyAddresses.begin(), m_replyAddresses.end(),
+                                      [key](const auto& entry) { return entry.first == key; });
+    if (address == m_replyAddresses.end())
+        return false;
+    const MessageIndex index = take(message, m_router.nameOf(defaultExchange()), key);
+    QueuedMessage& record = m_messages[index];
+    record.cold = cold;
+    record.consumer = address->second;
+    record.tag = nextTag();
+    QueueEffect& effect = note(QueueEffectKind::Delivered, record, index);
+    effect.consumer = address->second;
+    effect.tag = record.tag;
+    letGo(index);
+    return true;
+}
+
 PublishOutcome QueueBroker::publishWithProperties(ExchangeIndex exchange, RoutingKeyIndex key,
                                                   const Publish& message, Duration now) {
     if (m_router.isInternal(exchange))
@@ -176,7 +198,7 @@ PublishOutcome QueueBroker::publishWithProperties(ExchangeIndex exchange, Routin
             m_cold.release(index);
             return PublishOutcome::Refused;
         }
-        cold.replyTo = fmt::format("{}.{}", kReplyTo, message.channel.value);
+        cold.replyTo = replyAddress(message.channel);
     }
     std::vector<RoutingKeyIndex> keys{key};
     if (properties.headers.is_object() && !properties.headers.empty()) {

@@ -149,8 +149,11 @@ public:
     /// Errors: somebody consumes exclusively, or this one wants to and is not alone (ACCESS_REFUSED).
     Result<ConsumerIndex> consume(ChannelIndex channel, QueueIndex queue, const Consume& options,
                                   Duration now);
-    /// Direct reply-to: consumes amq.rabbitmq.reply-to with automatic acknowledgement; one a channel.
+    /// Direct reply-to: consumes amq.rabbitmq.reply-to with automatic acknowledgement; one a channel. What is
+    /// published with that reply-to carries replyAddress() of its channel, and what is published to that key
+    /// through the default exchange is delivered at once, without a queue.
     Result<ConsumerIndex> consumeReplies(ChannelIndex channel);
+    [[nodiscard]] static std::string replyAddress(ChannelIndex channel);
     /// What it holds stays unacknowledged with the channel.
     void cancel(ConsumerIndex consumer, Duration now);
     /// False: basic.get is refused (a quorum queue with a single active consumer).
@@ -219,12 +222,12 @@ private:
     enum class Settlement : std::uint8_t { Acknowledge, Requeue, Reject };
 
     // queuebroker.cpp: declaring, publishing.
-    void dropQueue(QueueIndex queue);
     PublishOutcome publishTo(std::span<const QueueIndex> queues, ExchangeIndex exchange, RoutingKeyIndex key,
                              const Publish& message, ColdIndex cold, Duration now);
     PublishOutcome publishWithProperties(ExchangeIndex exchange, RoutingKeyIndex key, const Publish& message,
                                          Duration now);
-    std::optional<ConsumerIndex> replyConsumer(RoutingKeyIndex key) const;
+    /// Direct reply-to: true when the routing key is the address of a consumer, which has it then.
+    bool deliverReply(RoutingKeyIndex key, const Publish& message, ColdIndex cold);
     MessageIndex take(const Publish& message, RoutingKeyIndex exchange, RoutingKeyIndex key);
     void letGo(MessageIndex message);
     ColdIndex takeCold();
@@ -252,11 +255,24 @@ private:
     ConsumerIndex nextConsumer(Queue& queue);
     void list(Queue& queue, ConsumerIndex consumer);
     void unlist(Queue& queue, ConsumerIndex consumer);
+    std::uint32_t nextTag() {
+        m_lastTag = m_lastTag == UINT32_MAX ? 1 : m_lastTag + 1;  // 0 means all of them
+        return m_lastTag;
+    }
     /// Counts and tells a delivery; a getter's may be acknowledged automatically too.
     void deliver(QueueIndex queue, MessageIndex message, ConsumerIndex consumer, bool autoAck);
     void run(QueueIndex queue, Duration now);
 
-    // queuebrokersettle.cpp: acknowledging, returning, channels.
+    // queuebrokerconsume.cpp: channels and consumers, queues that go.
+    void endConsumer(ConsumerIndex consumer);
+    /// The queue's single active consumer from now on; none when there is no other.
+    void activate(QueueIndex queue, ConsumerIndex consumer);
+    void afterConsumerLeft(QueueIndex queue, Duration now);
+    void dropQueue(QueueIndex queue);
+    /// Deliveries of a queue that is gone stay with their channels, which belong to nobody then.
+    void orphanHeld(QueueIndex queue);
+
+    // queuebrokersettle.cpp: acknowledging, giving back.
     bool settle(ChannelIndex channel, std::uint32_t tag, bool multiple, Settlement how, Duration now);
     bool settleOne(MessageIndex message, std::uint32_t tag, Settlement how, Duration now);
     /// Messages of one queue and one consumer, oldest first, already off their channel's list.
@@ -270,12 +286,6 @@ private:
     void unlinkHeld(MessageIndex message);
     /// Of two holders on one channel and queue, whose messages are settled first.
     [[nodiscard]] bool returnsBefore(ConsumerIndex a, ConsumerIndex b) const;
-    void endConsumer(ConsumerIndex consumer);
-    /// The queue's single active consumer from now on; none when there is no other.
-    void activate(QueueIndex queue, ConsumerIndex consumer);
-    /// Deliveries of a queue that is gone stay with their channels, which belong to nobody then.
-    void orphanHeld(QueueIndex queue);
-    void afterConsumerLeft(QueueIndex queue, Duration now);
 
     // queuebrokerexpiry.cpp: time, length limits, dead letters.
     void dropExpired(QueueIndex queue, Duration now);
@@ -288,6 +298,7 @@ private:
     [[nodiscard]] static std::uint32_t expiryTimer(QueueIndex queue) { return queue.value * 2; }
     [[nodiscard]] static std::uint32_t unusedTimer(QueueIndex queue) { return queue.value * 2 + 1; }
 
+    // queuebrokerview.cpp: descriptions.
     /// Takes over an x-death header that the message was published with.
     void readDeaths(ColdMessage& cold);
     void describeDeaths(const ColdMessage& cold, nlohmann::json& headers) const;
@@ -313,7 +324,7 @@ private:
     TimerHeap m_timers;
     std::vector<QueueEffect> m_effects;
     std::vector<std::vector<RoutingKeyIndex>> m_keyLists;
-    std::vector<std::pair<RoutingKeyIndex, ChannelIndex>> m_replyAddresses;
+    std::vector<std::pair<RoutingKeyIndex, ConsumerIndex>> m_replyAddresses;
 
     std::vector<QueueIndex> m_targets;  // of the publish that is being performed
 

@@ -208,9 +208,7 @@ void QueueBroker::deliver(QueueIndex index, MessageIndex message, ConsumerIndex 
     Consumer& consumer = m_consumers[by];
     Channel& channel = m_channels[consumer.channel.value];
     record.consumer = by;
-    if (++m_lastTag == 0)
-        m_lastTag = 1;  // 0 means all of them
-    record.tag = m_lastTag;
+    record.tag = nextTag();
     QueueEffect& effect = note(QueueEffectKind::Delivered, record, message);
     if (!consumer.getter)
         effect.consumer = by;
