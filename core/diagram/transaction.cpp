@@ -268,17 +268,18 @@ void Transaction::removeLinksOf(const Id& element) {
 
 /// What the group held moves out into the group around it.
 void Transaction::freeMembersOf(const Group& group) {
-    for (std::size_t i = 0; i < m_diagram.elements.size(); ++i) {
-        if (m_diagram.elements[i].group != group.id)
+    // Replaced in place: no iterator of these loops is invalidated.
+    for (const Element& member : m_diagram.elements) {
+        if (member.group != group.id)
             continue;
-        Element element = m_diagram.elements[i];
+        Element element = member;
         element.group = group.parent;
         perform(m_diagram.elements, Change<Element>{element.id, element, std::nullopt});
     }
-    for (std::size_t i = 0; i < m_diagram.groups.size(); ++i) {
-        if (m_diagram.groups[i].parent != group.id)
+    for (const Group& member : m_diagram.groups) {
+        if (member.parent != group.id)
             continue;
-        Group child = m_diagram.groups[i];
+        Group child = member;
         child.parent = group.parent;
         perform(m_diagram.groups, Change<Group>{child.id, child, std::nullopt});
     }

@@ -2,8 +2,10 @@
 
 #include "core/diagram/document.h"
 #include "core/diagram/file.h"
+#include "core/review/finding.h"
 
-// The loader on arbitrary bytes: it never crashes, and whatever it accepts is written and read back the same.
+// The loader on arbitrary bytes: it never crashes, whatever it accepts is written and read back the same, and
+// can be edited and reviewed.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace sluice;
     const std::string_view text(reinterpret_cast<const char*>(data), size);
@@ -22,5 +24,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         edit.changes.emplace_back(Change<Link>{link.id, link, std::nullopt});
     if (!document.apply(edit) || !(document.diagram() == loaded->diagram))
         std::abort();
+    for (const Finding& finding : review(loaded->diagram)) {
+        // A mend that is offered can be applied.
+        if (finding.sentence.empty() || (finding.fix && !document.apply(*finding.fix)))
+            std::abort();
+        document.reset(loaded->diagram);
+    }
     return 0;
 }
