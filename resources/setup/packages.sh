@@ -13,6 +13,8 @@ sluice_test_packages=(
     git python3 python3-jsonschema xvfb openbox xdotool
     poppler-utils clang-format-14 desktop-file-utils appstream libxml2-utils man-db file dpkg-dev
 )
+# A real broker to compare with; only --all asks for it.
+sluice_broker_packages=(rabbitmq-server python3-pika)
 sluice_bench_packages=(libbenchmark-dev)
 sluice_tidy_packages=(clang-14 clang-tidy-14)
 
