@@ -167,7 +167,7 @@ Result<QByteArray> renderPdf(const ExportScene& scene, const ExportOptions& opti
         if (!painter.begin(&writer))
             return failure(ErrorCode::InputOutput, tr("The PDF could not be begun"));
         QRectF page(QPointF(0, 0), QSizeF(writer.width(), writer.height()));
-        if (options.theme == ThemeName::Dark)
+        if (!options.transparent)
             painter.fillRect(page, theme(options.theme).canvas);
         const double border = options.size == PictureSize::Fit ? 0 : 288 * 10 / 25.4;
         page.adjust(border, border, -border, -border);
@@ -250,7 +250,10 @@ Result<std::unique_ptr<QMimeData>> clipboardPicture(const Diagram& diagram, cons
 }
 
 Result<void> printDiagram(const Diagram& diagram, const ExportOptions& options, QPrinter& printer) {
-    const ExportScene scene(diagram, options);
+    // Paper is the background.
+    ExportOptions onPaper = options;
+    onPaper.transparent = true;
+    const ExportScene scene(diagram, onPaper);
     if (scene.area().isEmpty())
         return failure(ErrorCode::NotFound, tr("There is nothing to print: the drawing is empty"));
     printer.setDocName(scene.title());

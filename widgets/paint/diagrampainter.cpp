@@ -1,5 +1,6 @@
 #include "widgets/paint/diagrampainter.h"
 
+#include <QCoreApplication>
 #include <QFontMetricsF>
 #include <cmath>
 
@@ -28,6 +29,54 @@ void paintGrid(QPainter& painter, const QRectF& visible, const PaintOptions& opt
     painter.setRenderHint(QPainter::Antialiasing, true);
 }
 
+QString groupKindLabel(const std::string& kind) {
+    if (kind == "context")
+        return QCoreApplication::translate("Canvas", "context");
+    if (kind == "team")
+        return QCoreApplication::translate("Canvas", "team");
+    if (kind == "zone")
+        return QCoreApplication::translate("Canvas", "zone");
+    if (kind == "package")
+        return QCoreApplication::translate("Canvas", "package");
+    return QString::fromStdString(kind);
+}
+
+/// The title as it fits on the border.
+struct GroupTitle {
+    QString name;
+    QString kind;  ///< empty where there is no room
+    QFont nameFont;
+    QFont kindFont;
+    QRectF pill;
+    double inset = 0;
+};
+
+GroupTitle titleOf(const Group& group, const QRectF& rect, double zoom) {
+    GroupTitle title;
+    if (zoom < 0.12)
+        return title;
+    const double scale = std::max(1.0, 0.72 / zoom);
+    title.nameFont = canvasFont(static_cast<int>(std::lround(12 * scale)), QFont::DemiBold);
+    title.kindFont = canvasFont(static_cast<int>(std::lround(11 * scale)));
+    const QFontMetricsF metrics(title.nameFont);
+    const double room = rect.width() - 40 * scale;
+    const QString name = QString::fromStdString(group.name).simplified();
+    if (name.isEmpty() || room < 12 * scale)
+        return title;
+    title.name = metrics.elidedText(name, Qt::ElideRight, room);
+    title.inset = 8 * scale;
+    double width = metrics.horizontalAdvance(title.name);
+    const QString kind = groupKindLabel(group.kind);
+    const double kindWidth = QFontMetricsF(title.kindFont).horizontalAdvance(kind) + 8 * scale;
+    if (zoom >= 0.6 && !kind.isEmpty() && width + kindWidth <= room) {
+        title.kind = kind;
+        width += kindWidth;
+    }
+    title.pill = QRectF(rect.left() + 16, rect.top() - metrics.height() / 2 - 1, width + 2 * title.inset,
+                        metrics.height() + 2);
+    return title;
+}
+
 void paintGroup(QPainter& painter, const Group& group, const QRectF& rect, const PaintOptions& options) {
     const Theme& t = *options.theme;
     QColor tint = t.outlineStrong;
@@ -40,31 +89,17 @@ void paintGroup(QPainter& painter, const Group& group, const QRectF& rect, const
     painter.setPen(pen);
     painter.setBrush(tint);
     painter.drawRoundedRect(rect, 12, 12);
-    if (options.zoom < 0.12)
-        return;
 
-    const double scale = std::max(1.0, 0.72 / options.zoom);
-    const QString name = QString::fromStdString(group.name);
-    const QFont font = canvasFont(static_cast<int>(std::lround(12 * scale)), QFont::DemiBold);
-    const QFontMetricsF metrics(font);
-    const double room = rect.width() - 40 * scale;
-    if (name.trimmed().isEmpty() || room < 12 * scale)
+    const GroupTitle title = titleOf(group, rect, options.zoom);
+    if (title.name.isEmpty())
         return;
-    const QString title = metrics.elidedText(name.simplified(), Qt::ElideRight, room);
-    const QFont kindFont = canvasFont(static_cast<int>(std::lround(11 * scale)));
-    const QString kind = QString::fromStdString(group.kind);
-    const double kindWidth = QFontMetricsF(kindFont).horizontalAdvance(kind) + 8 * scale;
-    double width = metrics.horizontalAdvance(title);
-    const bool withKind = options.zoom >= 0.6 && !kind.isEmpty() && width + kindWidth <= room;
-    const QRectF pill(rect.left() + 16, rect.top() - metrics.height() / 2 - 1,
-                      width + (withKind ? kindWidth : 0) + 16 * scale, metrics.height() + 2);
     painter.setPen(Qt::NoPen);
     painter.setBrush(t.canvas);
-    painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2);
-    const QRectF inner = pill.adjusted(8 * scale, 0, -8 * scale, 0);
-    drawLine(painter, title, font, inner, Qt::AlignLeft | Qt::AlignVCenter, t.text);
-    if (withKind)
-        drawLine(painter, kind, kindFont, inner, Qt::AlignRight | Qt::AlignVCenter, t.textMuted);
+    painter.drawRoundedRect(title.pill, title.pill.height() / 2, title.pill.height() / 2);
+    const QRectF inner = title.pill.adjusted(title.inset, 0, -title.inset, 0);
+    drawLine(painter, title.name, title.nameFont, inner, Qt::AlignLeft | Qt::AlignVCenter, t.text);
+    if (!title.kind.isEmpty())
+        drawLine(painter, title.kind, title.kindFont, inner, Qt::AlignRight | Qt::AlignVCenter, t.textMuted);
 }
 
 /// A sidecar hangs on its service by two short lines, or one from afar.
@@ -147,6 +182,10 @@ void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeo
         }
     }
     painter.restore();
+}
+
+QRectF groupTitleRect(const Group& group, const QRectF& bounds, double zoom) {
+    return titleOf(group, bounds, zoom).pill;
 }
 
 void paintKind(QPainter& painter, ElementKind kind, const QRectF& rect, const Theme& theme) {

@@ -48,6 +48,9 @@ constexpr Detail detailAt(double zoom) {
 void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
                      const QRectF& visible, const PaintOptions& options);
 
+/// Where a group's title stands on its border: for a double click that renames. Empty without a title.
+QRectF groupTitleRect(const Group& group, const QRectF& bounds, double zoom);
+
 /// What changes while a run plays: instances, messages standing in queues, offsets, rows, freshness, faults,
 /// dead-letter badges. Tokens on links are painted apart (tokenpainter.h). `lookup` may be empty: messages
 /// are then all alike. With `standing`, messages in queues are not painted but added to it, for the sprites.

@@ -322,6 +322,8 @@ void paintName(QPainter& painter, const Element& element, const QRectF& bounds, 
             rect = QRectF(bounds.left() + 6, bounds.top() + 2, bounds.width() - 12, bounds.height() * 0.5);
         else if (element.kind == ElementKind::External || element.kind == ElementKind::Processor)
             rect = bounds.adjusted(bounds.width() * 0.1, bounds.height() * 0.3, -bounds.width() * 0.1, -4);
+        else if (element.kind == ElementKind::Service)
+            rect = bounds.adjusted(5, 2, -5, -15);
         else
             rect = bounds.adjusted(5, 4, -5, -4);
     } else {

@@ -77,8 +77,18 @@ void paintHighlights(QPainter& painter, const Diagram& diagram, const DiagramGeo
     };
     bool strong = false;
     for (std::size_t i = 0; i < diagram.groups.size(); ++i) {
-        if (const auto color = colorFor(diagram.groups[i].id, strong))
-            paintRing(painter, groupPath(geometry.groups()[i]), *color, width, strong ? halo : 0);
+        const auto color = colorFor(diagram.groups[i].id, strong);
+        if (!color)
+            continue;
+        // The title stands on the border and stays readable.
+        const QRectF& rect = geometry.groups()[i];
+        QPainterPath clip;
+        clip.addRect(rect.adjusted(-2 * halo, -2 * halo - 20 * pixel, 2 * halo, 2 * halo));
+        clip.addRect(groupTitleRect(diagram.groups[i], rect, options.zoom));
+        painter.save();
+        painter.setClipPath(clip, Qt::IntersectClip);
+        paintRing(painter, groupPath(rect), *color, width, strong ? halo : 0);
+        painter.restore();
     }
     for (std::size_t i = 0; i < diagram.links.size(); ++i) {
         if (geometry.links()[i].isNull())
@@ -139,9 +149,10 @@ void paintFindings(QPainter& painter, const Diagram& diagram, const DiagramGeome
     for (std::size_t i = 0; i < diagram.groups.size(); ++i)
         paintAt(diagram.groups[i].id, geometry.groups()[i].topLeft());
     for (std::size_t i = 0; i < diagram.links.size(); ++i) {
-        // A quarter of the way, clear of the label in the middle.
+        // Near the beginning, clear of the label in the middle.
         if (!geometry.links()[i].isNull())
-            paintAt(diagram.links[i].id, geometry.links()[i].pointAt(0.2));
+            paintAt(diagram.links[i].id,
+                    geometry.links()[i].pointAt(std::min(0.2, 18 / geometry.links()[i].length())));
     }
     for (std::size_t i = 0; i < diagram.elements.size(); ++i)
         paintAt(diagram.elements[i].id, findingBadgeRect(geometry.elements()[i], options.zoom).center());

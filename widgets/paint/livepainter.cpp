@@ -288,8 +288,7 @@ void paintMarks(const Live& live, const Shown& shown) {
     if (shown.state.late > 0)
         paintLateBadge(live.painter, corner, shown.state.late, scale, live.theme);
     if (shown.state.faulty)
-        paintFaultMark(live.painter, {shown.bounds.left() + 14 * scale, shown.bounds.top()}, scale,
-                       live.theme);
+        paintFaultMark(live.painter, {shown.bounds.left() + 4, shown.bounds.top()}, scale, live.theme);
 }
 
 }  // namespace

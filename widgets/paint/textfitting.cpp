@@ -3,6 +3,7 @@
 #include <QFontMetricsF>
 #include <QLocale>
 #include <array>
+#include <unordered_map>
 
 #include "widgets/theme/theme.h"
 
@@ -31,6 +32,26 @@ QStringList piecesOf(const QString& text) {
     return pieces;
 }
 
+/// Making a font and asking for its metrics costs more than painting a name with it.
+struct Cut {
+    QFont font;
+    QFontMetricsF metrics;
+};
+
+const Cut& cutOf(int pixels, QFont::Weight weight, bool figures) {
+    thread_local std::unordered_map<int, Cut> cuts;
+    const int size = std::clamp(pixels, 1, 4'000);
+    const int key = (size * 1'024 + static_cast<int>(weight)) * 2 + (figures ? 1 : 0);
+    auto it = cuts.find(key);
+    if (it == cuts.end()) {
+        QFont font = figures ? figureFont() : textFont();
+        font.setPixelSize(size);
+        font.setWeight(weight);
+        it = cuts.emplace(key, Cut{font, QFontMetricsF(font)}).first;
+    }
+    return it->second;
+}
+
 double widthOf(const QFontMetricsF& metrics, QStringView text) {
     return metrics.horizontalAdvance(text.trimmed().toString());
 }
@@ -57,46 +78,40 @@ FittedText measured(QStringList lines, const QFont& font, const QFontMetricsF& m
     fitted.font = font;
     fitted.lineHeight = metrics.height();
     fitted.ascent = metrics.ascent();
-    for (const QString& line : fitted.lines)
-        fitted.width = std::max(fitted.width, metrics.horizontalAdvance(line));
+    for (const QString& line : fitted.lines) {
+        fitted.widths.push_back(metrics.horizontalAdvance(line));
+        fitted.width = std::max(fitted.width, fitted.widths.back());
+    }
     return fitted;
 }
 
 }  // namespace
 
 QFont canvasFont(int pixels, QFont::Weight weight) {
-    QFont font = textFont();
-    font.setPixelSize(std::max(1, pixels));
-    font.setWeight(weight);
-    return font;
+    return cutOf(pixels, weight, false).font;
 }
 
 QFont canvasFigures(int pixels, QFont::Weight weight) {
-    QFont font = figureFont();
-    font.setPixelSize(std::max(1, pixels));
-    font.setWeight(weight);
-    return font;
+    return cutOf(pixels, weight, true).font;
 }
 
 FittedText fitText(const QString& text, const QSizeF& room, const TextStyle& style) {
     const QString simple = text.simplified();
-    const QFont largest = canvasFont(style.size, style.weight);
-    const QFontMetricsF largestMetrics(largest);
+    const auto& [largest, largestMetrics] = cutOf(style.size, style.weight, false);
     if (largestMetrics.horizontalAdvance(simple) <= room.width())
         return measured(simple.isEmpty() ? QStringList() : QStringList{simple}, largest, largestMetrics);
 
     const QStringList pieces = piecesOf(simple);
     for (int size = style.size; size >= style.smallest; --size) {
-        const QFont font = canvasFont(size, style.weight);
-        const QFontMetricsF metrics(font);
+        const auto& [font, metrics] = cutOf(size, style.weight, false);
         const auto most = std::clamp(static_cast<int>(room.height() / metrics.height() + 0.15), 1,
                                      std::max(1, style.lines));
         const QStringList lines = wrap(pieces, metrics, room.width());
-        const bool tooWide = std::any_of(lines.begin(), lines.end(), [&](const QString& line) {
-            return metrics.horizontalAdvance(line) > room.width();
-        });
-        if (!tooWide && lines.size() <= most)
-            return measured(lines, font, metrics);
+        if (lines.size() <= most) {
+            FittedText fitted = measured(lines, font, metrics);
+            if (fitted.width <= room.width())
+                return fitted;
+        }
         if (size > style.smallest)
             continue;
         QStringList kept = lines.mid(0, most);
@@ -117,21 +132,20 @@ void drawText(QPainter& painter, const FittedText& text, const QRectF& rect, Qt:
         return;
     painter.setFont(text.font);
     painter.setPen(color);
-    const QFontMetricsF metrics(text.font);
     const double height = text.lineHeight * static_cast<double>(text.lines.size());
     double y = rect.top();
     if (alignment & Qt::AlignVCenter)
         y = rect.center().y() - height / 2;
     else if (alignment & Qt::AlignBottom)
         y = rect.bottom() - height;
-    for (const QString& line : text.lines) {
-        const double width = metrics.horizontalAdvance(line);
+    for (qsizetype i = 0; i < text.lines.size(); ++i) {
+        const double width = text.widths[static_cast<std::size_t>(i)];
         double x = rect.left();
         if (alignment & Qt::AlignHCenter)
             x = rect.center().x() - width / 2;
         else if (alignment & Qt::AlignRight)
             x = rect.right() - width;
-        painter.drawText(QPointF(x, y + text.ascent), line);
+        painter.drawText(QPointF(x, y + text.ascent), text.lines[i]);
         y += text.lineHeight;
     }
 }

@@ -5,6 +5,7 @@
 #include <QRectF>
 #include <QString>
 #include <QStringList>
+#include <vector>
 
 namespace sluice {
 
@@ -12,6 +13,7 @@ namespace sluice {
 struct FittedText {
     QStringList lines;
     QFont font;
+    std::vector<double> widths;  ///< of each line
     double lineHeight = 0;
     double ascent = 0;
     double width = 0;     ///< of the longest line
