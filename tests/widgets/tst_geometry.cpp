@@ -48,6 +48,8 @@ private slots:
     void parallelLinksLieApart();
     void linksOfOneSideDoNotCross();
     void smallKinksAreStraightened();
+    void linksGoAroundWhatStandsBetween();
+    void straightLinkKeepsTheMiddle();
     void distanceIsThatToTheLine();
     void hitsFindElementsLinksAndGroups();
     void queueRunsTowardsItsConsumers();
@@ -204,6 +206,32 @@ void TestGeometry::smallKinksAreStraightened() {
     const DiagramGeometry geometry(diagram);
     const LinkRoute& route = geometry.route("l");
     QCOMPARE(route.pointAt(0).y(), route.pointAt(1).y());
+}
+
+void TestGeometry::linksGoAroundWhatStandsBetween() {
+    Diagram diagram;
+    diagram.elements = {elementAt("a", ElementKind::Service, 0, 0),
+                        elementAt("b", ElementKind::Service, 700, 0),
+                        elementAt("between", ElementKind::Service, 350, 0)};
+    diagram.links = {linkOf("l", "a", "b")};
+    const DiagramGeometry geometry(diagram);
+    const LinkRoute& route = geometry.route("l");
+    for (int i = 0; i <= 100; ++i)
+        QVERIFY(!geometry.elements()[2].contains(route.pointAt(i / 100.0)));
+    diagram.elements.pop_back();
+    QCOMPARE(DiagramGeometry(diagram).links().front().length(), 540.0);
+}
+
+void TestGeometry::straightLinkKeepsTheMiddle() {
+    Diagram diagram;
+    diagram.elements = {elementAt("a", ElementKind::Service, 0, 0),
+                        elementAt("b", ElementKind::Queue, 400, 0),
+                        elementAt("c", ElementKind::Queue, 400, 200)};
+    diagram.links = {linkOf("across", "a", "b"), linkOf("down", "a", "c")};
+    const DiagramGeometry geometry(diagram);
+    QCOMPARE(geometry.route("across").pointAt(0).y(), 0.0);
+    QCOMPARE(geometry.route("across").pointAt(1).y(), 0.0);
+    QVERIFY(geometry.route("down").pointAt(0).y() >= 12);
 }
 
 void TestGeometry::distanceIsThatToTheLine() {

@@ -1,8 +1,11 @@
 #include "widgets/paint/diagramgeometry.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <tuple>
+
+#include "widgets/paint/obstacles.h"
 
 namespace sluice {
 namespace {
@@ -54,6 +57,7 @@ DiagramGeometry::DiagramGeometry(const Diagram& diagram) {
     }
     for (const Group& group : diagram.groups)
         m_groups.push_back(boundsOf(group));
+    const Obstacles obstacles(diagram.elements, m_elements);
     m_runsLeft.assign(count, false);
     m_linksOf.resize(count);
     m_ends.resize(diagram.links.size());
@@ -69,7 +73,7 @@ DiagramGeometry::DiagramGeometry(const Diagram& diagram) {
         m_linksOf[std::size_t(ends.from)].push_back(static_cast<int>(i));
         if (ends.to != ends.from)
             m_linksOf[std::size_t(ends.to)].push_back(static_cast<int>(i));
-        chooseSides(diagram, i);
+        chooseSides(diagram, obstacles, i);
     }
     for (std::size_t i = 0; i < count; ++i) {
         spread(diagram, static_cast<int>(i));
@@ -111,14 +115,16 @@ const std::vector<LinkLabel>& DiagramGeometry::labels(const Diagram& diagram) co
     return *m_labels;
 }
 
-void DiagramGeometry::chooseSides(const Diagram& diagram, std::size_t index) {
+void DiagramGeometry::chooseSides(const Diagram& diagram, const Obstacles& obstacles, std::size_t index) {
     Ends& ends = m_ends[index];
     const auto& bends = diagram.links[index].bends;
-    const QRectF& from = m_elements[std::size_t(ends.from)];
-    const QRectF& to = m_elements[std::size_t(ends.to)];
+    if (bends.empty()) {
+        std::tie(ends.leaves, ends.enters) = obstacles.sidesFor(ends.from, ends.to);
+        return;
+    }
     const auto spot = [](const Point& point) { return QRectF(point.x, point.y, 0, 0); };
-    ends.leaves = sideTowards(from, bends.empty() ? to : spot(bends.front()));
-    ends.enters = sideTowards(to, bends.empty() ? from : spot(bends.back()));
+    ends.leaves = sideTowards(m_elements[std::size_t(ends.from)], spot(bends.front()));
+    ends.enters = sideTowards(m_elements[std::size_t(ends.to)], spot(bends.back()));
 }
 
 void DiagramGeometry::spread(const Diagram& diagram, int element) {
@@ -163,9 +169,17 @@ void DiagramGeometry::spread(const Diagram& diagram, int element) {
             extentAlong(own, side) * usableShare(diagram.elements[std::size_t(element)].kind);
         const double count = static_cast<double>(ports.size() - 1);
         const double distance = count > 0 ? std::min(kPortDistance, usable / count) : 0;
+        // One that goes straight across keeps the middle, and the others make room on either side.
+        const auto straight = [](const Port& port) { return std::abs(port.order) < 0.02; };
+        double shift = count / 2;
+        if (std::count_if(ports.begin(), ports.end(), straight) == 1) {
+            const auto middle = double(std::find_if(ports.begin(), ports.end(), straight) - ports.begin());
+            if (std::max(middle, count - middle) * distance <= extentAlong(own, side) * 0.42)
+                shift = middle;
+        }
         for (std::size_t i = 0; i < ports.size(); ++i) {
             *ports[i].alone = ports.size() == 1;
-            *ports[i].offset = (static_cast<double>(i) - count / 2) * distance;
+            *ports[i].offset = (static_cast<double>(i) - shift) * distance;
         }
     }
 }

@@ -12,6 +12,8 @@
 
 namespace sluice {
 
+class Obstacles;
+
 /// Where everything of one diagram is: computed anew after each edit (some 2 ms for 2,000 elements), read by
 /// the painter, the tokens, the editor's hit tests and the export. A value; lists run in the diagram's own
 /// order. Links that leave one side of an element share it in the order of their other ends, so that they
@@ -61,7 +63,7 @@ private:
         bool entersAlone = true;
     };
     static int find(const std::unordered_map<std::string, int>& index, std::string_view id);
-    void chooseSides(const Diagram& diagram, std::size_t link);
+    void chooseSides(const Diagram& diagram, const Obstacles& obstacles, std::size_t link);
     void spread(const Diagram& diagram, int element);
     [[nodiscard]] Ends straightened(Ends ends) const;
     void orient(const Diagram& diagram, int element);

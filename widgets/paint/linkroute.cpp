@@ -30,7 +30,10 @@ QPainterPath curve(const QPointF& from, const QPointF& fromNormal, const QPointF
         path.lineTo(to);
         return path;
     }
-    const double reach = std::max(std::min(across * 0.5, 36.0), along * 0.52);
+    // An arch between sides that look the same way has to rise above what stands between.
+    const bool arch = QPointF::dotProduct(fromNormal, toNormal) > 0.5;
+    const double reach =
+        std::max(arch ? std::clamp(across * 0.32, 40.0, 150.0) : std::min(across * 0.5, 36.0), along * 0.52);
     path.cubicTo(from + fromNormal * reach, to + toNormal * reach, to);
     return path;
 }

@@ -149,12 +149,17 @@ void paintQueue(const Live& live, const Shown& shown) {
             painter.drawLine(tick, tick + QPointF(0, 4));
         }
     }
-    const bool aside = live.detail == Detail::Close && shown.state.unacknowledged > 0;
+    QString aside;
+    if (live.detail == Detail::Close && shown.state.unacknowledged > 0)
+        aside = u'+' + shortCount(shown.state.unacknowledged);
+    else if (live.detail == Detail::Close && shown.state.replyQueues > 0)
+        aside = u'×' + shortCount(shown.state.replyQueues);
     drawLine(painter, shortCount(ready), canvasFigures(ready < 10'000 ? 13 : 11, QFont::DemiBold),
-             scale.figure().translated(0, aside ? -6 : 0), Qt::AlignHCenter | Qt::AlignVCenter, colors.text);
-    if (aside)
-        drawLine(painter, QStringLiteral("+") + shortCount(shown.state.unacknowledged), canvasFigures(10),
-                 scale.figure().translated(0, 8), Qt::AlignHCenter | Qt::AlignVCenter, colors.text);
+             scale.figure().translated(0, aside.isEmpty() ? 0 : -6), Qt::AlignHCenter | Qt::AlignVCenter,
+             colors.text);
+    if (!aside.isEmpty())
+        drawLine(painter, aside, canvasFigures(10), scale.figure().translated(0, 8),
+                 Qt::AlignHCenter | Qt::AlignVCenter, colors.text);
 }
 
 void paintTopic(const Live& live, const Shown& shown) {

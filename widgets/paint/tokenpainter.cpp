@@ -11,6 +11,11 @@
 
 namespace sluice {
 
+namespace {
+constexpr double kTrail = 90;  ///< canvas units
+constexpr int kTrailPieces = 6;
+}  // namespace
+
 double fractionOf(const Transit& transit, TraceTime at) {
     const double span = double((transit.arrives - transit.departed).count());
     const double fraction =
@@ -22,6 +27,7 @@ void TokenPlan::build(const Diagram& diagram, const DiagramGeometry& geometry, c
                       const StateIndex& index, const QRectF& visible, double radius, bool flows) {
     m_tokens.clear();
     m_flows.clear();
+    m_trails.clear();
     const std::size_t links = geometry.links().size();
     if (!index.matches(diagram))
         return;
@@ -58,9 +64,14 @@ void TokenPlan::build(const Diagram& diagram, const DiagramGeometry& geometry, c
         const LinkRoute& route = routes[std::size_t(link)];
         if (route.isNull())
             continue;
-        const QPointF centre = route.pointAt(fractionOf(transit, state.at));
-        if (reach.contains(centre))
-            m_tokens.push_back({centre, transit.message, transit.flags});
+        const double fraction = fractionOf(transit, state.at);
+        const QPointF centre = route.pointAt(fraction);
+        if (!reach.contains(centre))
+            continue;
+        m_tokens.push_back({centre, transit.message, transit.flags});
+        if (diagram.links[std::size_t(link)].kind == LinkKind::DeadLetter)
+            m_trails.push_back(
+                {link, std::max(0.0, fraction - kTrail / std::max(1.0, route.length())), fraction});
     }
 }
 
@@ -109,6 +120,17 @@ void paintFlows(QPainter& painter, const Diagram& diagram, const DiagramGeometry
             std::min(16.0, 3 + 2.6 * std::log10(1 + flow.rate)) / std::min(1.0, options.zoom * 1.6);
         painter.setPen(QPen(color, width, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin));
         painter.drawPath(route.path());
+    }
+    for (const TokenPlan::Trail& trail : plan.trails()) {
+        const LinkRoute& route = geometry.links()[std::size_t(trail.link)];
+        for (int i = 0; i < kTrailPieces; ++i) {
+            const double from = trail.from + (trail.to - trail.from) * i / kTrailPieces;
+            const double to = trail.from + (trail.to - trail.from) * (i + 1) / kTrailPieces;
+            QColor color = t.danger;
+            color.setAlphaF(0.75F * static_cast<float>(i + 1) / kTrailPieces);
+            painter.setPen(QPen(color, std::max(4.0, 2 / options.zoom), Qt::SolidLine, Qt::FlatCap));
+            painter.drawLine(route.pointAt(from), route.pointAt(to));
+        }
     }
     if (options.zoom >= 0.4) {
         const double scale = badgeScale(options.zoom);

@@ -19,12 +19,20 @@ public:
         double rate = 0;   ///< departures a second of trace time, over those in flight
     };
 
+    /// What a dead letter leaves behind it on its way: the part of the link it has just passed.
+    struct Trail {
+        int link = -1;
+        double from = 0;  ///< fractions of the route
+        double to = 0;
+    };
+
     /// `visible` in canvas units; `radius` is a token's there. With `flows` false every message is a token.
     void build(const Diagram& diagram, const DiagramGeometry& geometry, const SystemState& state,
                const StateIndex& index, const QRectF& visible, double radius, bool flows = true);
 
     [[nodiscard]] const std::vector<TokenMark>& tokens() const { return m_tokens; }
     [[nodiscard]] const std::vector<Flow>& flows() const { return m_flows; }
+    [[nodiscard]] const std::vector<Trail>& trails() const { return m_trails; }
 
     /// The token whose centre is nearest to the point and within `distance`; null for none.
     [[nodiscard]] const TokenMark* tokenAt(const QPointF& point, double distance) const;
@@ -39,6 +47,7 @@ private:
     };
     std::vector<TokenMark> m_tokens;
     std::vector<Flow> m_flows;
+    std::vector<Trail> m_trails;
     std::vector<Load> m_loads;
     std::vector<bool> m_isFlow;
 };
@@ -47,7 +56,8 @@ private:
 /// an answer.
 double fractionOf(const Transit& transit, TraceTime at);
 
-/// The flows: as wide as they are busy, with their rate. The painter is in canvas units.
+/// The flows, as wide as they are busy, with their rate; and the trails of dead letters. The painter is in
+/// canvas units.
 void paintFlows(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
                 const TokenPlan& plan, const PaintOptions& options);
 
