@@ -9,7 +9,15 @@ _sluice_cli() {
         return
     fi
     case $before in
-        --scenario | --until | --seed | --name) return ;;
+        --scenario | --until | --seed | --name | --scale | --select | --at) return ;;
+        --theme)
+            mapfile -t COMPREPLY < <(compgen -W "light dark contrast" -- "$word")
+            return
+            ;;
+        --page)
+            mapfile -t COMPREPLY < <(compgen -W "fit a4 a3 letter" -- "$word")
+            return
+            ;;
         --from)
             mapfile -t COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" examples --json 2>/dev/null |
                 sed -n 's/.*"id": *"\([^"]*\)".*/\1/p')" -- "$word")
@@ -26,7 +34,7 @@ _sluice_cli() {
         case $command in
             run) options+=" --scenario --until --seed --json" ;;
             check | validate) options+=" --strict --json" ;;
-            export) options+=" -o" ;;
+            export) options+=" -o --theme --scale --page --transparent --select --at --scenario" ;;
             examples) options+=" --json" ;;
             new) options+=" --name --from --force" ;;
         esac
