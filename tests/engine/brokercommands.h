@@ -143,8 +143,12 @@ private:
                 return settleByHandle();
             case 10:
                 m_now += std::chrono::milliseconds(take(120));
-                while (m_broker.nextTimer() <= m_now)
+                // Letters that expire into a fanout, past a rejection, double each time, in RabbitMQ too:
+                // what grows beyond this is left there.
+                while (m_broker.nextTimer() <= m_now && m_broker.effects().size() < 10000)
                     m_broker.advance(m_broker.nextTimer());
+                if (m_broker.nextTimer() <= m_now)
+                    m_at = m_bytes.size();
                 return;
             case 11:
                 if (coin(4)) {

@@ -153,9 +153,16 @@ void LogBroker::completeRebalance(GroupIndex index, Duration now) {
         startRebalance(index, group.options.rejoinTime, now);
 }
 
+void LogBroker::pointCursors(Member& member) {
+    member.cursors.clear();
+    for (const TopicPartition of : member.assigned)
+        member.cursors.push_back({of, &log(of), &progress(member.group, of)});
+}
+
 void LogBroker::revoke(MemberIndex index, TopicPartition of) {
     Member& member = m_members[index.value];
     std::erase(member.assigned, of);
+    pointCursors(member);
     progress(member.group, of).owner = {};
     LogEffect& effect = note(LogEffectKind::Revoked, of);
     effect.group = member.group;
@@ -165,6 +172,7 @@ void LogBroker::revoke(MemberIndex index, TopicPartition of) {
 void LogBroker::assign(MemberIndex index, TopicPartition of) {
     Member& member = m_members[index.value];
     member.assigned.insert(std::upper_bound(member.assigned.begin(), member.assigned.end(), of), of);
+    pointCursors(member);
     Progress& reading = progress(member.group, of);
     reading.owner = index;
     reading.position = startOf(member.group, of);

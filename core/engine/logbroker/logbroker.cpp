@@ -62,17 +62,17 @@ std::optional<Fetched> LogBroker::fetch(MemberIndex index, Duration now) {
     const GroupOptions& options = m_groups[member.group.value].options;
     if (options.autoCommit && now >= member.nextAutoCommit)
         autoCommit(member, index, now);
-    for (std::size_t tries = 0; tries < member.assigned.size(); ++tries) {
-        if (member.turn >= member.assigned.size())
+    for (std::size_t tries = member.cursors.size(); tries > 0; --tries) {
+        if (member.turn >= member.cursors.size())
             member.turn = 0;
-        const TopicPartition from = member.assigned[member.turn++];
-        PartitionLog& source = log(from);
-        Progress& reading = progress(member.group, from);
-        const Offset offset = source.skipRemoved(reading.position);
-        if (offset >= source.end())
+        const Cursor& cursor = member.cursors[member.turn++];
+        if (cursor.reading->position >= cursor.log->end())
             continue;
-        reading.position = offset + 1;
-        return Fetched{from, offset, source.at(offset)};
+        const Offset offset = cursor.log->skipRemoved(cursor.reading->position);
+        if (offset >= cursor.log->end())
+            continue;
+        cursor.reading->position = offset + 1;
+        return Fetched{cursor.from, offset, cursor.log->at(offset)};
     }
     return std::nullopt;
 }
@@ -130,14 +130,6 @@ bool LogBroker::seek(MemberIndex member, TopicPartition of, Offset offset) {
         return false;
     progress(group, of).position = std::clamp(offset, log(of).begin(), log(of).end());
     return true;
-}
-
-const LogBroker::Progress* LogBroker::findProgress(GroupIndex group, TopicPartition of) const {
-    for (const GroupTopic& topic : m_groups[group.value].topics) {
-        if (topic.topic == of.topic)
-            return &topic.partitions[of.partition];
-    }
-    return nullptr;
 }
 
 LogBroker::Progress& LogBroker::progress(GroupIndex group, TopicPartition of) {

@@ -141,6 +141,12 @@ private:
         Offset committed = -1;
         MemberIndex owner{};
     };
+    /// A member's own way to a partition it reads: neither end moves once a topic and a group are there.
+    struct Cursor {
+        TopicPartition from;
+        const PartitionLog* log = nullptr;
+        Progress* reading = nullptr;
+    };
     struct GroupTopic {
         TopicIndex topic{};
         std::vector<Progress> partitions;
@@ -159,6 +165,7 @@ private:
         std::vector<TopicIndex> topics;
         std::vector<TopicPartition> assigned;
         std::vector<TopicPartition> owned;  // before an eager rebalance, for the sticky assignor
+        std::vector<Cursor> cursors;        // of what is assigned, in the same order
         std::size_t turn = 0;               // whose partition is next
         Duration nextAutoCommit{};
         bool alive = false;
@@ -169,11 +176,18 @@ private:
         return m_topics[of.topic.value].logs[of.partition];
     }
     PartitionLog& log(TopicPartition of) { return m_topics[of.topic.value].logs[of.partition]; }
-    [[nodiscard]] const Progress* findProgress(GroupIndex group, TopicPartition of) const;
+    [[nodiscard]] const Progress* findProgress(GroupIndex group, TopicPartition of) const {
+        for (const GroupTopic& topic : m_groups[group.value].topics) {
+            if (topic.topic == of.topic)
+                return &topic.partitions[of.partition];
+        }
+        return nullptr;
+    }
     Progress& progress(GroupIndex group, TopicPartition of);
     [[nodiscard]] Offset startOf(GroupIndex group, TopicPartition of) const;
     void startRebalance(GroupIndex group, Duration delay, Duration now);
     void completeRebalance(GroupIndex group, Duration now);
+    void pointCursors(Member& member);
     void revoke(MemberIndex member, TopicPartition partition);
     void assign(MemberIndex member, TopicPartition partition);
     void remove(MemberIndex member, Duration now);

@@ -331,6 +331,7 @@ private:
     // Dead letters on their way; given back when effects are cleared.
     std::vector<DeadLetter> m_deadLetters;
     bool m_deliveringDeadLetters = false;
+    std::size_t m_mostLetters = 0;
     std::uint32_t m_hop = 0;  ///< of the dead letter that is being delivered
     std::vector<MessageIndex> m_gone;
     std::vector<ConsumerIndex> m_goneConsumers;

@@ -8,10 +8,11 @@ namespace sluice {
 namespace {
 
 /// A rejection anywhere in its past lets a dead letter pass RabbitMQ's search for cycles, and between two
-/// full queues it would then go round for ever, in no time. There it would keep the broker busy; here it is
-/// dropped.
+/// full queues it would then go round for ever, in no time, or multiply over a fanout. There it would keep
+/// the broker busy; here it is dropped after so many deaths, or so many descendants of one letter.
 constexpr std::uint32_t kMostHops = 64;
-constexpr std::size_t kMostLetters = 1U << 16U;
+constexpr std::size_t kMostDescendants = 64;
+constexpr std::size_t kDescendantsAnyway = 1024;
 
 }  // namespace
 
@@ -131,7 +132,7 @@ void QueueBroker::die(QueueIndex index, MessageIndex message, DeathReason reason
     std::size_t sent = 0;
     for (const QueueIndex target : targets) {
         if (reason != DeathReason::Rejected &&
-            (m_hop >= kMostHops || m_deadLetters.size() >= kMostLetters ||
+            (m_hop >= kMostHops || (m_deliveringDeadLetters && m_deadLetters.size() >= m_mostLetters) ||
              closesCycle(m_cold[m_messages[message].cold].deaths, m_queues[target].name)))
             continue;
         MessageIndex copy = message;
@@ -156,6 +157,7 @@ void QueueBroker::deliverDeadLetters(Duration now) {
     if (m_deliveringDeadLetters)
         return;
     m_deliveringDeadLetters = true;
+    m_mostLetters = m_deadLetters.size() * (1 + kMostDescendants) + kDescendantsAnyway;
     // Grows while it is walked: a dead letter may push out the next.
     for (std::size_t i = 0; i < m_deadLetters.size(); ++i) {
         const DeadLetter letter = m_deadLetters[i];

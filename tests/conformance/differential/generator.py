@@ -102,6 +102,8 @@ class Generator:
         if op == "publish":
             return self._publish(queue)
         if op == "get":
+            if self.quorum and queue in self.single_active():
+                return None  # RESOURCE_LOCKED
             self.gets += 1
             step = {"op": "get", "queue": queue, "as": f"d{self.gets}"}
             if self.chance(0.8):
