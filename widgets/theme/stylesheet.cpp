@@ -80,7 +80,7 @@ QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { backgro
 QAbstractSpinBox::up-arrow { image: url(:/theme/@tint/up.svg); width: 9px; height: 9px; }
 QAbstractSpinBox::down-arrow { image: url(:/theme/@tint/down.svg); width: 9px; height: 9px; }
 QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:off { image: none; }
-QComboBox { padding-right: 22px; }
+QComboBox { padding-left: 9px; padding-right: 22px; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url(:/theme/@tint/down.svg); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: @surfaceRaised; border: 1px solid @outline; border-radius: 6px;
@@ -125,8 +125,8 @@ QAbstractItemView::item:hover { background: @surfaceHover; }
 QAbstractItemView::item:selected { background: @accentSoft; color: @text; }
 QTreeView::item, QListView::item { min-height: 24px; }
 QTreeView::branch { background: transparent; }
-QTreeView::branch:has-children:closed { image: url(:/theme/@tint/right.svg); }
-QTreeView::branch:has-children:open { image: url(:/theme/@tint/down.svg); }
+QTreeView::branch:has-children:closed { image: url(:/theme/@tint/branchclosed.svg); }
+QTreeView::branch:has-children:open { image: url(:/theme/@tint/branchopen.svg); }
 QHeaderView { background: @surfaceSunken; border: none; }
 QHeaderView::section { background: @surfaceSunken; color: @textMuted; border: none;
     border-bottom: 1px solid @outline; padding: 4px 8px; font-weight: 600; }
