@@ -1,0 +1,409 @@
+#include "core/metrics/series.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <mutex>
+
+#include "core/trace/systemstate.h"
+
+namespace sluice {
+namespace {
+
+constexpr std::int64_t kNarrowest = 1'000'000;  // ns
+constexpr std::size_t kMostBins = 2048;
+constexpr std::size_t kFewestBins = 128;
+constexpr std::size_t kBinsOfAllEntities = 200'000;
+
+/// Durations of one bin in logarithmic buckets of 8 per power of two: few differ, so a short list does.
+class Latencies {
+public:
+    void add(std::int64_t nanoseconds, std::uint32_t count = 1) {
+        const auto value = static_cast<std::uint64_t>(std::max<std::int64_t>(nanoseconds, 0));
+        addTo(bucketOf(value), count);
+    }
+    void merge(const Latencies& other) {
+        for (const Entry& entry : other.m_entries)
+            addTo(entry.bucket, entry.count);
+    }
+    [[nodiscard]] bool empty() const { return m_entries.empty(); }
+    [[nodiscard]] double percentile(double fraction) const {
+        std::vector<Entry> sorted = m_entries;
+        std::sort(sorted.begin(), sorted.end(),
+                  [](const Entry& a, const Entry& b) { return a.bucket < b.bucket; });
+        std::uint64_t total = 0;
+        for (const Entry& entry : sorted)
+            total += entry.count;
+        const auto rank = static_cast<std::uint64_t>(std::ceil(fraction * static_cast<double>(total)));
+        std::uint64_t seen = 0;
+        for (const Entry& entry : sorted) {
+            seen += entry.count;
+            if (seen >= rank)
+                return middleOf(entry.bucket);
+        }
+        return 0;
+    }
+
+private:
+    struct Entry {
+        std::uint16_t bucket = 0;
+        std::uint32_t count = 0;
+    };
+    static constexpr unsigned kBits = 3;
+
+    static std::uint16_t bucketOf(std::uint64_t value) {
+        if (value < (1U << kBits))
+            return static_cast<std::uint16_t>(value);
+        const unsigned octave = static_cast<unsigned>(std::bit_width(value)) - kBits - 1;
+        return static_cast<std::uint16_t>((octave << kBits) + (value >> octave));
+    }
+    static double middleOf(std::uint16_t bucket) {
+        if (bucket < (2U << kBits))
+            return bucket;
+        const unsigned octave = (static_cast<unsigned>(bucket) >> kBits) - 1;
+        const unsigned mantissa = (bucket & ((1U << kBits) - 1)) + (1U << kBits);
+        return std::ldexp(mantissa + 0.5, static_cast<int>(octave));
+    }
+    void addTo(std::uint16_t bucket, std::uint32_t count) {
+        for (Entry& entry : m_entries) {
+            if (entry.bucket == bucket) {
+                entry.count += count;
+                return;
+            }
+        }
+        m_entries.push_back(Entry{bucket, count});
+    }
+    std::vector<Entry> m_entries;
+};
+
+struct Bin {
+    std::uint32_t in = 0;
+    std::uint32_t out = 0;
+    std::uint32_t depthMost = 0;
+    std::uint32_t depthLast = 0;
+    std::uint32_t deadLetters = 0;
+    std::uint32_t late = 0;
+    std::uint32_t failed = 0;
+    std::uint32_t timedOut = 0;
+    std::uint32_t events = 0;
+    std::uint32_t faults = 0;
+    double busy = 0;  ///< message-nanoseconds
+
+    /// `next` follows this one in time.
+    void merge(const Bin& next) {
+        in += next.in;
+        out += next.out;
+        depthMost = std::max(depthMost, next.depthMost);
+        depthLast = next.depthLast;
+        deadLetters += next.deadLetters;
+        late += next.late;
+        failed += next.failed;
+        timedOut += next.timedOut;
+        events += next.events;
+        faults += next.faults;
+        busy += next.busy;
+    }
+};
+
+/// The bins of one entity, as far as something happened to it.
+struct Track {
+    std::vector<Bin> bins;
+    std::vector<Latencies> latencies;
+    std::uint32_t depth = 0;
+    std::uint32_t working = 0;
+    TraceTime workingSince{};
+
+    Bin& at(std::size_t bin) {
+        while (bins.size() <= bin) {
+            bins.emplace_back();
+            bins.back().depthMost = depth;
+            bins.back().depthLast = depth;
+        }
+        return bins[bin];
+    }
+    void measure(std::size_t bin, std::int64_t nanoseconds) {
+        if (latencies.size() <= bin)
+            latencies.resize(bin + 1);
+        latencies[bin].add(nanoseconds);
+    }
+    void setDepth(std::size_t bin, std::uint64_t now) {
+        Bin& one = at(bin);
+        depth = static_cast<std::uint32_t>(std::min<std::uint64_t>(now, UINT32_MAX));
+        one.depthLast = depth;
+        one.depthMost = std::max(one.depthMost, depth);
+    }
+    void coarsen() {
+        for (std::size_t i = 0; i < bins.size(); ++i) {
+            if (i % 2 == 0)
+                bins[i / 2] = bins[i];
+            else
+                bins[i / 2].merge(bins[i]);
+        }
+        bins.resize((bins.size() + 1) / 2);
+        for (std::size_t i = 0; i < latencies.size(); ++i) {
+            if (i % 2 == 0 && i > 0)
+                latencies[i / 2] = std::move(latencies[i]);
+            else if (i % 2 == 1)
+                latencies[i / 2].merge(latencies[i]);
+        }
+        latencies.resize((latencies.size() + 1) / 2);
+    }
+};
+
+}  // namespace
+
+struct Aggregator::Private {
+    explicit Private(std::shared_ptr<const EntityTable> t)
+        : table(std::move(t)),
+          state(SystemState::initial(*table)),
+          tracks(table->entities.size() + 1),
+          mostBins(std::clamp(kBinsOfAllEntities / tracks.size(), kFewestBins, kMostBins)) {}
+
+    [[nodiscard]] std::size_t binAt(TraceTime at) const {
+        return static_cast<std::size_t>(std::max<std::int64_t>(at.count(), 0) / width);
+    }
+    void makeRoomFor(TraceTime at) {
+        while (binAt(at) >= mostBins) {
+            width *= 2;
+            for (Track& track : tracks)
+                track.coarsen();
+        }
+    }
+    void apply(const TraceEvent& event);
+    void applyDepth(const TraceEvent& event, std::size_t bin);
+    void applyLag(EntityId topic, std::size_t bin);
+    void work(Track& track, std::uint32_t working, TraceTime at);
+    [[nodiscard]] double valueOf(const Bin& bin, Metric metric) const;
+
+    const std::shared_ptr<const EntityTable> table;
+    mutable std::mutex mutex;  ///< guards what follows
+    SystemState state;
+    std::vector<Track> tracks;  ///< by entity; the last is the system's
+    std::size_t mostBins;
+    std::int64_t width = kNarrowest;
+    std::uint64_t ready = 0;  ///< in all queues
+    TraceTime horizon{};
+};
+
+/// Spreads the work since the last change over the bins it took.
+void Aggregator::Private::work(Track& track, std::uint32_t working, TraceTime at) {
+    if (track.working > 0) {
+        std::int64_t from = track.workingSince.count();
+        while (from < at.count()) {
+            const auto bin = static_cast<std::size_t>(from / width);
+            const std::int64_t to = std::min(at.count(), (from / width + 1) * width);
+            track.at(bin).busy += static_cast<double>(track.working) * static_cast<double>(to - from);
+            from = to;
+        }
+    }
+    track.working = working;
+    track.workingSince = at;
+}
+
+void Aggregator::Private::applyLag(EntityId topic, std::size_t bin) {
+    const EntityState& of = state.entities[topic];
+    for (const GroupState& group : of.groups) {
+        const bool commits = std::any_of(group.committed.begin(), group.committed.end(),
+                                         [](std::int64_t offset) { return offset > 0; });
+        const std::vector<std::int64_t>& read = commits ? group.committed : group.position;
+        std::int64_t behind = 0;
+        for (std::size_t i = 0; i < read.size(); ++i)
+            behind += std::max<std::int64_t>(of.partitions[i].end - read[i], 0);
+        tracks[group.link].setDepth(bin, static_cast<std::uint64_t>(behind));
+    }
+}
+
+void Aggregator::Private::applyDepth(const TraceEvent& event, std::size_t bin) {
+    Track& track = tracks[event.subject];
+    switch (event.kind) {
+        case EventKind::Enqueued:
+        case EventKind::Delivered:
+        case EventKind::Requeued:
+        case EventKind::DeadLettered:
+        case EventKind::Discarded:
+        case EventKind::Redriven: {
+            const std::uint64_t before = track.depth;
+            track.setDepth(bin, state.entities[event.subject].ready);
+            ready += track.depth - before;
+            tracks.back().setDepth(bin, ready);
+            break;
+        }
+        case EventKind::Appended:
+            applyLag(event.subject, bin);
+            break;
+        case EventKind::Fetched:
+        case EventKind::Committed:
+            if (table->entities[event.subject].from < state.entities.size())
+                applyLag(table->entities[event.subject].from, bin);
+            break;
+        case EventKind::WorkStarted:
+        case EventKind::WorkFinished:
+        case EventKind::InstanceStopped: {
+            std::uint32_t working = 0;
+            for (const InstanceState& instance : state.entities[event.subject].instances)
+                working += instance.busy;
+            Track& system = tracks.back();
+            const std::uint32_t all = system.working - track.working + working;
+            work(track, working, event.at);
+            work(system, all, event.at);
+            break;
+        }
+        default:
+            break;
+    }
+}
+
+void Aggregator::Private::apply(const TraceEvent& event) {
+    makeRoomFor(event.at);
+    const std::size_t bin = binAt(event.at);
+    const bool known = event.subject < state.entities.size();
+    const std::uint64_t in = known ? state.entities[event.subject].in : 0;
+    const std::uint64_t out = known ? state.entities[event.subject].out : 0;
+    state.apply(event, *table);
+    if (state.next % 4096 == 0)
+        state.advanceTo(event.at);
+    Track& systemTrack = tracks.back();
+    ++systemTrack.at(bin).events;
+    if (event.kind == EventKind::ActionBegan)
+        ++systemTrack.at(bin).faults;
+    if (!known)
+        return;
+    Track& track = tracks[event.subject];
+    const bool isLink = table->entities[event.subject].isLink;
+    const auto both = [&](std::uint32_t Bin::*count) {
+        ++(track.at(bin).*count);
+        ++(systemTrack.at(bin).*count);
+    };
+    ++track.at(bin).events;
+    if (state.entities[event.subject].in != in) {
+        ++track.at(bin).in;
+        systemTrack.at(bin).in += isLink ? 0 : 1;
+    }
+    if (state.entities[event.subject].out != out) {
+        ++track.at(bin).out;
+        systemTrack.at(bin).out += isLink ? 0 : 1;
+    }
+    applyDepth(event, bin);
+    switch (event.kind) {
+        case EventKind::DeadLettered:
+            both(&Bin::deadLetters);
+            if (event.peer < state.entities.size() &&
+                table->entities[event.peer].elementKind == ElementKind::Queue)
+                ++tracks[event.peer].at(bin).deadLetters;
+            break;
+        case EventKind::LateArrival:
+            both(&Bin::late);
+            break;
+        case EventKind::Failed:
+            both(&Bin::failed);
+            break;
+        case EventKind::TimedOut:
+            both(&Bin::timedOut);
+            break;
+        case EventKind::ActionBegan:
+            ++track.at(bin).faults;
+            break;
+        case EventKind::UserInformed:
+            // The system's latency is what people see.
+            systemTrack.measure(bin, event.value);
+            track.measure(bin, event.value);
+            break;
+        case EventKind::Delivered:
+        case EventKind::WorkFinished:
+        case EventKind::Answered:
+        case EventKind::RowRead:
+        case EventKind::RowWritten:
+            track.measure(bin, event.value);
+            break;
+        default:
+            break;
+    }
+}
+
+double Aggregator::Private::valueOf(const Bin& bin, Metric metric) const {
+    switch (metric) {
+        case Metric::In:
+            return bin.in * 1e9 / static_cast<double>(width);
+        case Metric::Out:
+            return bin.out * 1e9 / static_cast<double>(width);
+        case Metric::Depth:
+            return bin.depthMost;
+        case Metric::DeadLetters:
+            return bin.deadLetters;
+        case Metric::Late:
+            return bin.late;
+        case Metric::Failed:
+            return bin.failed;
+        case Metric::TimedOut:
+            return bin.timedOut;
+        case Metric::Busy:
+            return bin.busy / static_cast<double>(width);
+        case Metric::Events:
+            return bin.events;
+        case Metric::Faults:
+            return bin.faults;
+        case Metric::P50:
+        case Metric::P95:
+        case Metric::P99:
+            break;
+    }
+    return 0;
+}
+
+Aggregator::Aggregator(std::shared_ptr<const EntityTable> table)
+    : d(std::make_unique<Private>(std::move(table))) {}
+
+Aggregator::~Aggregator() = default;
+
+void Aggregator::accept(std::span<const TraceEvent> events, TraceTime horizon) {
+    const std::scoped_lock lock(d->mutex);
+    for (const TraceEvent& event : events)
+        d->apply(event);
+    if (!events.empty())
+        d->horizon = std::max(d->horizon, events.back().at);
+    d->horizon = std::max(d->horizon, horizon);
+    d->makeRoomFor(d->horizon);
+}
+
+void Aggregator::finish(const Result<void>& /*outcome*/) {}
+
+std::vector<SeriesPoint> Aggregator::series(EntityId entity, Metric metric, TraceTime from,
+                                            TraceTime to) const {
+    const std::scoped_lock lock(d->mutex);
+    std::vector<SeriesPoint> points;
+    if (entity != kNoEntity && entity + std::size_t{1} >= d->tracks.size())
+        return points;
+    const Track& track = entity == kNoEntity ? d->tracks.back() : d->tracks[entity];
+    to = std::min(to, d->horizon);
+    if (to < from || d->horizon == TraceTime::zero())
+        return points;
+    const bool percentile = metric == Metric::P50 || metric == Metric::P95 || metric == Metric::P99;
+    const double fraction = metric == Metric::P50 ? 0.5 : metric == Metric::P95 ? 0.95 : 0.99;
+    const std::size_t last = d->binAt(to);
+    for (std::size_t bin = d->binAt(from); bin <= last; ++bin) {
+        SeriesPoint point{TraceTime(static_cast<std::int64_t>(bin) * d->width), Duration(d->width), 0};
+        if (percentile) {
+            if (bin >= track.latencies.size() || track.latencies[bin].empty())
+                continue;
+            point.value = track.latencies[bin].percentile(fraction);
+        } else if (bin < track.bins.size()) {
+            point.value = d->valueOf(track.bins[bin], metric);
+        } else if (metric == Metric::Depth) {
+            point.value = track.depth;
+        }
+        points.push_back(point);
+    }
+    return points;
+}
+
+Duration Aggregator::binWidth() const {
+    const std::scoped_lock lock(d->mutex);
+    return Duration(d->width);
+}
+
+TraceTime Aggregator::horizon() const {
+    const std::scoped_lock lock(d->mutex);
+    return d->horizon;
+}
+
+}  // namespace sluice

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/trace/source.h"
+
+namespace sluice {
+
+/// What is drawn over time.
+enum class Metric : std::uint8_t {
+    In,           ///< messages a second that came in
+    Out,          ///< messages a second that went out
+    Depth,        ///< most messages ready at once; consume and materialize links: most records behind
+    DeadLetters,  ///< how many; of queues: died in it or came to it
+    Late,         ///< late arrivals
+    Failed,       ///< failures of handlers
+    TimedOut,     ///< callers that stopped waiting
+    Busy,         ///< messages in work on average
+    P50,          ///< nanoseconds: queues: wait; services: work; callers: round trip; tables: freshness
+    P95,          ///< likewise
+    P99,          ///< likewise
+    Events,       ///< events of any kind
+    Faults,       ///< the scenario's actions that began
+};
+
+/// The value over [at, at + width).
+struct SeriesPoint {
+    TraceTime at{};
+    Duration width{};
+    double value = 0;
+    bool operator==(const SeriesPoint&) const = default;
+};
+
+/// Folds a trace into series over trace time, one set for each entity and one for the whole system. Bins are
+/// equally wide; when the run outgrows them, neighbours merge and the width doubles, so memory is bounded
+/// whatever the length. One thread feeds it, any thread reads.
+class Aggregator : public TraceSink {
+public:
+    explicit Aggregator(std::shared_ptr<const EntityTable> table);
+    ~Aggregator() override;
+    void accept(std::span<const TraceEvent> events, TraceTime horizon) override;
+    void finish(const Result<void>& outcome) override;
+
+    /// One point a bin that overlaps [from, to], up to the horizon; percentiles only where something was
+    /// measured. kNoEntity: the whole system.
+    [[nodiscard]] std::vector<SeriesPoint> series(EntityId entity, Metric metric, TraceTime from,
+                                                  TraceTime to) const;
+    /// How wide a bin is now.
+    [[nodiscard]] Duration binWidth() const;
+    /// Up to here events were taken in.
+    [[nodiscard]] TraceTime horizon() const;
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace sluice
