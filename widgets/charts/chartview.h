@@ -1,0 +1,62 @@
+#pragma once
+
+#include <QChartView>
+#include <QColor>
+#include <QString>
+#include <array>
+#include <vector>
+
+#include "core/metrics/series.h"
+
+class QLineSeries;
+class QValueAxis;
+
+namespace sluice {
+
+struct Theme;
+
+/// One chart over trace time: a few lines and the playhead, on a click the time. Lives on the window's
+/// thread; owned by a ChartsPanel.
+class ChartView : public QChartView {
+    Q_OBJECT
+
+public:
+    struct Line {
+        QString name;
+        QColor color;
+        std::vector<SeriesPoint> points;
+        bool dashed = false;
+    };
+    enum class Unit : std::uint8_t { Rate, Count, Time };
+
+    ChartView(const QString& title, Unit unit, const Theme& theme, QWidget* parent = nullptr);
+
+    void setTheme(const Theme& theme);
+    /// Lines over [0, end]; what was there goes.
+    void setLines(const std::vector<Line>& lines, TraceTime end);
+    void setPlayhead(TraceTime time);
+
+signals:
+    void timeClicked(sluice::TraceTime time);
+
+protected:
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void placeLine();
+    void seek(QPointF at);
+    static constexpr std::size_t kMostLines = 6;
+
+    Unit m_unit;
+    const Theme* m_theme;
+    QString m_title;
+    std::array<QLineSeries*, kMostLines> m_series{};
+    QValueAxis* m_time = nullptr;
+    QValueAxis* m_values = nullptr;
+    QWidget* m_line = nullptr;
+    TraceTime m_playhead{};
+};
+
+}  // namespace sluice

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <QString>
+#include <memory>
+#include <vector>
+
+#include "core/trace/tracestore.h"
+
+namespace sluice {
+
+/// What the log shows of a trace.
+struct EventFilter {
+    QString text;                 ///< in the event's name, element, message ("m-17"), type or key; empty: all
+    int kind = -1;                ///< an EventKind; -1: all
+    EntityId entity = kNoEntity;  ///< kNoEntity: all
+    [[nodiscard]] bool isEmpty() const { return text.isEmpty() && kind < 0 && entity == kNoEntity; }
+    bool operator==(const EventFilter&) const = default;
+};
+
+/// The events of a growing trace that pass a filter, found bit by bit so that no step takes long. What the
+/// text says is looked up once for every element, kind and message, not for every event. Used on the
+/// window's thread; owned by the event log's model.
+class FilteredEvents {
+public:
+    void reset(std::shared_ptr<TraceStore> store, const EventFilter& filter);
+    /// Looks at up to `events` more; true when it has come to the trace's present end.
+    bool advance(std::size_t events);
+    [[nodiscard]] const std::vector<Sequence>& found() const { return m_found; }
+    [[nodiscard]] Sequence searched() const { return m_next; }
+
+private:
+    [[nodiscard]] bool passes(const TraceEvent& event);
+
+    std::shared_ptr<TraceStore> m_store;
+    EventFilter m_filter;
+    std::vector<bool> m_entities;  ///< names that hold the text
+    std::vector<bool> m_kinds;     ///< likewise
+    std::vector<bool> m_types;     ///< likewise
+    std::vector<bool> m_messages;  ///< by id: type or key holds the text
+    std::vector<Sequence> m_found;
+    Sequence m_next = 0;
+};
+
+}  // namespace sluice

@@ -1,0 +1,349 @@
+#include "widgets/log/eventlog.h"
+
+#include <QBoxLayout>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QScrollBar>
+#include <QStackedLayout>
+#include <QTableView>
+#include <QTimer>
+#include <QWheelEvent>
+
+#include "widgets/log/emptystate.h"
+#include "widgets/log/eventlogmodel.h"
+#include "widgets/log/eventwords.h"
+#include "widgets/theme/theme.h"
+
+namespace sluice {
+
+struct EventLog::Private {
+    std::shared_ptr<TraceStore> store;
+    EventLogModel* model = nullptr;
+    QLineEdit* text = nullptr;
+    QComboBox* kind = nullptr;
+    QComboBox* entity = nullptr;
+    QCheckBox* follow = nullptr;
+    QLabel* count = nullptr;
+    QTableView* table = nullptr;
+    QScrollBar* scroll = nullptr;
+    QStackedLayout* pages = nullptr;
+    EmptyState* empty = nullptr;
+    QTimer search;  ///< looks through the rest of the trace between other work
+    TraceTime playhead{};
+    Sequence shownSize = 0;
+    qint64 chosen = -1;
+    bool selecting = false;
+
+    [[nodiscard]] int visibleRows() const {
+        const int height = table->verticalHeader()->defaultSectionSize();
+        return std::max(1, table->viewport()->height() / std::max(1, height));
+    }
+};
+
+EventLog::EventLog(const Theme& theme, QWidget* parent) : QWidget(parent), d(std::make_unique<Private>()) {
+    setAccessibleName(tr("Events"));
+    d->model = new EventLogModel(theme, this);
+
+    d->text = new QLineEdit;
+    d->text->setPlaceholderText(tr("Filter by event, element, message type, key or m-17"));
+    d->text->setClearButtonEnabled(true);
+    d->text->setAccessibleName(tr("Filter text"));
+    d->kind = new QComboBox;
+    d->kind->setAccessibleName(tr("Kind of event"));
+    d->kind->addItem(tr("All events"), -1);
+    for (int kind = 0; kind < kEventKindCount; ++kind)
+        d->kind->addItem(eventwords::title(static_cast<EventKind>(kind)), kind);
+    d->entity = new QComboBox;
+    d->entity->setAccessibleName(tr("Element or link"));
+    d->entity->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    d->entity->setMinimumContentsLength(18);
+    d->entity->addItem(tr("All elements"), kNoEntity);
+    d->follow = new QCheckBox(tr("Follow the playhead"));
+    d->follow->setChecked(true);
+    d->count = new QLabel;
+    d->count->setProperty("muted", true);
+
+    auto* filters = new QHBoxLayout;
+    filters->setContentsMargins(8, 6, 8, 6);
+    filters->setSpacing(8);
+    filters->addWidget(d->text, 1);
+    filters->addWidget(d->kind);
+    filters->addWidget(d->entity);
+    filters->addWidget(d->follow);
+    filters->addWidget(d->count);
+
+    d->table = new QTableView;
+    d->table->setAccessibleName(tr("Events of the run"));
+    d->table->setModel(d->model);
+    d->table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    d->table->setSelectionMode(QAbstractItemView::SingleSelection);
+    d->table->setShowGrid(false);
+    d->table->setWordWrap(false);
+    d->table->setFrameShape(QFrame::NoFrame);
+    d->table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    d->table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    d->table->verticalHeader()->hide();
+    d->table->verticalHeader()->setMinimumSectionSize(16);
+    d->table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
+    d->table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    QHeaderView* header = d->table->horizontalHeader();
+    header->setHighlightSections(false);
+    header->setStretchLastSection(true);
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    const int em = fontMetrics().averageCharWidth();
+    const int widths[] = {17, 18, 30, 28, 14};
+    for (int column = 0; column < 5; ++column)
+        d->table->setColumnWidth(column, widths[column] * em);
+    d->table->installEventFilter(this);
+    d->table->viewport()->installEventFilter(this);
+
+    d->scroll = new QScrollBar(Qt::Vertical);
+    d->scroll->setAccessibleName(tr("Position in the events"));
+    auto* rows = new QWidget;
+    auto* rowsLayout = new QHBoxLayout(rows);
+    rowsLayout->setContentsMargins(0, 0, 0, 0);
+    rowsLayout->setSpacing(0);
+    rowsLayout->addWidget(d->table, 1);
+    rowsLayout->addWidget(d->scroll);
+
+    d->empty = new EmptyState({}, {});
+    auto* area = new QWidget;
+    d->pages = new QStackedLayout(area);
+    d->pages->addWidget(d->empty);
+    d->pages->addWidget(rows);
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(filters);
+    layout->addWidget(area, 1);
+
+    d->search.setSingleShot(true);
+    d->search.setInterval(0);
+    connect(&d->search, &QTimer::timeout, this, &EventLog::refresh);
+    connect(d->text, &QLineEdit::textChanged, this, &EventLog::applyFilter);
+    connect(d->kind, &QComboBox::currentIndexChanged, this, &EventLog::applyFilter);
+    connect(d->entity, &QComboBox::currentIndexChanged, this, &EventLog::applyFilter);
+    connect(d->follow, &QCheckBox::toggled, this, [this] { setPlayhead(d->playhead); });
+    connect(d->scroll, &QScrollBar::valueChanged, this, [this](int value) {
+        if (value == d->model->first())
+            return;
+        d->follow->setChecked(false);
+        d->model->setWindow(value, d->visibleRows());
+        updateWindow();
+    });
+    connect(d->table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& current) {
+                if (!d->selecting && current.isValid())
+                    chooseRow(d->model->first() + current.row(), false);
+            });
+    connect(d->table, &QTableView::doubleClicked, this,
+            [this](const QModelIndex& index) { chooseRow(d->model->first() + index.row(), true); });
+    updateState();
+}
+
+EventLog::~EventLog() = default;
+
+void EventLog::setTheme(const Theme& theme) {
+    d->model->setTheme(theme);
+}
+
+void EventLog::setStore(std::shared_ptr<TraceStore> store) {
+    d->store = std::move(store);
+    d->chosen = -1;
+    d->playhead = TraceTime::zero();
+    d->shownSize = 0;
+    {
+        const QSignalBlocker quiet(d->entity);
+        d->entity->clear();
+        d->entity->addItem(tr("All elements"), kNoEntity);
+        if (d->store) {
+            const EntityTable& table = d->store->table();
+            for (EntityId id = 0; id < table.entities.size(); ++id)
+                d->entity->addItem(eventwords::place(id, table), id);
+        }
+    }
+    d->model->setStore(d->store);
+    applyFilter();
+}
+
+void EventLog::applyFilter() {
+    EventFilter filter;
+    filter.text = d->text->text().trimmed();
+    filter.kind = d->kind->currentData().toInt();
+    filter.entity = d->entity->currentData().toUInt();
+    d->chosen = -1;
+    d->model->setFilter(filter);
+    d->shownSize = 0;
+    refresh();
+    setPlayhead(d->playhead);
+}
+
+void EventLog::refresh() {
+    if (!isVisible())
+        return;
+    const Sequence size = d->store ? d->store->size() : 0;
+    const bool grown = size != d->shownSize;
+    d->shownSize = size;
+    const qint64 before = d->model->total();
+    if (d->model->refresh())
+        d->search.start();
+    if (!grown && d->model->total() == before)
+        return;
+    updateWindow();
+    updateState();
+}
+
+void EventLog::updateState() {
+    const bool any = d->model->total() > 0;
+    d->pages->setCurrentIndex(any ? 1 : 0);
+    if (!any && d->store && d->store->size() > 0)
+        d->empty->setTexts(tr("No event passes the filter"),
+                           tr("Change or clear the filter above to see more."));
+    else if (!any)
+        d->empty->setTexts(
+            tr("No events yet"),
+            tr("Everything that happens in a run is listed here, event by event. Press play to "
+               "start one."));
+    d->count->setText(any ? tr("%1 events").arg(QLocale().toString(d->model->total())) : QString());
+}
+
+void EventLog::setPlayhead(TraceTime time) {
+    d->playhead = time;
+    if (!d->store || !isVisible())
+        return;
+    const Sequence after = d->store->lowerBound(time + TraceTime(1));
+    if (after == 0) {
+        d->model->setCurrent({});
+        if (d->follow->isChecked())
+            scrollTo(0);
+        return;
+    }
+    const qint64 index = d->model->indexOf(after - 1);
+    d->model->setCurrent(index < 0 ? std::optional<Sequence>() : d->model->sequenceAt(index));
+    if (d->follow->isChecked())
+        scrollTo(index - d->visibleRows() * 2 / 3);
+}
+
+void EventLog::scrollTo(qint64 first) {
+    d->model->setWindow(first, d->visibleRows());
+    updateWindow();
+}
+
+/// Rows, scroll bar and selection after the window, the size or the trace changed.
+void EventLog::updateWindow() {
+    const int rows = d->visibleRows();
+    d->model->setWindow(d->model->first(), rows);
+    const QSignalBlocker quiet(d->scroll);
+    // A scroll bar counts in int; beyond two thousand million rows it stops short of the end.
+    d->scroll->setRange(0, static_cast<int>(std::clamp<qint64>(d->model->total() - rows, 0, INT_MAX)));
+    d->scroll->setPageStep(rows);
+    d->scroll->setValue(static_cast<int>(std::min<qint64>(d->model->first(), INT_MAX)));
+    d->selecting = true;
+    const qint64 row = d->chosen - d->model->first();
+    if (d->chosen >= 0 && row >= 0 && row < d->model->rowCount())
+        d->table->selectRow(static_cast<int>(row));
+    else
+        d->table->clearSelection();
+    d->selecting = false;
+}
+
+void EventLog::chooseRow(qint64 index, bool activate) {
+    if (index < 0 || index >= d->model->total())
+        return;
+    d->chosen = index;
+    const TraceEvent event = d->model->eventAt(index);
+    if (activate)
+        emit eventActivated(d->model->sequenceAt(index));
+    else if (event.message != 0)
+        emit messageActivated(event.message);
+}
+
+void EventLog::moveCurrent(qint64 by) {
+    const qint64 total = d->model->total();
+    if (total == 0)
+        return;
+    const int rows = d->visibleRows();
+    const qint64 index = std::clamp<qint64>(d->chosen < 0 ? d->model->first() : d->chosen + by, 0, total - 1);
+    d->follow->setChecked(false);
+    d->chosen = index;
+    if (index < d->model->first())
+        scrollTo(index);
+    else if (index >= d->model->first() + rows)
+        scrollTo(index - rows + 1);
+    else
+        updateWindow();
+    chooseRow(index, false);
+}
+
+bool EventLog::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Wheel) {
+        const auto* wheel = static_cast<QWheelEvent*>(event);
+        const int lines = wheel->angleDelta().y() * 3 / 120;
+        if (lines == 0)
+            return false;
+        d->scroll->setValue(d->scroll->value() - lines);
+        return true;
+    }
+    if (event->type() == QEvent::Resize && watched == d->table->viewport())
+        updateWindow();
+    if (event->type() != QEvent::KeyPress || watched != d->table)
+        return false;
+    const int page = d->visibleRows();
+    switch (static_cast<QKeyEvent*>(event)->key()) {
+        case Qt::Key_Up:
+            moveCurrent(-1);
+            return true;
+        case Qt::Key_Down:
+            moveCurrent(1);
+            return true;
+        case Qt::Key_PageUp:
+            moveCurrent(-page);
+            return true;
+        case Qt::Key_PageDown:
+            moveCurrent(page);
+            return true;
+        case Qt::Key_Home:
+            moveCurrent(-d->model->total());
+            return true;
+        case Qt::Key_End:
+            moveCurrent(d->model->total());
+            return true;
+        case Qt::Key_Return:
+        case Qt::Key_Enter:
+            chooseRow(d->chosen, true);
+            return true;
+        default:
+            return false;
+    }
+}
+
+void EventLog::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    updateWindow();
+}
+
+void EventLog::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    refresh();
+    setPlayhead(d->playhead);
+}
+
+void EventLog::showEntity(EntityId entity) {
+    d->entity->setCurrentIndex(std::max(0, d->entity->findData(entity)));
+}
+
+bool EventLog::isFollowing() const {
+    return d->follow->isChecked();
+}
+
+void EventLog::setFollowing(bool following) {
+    d->follow->setChecked(following);
+}
+
+}  // namespace sluice

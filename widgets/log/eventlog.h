@@ -1,0 +1,56 @@
+#pragma once
+
+#include <QWidget>
+#include <memory>
+#include <vector>
+
+#include "core/trace/tracestore.h"
+
+namespace sluice {
+
+struct Theme;
+
+/// Every event of the trace as a line that can be filtered and followed. However long the trace, only the
+/// lines that can be seen are looked up. Lives on the window's thread; owned by the window.
+class EventLog : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit EventLog(const Theme& theme, QWidget* parent = nullptr);
+    ~EventLog() override;
+
+    void setTheme(const Theme& theme);
+    /// Null: no run.
+    void setStore(std::shared_ptr<TraceStore> store);
+    /// Marks the last event up to that time and, while following, scrolls to it.
+    void setPlayhead(TraceTime time);
+    /// Takes in what the trace has grown by: once a frame at most; cheap when it has not.
+    void refresh();
+    /// Only events at that element or link; kNoEntity: all.
+    void showEntity(EntityId entity);
+    [[nodiscard]] bool isFollowing() const;
+    void setFollowing(bool following);
+
+signals:
+    /// A line was double-clicked or Enter pressed on it: seek to right after that event.
+    void eventActivated(sluice::Sequence sequence);
+    /// A line that concerns a message was chosen: show the message.
+    void messageActivated(sluice::MessageId message);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+
+private:
+    struct Private;
+    void applyFilter();
+    void updateWindow();
+    void scrollTo(qint64 first);
+    void moveCurrent(qint64 by);
+    void chooseRow(qint64 index, bool activate);
+    void updateState();
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace sluice

@@ -1,0 +1,323 @@
+#include "widgets/log/eventwords.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <QStringList>
+
+namespace sluice::eventwords {
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(EventWords)
+};
+
+QString number(std::int64_t value) {
+    return QLocale().toString(static_cast<qlonglong>(value));
+}
+
+QString instance(std::uint32_t index) {
+    return Words::tr("instance %1").arg(index + 1);
+}
+
+QString told(UserOutcome outcome) {
+    switch (outcome) {
+        case UserOutcome::Done:
+            return Words::tr("told that it is done");
+        case UserOutcome::Refused:
+            return Words::tr("told that it was refused");
+        case UserOutcome::Deferred:
+            return Words::tr("told that it will be handled later");
+        case UserOutcome::Failed:
+            return Words::tr("got no answer");
+    }
+    return {};
+}
+
+QString policy(LatePolicy policy) {
+    switch (policy) {
+        case LatePolicy::Reject:
+            return Words::tr("rejected");
+        case LatePolicy::Process:
+            return Words::tr("processed anyway");
+        case LatePolicy::Divert:
+            return Words::tr("diverted");
+    }
+    return {};
+}
+
+QString verdict(RedriveVerdict verdict) {
+    switch (verdict) {
+        case RedriveVerdict::Safe:
+            return Words::tr("safe");
+        case RedriveVerdict::Superseded:
+            return Words::tr("superseded by a newer one");
+        case RedriveVerdict::Expired:
+            return Words::tr("expired");
+    }
+    return {};
+}
+
+/// What is told of every event by its marks.
+QStringList marks(const TraceEvent& event) {
+    QStringList words;
+    if (event.has(eventflag::Redelivered))
+        words << Words::tr("redelivered");
+    if (event.has(eventflag::Late))
+        words << Words::tr("late");
+    if (event.has(eventflag::Poisoned))
+        words << Words::tr("malformed");
+    if (event.has(eventflag::Duplicate))
+        words << Words::tr("duplicate");
+    return words;
+}
+
+QString specific(const TraceEvent& event, const EntityTable& table) {
+    const QString time = duration(Duration(event.value));
+    switch (event.kind) {
+        case EventKind::MessageCreated:
+            return event.peer ? Words::tr("caused by %1").arg(message(event.peer)) : QString();
+        case EventKind::Moved:
+            return event.has(eventflag::Reverse) ? Words::tr("answer, takes %1").arg(time)
+                                                 : Words::tr("takes %1").arg(time);
+        case EventKind::Enqueued:
+        case EventKind::Requeued:
+            return Words::tr("%1 ready").arg(number(event.value));
+        case EventKind::Delivered:
+            return Words::tr("to %1 after %2 in the queue").arg(instance(event.detail), time);
+        case EventKind::Acknowledged:
+            return Words::tr("by %1").arg(instance(event.detail));
+        case EventKind::DeadLettered: {
+            const QString why = reason(static_cast<DeathReason>(event.detail));
+            const QString tries = Words::tr("%n attempt(s)", nullptr, static_cast<int>(event.value));
+            return event.peer == kNoEntity
+                       ? Words::tr("%1, %2").arg(why, tries)
+                       : Words::tr("%1, to %2, %3").arg(why, place(event.peer, table), tries);
+        }
+        case EventKind::Discarded:
+            return reason(static_cast<DeathReason>(event.detail));
+        case EventKind::QueueDeclared:
+        case EventKind::QueueDeleted:
+            return Words::tr("for %1, %2 exist now").arg(instance(event.peer), number(event.value));
+        case EventKind::RetryScheduled:
+            return Words::tr("attempt %1 in %2").arg(event.detail).arg(time);
+        case EventKind::Redriven:
+            return event.peer == kNoEntity ? Words::tr("left where it is: %1")
+                                                 .arg(verdict(static_cast<RedriveVerdict>(event.detail)))
+                                           : Words::tr("back to %1: %2")
+                                                 .arg(place(event.peer, table),
+                                                      verdict(static_cast<RedriveVerdict>(event.detail)));
+        case EventKind::Appended:
+            return Words::tr("partition %1, offset %2").arg(event.peer).arg(number(event.value));
+        case EventKind::Fetched:
+            return Words::tr("partition %1, offset %2, by %3")
+                .arg(event.peer)
+                .arg(number(event.value), instance(event.detail));
+        case EventKind::Committed:
+            return Words::tr("partition %1 up to offset %2").arg(event.peer).arg(number(event.value));
+        case EventKind::Assigned:
+            return event.detail == 0xffff
+                       ? Words::tr("partition %1 to nobody").arg(event.peer)
+                       : Words::tr("partition %1 to %2").arg(event.peer).arg(instance(event.detail));
+        case EventKind::Rebalanced:
+            return Words::tr("%n member(s), unavailable for %1", nullptr, event.detail).arg(time);
+        case EventKind::LateArrival:
+            return Words::tr("%1 older than %2, %3")
+                .arg(time, message(event.peer), policy(static_cast<LatePolicy>(event.detail)));
+        case EventKind::WorkStarted:
+            return event.value > 0
+                       ? Words::tr("by %1 after %2 for a free slot").arg(instance(event.peer), time)
+                       : Words::tr("by %1").arg(instance(event.peer));
+        case EventKind::WorkFinished:
+            return Words::tr("by %1 in %2").arg(instance(event.peer), time);
+        case EventKind::Failed:
+            return Words::tr("step %1 of %2, attempt %3")
+                .arg(event.detail + 1)
+                .arg(instance(event.peer))
+                .arg(number(event.value));
+        case EventKind::Called:
+            return Words::tr("%1 waits").arg(instance(event.peer));
+        case EventKind::Answered:
+            return Words::tr("answers %1 after %2").arg(message(event.peer), time);
+        case EventKind::TimedOut:
+            return Words::tr("%1 waited %2").arg(instance(event.peer), time);
+        case EventKind::AnsweredLate:
+            return Words::tr("answers %1, %2 after the timeout").arg(message(event.peer), time);
+        case EventKind::UserInformed:
+            return Words::tr("%1 after %2").arg(told(static_cast<UserOutcome>(event.detail)), time);
+        case EventKind::RowWritten:
+            return Words::tr("%1 rows, visible after %2").arg(number(event.peer), time);
+        case EventKind::RowRead:
+            return Words::tr("took %1").arg(time);
+        case EventKind::InstanceStopped:
+            return instance(event.peer);
+        case EventKind::InstanceStarted:
+            return event.value > 0 ? Words::tr("%1, ready in %2").arg(instance(event.peer), time)
+                                   : instance(event.peer);
+        case EventKind::Lost:
+        case EventKind::Duplicated:
+        case EventKind::Returned:
+        case EventKind::ActionBegan:
+        case EventKind::ActionEnded:
+            break;
+    }
+    return {};
+}
+
+}  // namespace
+
+QString title(EventKind kind) {
+    switch (kind) {
+        case EventKind::MessageCreated:
+            return Words::tr("Created");
+        case EventKind::Moved:
+            return Words::tr("Moved");
+        case EventKind::Lost:
+            return Words::tr("Lost");
+        case EventKind::Duplicated:
+            return Words::tr("Duplicated");
+        case EventKind::Returned:
+            return Words::tr("Returned");
+        case EventKind::Enqueued:
+            return Words::tr("Enqueued");
+        case EventKind::Delivered:
+            return Words::tr("Delivered");
+        case EventKind::Acknowledged:
+            return Words::tr("Acknowledged");
+        case EventKind::Requeued:
+            return Words::tr("Requeued");
+        case EventKind::DeadLettered:
+            return Words::tr("Dead lettered");
+        case EventKind::Discarded:
+            return Words::tr("Discarded");
+        case EventKind::QueueDeclared:
+            return Words::tr("Queue declared");
+        case EventKind::QueueDeleted:
+            return Words::tr("Queue deleted");
+        case EventKind::RetryScheduled:
+            return Words::tr("Retry scheduled");
+        case EventKind::Redriven:
+            return Words::tr("Redriven");
+        case EventKind::Appended:
+            return Words::tr("Appended");
+        case EventKind::Fetched:
+            return Words::tr("Fetched");
+        case EventKind::Committed:
+            return Words::tr("Committed");
+        case EventKind::Assigned:
+            return Words::tr("Assigned");
+        case EventKind::Rebalanced:
+            return Words::tr("Rebalanced");
+        case EventKind::LateArrival:
+            return Words::tr("Late arrival");
+        case EventKind::WorkStarted:
+            return Words::tr("Work started");
+        case EventKind::WorkFinished:
+            return Words::tr("Work finished");
+        case EventKind::Failed:
+            return Words::tr("Failed");
+        case EventKind::Called:
+            return Words::tr("Called");
+        case EventKind::Answered:
+            return Words::tr("Answered");
+        case EventKind::TimedOut:
+            return Words::tr("Timed out");
+        case EventKind::AnsweredLate:
+            return Words::tr("Answered late");
+        case EventKind::UserInformed:
+            return Words::tr("User informed");
+        case EventKind::RowWritten:
+            return Words::tr("Row written");
+        case EventKind::RowRead:
+            return Words::tr("Row read");
+        case EventKind::InstanceStopped:
+            return Words::tr("Instance stopped");
+        case EventKind::InstanceStarted:
+            return Words::tr("Instance started");
+        case EventKind::ActionBegan:
+            return Words::tr("Action began");
+        case EventKind::ActionEnded:
+            return Words::tr("Action ended");
+    }
+    return {};
+}
+
+QString detail(const TraceEvent& event, const EntityTable& table) {
+    QStringList words = marks(event);
+    const QString own = specific(event, table);
+    if (!own.isEmpty())
+        words.prepend(own);
+    if (event.cause() != FailureKind::None)
+        words << cause(event.cause());
+    return words.join(QStringLiteral(", "));
+}
+
+QString place(EntityId entity, const EntityTable& table) {
+    if (entity >= table.entities.size())
+        return Words::tr("system");
+    const Entity& one = table.entities[entity];
+    const bool unnamed = one.name.empty() || one.name == one.id;
+    if (one.isLink && unnamed && one.from < table.entities.size() && one.to < table.entities.size())
+        return QStringLiteral("%1 → %2").arg(QString::fromStdString(table.entities[one.from].name),
+                                             QString::fromStdString(table.entities[one.to].name));
+    return QString::fromStdString(one.name.empty() ? one.id : one.name);
+}
+
+QString message(MessageId id) {
+    return id == 0 ? QString() : QStringLiteral("m-%1").arg(id);
+}
+
+QString instant(TraceTime time) {
+    const std::int64_t micros = time.count() / 1000;
+    const std::int64_t whole = micros / 1'000'000;
+    return QStringLiteral("%1:%2.%3\u202f%4")
+        .arg(whole / 60)
+        .arg(whole % 60, 2, 10, QLatin1Char('0'))
+        .arg(micros / 1000 % 1000, 3, 10, QLatin1Char('0'))
+        .arg(micros % 1000, 3, 10, QLatin1Char('0'));
+}
+
+QString cause(FailureKind kind) {
+    switch (kind) {
+        case FailureKind::None:
+            return Words::tr("no failure");
+        case FailureKind::BadData:
+            return Words::tr("bad data");
+        case FailureKind::BusinessError:
+            return Words::tr("business error");
+        case FailureKind::UnexpectedError:
+            return Words::tr("unexpected error");
+        case FailureKind::QueueUnavailable:
+            return Words::tr("queue unavailable");
+        case FailureKind::ServiceUnavailable:
+            return Words::tr("service unavailable");
+        case FailureKind::CallerTimeout:
+            return Words::tr("caller's timeout");
+    }
+    return {};
+}
+
+QString reason(DeathReason reason) {
+    switch (reason) {
+        case DeathReason::Rejected:
+            return Words::tr("rejected");
+        case DeathReason::Expired:
+            return Words::tr("expired");
+        case DeathReason::MaxLength:
+            return Words::tr("queue full");
+        case DeathReason::DeliveryLimit:
+            return Words::tr("delivered too often");
+        case DeathReason::QueueDeleted:
+            return Words::tr("queue deleted");
+        case DeathReason::Purged:
+            return Words::tr("purged");
+        case DeathReason::Unroutable:
+            return Words::tr("unroutable");
+    }
+    return {};
+}
+
+QString duration(Duration duration) {
+    return QString::fromStdString(describeDuration(duration));
+}
+
+}  // namespace sluice::eventwords

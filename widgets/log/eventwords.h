@@ -1,0 +1,25 @@
+#pragma once
+
+#include <QString>
+
+#include "core/trace/entitytable.h"
+#include "core/trace/event.h"
+
+namespace sluice::eventwords {
+
+/// "Dead lettered": the event's name for a person, in the language of the program.
+QString title(EventKind kind);
+/// What else there is to say, in plain words: "to instance 2 after 3.20 ms in the queue". Empty for nothing.
+QString detail(const TraceEvent& event, const EntityTable& table);
+/// "User repository"; "system" for kNoEntity. A link without a name is told by its two ends.
+QString place(EntityId entity, const EntityTable& table);
+/// "m-17"; empty for none.
+QString message(MessageId id);
+/// "1:05.250 000": minutes, seconds and microseconds, of one width, so that a column of them can be compared.
+QString instant(TraceTime time);
+/// "bad data", "caller timeout".
+QString cause(FailureKind kind);
+QString reason(DeathReason reason);
+QString duration(Duration duration);
+
+}  // namespace sluice::eventwords

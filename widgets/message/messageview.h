@@ -1,0 +1,41 @@
+#pragma once
+
+#include <QWidget>
+#include <memory>
+
+#include "core/trace/tracestore.h"
+
+namespace sluice {
+
+struct Theme;
+
+/// One message: its payload and headers, what it came from and what it caused, and its whole journey, step by
+/// step with the times between. Lives on the window's thread; owned by the window.
+class MessageView : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit MessageView(const Theme& theme, QWidget* parent = nullptr);
+    ~MessageView() override;
+
+    void setTheme(const Theme& theme);
+    /// Null: no run.
+    void setStore(std::shared_ptr<TraceStore> store);
+    void showMessage(MessageId message);
+    [[nodiscard]] MessageId message() const;
+    /// Marks how far the journey has come.
+    void setPlayhead(TraceTime time);
+    /// Takes in what happened to the message since.
+    void refresh();
+
+signals:
+    void messageActivated(sluice::MessageId message);
+    void eventActivated(sluice::Sequence sequence);
+
+private:
+    struct Private;
+    void fill();
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace sluice
