@@ -247,12 +247,11 @@ void FrameComposer::paintSprites(QPainter& painter, const Viewport& viewport) {
     painter.scale(1 / ratio, 1 / ratio);
     if (!m_standing.empty()) {
         ensure(m_standingAtlas, std::round(kStandingRadius * viewport.zoom * 2) / 2);
-        paintMarks(m_standingAtlas, m_standing, m_standingAtlas.radius() >= 4);
+        paintMarks(m_standingAtlas, m_standing, true);
     }
     if (!m_plan.tokens().empty()) {
         ensure(m_atlas, spriteRadius(viewport.zoom));
-        paintMarks(m_atlas, m_plan.tokens(),
-                   m_atlas.radius() >= 4 && m_plan.tokens().size() <= kMarkedTokens);
+        paintMarks(m_atlas, m_plan.tokens(), m_plan.tokens().size() <= kMarkedTokens);
     }
     painter.restore();
 }

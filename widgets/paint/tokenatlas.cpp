@@ -7,7 +7,8 @@ namespace sluice {
 TokenAtlas::TokenAtlas(double radius, double devicePixelRatio, const Theme& theme)
     : m_radius(radius), m_ratio(devicePixelRatio), m_theme(&theme) {
     const double r = radius * devicePixelRatio;
-    const int reach = static_cast<int>(std::ceil(tokenReach(r)));
+    // Small tokens carry no marks: their sprites are cut close, which is what 50,000 of them cost.
+    const int reach = static_cast<int>(std::ceil(radius >= kMarkedRadius ? tokenReach(r) : r * 1.2 + 0.8));
     m_cell = 2 * reach + 1;
     m_centre = 0.5;
     m_pixmap = QPixmap(m_cell * kPhases * kPhases, m_cell * kRows);

@@ -14,6 +14,8 @@ namespace sluice {
 class TokenAtlas {
 public:
     static constexpr int kPhases = 4;
+    /// Below this radius the sprites have no room for marks.
+    static constexpr double kMarkedRadius = 4;
 
     TokenAtlas() = default;
     /// `radius` in device-independent pixels.
@@ -31,7 +33,7 @@ public:
              bool marks) const {
         const int shape = static_cast<int>(look.kind) * kColors + look.color % kColors;
         append(fragments, at, shape);
-        if (!marks)
+        if (!marks || m_radius < kMarkedRadius)
             return;
         if (look.key >= 0)
             append(fragments, at, kKeyRow + keyHue(look.key));
