@@ -11,7 +11,7 @@ namespace {
 /// full queues it would then go round for ever, in no time, or multiply over a fanout. There it would keep
 /// the broker busy; here it is dropped after so many deaths, or so many descendants of one letter.
 constexpr std::uint32_t kMostHops = 64;
-constexpr std::size_t kMostDescendants = 64;
+constexpr std::size_t kMostDescendants = 8;
 constexpr std::size_t kDescendantsAnyway = 1024;
 
 }  // namespace
