@@ -150,6 +150,37 @@ struct Track {
     }
 };
 
+/// `width` in nanoseconds.
+double valueOf(const Bin& bin, Metric metric, double width) {
+    switch (metric) {
+        case Metric::In:
+            return bin.in * 1e9 / width;
+        case Metric::Out:
+            return bin.out * 1e9 / width;
+        case Metric::Depth:
+            return bin.depthMost;
+        case Metric::DeadLetters:
+            return bin.deadLetters;
+        case Metric::Late:
+            return bin.late;
+        case Metric::Failed:
+            return bin.failed;
+        case Metric::TimedOut:
+            return bin.timedOut;
+        case Metric::Busy:
+            return bin.busy / width;
+        case Metric::Events:
+            return bin.events;
+        case Metric::Faults:
+            return bin.faults;
+        case Metric::P50:
+        case Metric::P95:
+        case Metric::P99:
+            break;
+    }
+    return 0;
+}
+
 }  // namespace
 
 struct Aggregator::Private {
@@ -173,7 +204,6 @@ struct Aggregator::Private {
     void applyDepth(const TraceEvent& event, std::size_t bin);
     void applyLag(EntityId topic, std::size_t bin);
     void work(Track& track, std::uint32_t working, TraceTime at);
-    [[nodiscard]] double valueOf(const Bin& bin, Metric metric) const;
 
     const std::shared_ptr<const EntityTable> table;
     mutable std::mutex mutex;  ///< guards what follows
@@ -320,36 +350,6 @@ void Aggregator::Private::apply(const TraceEvent& event) {
     }
 }
 
-double Aggregator::Private::valueOf(const Bin& bin, Metric metric) const {
-    switch (metric) {
-        case Metric::In:
-            return bin.in * 1e9 / static_cast<double>(width);
-        case Metric::Out:
-            return bin.out * 1e9 / static_cast<double>(width);
-        case Metric::Depth:
-            return bin.depthMost;
-        case Metric::DeadLetters:
-            return bin.deadLetters;
-        case Metric::Late:
-            return bin.late;
-        case Metric::Failed:
-            return bin.failed;
-        case Metric::TimedOut:
-            return bin.timedOut;
-        case Metric::Busy:
-            return bin.busy / static_cast<double>(width);
-        case Metric::Events:
-            return bin.events;
-        case Metric::Faults:
-            return bin.faults;
-        case Metric::P50:
-        case Metric::P95:
-        case Metric::P99:
-            break;
-    }
-    return 0;
-}
-
 Aggregator::Aggregator(std::shared_ptr<const EntityTable> table)
     : d(std::make_unique<Private>(std::move(table))) {}
 
@@ -367,8 +367,8 @@ void Aggregator::accept(std::span<const TraceEvent> events, TraceTime horizon) {
 
 void Aggregator::finish(const Result<void>& /*outcome*/) {}
 
-std::vector<SeriesPoint> Aggregator::series(EntityId entity, Metric metric, TraceTime from,
-                                            TraceTime to) const {
+std::vector<SeriesPoint> Aggregator::series(EntityId entity, Metric metric, TraceTime from, TraceTime to,
+                                            std::size_t mostPoints) const {
     const std::scoped_lock lock(d->mutex);
     std::vector<SeriesPoint> points;
     if (entity != kNoEntity && entity + std::size_t{1} >= d->tracks.size())
@@ -380,14 +380,24 @@ std::vector<SeriesPoint> Aggregator::series(EntityId entity, Metric metric, Trac
     const bool percentile = metric == Metric::P50 || metric == Metric::P95 || metric == Metric::P99;
     const double fraction = metric == Metric::P50 ? 0.5 : metric == Metric::P95 ? 0.95 : 0.99;
     const std::size_t last = d->binAt(to);
-    for (std::size_t bin = d->binAt(from); bin <= last; ++bin) {
-        SeriesPoint point{TraceTime(static_cast<std::int64_t>(bin) * d->width), Duration(d->width), 0};
+    const std::size_t bins = last - d->binAt(from) + 1;
+    const std::size_t group = mostPoints == 0 ? 1 : (bins + mostPoints - 1) / mostPoints;
+    const std::int64_t width = d->width * static_cast<std::int64_t>(group);
+    // Groups begin at multiples of their size, so that they stay the same while a run grows.
+    for (std::size_t bin = d->binAt(from) / group * group; bin <= last; bin += group) {
+        SeriesPoint point{TraceTime(static_cast<std::int64_t>(bin) * d->width), Duration(width), 0};
         if (percentile) {
-            if (bin >= track.latencies.size() || track.latencies[bin].empty())
+            Latencies together;
+            for (std::size_t i = bin; i < std::min(bin + group, track.latencies.size()); ++i)
+                together.merge(track.latencies[i]);
+            if (together.empty())
                 continue;
-            point.value = track.latencies[bin].percentile(fraction);
+            point.value = together.percentile(fraction);
         } else if (bin < track.bins.size()) {
-            point.value = d->valueOf(track.bins[bin], metric);
+            Bin together = track.bins[bin];
+            for (std::size_t i = bin + 1; i < std::min(bin + group, track.bins.size()); ++i)
+                together.merge(track.bins[i]);
+            point.value = valueOf(together, metric, static_cast<double>(width));
         } else if (metric == Metric::Depth) {
             point.value = track.depth;
         }

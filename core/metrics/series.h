@@ -43,9 +43,10 @@ public:
     void finish(const Result<void>& outcome) override;
 
     /// One point a bin that overlaps [from, to], up to the horizon; percentiles only where something was
-    /// measured. kNoEntity: the whole system.
+    /// measured. With `mostPoints` above 0, neighbouring bins are taken together until there are no more than
+    /// that. kNoEntity: the whole system.
     [[nodiscard]] std::vector<SeriesPoint> series(EntityId entity, Metric metric, TraceTime from,
-                                                  TraceTime to) const;
+                                                  TraceTime to, std::size_t mostPoints = 0) const;
     /// How wide a bin is now.
     [[nodiscard]] Duration binWidth() const;
     /// Up to here events were taken in.

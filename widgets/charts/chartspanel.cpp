@@ -14,6 +14,7 @@ namespace sluice {
 namespace {
 
 constexpr std::size_t kMostEntities = 4;
+constexpr std::size_t kPoints = 120;  // finer, a rate is noise and a percentile a single message
 
 }  // namespace
 
@@ -32,8 +33,8 @@ struct ChartsPanel::Private {
     }
     [[nodiscard]] ChartView::Line line(const QString& name, EntityId entity, Metric metric,
                                        const QColor& color) const {
-        return {name, color, digest->aggregator().series(entity, metric, TraceTime::zero(), TraceTime::max()),
-                false};
+        return {name, color,
+                digest->aggregator().series(entity, metric, TraceTime::zero(), TraceTime::max(), kPoints)};
     }
     /// One line for each entity, or those of the only one.
     [[nodiscard]] std::vector<ChartView::Line> lines(const std::vector<std::pair<Metric, QString>>& ofOne,

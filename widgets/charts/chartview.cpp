@@ -14,20 +14,32 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kMostPoints = 500;
-
-/// At most kMostPoints, each the greatest of those it stands for: a peak must not vanish.
-QList<QPointF> thinned(const std::vector<SeriesPoint>& points, double scale) {
-    const std::size_t group = std::max<std::size_t>(1, (points.size() + kMostPoints - 1) / kMostPoints);
+QList<QPointF> pointsOf(const std::vector<SeriesPoint>& points, double scale) {
     QList<QPointF> result;
-    result.reserve(static_cast<qsizetype>(points.size() / group + 1));
-    for (std::size_t i = 0; i < points.size(); i += group) {
-        double most = points[i].value;
-        for (std::size_t j = i; j < std::min(points.size(), i + group); ++j)
-            most = std::max(most, points[j].value);
-        result.append(QPointF(seconds(points[i].at + points[i].width / 2), most * scale));
-    }
+    result.reserve(static_cast<qsizetype>(points.size()));
+    for (const SeriesPoint& point : points)
+        result.append(QPointF(seconds(point.at + point.width / 2), point.value * scale));
     return result;
+}
+
+/// 1, 2 or 5 times a power of ten, at least `least`.
+double roundStep(double least) {
+    const double power = std::pow(10.0, std::floor(std::log10(least)));
+    for (const double factor : {1.0, 2.0, 5.0}) {
+        if (factor * power >= least)
+            return factor * power;
+    }
+    return 10 * power;
+}
+
+/// Ticks at round values, some `count` of them up to `top`.
+void setTicks(QValueAxis& axis, double top, int count, const QString& unit) {
+    const double step = roundStep(top / count);
+    axis.setTickType(QValueAxis::TicksDynamic);
+    axis.setTickAnchor(0);
+    axis.setTickInterval(step);
+    const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(step))), 0, 6);
+    axis.setLabelFormat(QStringLiteral("%.%1f%2").arg(decimals).arg(unit));
 }
 
 struct Scale {
@@ -71,8 +83,6 @@ ChartView::ChartView(const QString& title, Unit unit, const Theme& theme, QWidge
         series->attachAxis(m_values);
         series->setVisible(false);
     }
-    m_time->setTickCount(5);
-    m_values->setTickCount(4);
     setChart(made);
     m_line = new QWidget(this);
     m_line->setAttribute(Qt::WA_TransparentForMouseEvents);
@@ -123,18 +133,18 @@ void ChartView::setLines(const std::vector<Line>& lines, TraceTime end) {
             series->setVisible(false);
             continue;
         }
-        QPen pen(lines[i].color, 1.6);
-        if (lines[i].dashed)
-            pen.setStyle(Qt::DashLine);
-        series->setPen(pen);
+        series->setPen(QPen(lines[i].color, 1.6));
         series->setName(lines[i].name);
-        series->replace(thinned(lines[i].points, scale.factor));
+        series->replace(pointsOf(lines[i].points, scale.factor));
         series->setVisible(true);
     }
-    m_time->setRange(0, std::max(seconds(end), 1e-6));
-    m_time->setLabelFormat(seconds(end) < 10 ? QStringLiteral("%.2f s") : QStringLiteral("%.0f s"));
-    m_values->setRange(0, top * 1.1);
-    m_values->setLabelFormat(top < 10 ? QStringLiteral("%.1f") : QStringLiteral("%.0f"));
+    const double last = std::max(seconds(end), 1e-6);
+    m_time->setRange(0, last);
+    setTicks(*m_time, last, 5, QStringLiteral(" s"));
+    // Counts have no halves.
+    const double head = m_unit == Unit::Count ? std::max(top, 1.0) : top;
+    m_values->setRange(0, head * 1.1);
+    setTicks(*m_values, m_unit == Unit::Count ? std::max(head, 3.0) : head, 3, {});
     if (lines.size() < 2 && !lines.empty())
         chart()->legend()->setVisible(!lines.front().name.isEmpty());
     else

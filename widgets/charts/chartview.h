@@ -25,7 +25,6 @@ public:
         QString name;
         QColor color;
         std::vector<SeriesPoint> points;
-        bool dashed = false;
     };
     enum class Unit : std::uint8_t { Rate, Count, Time };
 

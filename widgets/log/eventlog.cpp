@@ -8,8 +8,10 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QPainter>
 #include <QScrollBar>
 #include <QStackedLayout>
+#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QTimer>
 #include <QWheelEvent>
@@ -20,6 +22,23 @@
 #include "widgets/theme/theme.h"
 
 namespace sluice {
+
+namespace {
+
+/// Paints what a style sheet hides: the background of the row at the playhead.
+class RowDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
+        const QVariant background = index.data(Qt::BackgroundRole);
+        if (background.isValid() && (option.state & QStyle::State_Selected) == 0)
+            painter->fillRect(option.rect, background.value<QColor>());
+        QStyledItemDelegate::paint(painter, option, index);
+    }
+};
+
+}  // namespace
 
 struct EventLog::Private {
     std::shared_ptr<TraceStore> store;
@@ -80,6 +99,7 @@ EventLog::EventLog(const Theme& theme, QWidget* parent) : QWidget(parent), d(std
     d->table = new QTableView;
     d->table->setAccessibleName(tr("Events of the run"));
     d->table->setModel(d->model);
+    d->table->setItemDelegate(new RowDelegate(d->table));
     d->table->setSelectionBehavior(QAbstractItemView::SelectRows);
     d->table->setSelectionMode(QAbstractItemView::SingleSelection);
     d->table->setShowGrid(false);
@@ -269,7 +289,8 @@ void EventLog::moveCurrent(qint64 by) {
     if (total == 0)
         return;
     const int rows = d->visibleRows();
-    const qint64 index = std::clamp<qint64>(d->chosen < 0 ? d->model->first() : d->chosen + by, 0, total - 1);
+    const qint64 index =
+        std::clamp<qint64>((d->chosen < 0 ? d->model->first() : d->chosen) + by, 0, total - 1);
     d->follow->setChecked(false);
     d->chosen = index;
     if (index < d->model->first())

@@ -195,6 +195,7 @@ MessageView::MessageView(const Theme& theme, QWidget* parent)
     split->setStretchFactor(0, 2);
     split->setStretchFactor(1, 2);
     split->setStretchFactor(2, 5);
+    split->setSizes({220, 260, 700});
 
     auto* page = new QWidget;
     auto* layout = new QVBoxLayout(page);
