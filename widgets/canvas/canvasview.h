@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QList>
 #include <QWidget>
 #include <memory>
 #include <vector>
@@ -7,6 +8,8 @@
 #include "core/review/finding.h"
 #include "core/trace/tracestore.h"
 #include "widgets/editing/history.h"
+
+class QAction;
 
 namespace sluice {
 
@@ -57,6 +60,8 @@ public:
     [[nodiscard]] QList<QAction*> editActions() const;     ///< undo, redo, clipboard, delete, select, rename
     [[nodiscard]] QList<QAction*> arrangeActions() const;  ///< align, distribute, order, group, arrange
     [[nodiscard]] QList<QAction*> viewActions() const;     ///< zoom, fit, minimap, grid
+    /// By object name; asserts that there is one.
+    [[nodiscard]] QAction* action(const QString& name) const;
 
     /// The next click places an element of that kind (Shift: and goes on placing).
     void beginPlacing(ElementKind kind);
@@ -70,9 +75,32 @@ signals:
     void messageActivated(sluice::MessageId message);
     /// Enter, or a double click that does not rename: its properties are wanted.
     void elementActivated(const std::string& id);
+    /// The space bar was tapped, not held for panning: play or pause.
+    void spaceTapped();
     /// A sentence for the status bar; empty when it no longer holds.
     void statusMessage(const QString& text);
     void zoomChanged(double zoom);
+
+protected:
+    bool event(QEvent* event) override;
+    bool focusNextPrevChild(bool next) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void keyReleaseEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragMoveEvent(QDragMoveEvent* event) override;
+    void dragLeaveEvent(QDragLeaveEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
 
 private:
     struct Private;

@@ -218,6 +218,8 @@ Edit moveEach(const Document& document, std::span<const std::pair<Id, Point>> di
     std::vector<Id> named;
     for (const auto& [id, distance] : distances) {
         named.push_back(id);
+        if (!document.findGroup(id))
+            continue;
         for (const Id& held : withContents(diagram, {&id, 1}))
             moves.try_emplace(held, distance);
     }

@@ -4,9 +4,15 @@
 
 #include "core/base/kinds.h"
 
+class QLineEdit;
+class QListView;
+class QSortFilterProxyModel;
+class QToolButton;
+
 namespace sluice {
 
 struct Theme;
+class PaletteModel;
 
 /// The kinds of element that can be placed, by click or by drag to the canvas, with a field to find one by
 /// name. Narrow, it shows icons alone. Lives on the window's thread; owned by the window.
@@ -22,14 +28,29 @@ public:
     [[nodiscard]] bool isCompact() const { return m_compact; }
     void focusSearch();
 
+    [[nodiscard]] QSize sizeHint() const override;
+
 signals:
     /// Clicked or chosen with Enter: the canvas should begin placing it.
     void kindChosen(sluice::ElementKind kind);
     void groupChosen();
     void compactChanged(bool compact);
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
+    void choose(const QModelIndex& index);
+    void filter(const QString& text);
+    void showToggle();
+
+    const Theme* m_theme;
     bool m_compact = false;
+    PaletteModel* m_model;
+    QSortFilterProxyModel* m_shown;
+    QLineEdit* m_search;
+    QListView* m_list;
+    QToolButton* m_toggle;
 };
 
 }  // namespace sluice

@@ -1,0 +1,312 @@
+// What the canvas paints over and around the drawing itself.
+#include <QPainter>
+#include <QPainterPath>
+#include <QTimer>
+
+#include "core/diagram/catalogue.h"
+#include "widgets/canvas/canvasviewprivate.h"
+#include "widgets/canvas/snapping.h"
+#include "widgets/editing/wording.h"
+
+namespace sluice {
+
+namespace {
+
+constexpr double kLeastZoomForPorts = 0.35;
+
+QTransform transformOf(const PanZoom& viewport) {
+    return QTransform::fromScale(viewport.zoom, viewport.zoom)
+        .translate(-viewport.origin.x(), -viewport.origin.y());
+}
+
+}  // namespace
+
+PaintOptions CanvasView::Private::options() const {
+    PaintOptions options;
+    options.theme = m_theme;
+    options.zoom = m_viewport.zoom;
+    options.grid = m_grid;
+    options.seenDeadLetters = &m_seenDeadLetters;
+    return options;
+}
+
+Highlights CanvasView::Private::highlights() const {
+    Highlights highlights;
+    highlights.selected.insert(m_selection.begin(), m_selection.end());
+    if (!m_gesture)
+        highlights.hovered = m_hovered;
+    highlights.handles = canEdit() && m_selection.size() == 1 && !m_gesture &&
+                         isResizable(m_drawing.diagram(), m_selection.front());
+    if (m_mode == Mode::Connect) {
+        highlights.target = m_connectTarget.empty() ? m_connectFrom : m_connectTarget;
+        highlights.targetRefused = !m_connectTarget.empty() && m_hintRefused;
+    }
+    if (m_gesture)
+        m_gesture->mark(highlights);
+    return highlights;
+}
+
+// A drag changes the same things over and over: what is still is painted once, at its beginning.
+const QPixmap& CanvasView::Private::stillBackground() {
+    const double ratio = q->devicePixelRatioF();
+    const QSize size = q->size() * ratio;
+    if (!m_still.isNull() && m_still.size() == size && m_stillView == m_viewport)
+        return m_still;
+    m_stillView = m_viewport;
+    m_still = QPixmap(size);
+    m_still.setDevicePixelRatio(ratio);
+    m_still.fill(m_theme->canvas);
+    m_stillIds.clear();
+    const auto add = [this](const auto& things) {
+        for (const auto& thing : things) {
+            if (!m_drawing.previewed().contains(thing.id))
+                m_stillIds.insert(thing.id);
+        }
+    };
+    add(m_drawing.diagram().groups);
+    add(m_drawing.diagram().elements);
+    add(m_drawing.diagram().links);
+    PaintOptions still = options();
+    still.only = &m_stillIds;
+    QPainter painter(&m_still);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setTransform(transformOf(m_viewport));
+    paintBackground(painter, m_drawing.diagram(), m_drawing.geometry(), m_viewport.toScene(QRectF(q->rect())),
+                    still);
+    return m_still;
+}
+
+void CanvasView::Private::paintPreview(QPainter& painter) {
+    painter.drawPixmap(0, 0, stillBackground());
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QRectF visible = m_viewport.toScene(QRectF(q->rect()));
+    painter.save();
+    painter.setTransform(transformOf(m_viewport), true);
+    PaintOptions moving = options();
+    moving.only = &m_drawing.previewed();
+    moving.canvas = false;
+    moving.grid = false;
+    paintBackground(painter, m_drawing.diagram(), m_drawing.geometry(), visible, moving);
+    paintHighlights(painter, m_drawing.diagram(), m_drawing.geometry(), highlights(), options());
+    paintFindings(painter, m_drawing.diagram(), m_drawing.geometry(), m_badges, visible, options());
+    painter.restore();
+}
+
+void CanvasView::Private::paintDrawing(QPainter& painter) {
+    m_still = QPixmap();
+    if (m_composed != m_drawing.revision()) {
+        m_composed = m_drawing.revision();
+        m_composer.invalidate();
+    }
+    const Highlights marks = highlights();
+    Frame frame;
+    frame.diagram = &m_drawing.diagram();
+    frame.geometry = &m_drawing.geometry();
+    if (m_state && m_table && m_stateIndex.matches(m_drawing.diagram())) {
+        frame.state = m_state;
+        frame.index = &m_stateIndex;
+    }
+    frame.highlights = &marks;
+    frame.findings = &m_badges;
+    frame.seenDeadLetters = &m_seenDeadLetters;
+    frame.grid = m_grid;
+    const Viewport viewport{m_viewport.origin, m_viewport.zoom, q->size(), q->devicePixelRatioF()};
+    if (!m_composer.paint(painter, frame, viewport))
+        QTimer::singleShot(0, q, qOverload<>(&QWidget::update));
+}
+
+void CanvasView::Private::paint(QPainter& painter) {
+    if (m_drawing.isPreviewing())
+        paintPreview(painter);
+    else
+        paintDrawing(painter);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const Diagram& diagram = m_drawing.diagram();
+
+    painter.save();
+    painter.setTransform(transformOf(m_viewport), true);
+    paintBends(painter);
+    paintPorts(painter);
+    if (m_gesture)
+        m_gesture->paint(painter, *m_theme, m_viewport.zoom);
+    paintGhost(painter);
+    painter.restore();
+
+    if (diagram.elements.empty() && diagram.groups.empty())
+        paintEmpty(painter);
+    paintHint(painter);
+    if (q->hasFocus() && m_selection.empty()) {
+        QColor frame = m_theme->accent;
+        frame.setAlphaF(0.5F);
+        painter.setPen(QPen(frame, 1));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(QRectF(q->rect()).adjusted(0.5, 0.5, -0.5, -0.5));
+    }
+}
+
+void CanvasView::Private::paintBends(QPainter& painter) const {
+    if (!canEdit() || m_selection.size() != 1)
+        return;
+    const Link* link = m_drawing.diagram().findLink(m_selection.front());
+    if (!link)
+        return;
+    const double radius = 5 / m_viewport.zoom;
+    painter.setPen(QPen(m_theme->accent, 1.5 / m_viewport.zoom));
+    painter.setBrush(m_theme->surfaceRaised);
+    for (const Point& bend : link->bends)
+        painter.drawEllipse(toPointF(bend), radius, radius);
+}
+
+void CanvasView::Private::paintPorts(QPainter& painter) const {
+    const bool shown = canEdit() && !m_gesture && m_mode == Mode::Select &&
+                       m_viewport.zoom >= kLeastZoomForPorts &&
+                       m_drawing.geometry().elementIndex(m_hovered) >= 0;
+    if (!shown || m_drawing.diagram().findElement(m_hovered)->kind == ElementKind::Note)
+        return;
+    const double pixel = 1 / m_viewport.zoom;
+    const QPointF pointer = m_viewport.toScene(m_pointer);
+    for (const Side side : {Side::Left, Side::Right, Side::Top, Side::Bottom}) {
+        const QPointF centre = portPosition(m_drawing.boundsOf(m_hovered), side, m_viewport.zoom);
+        const bool near = QLineF(pointer, centre).length() <= 9 * pixel;
+        const double radius = (near ? 8 : 5) * pixel;
+        painter.setPen(QPen(near ? m_theme->accent : m_theme->canvas, 1.5 * pixel));
+        painter.setBrush(m_theme->accent);
+        painter.drawEllipse(centre, radius, radius);
+        if (!near)
+            continue;
+        painter.setPen(QPen(m_theme->textOnAccent, 1.6 * pixel, Qt::SolidLine, Qt::RoundCap));
+        painter.drawLine(centre - QPointF(4 * pixel, 0), centre + QPointF(4 * pixel, 0));
+        painter.drawLine(centre - QPointF(0, 4 * pixel), centre + QPointF(0, 4 * pixel));
+    }
+}
+
+void CanvasView::Private::paintGhost(QPainter& painter) const {
+    const bool placing = m_mode == Mode::Place && m_pointerInside;
+    if (!placing && !m_dropping)
+        return;
+    const ElementKind kind = m_dropping.value_or(m_placing);
+    const Size size = defaultSize(kind);
+    const QPointF scene = m_viewport.toScene(m_pointer);
+    QRectF rect(0, 0, size.width, size.height);
+    rect.moveCenter({snapped(scene.x(), kGridStep), snapped(scene.y(), kGridStep)});
+    painter.setOpacity(0.6);
+    paintKind(painter, kind, rect, *m_theme);
+    painter.setOpacity(1);
+}
+
+void CanvasView::Private::paintHint(QPainter& painter) const {
+    if (m_hint.isEmpty())
+        return;
+    painter.setFont(textFont());
+    const QFontMetricsF metrics(painter.font());
+    const double mark = m_hintRefused ? 20 : 0;
+    const double widest = std::min(360.0, q->width() - 48.0);
+    QRectF text = metrics.boundingRect(QRectF(0, 0, widest - mark, 400), Qt::TextWordWrap, m_hint);
+    QRectF box = text.adjusted(-10, -7, 10 + mark, 7);
+    box.moveTopLeft(m_pointer + QPointF(18, 20));
+    if (box.right() > q->width() - 8)
+        box.moveRight(q->width() - 8);
+    if (box.bottom() > q->height() - 8)
+        box.moveBottom(m_pointer.y() - 12);
+    box.moveLeft(std::max(box.left(), 8.0));
+    painter.setPen(QPen(m_hintRefused ? m_theme->danger : m_theme->outlineStrong, 1));
+    painter.setBrush(m_theme->surfaceRaised);
+    painter.drawRoundedRect(box, 6, 6);
+    if (m_hintRefused) {
+        const QPointF centre(box.left() + 16, box.top() + 7 + metrics.height() / 2);
+        painter.setPen(QPen(m_theme->danger, 2, Qt::SolidLine, Qt::RoundCap));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawEllipse(centre, 6, 6);
+        painter.drawLine(centre + QPointF(-4, -4), centre + QPointF(4, 4));
+    }
+    painter.setPen(m_theme->text);
+    painter.drawText(box.adjusted(10 + mark, 7, -10, -7), Qt::TextWordWrap, m_hint);
+}
+
+void CanvasView::Private::paintEmpty(QPainter& painter) const {
+    if (!m_history || m_gesture || m_mode != Mode::Select)
+        return;
+    const QPointF centre = QRectF(q->rect()).center();
+    const double step = 150;
+    const std::array kinds{ElementKind::Client, ElementKind::Queue, ElementKind::Service};
+    painter.setOpacity(0.85);
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        QRectF rect(0, 0, 84, 56);
+        rect.moveCenter(centre + QPointF((static_cast<double>(i) - 1) * step, -70));
+        paintKind(painter, kinds[i], rect, *m_theme);
+        if (i == 0)
+            continue;
+        const QPointF tip(rect.left() - 12, rect.center().y());
+        painter.setPen(QPen(m_theme->link, 1.6, Qt::SolidLine, Qt::RoundCap));
+        painter.drawLine(QPointF(rect.left() - step + 84 + 14, tip.y()), tip);
+        painter.drawLine(tip, tip + QPointF(-6, -5));
+        painter.drawLine(tip, tip + QPointF(-6, 5));
+    }
+    painter.setOpacity(1);
+    const auto line = [&](const QString& text, double size, bool bold, const QColor& color, double y) {
+        QFont font = textFont(size);
+        font.setBold(bold);
+        painter.setFont(font);
+        painter.setPen(color);
+        painter.drawText(QRectF(24, centre.y() + y, q->width() - 48, 32), Qt::AlignHCenter | Qt::AlignTop,
+                         text);
+    };
+    line(CanvasView::tr("Draw where messages come from and where they go"), 14, true, m_theme->text, 0);
+    line(CanvasView::tr("Drag an element here from the palette, or choose one and click"), 0, false,
+         m_theme->textMuted, 36);
+    line(CanvasView::tr("Connect two by dragging from the dot at an edge, or select both and press L"), 0,
+         false, m_theme->textMuted, 60);
+}
+
+QString CanvasView::Private::toolTipAt(const QPointF& scene) const {
+    const Diagram& diagram = m_drawing.diagram();
+    const Hit hit = m_drawing.hitAt(scene, m_viewport.zoom, {}, {});
+    if (hit.kind == Hit::Kind::Nothing)
+        return {};
+    QString kind;
+    QStringList lines;
+    if (const Element* element = diagram.findElement(hit.id)) {
+        kind = labelOf(element->kind);
+        if (!element->note.empty())
+            lines << qtext(element->note).left(200).toHtmlEscaped();
+    } else if (const Link* link = diagram.findLink(hit.id)) {
+        kind = labelOf(link->kind);
+    } else {
+        kind = CanvasView::tr("Group");
+    }
+    const EntityId entity = m_table ? m_table->find(hit.id) : kNoEntity;
+    if (m_state && entity != kNoEntity && entity < m_state->entities.size()) {
+        const EntityState& state = m_state->entities[entity];
+        const auto figure = [&](const QString& text, std::uint64_t value) {
+            if (value > 0)
+                lines << text.arg(QLocale().toString(qulonglong(value)));
+        };
+        figure(CanvasView::tr("%1 ready"), state.ready);
+        figure(CanvasView::tr("%1 unacknowledged"), state.unacknowledged);
+        figure(CanvasView::tr("%1 rows"), state.rows);
+        figure(CanvasView::tr("%1 in"), state.in);
+        figure(CanvasView::tr("%1 out"), state.out);
+        figure(CanvasView::tr("%1 failed"), state.failed);
+        figure(CanvasView::tr("%1 dead letters"), state.deadLettered);
+        figure(CanvasView::tr("%1 late"), state.late);
+        figure(CanvasView::tr("%1 timed out"), state.timedOut);
+        figure(CanvasView::tr("%1 lost"), state.lost);
+    }
+    for (const Finding& finding : m_findings) {
+        if (finding.subject == hit.id && lines.size() < 12)
+            lines << QStringLiteral("• %1").arg(qtext(finding.sentence).toHtmlEscaped());
+    }
+    QString text = QStringLiteral("<b>%1</b> · %2").arg(nameOf(diagram, hit.id).toHtmlEscaped(), kind);
+    for (const QString& one : lines)
+        text += "<br>" + one;
+    return text;
+}
+
+MessageId CanvasView::Private::messageAt(const QPointF& scene) const {
+    if (!m_state || !m_table || !m_stateIndex.matches(m_drawing.diagram()))
+        return 0;
+    const auto messages = m_composer.messagesAt(scene);
+    return messages.empty() ? 0 : messages.front();
+}
+
+}  // namespace sluice

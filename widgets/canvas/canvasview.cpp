@@ -1,0 +1,329 @@
+#include "widgets/canvas/canvasview.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QCursor>
+#include <QMimeData>
+#include <QPainter>
+
+#include "core/diagram/catalogue.h"
+#include "widgets/canvas/canvasviewprivate.h"
+#include "widgets/editing/wording.h"
+
+namespace sluice {
+
+CanvasView::Private::Private(CanvasView* view, const Theme& initialTheme)
+    : q(view),
+      m_theme(&initialTheme),
+      m_composer(initialTheme),
+      m_rename(new InlineRename(view)),
+      m_minimap(new Minimap(m_drawing, initialTheme, view)) {}
+
+CanvasView::CanvasView(const Theme& theme, QWidget* parent)
+    : QWidget(parent), d(std::make_unique<Private>(this, theme)) {
+    setAccessibleName(tr("Drawing"));
+    setAccessibleDescription(tr("Tab goes through the elements, arrow keys move the selected ones"));
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    setAcceptDrops(true);
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    setMinimumSize(240, 160);
+    grabGesture(Qt::PinchGesture);
+    connect(d->m_minimap, &Minimap::pointed, this, [this](const QPointF& scene) {
+        d->m_viewport.centreOn(scene, size());
+        d->viewportChanged();
+    });
+    d->makeActions();
+    d->updateActions();
+    d->m_minimap->hide();
+}
+
+CanvasView::~CanvasView() {
+    // Ending the edit of a name asks for the history.
+    d->m_rename->end(false);
+}
+
+void CanvasView::setHistory(History* history) {
+    if (d->m_history)
+        disconnect(d->m_history, nullptr, this, nullptr);
+    d->cancelGesture();
+    d->m_rename->end(false);
+    d->m_history = history;
+    d->m_selection.clear();
+    d->m_findings.clear();
+    d->m_badges.clear();
+    d->m_fitted = false;
+    d->m_drawing.show(history ? &history->document() : nullptr);
+    if (history) {
+        connect(history, &History::changed, this,
+                [this](const DocumentChange& change) { d->documentChanged(change); });
+        connect(history, &History::undoChanged, this, [this] { d->updateActions(); });
+        connect(history, &QObject::destroyed, this, [this] {
+            d->m_history = nullptr;
+            d->m_drawing.show(nullptr);
+        });
+    }
+    d->setMode(Private::Mode::Select);
+    d->m_minimap->drawingChanged();
+    fitAll();
+    d->m_fitted = false;
+    emit selectionChanged();
+}
+
+History* CanvasView::history() const {
+    return d->m_history;
+}
+
+void CanvasView::setTheme(const Theme& theme) {
+    d->m_theme = &theme;
+    d->m_composer.setTheme(theme);
+    d->m_minimap->setTheme(theme);
+    update();
+}
+
+void CanvasView::setReadOnly(bool readOnly) {
+    d->m_readOnly = readOnly;
+    d->cancelGesture();
+    d->setMode(Private::Mode::Select);
+    d->updateActions();
+    update();
+}
+
+void CanvasView::setFindings(std::vector<Finding> findings) {
+    d->m_badges = badgesOf(findings);
+    d->m_findings = std::move(findings);
+    update();
+}
+
+void CanvasView::setRun(std::shared_ptr<const EntityTable> table, std::shared_ptr<const TraceStore> store) {
+    d->m_table = std::move(table);
+    d->m_store = std::move(store);
+    d->m_state = nullptr;
+    d->m_seenDeadLetters.clear();
+    d->watchRun();
+    update();
+}
+
+void CanvasView::showState(const SystemState* state) {
+    d->m_state = state;
+    update();
+}
+
+const std::vector<Id>& CanvasView::selection() const {
+    return d->m_selection;
+}
+
+void CanvasView::setSelection(std::vector<Id> ids) {
+    std::erase_if(ids, [this](const Id& id) { return !d->m_drawing.contains(id); });
+    d->select(std::move(ids));
+}
+
+double CanvasView::zoom() const {
+    return d->m_viewport.zoom;
+}
+
+void CanvasView::setZoom(double zoom) {
+    const QPointF pointer = mapFromGlobal(QCursor::pos());
+    const QPointF anchor =
+        d->m_pointerInside && rect().contains(pointer.toPoint()) ? pointer : QRectF(rect()).center();
+    d->m_viewport.zoomTo(zoom, anchor);
+    d->viewportChanged();
+}
+
+void CanvasView::fitAll() {
+    const QRectF all = d->m_drawing.geometry().bounds();
+    if (all.isNull()) {
+        d->m_viewport.zoom = 1;
+        d->m_viewport.centreOn({0, 0}, size());
+    } else {
+        d->m_viewport.fit(all, size());
+    }
+    d->viewportChanged();
+}
+
+void CanvasView::fitSelection() {
+    const QRectF all = d->m_drawing.boundsOf(d->m_selection);
+    if (all.isNull()) {
+        fitAll();
+        return;
+    }
+    d->m_viewport.fit(all, size(), 96, 2);
+    d->viewportChanged();
+}
+
+void CanvasView::reveal(const Id& id) {
+    const QRectF thing = d->m_viewport.toView(d->m_drawing.boundsOf(id));
+    if (!d->m_drawing.contains(id) || QRectF(rect()).adjusted(16, 16, -16, -16).contains(thing))
+        return;
+    d->m_viewport.centreOn(d->m_drawing.boundsOf(id).center(), size());
+    d->viewportChanged();
+}
+
+void CanvasView::setMinimapVisible(bool visible) {
+    d->m_actions.at("view.minimap")->setChecked(visible);
+    d->viewportChanged();
+}
+
+void CanvasView::setGridVisible(bool visible) {
+    d->m_grid = visible;
+    d->m_actions.at("view.grid")->setChecked(visible);
+    update();
+}
+
+QList<QAction*> CanvasView::editActions() const {
+    return d->m_editActions;
+}
+
+QList<QAction*> CanvasView::arrangeActions() const {
+    return d->m_arrangeActions;
+}
+
+QList<QAction*> CanvasView::viewActions() const {
+    return d->m_viewActions;
+}
+
+QAction* CanvasView::action(const QString& name) const {
+    Q_ASSERT(d->m_actions.contains(name));
+    return d->m_actions.at(name);
+}
+
+void CanvasView::beginPlacing(ElementKind kind) {
+    if (!d->canEdit())
+        return;
+    d->m_placing = kind;
+    d->setMode(Private::Mode::Place);
+    setFocus(Qt::OtherFocusReason);
+}
+
+void CanvasView::beginPlacingGroup() {
+    if (!d->canEdit())
+        return;
+    d->setMode(Private::Mode::PlaceGroup);
+    setFocus(Qt::OtherFocusReason);
+}
+
+void CanvasView::beginConnecting() {
+    if (!d->canEdit())
+        return;
+    d->setMode(Private::Mode::Connect);
+    setFocus(Qt::OtherFocusReason);
+}
+
+void CanvasView::resizeEvent(QResizeEvent*) {
+    d->layOutChildren();
+    if (!d->m_fitted) {
+        fitAll();
+        d->m_fitted = false;
+    }
+}
+
+void CanvasView::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    d->paint(painter);
+}
+
+void CanvasView::Private::layOutChildren() {
+    constexpr int kMargin = 12;
+    m_minimap->move(q->width() - m_minimap->width() - kMargin, q->height() - m_minimap->height() - kMargin);
+}
+
+void CanvasView::Private::viewportChanged() {
+    m_fitted = true;
+    const QRectF part = m_viewport.toScene(QRectF(q->rect()));
+    m_minimap->setVisiblePart(part);
+    // A map of what is wholly in sight would only lie in its way.
+    m_minimap->setVisible(m_actions.at("view.minimap")->isChecked() &&
+                          !part.contains(m_drawing.geometry().bounds()));
+    m_rename->end(true);
+    q->update();
+    emit q->zoomChanged(m_viewport.zoom);
+}
+
+void CanvasView::Private::documentChanged(const DocumentChange& change) {
+    if (m_gesture && !m_drawing.isPreviewing())
+        cancelGesture();
+    m_drawing.follow(change);
+    if (change.everything) {
+        m_selection.clear();
+        emit q->selectionChanged();
+        q->fitAll();
+        m_fitted = false;
+    } else if (std::erase_if(m_selection, [this](const Id& id) { return !m_drawing.contains(id); }) > 0) {
+        emit q->selectionChanged();
+    }
+    if (!m_hovered.empty() && !m_drawing.contains(m_hovered))
+        m_hovered.clear();
+    if (m_table)
+        watchRun();
+    m_minimap->drawingChanged();
+    updateActions();
+    q->update();
+}
+
+void CanvasView::Private::watchRun() {
+    m_stateIndex = m_table ? StateIndex(m_drawing.diagram(), *m_table) : StateIndex();
+    if (!m_store || !m_table) {
+        m_composer.setLookup({});
+        return;
+    }
+    m_composer.setLookup([this, store = m_store](MessageId id) {
+        const auto info = store->message(id);
+        return info ? m_stateIndex.lookOf(*info) : MessageLook();
+    });
+}
+
+bool CanvasView::Private::isSelected(const Id& id) const {
+    return std::find(m_selection.begin(), m_selection.end(), id) != m_selection.end();
+}
+
+void CanvasView::Private::select(std::vector<Id> ids) {
+    if (ids == m_selection)
+        return;
+    m_selection = std::move(ids);
+    // Looking at a dead-letter queue counts as having seen what is in it.
+    if (m_state && m_table) {
+        for (const Id& id : m_selection) {
+            const EntityId entity = m_table->find(id);
+            if (entity != kNoEntity && entity < m_state->entities.size())
+                m_seenDeadLetters[id] = m_state->entities[entity].deadLettered;
+        }
+    }
+    updateActions();
+    q->update();
+    const Diagram& diagram = m_drawing.diagram();
+    emit q->statusMessage(m_selection.empty() ? QString()
+                          : m_selection.size() == 1
+                              ? nameOf(diagram, m_selection.front())
+                              : CanvasView::tr("%n selected", nullptr, static_cast<int>(m_selection.size())));
+    emit q->selectionChanged();
+}
+
+bool CanvasView::Private::commit(const Result<Edit>& edit) {
+    if (!canEdit())
+        return false;
+    const auto result = edit ? m_history->apply(*edit) : Result<void>(edit.error());
+    if (!result) {
+        hint(qtext(result.error().sentence), true);
+        emit q->statusMessage(qtext(result.error().sentence));
+    }
+    return result.ok();
+}
+
+bool CanvasView::Private::insert(const Result<Insertion>& insertion) {
+    if (!insertion) {
+        commit(insertion.error());
+        return false;
+    }
+    if (!commit(insertion->edit))
+        return false;
+    select(insertion->ids);
+    return true;
+}
+
+void CanvasView::Private::hint(const QString& text, bool refused) {
+    m_hint = text;
+    m_hintRefused = refused;
+    q->update();
+}
+
+}  // namespace sluice

@@ -1,0 +1,243 @@
+#include "widgets/canvas/drawing.h"
+
+#include <QLineF>
+#include <algorithm>
+#include <array>
+
+namespace sluice {
+
+namespace {
+
+constexpr double kPortDistance = 14;  // pixels
+constexpr double kPortReach = 9;      // pixels
+constexpr double kHandleReach = 7;    // pixels
+constexpr double kLinkReach = 6;      // pixels
+constexpr std::array kSides{Side::Left, Side::Right, Side::Top, Side::Bottom};
+
+// Puts the values an edit gives to things that exist.
+class Preview {
+public:
+    explicit Preview(Diagram& diagram, const DiagramGeometry& geometry)
+        : m_diagram(diagram), m_geometry(geometry) {}
+
+    void put(const AnyChange& change) {
+        std::visit([this](const auto& c) { putOne(c); }, change);
+    }
+
+private:
+    void putOne(const Change<Element>& change) {
+        const int index = m_geometry.elementIndex(change.id);
+        if (index < 0 || !change.value)
+            return;
+        m_diagram.elements[static_cast<std::size_t>(index)] = *change.value;
+    }
+    void putOne(const Change<Link>& change) {
+        const int index = m_geometry.linkIndex(change.id);
+        if (index < 0 || !change.value)
+            return;
+        m_diagram.links[static_cast<std::size_t>(index)] = *change.value;
+    }
+    void putOne(const Change<Group>& change) {
+        for (Group& group : m_diagram.groups) {
+            if (group.id == change.id && change.value)
+                group = *change.value;
+        }
+    }
+    template <class Other>
+    void putOne(const Other&) {}
+
+    Diagram& m_diagram;
+    const DiagramGeometry& m_geometry;
+};
+
+// QRectF::contains is false for lines without width.
+bool holds(const QRectF& rect, const QRectF& other) {
+    return other.left() >= rect.left() && other.right() <= rect.right() && other.top() >= rect.top() &&
+           other.bottom() <= rect.bottom();
+}
+
+double distanceBetween(const QPointF& a, const QPointF& b) {
+    return QLineF(a, b).length();
+}
+
+}  // namespace
+
+void Drawing::show(const Document* document) {
+    m_document = document;
+    m_shown = document ? &document->diagram() : &m_empty;
+    forgetPreview();
+    rebuild();
+}
+
+void Drawing::rebuild() {
+    m_geometry = DiagramGeometry(*m_shown);
+    ++m_revision;
+}
+
+void Drawing::forgetPreview() {
+    m_preview.reset();
+    m_previewed.clear();
+    m_previewEdit = {};
+}
+
+void Drawing::follow(const DocumentChange& change) {
+    forgetPreview();
+    // Message types and scenarios have no place on the drawing, but links name them.
+    if (change.everything || change.properties || !change.elements.empty() || !change.links.empty() ||
+        !change.groups.empty() || !change.messages.empty())
+        rebuild();
+}
+
+void Drawing::preview(const Edit& edit) {
+    if (!m_preview)
+        m_preview = *m_shown;
+    Preview preview(*m_preview, m_geometry);
+    // What the earlier preview changed and this one leaves alone goes back.
+    for (const AnyChange& change : m_previewEdit.changes) {
+        std::visit(
+            [&](const auto& c) {
+                using C = std::decay_t<decltype(c)>;
+                if constexpr (std::is_same_v<C, Change<Element>>) {
+                    if (const Element* old = m_document->findElement(c.id))
+                        preview.put(Change<Element>{c.id, *old});
+                } else if constexpr (std::is_same_v<C, Change<Link>>) {
+                    if (const Link* old = m_document->findLink(c.id))
+                        preview.put(Change<Link>{c.id, *old});
+                } else if constexpr (std::is_same_v<C, Change<Group>>) {
+                    if (const Group* old = m_document->findGroup(c.id))
+                        preview.put(Change<Group>{c.id, *old});
+                }
+            },
+            change);
+    }
+    m_previewed.clear();
+    for (const AnyChange& change : edit.changes) {
+        preview.put(change);
+        std::visit(
+            [this](const auto& c) {
+                if constexpr (requires { c.id; })
+                    m_previewed.insert(c.id);
+            },
+            change);
+    }
+    for (const Link& link : m_preview->links) {
+        if (m_previewed.contains(link.from) || m_previewed.contains(link.to))
+            m_previewed.insert(link.id);
+    }
+    m_previewEdit = edit;
+    m_geometry = DiagramGeometry(*m_preview);
+    ++m_revision;
+}
+
+void Drawing::endPreview() {
+    if (!m_preview)
+        return;
+    forgetPreview();
+    rebuild();
+}
+
+QRectF Drawing::boundsOf(const Id& id) const {
+    if (const int index = m_geometry.elementIndex(id); index >= 0)
+        return m_geometry.elements()[static_cast<std::size_t>(index)];
+    if (const int index = m_geometry.linkIndex(id); index >= 0)
+        return m_geometry.links()[static_cast<std::size_t>(index)].bounds();
+    for (std::size_t i = 0; i < diagram().groups.size(); ++i) {
+        if (diagram().groups[i].id == id)
+            return m_geometry.groups()[i];
+    }
+    return {};
+}
+
+QRectF Drawing::boundsOf(std::span<const Id> ids) const {
+    QRectF all;
+    for (const Id& id : ids) {
+        const QRectF one = boundsOf(id);
+        all = all.isNull() ? one : all.united(one);
+    }
+    return all;
+}
+
+bool Drawing::contains(const Id& id) const {
+    return m_geometry.elementIndex(id) >= 0 || m_geometry.linkIndex(id) >= 0 || diagram().findGroup(id);
+}
+
+Hit Drawing::hitAt(const QPointF& scene, double zoom, std::span<const Id> selection, const Id& ports) const {
+    if (selection.size() == 1) {
+        const Id& id = selection.front();
+        if (const int index = m_geometry.linkIndex(id); index >= 0) {
+            const auto& bends = diagram().links[static_cast<std::size_t>(index)].bends;
+            for (std::size_t i = 0; i < bends.size(); ++i) {
+                if (distanceBetween(toPointF(bends[i]), scene) * zoom <= kHandleReach)
+                    return {Hit::Kind::Bend, id, static_cast<int>(i)};
+            }
+        }
+        if (isResizable(diagram(), id)) {
+            for (const auto& [handle, position] : resizeHandles(boundsOf(id))) {
+                if (distanceBetween(position, scene) * zoom <= kHandleReach)
+                    return {Hit::Kind::Resize, id, handle};
+            }
+        }
+    }
+    if (!ports.empty() && m_geometry.elementIndex(ports) >= 0) {
+        for (const Side side : kSides) {
+            if (distanceBetween(portPosition(boundsOf(ports), side, zoom), scene) * zoom <= kPortReach)
+                return {Hit::Kind::Port, ports, static_cast<int>(side)};
+        }
+    }
+    if (const int element = m_geometry.elementAt(diagram(), scene, 2 / zoom); element >= 0)
+        return {Hit::Kind::Element, diagram().elements[static_cast<std::size_t>(element)].id};
+    if (const int link = m_geometry.linkAt(scene, kLinkReach / zoom); link >= 0)
+        return {Hit::Kind::Link, diagram().links[static_cast<std::size_t>(link)].id};
+    if (const int group = m_geometry.groupAt(scene, kLinkReach / zoom); group >= 0)
+        return {Hit::Kind::Group, diagram().groups[static_cast<std::size_t>(group)].id};
+    return {};
+}
+
+std::vector<Id> Drawing::inside(const QRectF& rect) const {
+    std::vector<Id> ids;
+    const Diagram& shown = diagram();
+    for (std::size_t i = 0; i < shown.groups.size(); ++i) {
+        if (holds(rect, m_geometry.groups()[i]))
+            ids.push_back(shown.groups[i].id);
+    }
+    for (std::size_t i = 0; i < shown.elements.size(); ++i) {
+        if (holds(rect, m_geometry.elements()[i]))
+            ids.push_back(shown.elements[i].id);
+    }
+    for (std::size_t i = 0; i < shown.links.size(); ++i) {
+        const LinkRoute& route = m_geometry.links()[i];
+        if (!route.isNull() && holds(rect, route.bounds()))
+            ids.push_back(shown.links[i].id);
+    }
+    return ids;
+}
+
+QPointF portPosition(const QRectF& bounds, Side side, double zoom) {
+    const double away = kPortDistance / zoom;
+    switch (side) {
+        case Side::Left:
+            return {bounds.left() - away, bounds.center().y()};
+        case Side::Right:
+            return {bounds.right() + away, bounds.center().y()};
+        case Side::Top:
+            return {bounds.center().x(), bounds.top() - away};
+        case Side::Bottom:
+            return {bounds.center().x(), bounds.bottom() + away};
+    }
+    return {};
+}
+
+bool isResizable(const Diagram& diagram, const Id& id) {
+    const Element* element = diagram.findElement(id);
+    return element ? element->kind != ElementKind::Sidecar : diagram.findGroup(id) != nullptr;
+}
+
+std::vector<std::pair<int, QPointF>> resizeHandles(const QRectF& frame) {
+    const QPointF c = frame.center();
+    return {{ResizeLeft | ResizeTop, frame.topLeft()},         {ResizeTop, {c.x(), frame.top()}},
+            {ResizeRight | ResizeTop, frame.topRight()},       {ResizeRight, {frame.right(), c.y()}},
+            {ResizeRight | ResizeBottom, frame.bottomRight()}, {ResizeBottom, {c.x(), frame.bottom()}},
+            {ResizeLeft | ResizeBottom, frame.bottomLeft()},   {ResizeLeft, {frame.left(), c.y()}}};
+}
+
+}  // namespace sluice

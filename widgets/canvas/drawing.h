@@ -1,0 +1,81 @@
+#pragma once
+
+#include <optional>
+#include <unordered_set>
+#include <vector>
+
+#include "core/diagram/document.h"
+#include "widgets/paint/diagramgeometry.h"
+
+namespace sluice {
+
+/// What lies under the pointer.
+struct Hit {
+    enum class Kind : std::uint8_t { Nothing, Element, Link, Group, Bend, Port, Resize };
+    Kind kind = Kind::Nothing;
+    Id id;
+    int part = 0;  ///< Bend: its index; Port: Side; Resize: ResizeHandle
+    bool operator==(const Hit&) const = default;
+};
+
+/// The eight handles of a frame; bits say which edges move.
+enum ResizeHandle : std::uint8_t { ResizeLeft = 1, ResizeTop = 2, ResizeRight = 4, ResizeBottom = 8 };
+
+/// The diagram as the canvas shows it, and where everything on it is: the document's own or, while something
+/// is dragged, a copy with an edit tried out on it. Lives on the window's thread; owned by the canvas.
+class Drawing {
+public:
+    /// Null shows an empty diagram.
+    void show(const Document* document);
+    /// To be told of each change of the document: works out anew what the change can have moved.
+    void follow(const DocumentChange& change);
+
+    [[nodiscard]] const Diagram& diagram() const { return m_preview ? *m_preview : *m_shown; }
+    [[nodiscard]] const DiagramGeometry& geometry() const { return m_geometry; }
+    /// Counts every change of what is shown, previews too.
+    [[nodiscard]] std::uint64_t revision() const { return m_revision; }
+
+    /// Shows what the edit would do, in place of an earlier preview. The edit may change things that exist,
+    /// but neither add nor remove any.
+    void preview(const Edit& edit);
+    /// Shows the document itself again.
+    void endPreview();
+    /// Elements, links and groups that the preview changes, and links that move with them.
+    [[nodiscard]] const std::unordered_set<std::string>& previewed() const { return m_previewed; }
+    [[nodiscard]] bool isPreviewing() const { return m_preview.has_value(); }
+
+    /// Of an element or group: its shape; of a link: its line. Null when there is no such thing.
+    [[nodiscard]] QRectF boundsOf(const Id& id) const;
+    [[nodiscard]] QRectF boundsOf(std::span<const Id> ids) const;
+    [[nodiscard]] bool contains(const Id& id) const;
+
+    /// `zoom` makes tolerances a matter of pixels. `selection` has handles, `ports` is the element that shows
+    /// where links can be drawn from.
+    [[nodiscard]] Hit hitAt(const QPointF& scene, double zoom, std::span<const Id> selection,
+                            const Id& ports) const;
+    /// Elements, groups and links that lie wholly in the rectangle, in the diagram's order.
+    [[nodiscard]] std::vector<Id> inside(const QRectF& rect) const;
+
+private:
+    void rebuild();
+    void forgetPreview();
+
+    const Document* m_document = nullptr;
+    Diagram m_empty;
+    const Diagram* m_shown = &m_empty;
+    DiagramGeometry m_geometry;
+    std::optional<Diagram> m_preview;
+    Edit m_previewEdit;
+    std::unordered_set<std::string> m_previewed;
+    std::uint64_t m_revision = 0;
+};
+
+/// Where a link can be drawn from: beside the middle of a side, at a distance that is the same at every zoom.
+QPointF portPosition(const QRectF& bounds, Side side, double zoom);
+
+/// Whether a group, note or other element can be given a size of its own.
+bool isResizable(const Diagram& diagram, const Id& id);
+/// The handles of a frame, as ResizeHandle bits with their place.
+std::vector<std::pair<int, QPointF>> resizeHandles(const QRectF& frame);
+
+}  // namespace sluice

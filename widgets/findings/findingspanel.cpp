@@ -1,0 +1,249 @@
+#include "widgets/findings/findingspanel.h"
+
+#include <QFrame>
+#include <QFutureWatcher>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QMouseEvent>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QTimer>
+#include <QVBoxLayout>
+#include <QtConcurrent>
+
+#include "widgets/editing/wording.h"
+#include "widgets/theme/icon.h"
+#include "widgets/theme/theme.h"
+
+namespace sluice {
+
+namespace {
+
+constexpr int kQuietFor = 250;  // ms after the last edit
+constexpr std::size_t kMostRows = 200;
+
+// One finding; a click or Enter goes to what it speaks of.
+class FindingRow : public QFrame {
+public:
+    explicit FindingRow(std::function<void()> activated) : m_activated(std::move(activated)) {
+        setFocusPolicy(Qt::StrongFocus);
+        setCursor(Qt::PointingHandCursor);
+        setProperty("card", true);
+    }
+
+protected:
+    void mouseReleaseEvent(QMouseEvent* event) override {
+        if (event->button() == Qt::LeftButton && rect().contains(event->position().toPoint()))
+            m_activated();
+    }
+    void keyPressEvent(QKeyEvent* event) override {
+        if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space)
+            m_activated();
+        else
+            QFrame::keyPressEvent(event);
+    }
+
+private:
+    std::function<void()> m_activated;
+};
+
+QString severityName(Severity severity) {
+    switch (severity) {
+        case Severity::Error:
+            return FindingsPanel::tr("Error");
+        case Severity::Warning:
+            return FindingsPanel::tr("Warning");
+        case Severity::Hint:
+            return FindingsPanel::tr("Hint");
+    }
+    return {};
+}
+
+}  // namespace
+
+struct FindingsPanel::Private {
+    Private(FindingsPanel* panel, const Theme& initialTheme)
+        : q(panel), theme(&initialTheme), area(new QScrollArea(panel)) {}
+
+    void review();
+    void rebuild();
+    QWidget* row(const Finding& finding);
+    QWidget* emptyState() const;
+
+    FindingsPanel* q;
+    const Theme* theme;
+    History* history = nullptr;
+    std::vector<Finding> findings;
+    std::vector<Id> filter;
+    QScrollArea* area;
+    QTimer quiet;
+    QFutureWatcher<std::vector<Finding>> watcher;
+    std::uint64_t reviewed = 0;
+    bool known = false;
+};
+
+FindingsPanel::FindingsPanel(const Theme& theme, QWidget* parent)
+    : QWidget(parent), d(std::make_unique<Private>(this, theme)) {
+    setAccessibleName(tr("Findings"));
+    d->area->setWidgetResizable(true);
+    d->area->setFrameShape(QFrame::NoFrame);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(d->area);
+    d->quiet.setSingleShot(true);
+    d->quiet.setInterval(kQuietFor);
+    connect(&d->quiet, &QTimer::timeout, this, [this] { d->review(); });
+    connect(&d->watcher, &QFutureWatcherBase::finished, this, [this] {
+        if (!d->history)
+            return;
+        // Edits made meanwhile have started the clock again.
+        d->findings = d->watcher.result();
+        d->known = true;
+        d->rebuild();
+        emit findingsChanged();
+        if (d->reviewed != d->history->document().revision())
+            d->quiet.start();
+    });
+    d->rebuild();
+}
+
+FindingsPanel::~FindingsPanel() {
+    d->watcher.disconnect();
+    d->watcher.waitForFinished();
+}
+
+void FindingsPanel::setHistory(History* history) {
+    if (d->history)
+        disconnect(d->history, nullptr, this, nullptr);
+    d->history = history;
+    d->findings.clear();
+    d->filter.clear();
+    d->known = false;
+    d->quiet.stop();
+    if (history) {
+        connect(history, &History::changed, this, [this] { d->quiet.start(); });
+        connect(history, &QObject::destroyed, this, [this] { d->history = nullptr; });
+        d->quiet.start(0);
+        d->quiet.setInterval(kQuietFor);
+    }
+    d->rebuild();
+    emit findingsChanged();
+}
+
+void FindingsPanel::setTheme(const Theme& theme) {
+    d->theme = &theme;
+    d->rebuild();
+}
+
+const std::vector<Finding>& FindingsPanel::findings() const {
+    return d->findings;
+}
+
+void FindingsPanel::setFilter(const std::vector<Id>& ids) {
+    d->filter = ids;
+    d->rebuild();
+}
+
+void FindingsPanel::Private::review() {
+    if (!history || watcher.isRunning())
+        return;
+    reviewed = history->document().revision();
+    watcher.setFuture(
+        QtConcurrent::run([snapshot = history->document().snapshot()] { return sluice::review(*snapshot); }));
+}
+
+QWidget* FindingsPanel::Private::emptyState() const {
+    auto* label =
+        new QLabel(!history ? FindingsPanel::tr("What a reviewer would say about the drawing appears here.")
+                   : !known ? FindingsPanel::tr("Reviewing")
+                            : FindingsPanel::tr("Nothing to mend. Findings appear here as you draw."));
+    label->setAlignment(Qt::AlignCenter);
+    label->setWordWrap(true);
+    label->setProperty("muted", true);
+    return label;
+}
+
+QWidget* FindingsPanel::Private::row(const Finding& finding) {
+    auto* frame = new FindingRow([this, subject = finding.subject] { emit q->subjectActivated(subject); });
+    auto* layout = new QHBoxLayout(frame);
+    layout->setContentsMargins(10, 8, 10, 8);
+    layout->setSpacing(10);
+    const QString severity = severityName(finding.severity);
+    const QColor color = finding.severity == Severity::Error     ? theme->danger
+                         : finding.severity == Severity::Warning ? theme->warning
+                                                                 : theme->info;
+    const char* picture = finding.severity == Severity::Error     ? "error"
+                          : finding.severity == Severity::Warning ? "warning"
+                                                                  : "info";
+    auto* mark = new QLabel;
+    mark->setPixmap(icon(picture, color).pixmap(18, 18));
+    mark->setToolTip(severity);
+    layout->addWidget(mark, 0, Qt::AlignTop);
+    auto* texts = new QVBoxLayout;
+    texts->setSpacing(2);
+    const QString subject =
+        finding.subject.empty() ? FindingsPanel::tr("Diagram") : nameOf(history->diagram(), finding.subject);
+    auto* sentence =
+        new QLabel(QStringLiteral("<b>%1</b> · %2: %3")
+                       .arg(subject.toHtmlEscaped(), severity, qtext(finding.sentence).toHtmlEscaped()));
+    sentence->setWordWrap(true);
+    texts->addWidget(sentence);
+    if (!finding.mend.empty()) {
+        auto* mend = new QLabel(qtext(finding.mend));
+        mend->setWordWrap(true);
+        mend->setProperty("muted", true);
+        texts->addWidget(mend);
+    }
+    layout->addLayout(texts, 1);
+    frame->setAccessibleName(QStringLiteral("%1: %2, %3").arg(severity, subject, qtext(finding.sentence)));
+    if (finding.fix) {
+        auto* fix = new QPushButton(FindingsPanel::tr("Fix"));
+        fix->setToolTip(qtext(finding.fix->label));
+        QObject::connect(fix, &QPushButton::clicked, q, [this, fix, edit = *finding.fix] {
+            fix->setEnabled(false);
+            if (history) {
+                const auto result = history->apply(edit);
+                if (!result)
+                    fix->setToolTip(qtext(result.error().sentence));
+            }
+        });
+        layout->addWidget(fix, 0, Qt::AlignTop);
+    }
+    return frame;
+}
+
+void FindingsPanel::Private::rebuild() {
+    if (QWidget* old = area->takeWidget()) {
+        old->hide();
+        old->deleteLater();
+    }
+    auto* content = new QWidget;
+    auto* layout = new QVBoxLayout(content);
+    layout->setContentsMargins(8, 8, 8, 8);
+    layout->setSpacing(6);
+    std::size_t rows = 0;
+    std::size_t hidden = 0;
+    for (const Finding& finding : findings) {
+        if (!filter.empty() && std::find(filter.begin(), filter.end(), finding.subject) == filter.end())
+            continue;
+        if (rows == kMostRows) {
+            ++hidden;
+            continue;
+        }
+        layout->addWidget(row(finding));
+        ++rows;
+    }
+    if (rows == 0)
+        layout->addWidget(emptyState(), 1);
+    if (hidden > 0) {
+        auto* more = new QLabel(FindingsPanel::tr("And %n more", nullptr, static_cast<int>(hidden)));
+        more->setProperty("muted", true);
+        layout->addWidget(more);
+    }
+    if (rows > 0)
+        layout->addStretch(1);
+    area->setWidget(content);
+}
+
+}  // namespace sluice

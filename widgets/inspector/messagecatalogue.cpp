@@ -1,0 +1,270 @@
+#include "widgets/inspector/messagecatalogue.h"
+
+#include <QComboBox>
+#include <QFormLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QSpinBox>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+#include "widgets/editing/catalogueedits.h"
+#include "widgets/editing/wording.h"
+#include "widgets/inspector/propertyform.h"
+#include "widgets/theme/theme.h"
+
+namespace sluice {
+
+struct MessageCatalogue::Private {
+    Private(MessageCatalogue* catalogue, const Theme& initialTheme) : q(catalogue), theme(&initialTheme) {}
+
+    void build();
+    void refresh();
+    void showType();
+    void change(const std::function<void(MessageType&)>& how);
+    [[nodiscard]] const MessageType* type() const {
+        return history ? history->diagram().findMessage(chosen) : nullptr;
+    }
+
+    MessageCatalogue* q;
+    const Theme* theme;
+    History* history = nullptr;
+    std::string chosen;
+    QListWidget* list = nullptr;
+    QWidget* detail = nullptr;
+    QLineEdit* name = nullptr;
+    QComboBox* kind = nullptr;
+    QComboBox* keying = nullptr;
+    QLineEdit* key = nullptr;
+    QLineEdit* operation = nullptr;
+    QSpinBox* version = nullptr;
+    QTableWidget* fields = nullptr;
+    QLabel* message = nullptr;
+    QPushButton* remove = nullptr;
+};
+
+MessageCatalogue::MessageCatalogue(const Theme& theme, QWidget* parent)
+    : QWidget(parent), d(std::make_unique<Private>(this, theme)) {
+    setAccessibleName(tr("Message catalogue"));
+    d->build();
+    d->refresh();
+}
+
+MessageCatalogue::~MessageCatalogue() = default;
+
+void MessageCatalogue::setHistory(History* history) {
+    if (d->history)
+        disconnect(d->history, nullptr, this, nullptr);
+    d->history = history;
+    d->chosen.clear();
+    if (history) {
+        connect(history, &History::changed, this, [this] { d->refresh(); });
+        connect(history, &QObject::destroyed, this, [this] {
+            d->history = nullptr;
+            d->refresh();
+        });
+    }
+    d->refresh();
+}
+
+void MessageCatalogue::setTheme(const Theme& theme) {
+    d->theme = &theme;
+}
+
+void MessageCatalogue::choose(const std::string& id) {
+    if (!d->history || !d->history->diagram().findMessage(id))
+        return;
+    d->chosen = id;
+    d->refresh();
+}
+
+void MessageCatalogue::Private::build() {
+    auto* layout = new QHBoxLayout(q);
+    layout->setContentsMargins(12, 12, 12, 12);
+    layout->setSpacing(12);
+    auto* left = new QVBoxLayout;
+    list = new QListWidget;
+    list->setAccessibleName(MessageCatalogue::tr("Message types"));
+    list->setMinimumWidth(160);
+    left->addWidget(list, 1);
+    auto* buttons = new QHBoxLayout;
+    auto* add = new QPushButton(MessageCatalogue::tr("Add"));
+    remove = new QPushButton(MessageCatalogue::tr("Remove"));
+    buttons->addWidget(add);
+    buttons->addWidget(remove);
+    left->addLayout(buttons);
+    layout->addLayout(left, 1);
+
+    detail = new QWidget;
+    auto* right = new QVBoxLayout(detail);
+    right->setContentsMargins(0, 0, 0, 0);
+    auto* form = new QFormLayout;
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    const auto line = [&](const QString& label, const auto& set) {
+        auto* edit = new QLineEdit;
+        edit->setAccessibleName(label);
+        QObject::connect(edit, &QLineEdit::editingFinished, q, [this, edit, set] {
+            if (edit->isModified())
+                change([&](MessageType& message) { set(message, edit->text().trimmed().toStdString()); });
+        });
+        form->addRow(label, edit);
+        return edit;
+    };
+    const auto choice = [&](const QString& label, const auto& names, const auto& set) {
+        auto* box = new QComboBox;
+        box->setAccessibleName(label);
+        for (const std::string_view one : names)
+            box->addItem(readableChoice(one));
+        QObject::connect(box, &QComboBox::activated, q, [this, set](int index) {
+            change([&](MessageType& message) { set(message, index); });
+        });
+        form->addRow(label, box);
+        return box;
+    };
+    name = line(MessageCatalogue::tr("Name"), [](MessageType& m, const std::string& text) { m.id = text; });
+    kind = choice(MessageCatalogue::tr("Kind"), kMessageKindNames,
+                  [](MessageType& m, int index) { m.kind = static_cast<MessageKind>(index); });
+    keying = choice(MessageCatalogue::tr("Keying"), kKeyingNames,
+                    [](MessageType& m, int index) { m.keying = static_cast<Keying>(index); });
+    key = line(MessageCatalogue::tr("Key field"),
+               [](MessageType& m, const std::string& text) { m.key = text; });
+    operation = line(MessageCatalogue::tr("Operation"),
+                     [](MessageType& m, const std::string& text) { m.operation = text; });
+    operation->setToolTip(MessageCatalogue::tr(
+        "Late arrivals are told among events of one operation and key; empty: the name"));
+    version = new QSpinBox;
+    version->setRange(1, 9999);
+    version->setKeyboardTracking(false);
+    version->setAccessibleName(MessageCatalogue::tr("Schema version"));
+    QObject::connect(version, qOverload<int>(&QSpinBox::valueChanged), q,
+                     [this](int value) { change([&](MessageType& m) { m.version = value; }); });
+    form->addRow(MessageCatalogue::tr("Schema version"), version);
+    right->addLayout(form);
+    message = new QLabel;
+    message->setWordWrap(true);
+    message->hide();
+    right->addWidget(message);
+    fields = new QTableWidget(0, 3);
+    fields->setAccessibleName(MessageCatalogue::tr("Fields"));
+    fields->setHorizontalHeaderLabels(
+        {MessageCatalogue::tr("Field"), MessageCatalogue::tr("Type"), MessageCatalogue::tr("Example")});
+    fields->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    fields->verticalHeader()->hide();
+    right->addWidget(fields, 1);
+    auto* fieldButtons = new QHBoxLayout;
+    auto* addField = new QPushButton(MessageCatalogue::tr("Add field"));
+    auto* removeField = new QPushButton(MessageCatalogue::tr("Remove field"));
+    fieldButtons->addWidget(addField);
+    fieldButtons->addWidget(removeField);
+    fieldButtons->addStretch(1);
+    right->addLayout(fieldButtons);
+    layout->addWidget(detail, 2);
+
+    QObject::connect(list, &QListWidget::currentTextChanged, q, [this](const QString& text) {
+        if (text.isEmpty() || text.toStdString() == chosen)
+            return;
+        chosen = text.toStdString();
+        showType();
+    });
+    QObject::connect(add, &QPushButton::clicked, q, [this] {
+        if (!history)
+            return;
+        MessageType created;
+        created.id = freeMessageId(history->diagram(), MessageCatalogue::tr("NewMessage").toStdString());
+        chosen = created.id;
+        const auto edit = putMessage(history->document(), {}, created);
+        if (edit && history->apply(*edit))
+            name->setFocus();
+    });
+    QObject::connect(remove, &QPushButton::clicked, q, [this] {
+        if (type()) {
+            const auto result = history->apply(removeMessage(history->document(), chosen));
+            Q_UNUSED(result);
+        }
+    });
+    QObject::connect(addField, &QPushButton::clicked, q, [this] {
+        change([](MessageType& m) {
+            Field field;
+            field.name = "field" + std::to_string(m.fields.size() + 1);
+            m.fields.push_back(field);
+        });
+    });
+    QObject::connect(removeField, &QPushButton::clicked, q, [this] {
+        const int row = fields->currentRow();
+        if (row >= 0)
+            change([row](MessageType& m) { m.fields.erase(m.fields.begin() + row); });
+    });
+    QObject::connect(fields, &QTableWidget::cellChanged, q, [this](int row, int column) {
+        const std::string text = fields->item(row, column)->text().trimmed().toStdString();
+        change([&](MessageType& m) {
+            Field& field = m.fields[static_cast<std::size_t>(row)];
+            (column == 0 ? field.name : column == 1 ? field.type : field.example) = text;
+        });
+    });
+}
+
+void MessageCatalogue::Private::change(const std::function<void(MessageType&)>& how) {
+    const MessageType* old = type();
+    if (!old)
+        return;
+    MessageType changed = *old;
+    how(changed);
+    const std::string before = std::exchange(chosen, changed.id);
+    auto edit = putMessage(history->document(), before, changed);
+    const auto result = edit ? history->apply(*edit) : Result<void>(edit.error());
+    message->setVisible(!result.ok());
+    if (!result) {
+        message->setText(qtext(result.error().sentence));
+        message->setStyleSheet(QStringLiteral("color: %1").arg(theme->dangerText.name()));
+        chosen = before;
+    }
+}
+
+void MessageCatalogue::Private::refresh() {
+    const QSignalBlocker quiet(list);
+    list->clear();
+    if (history) {
+        for (const MessageType& message_ : history->diagram().messages)
+            list->addItem(qtext(message_.id));
+        if (!type() && !history->diagram().messages.empty())
+            chosen = history->diagram().messages.front().id;
+    }
+    const auto found = list->findItems(qtext(chosen), Qt::MatchExactly | Qt::MatchCaseSensitive);
+    if (!found.isEmpty())
+        list->setCurrentItem(found.front());
+    showType();
+}
+
+void MessageCatalogue::Private::showType() {
+    const MessageType* shown = type();
+    detail->setEnabled(shown);
+    remove->setEnabled(shown);
+    const QSignalBlocker quietVersion(version);
+    const QSignalBlocker quietFields(fields);
+    const MessageType empty;
+    const MessageType& m = shown ? *shown : empty;
+    const auto set = [](QLineEdit* edit, const std::string& text) {
+        if (edit->text() != qtext(text))
+            edit->setText(qtext(text));
+        edit->setModified(false);
+    };
+    set(name, m.id);
+    set(key, m.key);
+    set(operation, m.operation);
+    kind->setCurrentIndex(static_cast<int>(m.kind));
+    keying->setCurrentIndex(static_cast<int>(m.keying));
+    version->setValue(m.version);
+    fields->setRowCount(static_cast<int>(m.fields.size()));
+    for (std::size_t i = 0; i < m.fields.size(); ++i) {
+        const int row = static_cast<int>(i);
+        fields->setItem(row, 0, new QTableWidgetItem(qtext(m.fields[i].name)));
+        fields->setItem(row, 1, new QTableWidgetItem(qtext(m.fields[i].type)));
+        fields->setItem(row, 2, new QTableWidgetItem(qtext(m.fields[i].example)));
+    }
+}
+
+}  // namespace sluice
