@@ -214,6 +214,8 @@ void CanvasView::resizeEvent(QResizeEvent*) {
     if (!d->m_fitted) {
         fitAll();
         d->m_fitted = false;
+    } else {
+        d->viewportChanged();
     }
 }
 
