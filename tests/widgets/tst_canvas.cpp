@@ -1,0 +1,289 @@
+#include <QLineEdit>
+#include <QtTest>
+#include <set>
+
+#include "core/diagram/catalogue.h"
+#include "widgets/canvas/canvasview.h"
+#include "widgets/editing/edits.h"
+#include "widgets/theme/theme.h"
+
+using namespace sluice;
+
+namespace {
+
+Element element(const char* id, ElementKind kind, Point at) {
+    Element e;
+    e.id = id;
+    e.kind = kind;
+    e.name = id;
+    e.position = at;
+    return e;
+}
+
+// Three in a row, far enough apart to be dragged between, at one pixel a unit.
+std::vector<Element> row() {
+    return {element("portal", ElementKind::Client, {-300, 0}), element("orders", ElementKind::Queue, {0, 0}),
+            element("billing", ElementKind::Service, {300, 0})};
+}
+
+}  // namespace
+
+/// The canvas by mouse and keyboard alone: what a person does, and what the document is then.
+class TestCanvas : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+    void aClickPlacesWhatWasChosen();
+    void escapeStopsPlacing();
+    void dragFromTheEdgeConnects();
+    void anImpossiblePairIsRefused();
+    void dragMovesAndUndoBringsBack();
+    void escapeDuringADragLeavesAllAsItWas();
+    void f2Renames();
+    void rubberBandSelectsWhatItHolds();
+    void copyAndPasteMakeNewOnes();
+    void deleteTakesTheLinksAlong();
+    void arrowsMoveAndMergeIntoOneStep();
+    void keyboardAloneDrawsClientQueueService();
+    void readOnlyChangesNothing();
+    void zoomKeepsWhatIsUnderThePointer();
+
+private:
+    [[nodiscard]] const Diagram& diagram() const { return m_document->diagram(); }
+    [[nodiscard]] const Element& at(const char* id) const { return *m_document->findElement(id); }
+    // Where a point of the drawing is on the widget: zoom is 1 and the origin in the middle.
+    [[nodiscard]] QPoint view(double x, double y) const {
+        return {m_canvas->width() / 2 + int(x), m_canvas->height() / 2 + int(y)};
+    }
+    void drag(const QPoint& from, const QPoint& to) {
+        QTest::mouseMove(m_canvas.get(), from);
+        QTest::mousePress(m_canvas.get(), Qt::LeftButton, {}, from);
+        for (int step = 1; step <= 4; ++step)
+            QTest::mouseMove(m_canvas.get(), from + (to - from) * step / 4);
+        QTest::mouseRelease(m_canvas.get(), Qt::LeftButton, {}, to);
+    }
+    void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) {
+        QTest::keyClick(m_canvas.get(), key, modifiers);
+    }
+    void show(const std::vector<Element>& elements);
+
+    std::unique_ptr<Document> m_document;
+    std::unique_ptr<History> m_history;
+    std::unique_ptr<CanvasView> m_canvas;
+};
+
+void TestCanvas::init() {
+    show(row());
+}
+
+void TestCanvas::show(const std::vector<Element>& elements) {
+    cleanup();
+    m_document = std::make_unique<Document>();
+    m_history = std::make_unique<History>(*m_document);
+    m_canvas = std::make_unique<CanvasView>(theme(ThemeName::Light));
+    m_canvas->resize(1000, 700);
+    m_canvas->setHistory(m_history.get());
+    m_canvas->show();
+    m_canvas->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_canvas.get()));
+    m_canvas->setFocus();
+    // Only an empty drawing is shown with its origin in the middle at actual size; it stays when this comes.
+    QCOMPARE(m_canvas->zoom(), 1.0);
+    Edit edit;
+    for (const Element& one : elements)
+        edit.changes.push_back(Change<Element>{one.id, one});
+    QVERIFY(m_history->apply(edit).ok());
+    m_history->stack()->clear();
+}
+
+void TestCanvas::cleanup() {
+    m_canvas.reset();
+    m_history.reset();
+    m_document.reset();
+}
+
+void TestCanvas::aClickPlacesWhatWasChosen() {
+    m_canvas->beginPlacing(ElementKind::Topic);
+    QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, view(0, 200));
+    QCOMPARE(diagram().elements.size(), std::size_t(4));
+    const Element& placed = diagram().elements.back();
+    QCOMPARE(placed.kind, ElementKind::Topic);
+    QVERIFY(std::abs(placed.position.y - at("orders").position.y - 200) <= 10);
+    QCOMPARE(m_canvas->selection(), std::vector<Id>{placed.id});
+    // One alone: the next click selects.
+    QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, view(150, 250));
+    QCOMPARE(diagram().elements.size(), std::size_t(4));
+    QVERIFY(m_canvas->selection().empty());
+}
+
+void TestCanvas::escapeStopsPlacing() {
+    m_canvas->beginPlacing(ElementKind::Topic);
+    key(Qt::Key_Escape);
+    QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, view(0, 200));
+    QCOMPARE(diagram().elements.size(), std::size_t(3));
+}
+
+void TestCanvas::dragFromTheEdgeConnects() {
+    const double half = sizeOf(at("portal")).width / 2;
+    QTest::mouseMove(m_canvas.get(), view(-300, 0));
+    drag(view(-300 + half + 14, 0), view(0, 0));
+    QCOMPARE(diagram().links.size(), std::size_t(1));
+    const Link& link = diagram().links.front();
+    QCOMPARE(link.from, Id("portal"));
+    QCOMPARE(link.to, Id("orders"));
+    QCOMPARE(link.kind, LinkKind::Publish);
+    QCOMPARE(m_canvas->selection(), std::vector<Id>{link.id});
+}
+
+void TestCanvas::anImpossiblePairIsRefused() {
+    show(
+        {element("first", ElementKind::Client, {-200, 0}), element("second", ElementKind::Client, {200, 0})});
+    const auto refusal = connectElements(*m_document, "first", "second");
+    QVERIFY(!refusal.ok());
+    QSignalSpy said(m_canvas.get(), &CanvasView::statusMessage);
+    QTest::mouseMove(m_canvas.get(), view(-200, 0));
+    drag(view(-200 + sizeOf(at("first")).width / 2 + 14, 0), view(200, 0));
+    QVERIFY(diagram().links.empty());
+    QVERIFY(!m_history->canUndo());
+    QVERIFY(!said.isEmpty());
+    QCOMPARE(said.back().front().toString(), QString::fromStdString(refusal.error().sentence));
+}
+
+void TestCanvas::dragMovesAndUndoBringsBack() {
+    const Point before = at("orders").position;
+    drag(view(0, 0), view(60, 180));
+    QCOMPARE(at("orders").position.x, before.x + 60);
+    QCOMPARE(at("orders").position.y, before.y + 180);
+    QCOMPARE(m_history->labels().size(), 1);
+    key(Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(at("orders").position, before);
+}
+
+void TestCanvas::escapeDuringADragLeavesAllAsItWas() {
+    const Point before = at("orders").position;
+    QTest::mousePress(m_canvas.get(), Qt::LeftButton, {}, view(0, 0));
+    QTest::mouseMove(m_canvas.get(), view(40, 90));
+    QTest::mouseMove(m_canvas.get(), view(80, 180));
+    // Nothing is written before the release.
+    QCOMPARE(at("orders").position, before);
+    key(Qt::Key_Escape);
+    QTest::mouseRelease(m_canvas.get(), Qt::LeftButton, {}, view(80, 180));
+    QCOMPARE(at("orders").position, before);
+    QVERIFY(!m_history->canUndo());
+}
+
+void TestCanvas::f2Renames() {
+    m_canvas->setSelection({"orders"});
+    key(Qt::Key_F2);
+    auto* field = m_canvas->findChild<QLineEdit*>();
+    QVERIFY(field && field->isVisible());
+    QCOMPARE(field->text(), QStringLiteral("orders"));
+    QTest::keyClicks(field, "Commands");
+    QTest::keyClick(field, Qt::Key_Return);
+    QVERIFY(!field->isVisible());
+    QCOMPARE(at("orders").name, std::string("Commands"));
+    QVERIFY(m_canvas->hasFocus());
+    key(Qt::Key_F2);
+    QTest::keyClicks(field, "Dropped");
+    QTest::keyClick(field, Qt::Key_Escape);
+    QCOMPARE(at("orders").name, std::string("Commands"));
+}
+
+void TestCanvas::rubberBandSelectsWhatItHolds() {
+    drag(view(-420, -160), view(120, 160));
+    QCOMPARE(m_canvas->selection(), (std::vector<Id>{"portal", "orders"}));
+    QVERIFY(!m_history->canUndo());
+}
+
+void TestCanvas::copyAndPasteMakeNewOnes() {
+    m_canvas->setSelection({"orders", "billing"});
+    key(Qt::Key_L);
+    QCOMPARE(diagram().links.size(), std::size_t(1));
+    m_canvas->setSelection({"orders", "billing"});
+    key(Qt::Key_C, Qt::ControlModifier);
+    key(Qt::Key_V, Qt::ControlModifier);
+    QCOMPARE(diagram().elements.size(), std::size_t(5));
+    QCOMPARE(diagram().links.size(), std::size_t(2));
+    std::set<Id> ids;
+    for (const Element& one : diagram().elements)
+        ids.insert(one.id);
+    QCOMPARE(ids.size(), std::size_t(5));
+    QVERIFY(ids.contains(diagram().links.back().from) && diagram().links.back().from != "orders");
+}
+
+void TestCanvas::deleteTakesTheLinksAlong() {
+    m_canvas->setSelection({"orders", "billing"});
+    key(Qt::Key_L);
+    m_canvas->setSelection({"orders"});
+    key(Qt::Key_Delete);
+    QCOMPARE(diagram().elements.size(), std::size_t(2));
+    QVERIFY(diagram().links.empty());
+    QVERIFY(m_canvas->selection().empty());
+    key(Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(diagram().elements.size(), std::size_t(3));
+    QCOMPARE(diagram().links.size(), std::size_t(1));
+}
+
+void TestCanvas::arrowsMoveAndMergeIntoOneStep() {
+    const Point before = at("orders").position;
+    m_canvas->setSelection({"orders"});
+    key(Qt::Key_Right);
+    key(Qt::Key_Right);
+    key(Qt::Key_Down);
+    QCOMPARE(at("orders").position, (Point{before.x + 20, before.y + 10}));
+    QCOMPARE(m_history->labels().size(), 1);
+}
+
+void TestCanvas::keyboardAloneDrawsClientQueueService() {
+    show({});
+    for (const ElementKind kind : {ElementKind::Client, ElementKind::Queue, ElementKind::Service}) {
+        m_canvas->beginPlacing(kind);
+        key(Qt::Key_Return);
+    }
+    QCOMPARE(diagram().elements.size(), std::size_t(3));
+    // Back from the service to the client, then from each to the one that follows.
+    key(Qt::Key_Escape);
+    key(Qt::Key_Tab);
+    for (int link = 0; link < 2; ++link) {
+        const Id from = diagram().elements[std::size_t(link)].id;
+        QCOMPARE(m_canvas->selection(), std::vector<Id>{from});
+        key(Qt::Key_L);
+        key(Qt::Key_Tab);
+        key(Qt::Key_Return);
+        QCOMPARE(diagram().links.size(), std::size_t(link + 1));
+        m_canvas->setSelection({from});
+        key(Qt::Key_Tab);
+    }
+    QCOMPARE(diagram().links[0].kind, LinkKind::Publish);
+    QCOMPARE(diagram().links[1].kind, LinkKind::Consume);
+    QCOMPARE(diagram().links[1].from, diagram().elements[1].id);
+    QCOMPARE(diagram().links[1].to, diagram().elements[2].id);
+}
+
+void TestCanvas::readOnlyChangesNothing() {
+    m_canvas->setReadOnly(true);
+    const Point before = at("orders").position;
+    drag(view(0, 0), view(60, 180));
+    m_canvas->setSelection({"orders"});
+    key(Qt::Key_Delete);
+    key(Qt::Key_Right);
+    m_canvas->beginPlacing(ElementKind::Queue);
+    QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, view(0, 200));
+    QCOMPARE(diagram().elements.size(), std::size_t(3));
+    QCOMPARE(at("orders").position, before);
+}
+
+void TestCanvas::zoomKeepsWhatIsUnderThePointer() {
+    const QPoint pointer = view(300, 0);
+    QWheelEvent wheel(pointer, m_canvas->mapToGlobal(pointer), {}, {0, 240}, Qt::NoButton,
+                      Qt::ControlModifier, Qt::NoScrollPhase, false);
+    QApplication::sendEvent(m_canvas.get(), &wheel);
+    QVERIFY(m_canvas->zoom() > 1.2);
+    QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, pointer);
+    QCOMPARE(m_canvas->selection(), std::vector<Id>{"billing"});
+}
+
+QTEST_MAIN(TestCanvas)
+#include "tst_canvas.moc"
