@@ -29,7 +29,7 @@ std::vector<Element> row() {
 }  // namespace
 
 /// The canvas by mouse and keyboard alone: what a person does, and what the document is then.
-class TestCanvas : public QObject {
+class TestCanvasInput : public QObject {
     Q_OBJECT
 
 private slots:
@@ -74,11 +74,11 @@ private:
     std::unique_ptr<CanvasView> m_canvas;
 };
 
-void TestCanvas::init() {
+void TestCanvasInput::init() {
     show(row());
 }
 
-void TestCanvas::show(const std::vector<Element>& elements) {
+void TestCanvasInput::show(const std::vector<Element>& elements) {
     cleanup();
     m_document = std::make_unique<Document>();
     m_history = std::make_unique<History>(*m_document);
@@ -98,13 +98,13 @@ void TestCanvas::show(const std::vector<Element>& elements) {
     m_history->stack()->clear();
 }
 
-void TestCanvas::cleanup() {
+void TestCanvasInput::cleanup() {
     m_canvas.reset();
     m_history.reset();
     m_document.reset();
 }
 
-void TestCanvas::aClickPlacesWhatWasChosen() {
+void TestCanvasInput::aClickPlacesWhatWasChosen() {
     m_canvas->beginPlacing(ElementKind::Topic);
     QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, view(0, 200));
     QCOMPARE(diagram().elements.size(), std::size_t(4));
@@ -118,14 +118,14 @@ void TestCanvas::aClickPlacesWhatWasChosen() {
     QVERIFY(m_canvas->selection().empty());
 }
 
-void TestCanvas::escapeStopsPlacing() {
+void TestCanvasInput::escapeStopsPlacing() {
     m_canvas->beginPlacing(ElementKind::Topic);
     key(Qt::Key_Escape);
     QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, view(0, 200));
     QCOMPARE(diagram().elements.size(), std::size_t(3));
 }
 
-void TestCanvas::dragFromTheEdgeConnects() {
+void TestCanvasInput::dragFromTheEdgeConnects() {
     const double half = sizeOf(at("portal")).width / 2;
     QTest::mouseMove(m_canvas.get(), view(-300, 0));
     drag(view(-300 + half + 14, 0), view(0, 0));
@@ -137,7 +137,7 @@ void TestCanvas::dragFromTheEdgeConnects() {
     QCOMPARE(m_canvas->selection(), std::vector<Id>{link.id});
 }
 
-void TestCanvas::anImpossiblePairIsRefused() {
+void TestCanvasInput::anImpossiblePairIsRefused() {
     show(
         {element("first", ElementKind::Client, {-200, 0}), element("second", ElementKind::Client, {200, 0})});
     const auto refusal = connectElements(*m_document, "first", "second");
@@ -151,7 +151,7 @@ void TestCanvas::anImpossiblePairIsRefused() {
     QCOMPARE(said.back().front().toString(), QString::fromStdString(refusal.error().sentence));
 }
 
-void TestCanvas::dragMovesAndUndoBringsBack() {
+void TestCanvasInput::dragMovesAndUndoBringsBack() {
     const Point before = at("orders").position;
     drag(view(0, 0), view(60, 180));
     QCOMPARE(at("orders").position.x, before.x + 60);
@@ -161,7 +161,7 @@ void TestCanvas::dragMovesAndUndoBringsBack() {
     QCOMPARE(at("orders").position, before);
 }
 
-void TestCanvas::escapeDuringADragLeavesAllAsItWas() {
+void TestCanvasInput::escapeDuringADragLeavesAllAsItWas() {
     const Point before = at("orders").position;
     QTest::mousePress(m_canvas.get(), Qt::LeftButton, {}, view(0, 0));
     QTest::mouseMove(m_canvas.get(), view(40, 90));
@@ -174,7 +174,7 @@ void TestCanvas::escapeDuringADragLeavesAllAsItWas() {
     QVERIFY(!m_history->canUndo());
 }
 
-void TestCanvas::f2Renames() {
+void TestCanvasInput::f2Renames() {
     m_canvas->setSelection({"orders"});
     key(Qt::Key_F2);
     auto* field = m_canvas->findChild<QLineEdit*>();
@@ -191,13 +191,13 @@ void TestCanvas::f2Renames() {
     QCOMPARE(at("orders").name, std::string("Commands"));
 }
 
-void TestCanvas::rubberBandSelectsWhatItHolds() {
+void TestCanvasInput::rubberBandSelectsWhatItHolds() {
     drag(view(-420, -160), view(120, 160));
     QCOMPARE(m_canvas->selection(), (std::vector<Id>{"portal", "orders"}));
     QVERIFY(!m_history->canUndo());
 }
 
-void TestCanvas::copyAndPasteMakeNewOnes() {
+void TestCanvasInput::copyAndPasteMakeNewOnes() {
     m_canvas->setSelection({"orders", "billing"});
     key(Qt::Key_L);
     QCOMPARE(diagram().links.size(), std::size_t(1));
@@ -213,7 +213,7 @@ void TestCanvas::copyAndPasteMakeNewOnes() {
     QVERIFY(ids.contains(diagram().links.back().from) && diagram().links.back().from != "orders");
 }
 
-void TestCanvas::deleteTakesTheLinksAlong() {
+void TestCanvasInput::deleteTakesTheLinksAlong() {
     m_canvas->setSelection({"orders", "billing"});
     key(Qt::Key_L);
     m_canvas->setSelection({"orders"});
@@ -226,7 +226,7 @@ void TestCanvas::deleteTakesTheLinksAlong() {
     QCOMPARE(diagram().links.size(), std::size_t(1));
 }
 
-void TestCanvas::arrowsMoveAndMergeIntoOneStep() {
+void TestCanvasInput::arrowsMoveAndMergeIntoOneStep() {
     const Point before = at("orders").position;
     m_canvas->setSelection({"orders"});
     key(Qt::Key_Right);
@@ -236,7 +236,7 @@ void TestCanvas::arrowsMoveAndMergeIntoOneStep() {
     QCOMPARE(m_history->labels().size(), 1);
 }
 
-void TestCanvas::keyboardAloneDrawsClientQueueService() {
+void TestCanvasInput::keyboardAloneDrawsClientQueueService() {
     show({});
     for (const ElementKind kind : {ElementKind::Client, ElementKind::Queue, ElementKind::Service}) {
         m_canvas->beginPlacing(kind);
@@ -262,7 +262,7 @@ void TestCanvas::keyboardAloneDrawsClientQueueService() {
     QCOMPARE(diagram().links[1].to, diagram().elements[2].id);
 }
 
-void TestCanvas::readOnlyChangesNothing() {
+void TestCanvasInput::readOnlyChangesNothing() {
     m_canvas->setReadOnly(true);
     const Point before = at("orders").position;
     drag(view(0, 0), view(60, 180));
@@ -275,7 +275,7 @@ void TestCanvas::readOnlyChangesNothing() {
     QCOMPARE(at("orders").position, before);
 }
 
-void TestCanvas::zoomKeepsWhatIsUnderThePointer() {
+void TestCanvasInput::zoomKeepsWhatIsUnderThePointer() {
     const QPoint pointer = view(300, 0);
     QWheelEvent wheel(pointer, m_canvas->mapToGlobal(pointer), {}, {0, 240}, Qt::NoButton,
                       Qt::ControlModifier, Qt::NoScrollPhase, false);
@@ -285,5 +285,5 @@ void TestCanvas::zoomKeepsWhatIsUnderThePointer() {
     QCOMPARE(m_canvas->selection(), std::vector<Id>{"billing"});
 }
 
-QTEST_MAIN(TestCanvas)
-#include "tst_canvas.moc"
+QTEST_MAIN(TestCanvasInput)
+#include "tst_canvasinput.moc"
