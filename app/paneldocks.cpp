@@ -123,17 +123,23 @@ void PanelDocks::arrangeAsDefault() {
         }
         panel.dock->setVisible(shown.contains(panel.spec.id));
     }
-    for (const QString& id : shown) {
-        Panel* panel = panelOf(id);
-        panel->dock->raise();
-        const int size = panel->spec.area == Qt::LeftDockWidgetArea    ? kLeftWidth
-                         : panel->spec.area == Qt::RightDockWidgetArea ? kRightWidth
-                                                                       : kBottomHeight;
-        if (!panel->spec.fixed)
-            m_window.resizeDocks(
-                {panel->dock}, {size},
-                panel->spec.area == Qt::BottomDockWidgetArea ? Qt::Vertical : Qt::Horizontal);
-    }
+    for (const QString& id : shown)
+        panelOf(id)->dock->raise();
+    // Once the docks have their places: a hidden one cannot be given a size.
+    QTimer::singleShot(0, this, [this, shown] {
+        for (const QString& id : shown) {
+            const Panel* panel = panelOf(id);
+            const Qt::DockWidgetArea area = panel->spec.area;
+            if (panel->spec.fixed)
+                continue;
+            if (area == Qt::BottomDockWidgetArea)
+                m_window.resizeDocks({panel->dock}, {kBottomHeight}, Qt::Vertical);
+            else
+                m_window.resizeDocks({panel->dock},
+                                     {area == Qt::LeftDockWidgetArea ? kLeftWidth : kRightWidth},
+                                     Qt::Horizontal);
+        }
+    });
 }
 
 void PanelDocks::enter(Mode mode) {
@@ -141,6 +147,11 @@ void PanelDocks::enter(Mode mode) {
         return;
     remember();
     m_mode = mode;
+    // Without its widget a panel that has no title has no size, and would never be seen.
+    for (Panel& panel : m_panels) {
+        if (panel.spec.fixed)
+            make(panel);
+    }
     const QByteArray state = m_settings.value(layoutKey(mode)).toByteArray();
     if (state.isEmpty() || !m_window.restoreState(state, kLayoutVersion))
         arrangeAsDefault();

@@ -204,6 +204,13 @@ void RunSession::seek(TraceTime to) {
     jumpTo(m_store->stateAt(to), to);
 }
 
+void RunSession::seekAfter(Sequence sequence) {
+    if (!m_store || sequence >= m_store->size())
+        return;
+    pause();
+    jumpTo(m_store->stateAfter(sequence), m_store->at(sequence).at);
+}
+
 void RunSession::runToEnd() {
     if (m_runState == State::Preparing)
         m_whenReady = [this] { runToEnd(); };

@@ -40,6 +40,8 @@ public:
     void stepBack();
     /// Anywhere from zero on; past what the engine has done it is waited for.
     void seek(TraceTime to);
+    /// To the state right after that event, paused.
+    void seekAfter(Sequence sequence);
     /// Plays to the end as fast as possible; the speed is as before then.
     void runToEnd();
     void setSpeed(double speed);

@@ -65,6 +65,7 @@ void CanvasView::setHistory(History* history) {
     }
     d->setMode(Private::Mode::Select);
     d->m_minimap->drawingChanged();
+    d->updateActions();
     fitAll();
     d->m_fitted = false;
     emit selectionChanged();

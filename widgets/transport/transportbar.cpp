@@ -171,7 +171,7 @@ TransportBar::TransportBar(const Theme& theme, QWidget* parent)
     d->time = new QLabel;
     d->time->setFont(figureFont(12));
     d->time->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    d->time->setMinimumWidth(d->time->fontMetrics().horizontalAdvance("00:00.000") + 8);
+    d->time->setMinimumWidth(d->time->fontMetrics().horizontalAdvance("0.000000 s") + 12);
     d->time->setAccessibleName(tr("Time of the playhead"));
     d->end = new QLabel;
     d->end->setProperty("muted", true);

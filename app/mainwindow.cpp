@@ -1,0 +1,368 @@
+#include "app/mainwindow.h"
+
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QDragEnterEvent>
+#include <QKeyEvent>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include "app/commandpalette.h"
+#include "app/examples.h"
+#include "app/exportcontroller.h"
+#include "app/filecontroller.h"
+#include "app/messagebar.h"
+#include "app/paneldocks.h"
+#include "app/placeholderpage.h"
+#include "app/runcontroller.h"
+#include "app/statusline.h"
+#include "app/themecontroller.h"
+#include "app/thumbnails.h"
+#include "core/diagram/catalogue.h"
+#include "widgets/canvas/canvasview.h"
+#include "widgets/charts/tracedigest.h"
+#include "widgets/inspector/inspector.h"
+#include "widgets/theme/icon.h"
+#include "widgets/timeline/timeline.h"
+#include "widgets/transport/transportbar.h"
+#include "widgets/welcome/welcomepage.h"
+
+namespace sluice {
+
+namespace {
+
+constexpr QSize kFirstSize{1280, 800};
+constexpr int kLayoutTime = 60;  // ms until the panels of a mode have taken their places
+constexpr auto kGeometryKey = "window/geometry";
+
+}  // namespace
+
+MainWindow::MainWindow(ThemeController& theme, QSettings& settings, const AutosaveFolder& autosaves)
+    : m_theme(theme), m_settings(settings), m_documents(autosaves), m_recent(settings) {
+    setObjectName("mainWindow");
+    setWindowIcon(QIcon(":/icons/sluice.svg"));
+    setAcceptDrops(true);
+    setMinimumSize(900, 560);
+    resize(kFirstSize);
+    makeParts();
+    makePanels();
+    makeMenus();
+    connectDocument();
+    connectRun();
+    connect(&m_theme, &ThemeController::changed, this, &MainWindow::applyTheme);
+    qApp->installEventFilter(this);
+    restoreGeometry(m_settings.value(kGeometryKey).toByteArray());
+    refreshWelcome();
+    refreshTitle();
+    refreshActions();
+    refreshStatus();
+}
+
+MainWindow::~MainWindow() {
+    // The widgets look at the run and the document: they go first.
+    m_session.disconnect(this);
+    m_documents.disconnect(this);
+    m_documents.history().disconnect(this);
+    m_canvas->disconnect(this);
+    qDeleteAll(findChildren<QDockWidget*>(QString(), Qt::FindDirectChildrenOnly));
+    delete takeCentralWidget();
+}
+
+void MainWindow::makeParts() {
+    const Theme& theme = m_theme.theme();
+    m_head = new HeadBar(theme);
+    setMenuWidget(m_head);
+    m_messages = new MessageBar(theme);
+    m_welcome = new WelcomePage(theme);
+    m_canvas = new CanvasView(theme);
+    m_livePage = new PlaceholderPage(
+        theme, "live", tr("Watch running brokers"),
+        tr("Here the drawing will show live brokers: their queues, topics and consumers with the rates and "
+           "depths "
+           "they report. Connections to RabbitMQ, Kafka and others are not part of this version yet."));
+    m_replayPage = new PlaceholderPage(
+        theme, "record", tr("Play a recording back"),
+        tr("Here recordings of runs and of live brokers will be played back on the drawing, with the same "
+           "timeline, log and charts. Recording is not part of this version yet."));
+    m_pages = new QStackedWidget;
+    for (QWidget* page :
+         {static_cast<QWidget*>(m_welcome), static_cast<QWidget*>(m_canvas), m_livePage, m_replayPage})
+        m_pages->addWidget(page);
+    auto* centre = new QWidget;
+    auto* column = new QVBoxLayout(centre);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_messages);
+    column->addWidget(m_pages, 1);
+    setCentralWidget(centre);
+    m_status = new StatusLine(theme);
+    setStatusBar(m_status);
+    m_transport = new TransportBar(theme);
+    m_transport->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+
+    m_files = new FileController(*this, m_documents, m_recent, *m_messages, m_settings);
+    m_runs = new RunController(m_documents, m_session, *m_transport, *m_messages, this);
+    m_exports = new ExportController(*this, m_documents, m_session, *m_canvas, m_theme, *m_messages,
+                                     *m_status, m_settings);
+    m_panels = new PanelDocks(*this, m_settings);
+    m_thumbnails = new Thumbnails(*m_welcome, theme, this);
+
+    connect(m_head, &HeadBar::modeChosen, this, &MainWindow::setMode);
+    connect(m_head, &HeadBar::searchWanted, this, &MainWindow::search);
+    connect(m_welcome, &WelcomePage::newWanted, m_files, &FileController::newDrawing);
+    connect(m_welcome, &WelcomePage::openWanted, m_files, &FileController::open);
+    connect(m_welcome, &WelcomePage::exampleChosen, m_files, &FileController::openExample);
+    connect(m_welcome, &WelcomePage::recentChosen, m_files, &FileController::openPath);
+    connect(m_welcome, &WelcomePage::recentRemoved, &m_recent, &RecentFiles::remove);
+    connect(&m_recent, &RecentFiles::changed, this, &MainWindow::refreshWelcome);
+    connect(m_status, &StatusLine::cancelled, this, [this] {
+        m_documents.cancel();
+        m_exports->cancel();
+        m_session.pause();
+    });
+}
+
+void MainWindow::connectDocument() {
+    connect(&m_documents, &DocumentController::opened, this, [this] {
+        m_canvas->setRun(nullptr, nullptr);
+        m_canvas->setHistory(m_documents.isOpen() ? &m_documents.history() : nullptr);
+        if (m_documents.isOpen()) {
+            m_fitted.fill(false);
+            setMode(Mode::Design);
+            m_canvas->setFocus();
+        } else {
+            m_panels->hideAll();
+            m_pages->setCurrentWidget(m_welcome);
+            refreshWelcome();
+        }
+        refreshActions();
+        refreshSelection();
+    });
+    connect(&m_documents, &DocumentController::titleChanged, this, &MainWindow::refreshTitle);
+    connect(&m_documents, &DocumentController::saved, this,
+            [this](const QString& path) { m_status->showMessage(tr("Saved %1").arg(path), 4000); });
+    connect(&m_documents, &DocumentController::busyChanged, this,
+            [this](const QString& what) { m_status->setProgress(what, -1, true); });
+    connect(m_canvas, &CanvasView::selectionChanged, this, &MainWindow::refreshSelection);
+    connect(m_canvas, &CanvasView::messageActivated, this, &MainWindow::showMessage);
+    connect(m_canvas, &CanvasView::spaceTapped, m_runs, &RunController::togglePlay);
+    connect(m_canvas, &CanvasView::zoomChanged, m_status, &StatusLine::setZoom);
+    connect(m_canvas, &CanvasView::statusMessage, this, [this](const QString& text) {
+        if (text.isEmpty())
+            m_status->clearMessage();
+        else
+            m_status->showMessage(text);
+    });
+    connect(m_canvas, &CanvasView::elementActivated, this, [this](const std::string&) {
+        static_cast<Inspector*>(m_panels->reveal("inspector"))->focusFirstField();
+    });
+}
+
+void MainWindow::connectRun() {
+    connect(&m_session, &RunSession::began, this, [this] {
+        const auto& store = m_session.store();
+        m_digest = store ? std::make_shared<TraceDigest>(store) : nullptr;
+        m_canvas->setRun(store ? store->sharedTable() : nullptr, store);
+        m_canvas->showState(store ? &m_session.system() : nullptr);
+    });
+    connect(&m_session, &RunSession::moved, this, [this] { m_canvas->showState(&m_session.system()); });
+    connect(&m_slowRefresh, &QTimer::timeout, this, [this] {
+        if (m_digest)
+            m_digest->follow();
+    });
+    connect(&m_session, &RunSession::stateChanged, this, &MainWindow::refreshStatus);
+    connect(&m_session, &RunSession::ended, this, &MainWindow::showRunEnd);
+    connect(m_runs, &RunController::runWanted, this, [this] {
+        if (m_mode != Mode::Run)
+            setMode(Mode::Run);
+    });
+    connect(m_runs, &RunController::scenarioChanged, this, &MainWindow::refreshTitle);
+}
+
+void MainWindow::setMode(Mode mode) {
+    if (!m_documents.isOpen())
+        return;
+    m_mode = mode;
+    m_head->setMode(mode);
+    if (m_timeline)
+        m_timeline->QWidget::setVisible(mode == Mode::Run);
+    const bool drawing = mode == Mode::Design || mode == Mode::Run;
+    m_pages->setCurrentWidget(drawing ? m_canvas : mode == Mode::Live ? m_livePage : m_replayPage);
+    if (drawing)
+        m_panels->enter(mode);
+    else
+        m_panels->hideAll();
+    // Each mode leaves the canvas another room; later on the view is the user's.
+    if (drawing && !std::exchange(m_fitted[static_cast<std::size_t>(mode)], true))
+        QTimer::singleShot(kLayoutTime, m_canvas, &CanvasView::fitAll);
+    if (mode == Mode::Design) {
+        m_session.pause();
+        m_canvas->showState(nullptr);
+    } else if (mode == Mode::Run) {
+        m_runs->ensureRun();
+        if (m_session.store())
+            m_canvas->showState(&m_session.system());
+    }
+    refreshTitle();
+    refreshStatus();
+}
+
+void MainWindow::reveal(const std::string& id) {
+    const Document& document = m_documents.document();
+    if (!document.findElement(id) && !document.findLink(id) && !document.findGroup(id))
+        return;
+    m_canvas->setSelection({id});
+    m_canvas->reveal(id);
+}
+
+void MainWindow::applyTheme() {
+    const Theme& theme = m_theme.theme();
+    m_head->setTheme(theme);
+    m_messages->setTheme(theme);
+    m_welcome->setTheme(theme);
+    m_canvas->setTheme(theme);
+    m_transport->setTheme(theme);
+    m_status->setTheme(theme);
+    m_thumbnails->setTheme(theme);
+    for (QWidget* page : {m_livePage, m_replayPage})
+        static_cast<PlaceholderPage*>(page)->setTheme(theme);
+    for (const auto& apply : std::as_const(m_themed))
+        apply(theme);
+    for (auto it = m_iconNames.cbegin(); it != m_iconNames.cend(); ++it)
+        it.key()->setIcon(icon(it.value(), theme));
+}
+
+void MainWindow::refreshWelcome() {
+    QList<RecentRow> rows;
+    for (const RecentFile& file : m_recent.list())
+        rows << RecentRow{file.path, file.name, file.folder, file.problem};
+    m_welcome->setRecent(rows);
+    refreshRecentMenu();
+}
+
+void MainWindow::refreshTitle() {
+    if (!m_documents.isOpen()) {
+        setWindowTitle(tr("Sluice"));
+        setWindowModified(false);
+        m_head->setPlace({}, {}, false);
+        return;
+    }
+    const QString title = m_documents.title();
+    setWindowTitle(tr("%1[*] – Sluice").arg(title));
+    setWindowModified(m_documents.isModified());
+    m_head->setPlace(title, m_mode == Mode::Run ? m_runs->scenarioName() : QString(),
+                     m_documents.isModified());
+}
+
+void MainWindow::refreshSelection() {
+    const std::vector<Id>& selection = m_canvas->selection();
+    QString text;
+    if (selection.size() == 1) {
+        const Document& document = m_documents.document();
+        if (const Element* element = document.findElement(selection.front())) {
+            const std::string_view label = infoOf(element->kind).label;
+            text = tr("%1: %2").arg(QString::fromUtf8(label.data(), static_cast<qsizetype>(label.size())),
+                                    QString::fromStdString(element->name));
+        } else if (document.findLink(selection.front())) {
+            text = tr("1 link selected");
+        } else {
+            text = tr("1 group selected");
+        }
+    } else if (!selection.empty()) {
+        text = tr("%n selected", nullptr, static_cast<int>(selection.size()));
+    }
+    m_status->setSelection(text);
+    if (auto* inspector = static_cast<Inspector*>(m_panels->find("inspector")))
+        inspector->setSelection(selection);
+}
+
+void MainWindow::refreshStatus() {
+    if (!m_documents.isOpen()) {
+        m_status->setRun({}, 0);
+        m_status->setZoom(0);
+        return;
+    }
+    QString state;
+    switch (m_session.state()) {
+        case RunSession::State::None:
+            break;
+        case RunSession::State::Preparing:
+            state = tr("Preparing the run");
+            break;
+        case RunSession::State::Paused:
+            state = tr("Paused");
+            break;
+        case RunSession::State::Playing:
+            state = tr("Playing");
+            break;
+        case RunSession::State::Ended:
+            state = tr("Ended");
+            break;
+        case RunSession::State::Failed:
+            state = tr("Cannot run");
+            break;
+    }
+    m_status->setRun(state, m_session.eventsPerSecond());
+    m_status->setZoom(m_canvas->zoom());
+    if (!m_documents.isBusy()) {
+        const auto progress = m_session.progress();
+        m_status->setProgress(progress ? tr("Running ahead") : QString(), progress.value_or(0), true);
+    }
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (m_documents.isModified() && !m_closing) {
+        event->ignore();
+        m_files->confirmLoss([this] {
+            m_closing = true;
+            close();
+        });
+        return;
+    }
+    m_settings.setValue(kGeometryKey, saveGeometry());
+    m_panels->remember();
+    m_session.stop();
+    event->accept();
+}
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    // Keys that play and step also press buttons and move in lists: where the focus is on one, it comes
+    // first.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        const bool plain = key->modifiers() == Qt::NoModifier;
+        const bool button = qobject_cast<QAbstractButton*>(watched) || qobject_cast<QComboBox*>(watched);
+        const bool list = qobject_cast<QAbstractItemView*>(watched) && watched != m_canvas;
+        if (plain && ((button && key->key() == Qt::Key_Space) ||
+                      (list && (key->key() == Qt::Key_Space || key->key() == Qt::Key_Home ||
+                                key->key() == Qt::Key_End)))) {
+            event->accept();
+            return true;
+        }
+    }
+    return QMainWindow::eventFilter(watched, event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.size() == 1 && urls.front().isLocalFile())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.isEmpty())
+        return;
+    event->acceptProposedAction();
+    m_files->openPath(urls.front().toLocalFile());
+}
+
+}  // namespace sluice

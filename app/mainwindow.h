@@ -1,0 +1,118 @@
+#pragma once
+
+#include <QHash>
+#include <QMainWindow>
+#include <QTimer>
+#include <memory>
+
+#include "app/documentcontroller.h"
+#include "app/headbar.h"
+#include "app/recentfiles.h"
+#include "app/runsession.h"
+
+class QSettings;
+class QStackedWidget;
+
+namespace sluice {
+
+class CanvasView;
+class ExportController;
+class FileController;
+class MessageBar;
+class PanelDocks;
+class RunController;
+class StatusLine;
+class ThemeController;
+class Thumbnails;
+class Timeline;
+class TraceDigest;
+class TransportBar;
+class WelcomePage;
+struct Command;
+
+/// The window: one drawing, its modes, the canvas and the panels around it. It makes the parts and joins
+/// their signals; what they say to each other is in the controllers. On the window's thread; owned by main.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    MainWindow(ThemeController& theme, QSettings& settings, const AutosaveFolder& autosaves);
+    ~MainWindow() override;
+
+    [[nodiscard]] DocumentController& documents() { return m_documents; }
+    [[nodiscard]] RunSession& session() { return m_session; }
+    [[nodiscard]] FileController& files() { return *m_files; }
+    [[nodiscard]] RunController& runs() { return *m_runs; }
+    [[nodiscard]] CanvasView& canvas() { return *m_canvas; }
+    [[nodiscard]] MessageBar& messages() { return *m_messages; }
+    [[nodiscard]] PanelDocks& panels() { return *m_panels; }
+
+    [[nodiscard]] Mode mode() const { return m_mode; }
+    void setMode(Mode mode);
+    /// Selects and shows an element, link or group; passes over what is not there.
+    void reveal(const std::string& id);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void makeParts();
+    void makePanels();
+    void makeRunPanels();
+    void makeMenus();
+    void makeFileMenu();
+    void makeViewMenu();
+    void makeHelpMenu();
+    QAction* addAction(QMenu* menu, const char* name, const QString& text, const QKeySequence& keys,
+                       const QString& icon, std::function<void()> triggered);
+    void connectDocument();
+    void connectRun();
+    void applyTheme();
+    void refreshWelcome();
+    void refreshRecentMenu();
+    void refreshTitle();
+    void refreshStatus();
+    void refreshSelection();
+    void refreshActions();
+    void showMessage(MessageId message);
+    [[nodiscard]] std::vector<EntityId> selectedEntities() const;
+    void search();
+    [[nodiscard]] QList<Command> commands();
+    void showRunEnd();
+
+    ThemeController& m_theme;
+    QSettings& m_settings;
+    DocumentController m_documents;
+    RecentFiles m_recent;
+    RunSession m_session;
+    Mode m_mode = Mode::Design;
+    bool m_closing = false;
+    std::array<bool, kModes.size()> m_fitted{};  ///< modes in which this drawing was shown as a whole
+
+    HeadBar* m_head;
+    MessageBar* m_messages;
+    QStackedWidget* m_pages;
+    WelcomePage* m_welcome;
+    CanvasView* m_canvas;
+    QWidget* m_livePage;
+    QWidget* m_replayPage;
+    TransportBar* m_transport;
+    StatusLine* m_status;
+    PanelDocks* m_panels;
+    FileController* m_files;
+    RunController* m_runs;
+    ExportController* m_exports;
+    Thumbnails* m_thumbnails;
+    Timeline* m_timeline = nullptr;
+    std::shared_ptr<TraceDigest> m_digest;
+    QTimer m_slowRefresh;
+    QMenu* m_recentMenu = nullptr;
+    QList<QAction*> m_drawingActions;      ///< only with an open drawing
+    QHash<QAction*, QString> m_iconNames;  ///< to tint them again when the theme changes
+    QList<std::function<void(const Theme&)>> m_themed;
+};
+
+}  // namespace sluice

@@ -1,0 +1,223 @@
+#include <QActionGroup>
+#include <QApplication>
+#include <QKeySequence>
+#include <QMenu>
+#include <QMenuBar>
+
+#include "app/aboutdialog.h"
+#include "app/commandpalette.h"
+#include "app/examples.h"
+#include "app/exportcontroller.h"
+#include "app/filecontroller.h"
+#include "app/helpwindow.h"
+#include "app/mainwindow.h"
+#include "app/paneldocks.h"
+#include "app/shortcutsdialog.h"
+#include "app/themecontroller.h"
+#include "core/diagram/catalogue.h"
+#include "widgets/canvas/canvasview.h"
+#include "widgets/theme/icon.h"
+#include "widgets/transport/transportbar.h"
+
+namespace sluice {
+
+namespace {
+
+QString iconOf(ElementKind kind) {
+    const std::string_view name = kindName(kind);
+    return "kind-" + QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())).toLower();
+}
+
+QString textOf(std::string_view text) {
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+}  // namespace
+
+QAction* MainWindow::addAction(QMenu* menu, const char* name, const QString& text, const QKeySequence& keys,
+                               const QString& iconName, std::function<void()> triggered) {
+    auto* action = new QAction(text, this);
+    action->setObjectName(name);
+    action->setShortcut(keys);
+    if (!iconName.isEmpty()) {
+        action->setIcon(icon(iconName, m_theme.theme()));
+        m_iconNames.insert(action, iconName);
+    }
+    connect(action, &QAction::triggered, this, std::move(triggered));
+    menu->addAction(action);
+    return action;
+}
+
+void MainWindow::makeMenus() {
+    makeFileMenu();
+    QMenu* edit = m_head->menuBar()->addMenu(tr("&Edit"));
+    const QList<QAction*> editActions = m_canvas->editActions();
+    edit->addActions(editActions);
+    QMenu* arrange = edit->addMenu(tr("A&rrange"));
+    arrange->addActions(m_canvas->arrangeActions());
+    edit->addSeparator();
+    addAction(edit, "edit.search", tr("Search…"), QKeySequence(Qt::CTRL | Qt::Key_K), "search",
+              [this] { search(); });
+    makeViewMenu();
+    QMenu* run = m_head->menuBar()->addMenu(tr("&Run"));
+    run->addActions(m_transport->actions());
+    m_drawingActions << m_transport->actions();
+    makeHelpMenu();
+}
+
+void MainWindow::makeFileMenu() {
+    QMenu* file = m_head->menuBar()->addMenu(tr("&File"));
+    addAction(file, "file.new", tr("New drawing"), QKeySequence::New, "new",
+              [this] { m_files->newDrawing(); });
+    addAction(file, "file.open", tr("Open…"), QKeySequence::Open, "open", [this] { m_files->open(); });
+    m_recentMenu = file->addMenu(tr("Open recent"));
+    QMenu* examples = file->addMenu(tr("Examples"));
+    connect(examples, &QMenu::aboutToShow, this, [this, examples] {
+        examples->clear();
+        for (const Example& example : loadExamples())
+            examples->addAction(example.title, this, [this, id = example.id] { m_files->openExample(id); });
+    });
+    file->addSeparator();
+    m_drawingActions << addAction(file, "file.save", tr("Save"), QKeySequence::Save, "save",
+                                  [this] { m_files->save(); });
+    m_drawingActions << addAction(file, "file.saveAs", tr("Save as…"),
+                                  QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), {},
+                                  [this] { m_files->saveAs(); });
+    file->addSeparator();
+    m_drawingActions << addAction(file, "file.export", tr("Export…"),
+                                  QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), "export",
+                                  [this] { m_exports->exportDrawing(); });
+    m_drawingActions << addAction(file, "file.copyImage", tr("Copy as image"),
+                                  QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), {},
+                                  [this] { m_exports->copyAsImage(); });
+    m_drawingActions << addAction(file, "file.print", tr("Print…"), QKeySequence::Print, "print",
+                                  [this] { m_exports->print(); });
+    file->addSeparator();
+    m_drawingActions << addAction(file, "file.close", tr("Close drawing"), QKeySequence(Qt::CTRL | Qt::Key_W),
+                                  {}, [this] { m_files->closeDrawing(); });
+    addAction(file, "file.quit", tr("Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), {}, [this] { close(); });
+}
+
+void MainWindow::makeViewMenu() {
+    QMenu* view = m_head->menuBar()->addMenu(tr("&View"));
+    const std::array modes{std::pair{Mode::Design, tr("Design")}, std::pair{Mode::Run, tr("Run")},
+                           std::pair{Mode::Live, tr("Live")}, std::pair{Mode::Replay, tr("Replay")}};
+    int key = Qt::Key_1;
+    for (const auto& [mode, label] : modes) {
+        const QByteArray name = "view." + modeName(mode).toUtf8();
+        m_drawingActions << addAction(view, name.constData(), label, QKeySequence(Qt::CTRL | Qt::Key(key++)),
+                                      {}, [this, mode = mode] { setMode(mode); });
+    }
+    view->addSeparator();
+    view->addActions(m_canvas->viewActions());
+    view->addSeparator();
+    QMenu* panels = view->addMenu(tr("Panels"));
+    panels->addActions(m_panels->toggleActions());
+    panels->addSeparator();
+    addAction(panels, "view.resetLayout", tr("Arrange as at first"), {}, {},
+              [this] { m_panels->resetLayout(); });
+    m_drawingActions << m_panels->toggleActions();
+
+    QMenu* themes = view->addMenu(tr("Theme"));
+    auto* group = new QActionGroup(this);
+    const std::array choices{
+        std::pair{ThemeChoice::System, tr("As the desktop")}, std::pair{ThemeChoice::Light, tr("Light")},
+        std::pair{ThemeChoice::Dark, tr("Dark")}, std::pair{ThemeChoice::HighContrast, tr("High contrast")}};
+    for (const auto& [choice, label] : choices) {
+        QAction* action = addAction(themes, "view.theme", label, {}, {},
+                                    [this, choice = choice] { m_theme.choose(choice); });
+        action->setCheckable(true);
+        action->setChecked(m_theme.choice() == choice);
+        group->addAction(action);
+    }
+    QAction* motion = addAction(view, "view.reducedMotion", tr("Reduce motion"), {}, {}, [] {});
+    motion->setCheckable(true);
+    motion->setChecked(m_theme.reducedMotion());
+    connect(motion, &QAction::toggled, &m_theme, &ThemeController::setReducedMotion);
+    QAction* full = addAction(view, "view.fullScreen", tr("Full screen"), QKeySequence(Qt::Key_F11), {},
+                              [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+    full->setCheckable(true);
+}
+
+void MainWindow::makeHelpMenu() {
+    QMenu* help = m_head->menuBar()->addMenu(tr("&Help"));
+    addAction(help, "help.manual", tr("Manual"), QKeySequence(Qt::Key_F1), "help",
+              [this] { HelpWindow::open(m_theme.theme(), this); });
+    addAction(help, "help.shortcuts", tr("Keyboard shortcuts"), QKeySequence(Qt::CTRL | Qt::Key_Slash), {},
+              [this] {
+                  auto* dialog = new ShortcutsDialog(*this);
+                  dialog->open();
+              });
+    addAction(help, "help.about", tr("About Sluice"), {}, "info", [this] {
+        auto* dialog = new AboutDialog(this);
+        dialog->open();
+    });
+}
+
+void MainWindow::refreshRecentMenu() {
+    if (!m_recentMenu)
+        return;
+    m_recentMenu->clear();
+    for (const RecentFile& file : m_recent.list()) {
+        QAction* action = m_recentMenu->addAction(
+            file.problem.isEmpty() ? file.name : tr("%1 (%2)").arg(file.name, file.problem), this,
+            [this, path = file.path] { m_files->openPath(path); });
+        action->setEnabled(file.problem.isEmpty());
+        action->setToolTip(file.path);
+    }
+    if (m_recentMenu->isEmpty()) {
+        m_recentMenu->addAction(tr("Nothing yet"))->setEnabled(false);
+        return;
+    }
+    m_recentMenu->addSeparator();
+    m_recentMenu->addAction(tr("Clear this list"), &m_recent, &RecentFiles::clear);
+}
+
+void MainWindow::refreshActions() {
+    const bool open = m_documents.isOpen();
+    for (QAction* action : std::as_const(m_drawingActions)) {
+        // Those of the transport know themselves when they can be used.
+        if (!action->objectName().startsWith("run."))
+            action->setEnabled(open);
+    }
+}
+
+QList<Command> MainWindow::commands() {
+    QList<Command> found;
+    for (QMenu* menu : m_head->menuBar()->findChildren<QMenu*>()) {
+        const QString where = menu->title().remove('&').remove(QStringLiteral("…"));
+        for (QAction* action : menu->actions()) {
+            if (action->isSeparator() || action->menu() || action->text().isEmpty())
+                continue;
+            found << Command{action->text().remove('&'),
+                             where,
+                             action->shortcut().toString(QKeySequence::NativeText),
+                             action->icon(),
+                             action->isEnabled(),
+                             [action] { action->trigger(); }};
+        }
+    }
+    if (!m_documents.isOpen())
+        return found;
+    const Theme& theme = m_theme.theme();
+    const Diagram& diagram = m_documents.document().diagram();
+    for (const Element& element : diagram.elements) {
+        found << Command{QString::fromStdString(element.name),
+                         textOf(infoOf(element.kind).label),
+                         {},
+                         icon(iconOf(element.kind), theme),
+                         true,
+                         [this, id = element.id] { reveal(id); }};
+    }
+    for (const Group& group : diagram.groups)
+        found << Command{QString::fromStdString(group.name),   tr("Group"), {}, icon("group", theme), true,
+                         [this, id = group.id] { reveal(id); }};
+    return found;
+}
+
+void MainWindow::search() {
+    auto* palette = new CommandPalette(m_theme.theme(), commands(), this);
+    palette->show();
+}
+
+}  // namespace sluice

@@ -1,0 +1,95 @@
+#include <QLocale>
+
+#include "app/mainwindow.h"
+#include "app/messagebar.h"
+#include "app/outcomepanel.h"
+#include "app/paneldocks.h"
+#include "app/runcontroller.h"
+#include "app/themecontroller.h"
+#include "widgets/canvas/canvasview.h"
+#include "widgets/findings/findingspanel.h"
+#include "widgets/inspector/inspector.h"
+#include "widgets/inspector/messagecatalogue.h"
+#include "widgets/inspector/scenarioeditor.h"
+#include "widgets/palette/palette.h"
+
+namespace sluice {
+
+void MainWindow::makePanels() {
+    // A panel that shows the document: it follows from the moment it is made, and is dressed with the others.
+    const auto follow = [this](auto* panel) {
+        panel->setHistory(m_documents.isOpen() ? &m_documents.history() : nullptr);
+        connect(&m_documents, &DocumentController::opened, panel, [this, panel] {
+            panel->setHistory(m_documents.isOpen() ? &m_documents.history() : nullptr);
+        });
+        m_themed << [panel](const Theme& theme) { panel->setTheme(theme); };
+        return panel;
+    };
+    const auto revealId = [this](const std::string& id) { reveal(id); };
+
+    m_panels->add({"palette", tr("Elements"), Qt::LeftDockWidgetArea, [this] {
+                       auto* palette = new Palette(m_theme.theme());
+                       m_themed << [palette](const Theme& theme) { palette->setTheme(theme); };
+                       connect(palette, &Palette::kindChosen, m_canvas, &CanvasView::beginPlacing);
+                       connect(palette, &Palette::groupChosen, m_canvas, &CanvasView::beginPlacingGroup);
+                       return palette;
+                   }});
+    m_panels->add({"inspector", tr("Inspector"), Qt::RightDockWidgetArea, [this, follow, revealId] {
+                       auto* inspector = follow(new Inspector(m_theme.theme()));
+                       inspector->setSelection(m_canvas->selection());
+                       connect(inspector, &Inspector::referenceActivated, this, revealId);
+                       connect(
+                           inspector, &Inspector::messageCatalogueRequested, this,
+                           [this](const std::string& message) {
+                               static_cast<MessageCatalogue*>(m_panels->reveal("messages"))->choose(message);
+                           });
+                       return inspector;
+                   }});
+    makeRunPanels();
+    m_panels->add({"findings", tr("Findings"), Qt::BottomDockWidgetArea, [this, follow, revealId] {
+                       auto* findings = follow(new FindingsPanel(m_theme.theme()));
+                       connect(findings, &FindingsPanel::subjectActivated, this, revealId);
+                       connect(findings, &FindingsPanel::findingsChanged, this, [this, findings] {
+                           m_canvas->setFindings(findings->findings());
+                           m_panels->setCount("findings", static_cast<int>(findings->findings().size()));
+                       });
+                       return findings;
+                   }});
+    m_panels->add({"messages", tr("Message types"), Qt::BottomDockWidgetArea,
+                   [this, follow] { return follow(new MessageCatalogue(m_theme.theme())); }});
+    m_panels->add({"scenarios", tr("Scenarios"), Qt::BottomDockWidgetArea, [this, follow] {
+                       auto* editor = follow(new ScenarioEditor(m_theme.theme()));
+                       editor->choose(m_runs->scenarioId().toStdString());
+                       return editor;
+                   }});
+    m_panels->setDefault(Mode::Design,
+                         {"palette", "inspector", "transport", "messages", "scenarios", "findings"});
+    m_panels->setDefault(Mode::Run, {"inspector", "transport", "incidents", "charts", "message", "outcome",
+                                     "findings", "events"});
+}
+
+void MainWindow::showRunEnd() {
+    const std::vector<Judgement>& judgements = m_session.judgements();
+    const auto met =
+        std::count_if(judgements.begin(), judgements.end(), [](const Judgement& j) { return j.met; });
+    const auto all = static_cast<int>(judgements.size());
+    const QString facts = tr("%1 events over %2, fingerprint %3")
+                              .arg(QLocale().toString(static_cast<qulonglong>(m_session.store()->size())),
+                                   QString::fromStdString(describeDuration(m_session.now())))
+                              .arg(m_session.fingerprint().value_or(0), 16, 16, QLatin1Char('0'));
+    QString verdict = tr("The run is over; the scenario expects nothing.");
+    if (all > 0 && met == all)
+        verdict = tr("All %n expectations are met.", nullptr, all);
+    else if (all > 0)
+        verdict = tr("%1 of %2 expectations are not met.").arg(all - met).arg(all);
+    auto* panel = static_cast<OutcomePanel*>(m_panels->ensure("outcome"));
+    panel->setJudgements(judgements, verdict + QStringLiteral("  ") + facts);
+    if (all == 0)
+        return;
+    m_messages->tell({"run",
+                      met == all ? MessageBar::Tone::Info : MessageBar::Tone::Danger,
+                      verdict,
+                      {{tr("Show"), [this] { m_panels->reveal("outcome"); }}}});
+}
+
+}  // namespace sluice

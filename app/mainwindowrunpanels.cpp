@@ -1,0 +1,144 @@
+#include <QVBoxLayout>
+
+#include "app/mainwindow.h"
+#include "app/outcomepanel.h"
+#include "app/paneldocks.h"
+#include "app/themecontroller.h"
+#include "widgets/canvas/canvasview.h"
+#include "widgets/charts/chartspanel.h"
+#include "widgets/charts/tracedigest.h"
+#include "widgets/incidents/incidentlist.h"
+#include "widgets/log/eventlog.h"
+#include "widgets/message/messageview.h"
+#include "widgets/timeline/timeline.h"
+#include "widgets/transport/transportbar.h"
+
+namespace sluice {
+
+void MainWindow::makeRunPanels() {
+    // What shows the trace takes in its growth some times a second; only the canvas and the playhead need
+    // every frame.
+    m_slowRefresh.setSingleShot(true);
+    m_slowRefresh.setInterval(100);
+    connect(&m_session, &RunSession::moved, this, [this] {
+        if (!m_slowRefresh.isActive())
+            m_slowRefresh.start();
+    });
+    const auto watch = [this](auto* panel) {
+        m_themed << [panel](const Theme& theme) { panel->setTheme(theme); };
+        const auto follow = [this, panel] {
+            if constexpr (requires { panel->setStore(m_session.store(), m_digest); })
+                panel->setStore(m_session.store(), m_digest);
+            else
+                panel->setStore(m_session.store());
+        };
+        const auto refresh = [this, panel] {
+            if (!m_session.store() || !panel->isVisible())
+                return;
+            if constexpr (requires { panel->refresh(); })
+                panel->refresh();
+            if constexpr (requires { panel->setPlayhead(TraceTime()); })
+                panel->setPlayhead(m_session.now());
+        };
+        connect(&m_session, &RunSession::began, panel, follow);
+        connect(&m_slowRefresh, &QTimer::timeout, panel, refresh);
+        follow();
+        return panel;
+    };
+    const auto seek = [this](TraceTime time) { m_session.seek(time); };
+    const auto seekAfter = [this](Sequence sequence) { m_session.seekAfter(sequence); };
+    const auto message = [this](MessageId id) { showMessage(id); };
+
+    m_panels->add({"transport", tr("Transport"), Qt::BottomDockWidgetArea,
+                   [this, watch, seek] {
+                       auto* both = new QWidget;
+                       auto* column = new QVBoxLayout(both);
+                       column->setContentsMargins(0, 0, 0, 0);
+                       column->setSpacing(0);
+                       column->addWidget(m_transport);
+                       m_timeline = watch(new Timeline(m_theme.theme()));
+                       m_timeline->QWidget::setVisible(m_mode == Mode::Run);
+                       m_timeline->setEnd(m_session.end());
+                       column->addWidget(m_timeline, 1);
+                       connect(m_timeline, &Timeline::seekRequested, this, seek);
+                       connect(&m_session, &RunSession::began, m_timeline,
+                               [this] { m_timeline->setEnd(m_session.end()); });
+                       connect(&m_session, &RunSession::moved, m_timeline,
+                               [this] { m_timeline->setPlayhead(m_session.now()); });
+                       return both;
+                   },
+                   true});
+    m_panels->add({"events", tr("Events"), Qt::BottomDockWidgetArea, [this, watch, seekAfter, message] {
+                       auto* log = watch(new EventLog(m_theme.theme()));
+                       connect(log, &EventLog::eventActivated, this, seekAfter);
+                       connect(log, &EventLog::messageActivated, this, message);
+                       return log;
+                   }});
+    m_panels->add({"incidents", tr("Incidents"), Qt::BottomDockWidgetArea, [this, watch, seek, message] {
+                       auto* list = watch(new IncidentList(m_theme.theme()));
+                       const auto refresh = [this, list] {
+                           list->setIncidents(m_session.incidents());
+                           m_panels->setCount("incidents", list->openCount());
+                       };
+                       connect(&m_slowRefresh, &QTimer::timeout, list, refresh);
+                       connect(&m_session, &RunSession::began, list, refresh);
+                       connect(list, &IncidentList::seekRequested, this, seek);
+                       connect(list, &IncidentList::messageActivated, this, message);
+                       connect(list, &IncidentList::entityActivated, this, [this](EntityId entity) {
+                           if (m_session.store() && entity != kNoEntity)
+                               reveal(m_session.store()->table().entities[entity].id);
+                       });
+                       refresh();
+                       return list;
+                   }});
+    m_panels->add({"charts", tr("Charts"), Qt::BottomDockWidgetArea, [this, watch, seek] {
+                       auto* charts = watch(new ChartsPanel(m_theme.theme()));
+                       connect(charts, &ChartsPanel::seekRequested, this, seek);
+                       connect(m_canvas, &CanvasView::selectionChanged, charts,
+                               [this, charts] { charts->setSelection(selectedEntities()); });
+                       connect(&m_session, &RunSession::began, charts,
+                               [this, charts] { charts->setSelection(selectedEntities()); });
+                       charts->setSelection(selectedEntities());
+                       return charts;
+                   }});
+    m_panels->add({"message", tr("Message"), Qt::BottomDockWidgetArea, [this, watch, seekAfter, message] {
+                       auto* view = watch(new MessageView(m_theme.theme()));
+                       connect(view, &MessageView::messageActivated, this, message);
+                       connect(view, &MessageView::eventActivated, this, seekAfter);
+                       return view;
+                   }});
+    m_panels->add({"outcome", tr("Outcome"), Qt::BottomDockWidgetArea, [this] {
+                       auto* outcome = new OutcomePanel(m_theme.theme());
+                       m_themed << [outcome](const Theme& theme) { outcome->setTheme(theme); };
+                       const auto begin = [this, outcome] {
+                           outcome->expect(m_session.scenario().expectations);
+                       };
+                       connect(&m_session, &RunSession::began, outcome, begin);
+                       connect(outcome, &OutcomePanel::subjectActivated, this,
+                               [this](const QString& id) { reveal(id.toStdString()); });
+                       begin();
+                       return outcome;
+                   }});
+}
+
+std::vector<EntityId> MainWindow::selectedEntities() const {
+    std::vector<EntityId> entities;
+    if (!m_session.store())
+        return entities;
+    for (const Id& id : m_canvas->selection()) {
+        const EntityId entity = m_session.store()->table().find(id);
+        if (entity != kNoEntity)
+            entities.push_back(entity);
+    }
+    return entities;
+}
+
+void MainWindow::showMessage(MessageId message) {
+    if (!m_session.store() || message == 0)
+        return;
+    auto* view = static_cast<MessageView*>(m_panels->reveal("message"));
+    view->showMessage(message);
+    view->setPlayhead(m_session.now());
+}
+
+}  // namespace sluice
