@@ -4,6 +4,7 @@
 
 #include "core/diagram/catalogue.h"
 #include "widgets/canvas/canvasview.h"
+#include "widgets/canvas/minimap.h"
 #include "widgets/editing/edits.h"
 #include "widgets/theme/theme.h"
 
@@ -49,6 +50,7 @@ private slots:
     void keyboardAloneDrawsClientQueueService();
     void readOnlyChangesNothing();
     void zoomKeepsWhatIsUnderThePointer();
+    void theMinimapShowsWhenSomethingIsOutOfSight();
 
 private:
     [[nodiscard]] const Diagram& diagram() const { return m_document->diagram(); }
@@ -283,6 +285,18 @@ void TestCanvasInput::zoomKeepsWhatIsUnderThePointer() {
     QVERIFY(m_canvas->zoom() > 1.2);
     QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, pointer);
     QCOMPARE(m_canvas->selection(), std::vector<Id>{"billing"});
+}
+
+void TestCanvasInput::theMinimapShowsWhenSomethingIsOutOfSight() {
+    auto* minimap = m_canvas->findChild<Minimap*>();
+    QVERIFY(minimap);
+    QVERIFY(!minimap->isVisible());
+    QVERIFY(m_history->apply(moveItems(*m_document, std::vector<Id>{"billing"}, {2000, 0}, false)).ok());
+    QVERIFY(minimap->isVisible());
+    key(Qt::Key_F);
+    QVERIFY(!minimap->isVisible());
+    show({});
+    QVERIFY(!m_canvas->findChild<Minimap*>()->isVisible());
 }
 
 QTEST_MAIN(TestCanvasInput)

@@ -232,14 +232,18 @@ void CanvasView::Private::layOutChildren() {
 
 void CanvasView::Private::viewportChanged() {
     m_fitted = true;
-    const QRectF part = m_viewport.toScene(QRectF(q->rect()));
-    m_minimap->setVisiblePart(part);
-    // A map of what is wholly in sight would only lie in its way.
-    m_minimap->setVisible(m_actions.at("view.minimap")->isChecked() &&
-                          !part.contains(m_drawing.geometry().bounds()));
+    m_minimap->setVisiblePart(m_viewport.toScene(QRectF(q->rect())));
+    showMinimap();
     m_rename->end(true);
     q->update();
     emit q->zoomChanged(m_viewport.zoom);
+}
+
+// A map of what is wholly in sight, or of nothing, would only lie in the way.
+void CanvasView::Private::showMinimap() {
+    const QRectF all = m_drawing.geometry().bounds();
+    const QRectF part = m_viewport.toScene(QRectF(q->rect()));
+    m_minimap->setVisible(m_actions.at("view.minimap")->isChecked() && !all.isNull() && !part.contains(all));
 }
 
 void CanvasView::Private::documentChanged(const DocumentChange& change) {
@@ -259,6 +263,7 @@ void CanvasView::Private::documentChanged(const DocumentChange& change) {
     if (m_table)
         watchRun();
     m_minimap->drawingChanged();
+    showMinimap();
     updateActions();
     q->update();
 }

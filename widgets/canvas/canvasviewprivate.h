@@ -96,6 +96,7 @@ struct CanvasView::Private : CanvasHost {
 
     void documentChanged(const DocumentChange& change);
     void viewportChanged();
+    void showMinimap();
     void layOutChildren();
     void watchRun();
 
