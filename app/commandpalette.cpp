@@ -103,8 +103,8 @@ CommandPalette::CommandPalette(const Theme& theme, QList<Command> commands, QWid
     setStyleSheet(QString("#commandPalette { background: %1; border: 1px solid %2; }")
                       .arg(theme.surfaceRaised.name(), theme.outlineStrong.name()));
     m_query = new QLineEdit;
-    m_query->setPlaceholderText(tr("Find an action or an element"));
-    m_query->setAccessibleName(tr("Find an action or an element"));
+    m_query->setPlaceholderText(tr("Find an action, an element or a scenario"));
+    m_query->setAccessibleName(tr("Find an action, an element or a scenario"));
     m_query->setClearButtonEnabled(true);
     m_query->installEventFilter(this);
     m_list = new QListWidget;
@@ -155,6 +155,10 @@ void CommandPalette::filter() {
         item->setData(kIndexRole, hit.index);
         if (!command.enabled)
             item->setFlags(item->flags() & ~Qt::ItemIsEnabled);
+    }
+    if (hits.empty()) {
+        auto* nothing = new QListWidgetItem(tr("Nothing is called that"), m_list);
+        nothing->setFlags(Qt::NoItemFlags);
     }
     m_list->setCurrentRow(0);
 }

@@ -12,6 +12,7 @@
 #include "app/helpwindow.h"
 #include "app/mainwindow.h"
 #include "app/paneldocks.h"
+#include "app/runcontroller.h"
 #include "app/shortcutsdialog.h"
 #include "app/themecontroller.h"
 #include "core/diagram/catalogue.h"
@@ -212,6 +213,14 @@ QList<Command> MainWindow::commands() {
     for (const Group& group : diagram.groups)
         found << Command{QString::fromStdString(group.name),   tr("Group"), {}, icon("group", theme), true,
                          [this, id = group.id] { reveal(id); }};
+    for (const Scenario& scenario : diagram.scenarios) {
+        found << Command{QString::fromStdString(scenario.name.empty() ? scenario.id : scenario.name),
+                         tr("Scenario"),
+                         {},
+                         icon("play", theme),
+                         true,
+                         [this, id = QString::fromStdString(scenario.id)] { m_runs->chooseScenario(id); }};
+    }
     return found;
 }
 

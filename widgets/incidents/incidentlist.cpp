@@ -107,7 +107,7 @@ IncidentList::IncidentList(const Theme& theme, QWidget* parent)
     d->table->horizontalHeader()->setSectionResizeMode(Cause, QHeaderView::Stretch);
     const int em = fontMetrics().averageCharWidth();
     for (const auto& [column, width] : std::initializer_list<std::pair<int, int>>{
-             {State, 14}, {Count, 10}, {Waiting, 9}, {First, 13}, {Last, 13}})
+             {State, 14}, {Count, 13}, {Waiting, 11}, {First, 13}, {Last, 13}})
         d->table->setColumnWidth(column, width * em);
 
     d->sentence = new QLabel;
