@@ -11,6 +11,7 @@
 #include <QtConcurrentRun>
 
 #include "app/messagebar.h"
+#include "app/messagelookup.h"
 #include "app/statusline.h"
 #include "app/themecontroller.h"
 #include "widgets/canvas/canvasview.h"
@@ -29,20 +30,6 @@ QString suffixOf(PictureFormat format) {
             return "pdf";
     }
     return {};
-}
-
-/// How messages of that run look. The store may be read on any thread.
-MessageLookup lookupIn(const std::shared_ptr<const TraceStore>& store) {
-    return [store](MessageId id) {
-        MessageLook look;
-        if (const auto message = store->message(id)) {
-            look.kind = store->table().types[message->type].kind;
-            look.color = message->type;
-            look.key = message->key;
-            look.flags = message->flags;
-        }
-        return look;
-    };
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ protected:
         QPainter painter(this);
         painter.setPen(palette().color(foregroundRole()));
         painter.drawText(rect(), Qt::AlignVCenter | Qt::AlignLeft,
-                         fontMetrics().elidedText(text(), Qt::ElideMiddle, width()));
+                         fontMetrics().elidedText(text(), Qt::ElideRight, width()));
     }
 };
 

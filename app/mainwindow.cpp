@@ -40,7 +40,7 @@ namespace sluice {
 namespace {
 
 constexpr QSize kFirstSize{1280, 800};
-constexpr int kLayoutTime = 60;  // ms until the panels of a mode have taken their places
+constexpr int kLayoutTime = 90;  // ms until the panels of a mode have taken their places
 constexpr auto kGeometryKey = "window/geometry";
 
 }  // namespace
@@ -64,6 +64,7 @@ MainWindow::MainWindow(ThemeController& theme, QSettings& settings, const Autosa
     refreshTitle();
     refreshActions();
     refreshStatus();
+    m_welcome->setFocus();
 }
 
 MainWindow::~MainWindow() {
@@ -142,6 +143,7 @@ void MainWindow::connectDocument() {
             m_panels->hideAll();
             m_pages->setCurrentWidget(m_welcome);
             refreshWelcome();
+            m_welcome->setFocus();
         }
         refreshActions();
         refreshSelection();
@@ -154,7 +156,7 @@ void MainWindow::connectDocument() {
     connect(m_canvas, &CanvasView::selectionChanged, this, &MainWindow::refreshSelection);
     connect(m_canvas, &CanvasView::messageActivated, this, &MainWindow::showMessage);
     connect(m_canvas, &CanvasView::spaceTapped, m_runs, &RunController::togglePlay);
-    connect(m_canvas, &CanvasView::zoomChanged, m_status, &StatusLine::setZoom);
+    connect(m_canvas, &CanvasView::zoomChanged, this, &MainWindow::refreshStatus);
     connect(m_canvas, &CanvasView::statusMessage, this, [this](const QString& text) {
         if (text.isEmpty())
             m_status->clearMessage();
@@ -192,14 +194,13 @@ void MainWindow::setMode(Mode mode) {
         return;
     m_mode = mode;
     m_head->setMode(mode);
-    if (m_timeline)
-        m_timeline->QWidget::setVisible(mode == Mode::Run);
     const bool drawing = mode == Mode::Design || mode == Mode::Run;
     m_pages->setCurrentWidget(drawing ? m_canvas : mode == Mode::Live ? m_livePage : m_replayPage);
     if (drawing)
         m_panels->enter(mode);
     else
         m_panels->hideAll();
+    showTimeline(mode == Mode::Run);
     // Each mode leaves the canvas another room; later on the view is the user's.
     if (drawing && !std::exchange(m_fitted[static_cast<std::size_t>(mode)], true))
         QTimer::singleShot(kLayoutTime, m_canvas, &CanvasView::fitAll);
@@ -213,6 +214,14 @@ void MainWindow::setMode(Mode mode) {
     }
     refreshTitle();
     refreshStatus();
+}
+
+void MainWindow::showTimeline(bool shown) {
+    if (!m_timeline)
+        return;
+    m_timeline->QWidget::setVisible(shown);
+    // Alone the transport bar takes the one line that it needs.
+    m_timeline->parentWidget()->setMaximumHeight(shown ? QWIDGETSIZE_MAX : m_transport->sizeHint().height());
 }
 
 void MainWindow::reveal(const std::string& id) {

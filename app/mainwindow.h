@@ -82,6 +82,7 @@ private:
     void search();
     [[nodiscard]] QList<Command> commands();
     void showRunEnd();
+    void showTimeline(bool shown);
 
     ThemeController& m_theme;
     QSettings& m_settings;

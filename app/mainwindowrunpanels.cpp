@@ -57,7 +57,6 @@ void MainWindow::makeRunPanels() {
                        column->setSpacing(0);
                        column->addWidget(m_transport);
                        m_timeline = watch(new Timeline(m_theme.theme()));
-                       m_timeline->QWidget::setVisible(m_mode == Mode::Run);
                        m_timeline->setEnd(m_session.end());
                        column->addWidget(m_timeline, 1);
                        connect(m_timeline, &Timeline::seekRequested, this, seek);

@@ -14,6 +14,8 @@ constexpr int kLayoutVersion = 1;
 constexpr int kLeftWidth = 200;
 constexpr int kRightWidth = 300;
 constexpr int kBottomHeight = 190;
+constexpr int kLeastHeight = 100;
+constexpr int kLayoutTime = 30;  // ms
 
 /// Takes no room: a plain widget without a layout has no size to ask for, and QDockWidget minds.
 class NoTitle : public QWidget {
@@ -72,6 +74,9 @@ void PanelDocks::make(Panel& panel) {
     if (panel.widget)
         return;
     panel.widget = panel.spec.make();
+    // The canvas comes first: what a panel would like to have at least does not push it aside.
+    if (panel.spec.area == Qt::BottomDockWidgetArea && !panel.spec.fixed)
+        panel.widget->setMinimumHeight(kLeastHeight);
     panel.dock->setWidget(panel.widget);
 }
 
@@ -125,21 +130,33 @@ void PanelDocks::arrangeAsDefault() {
     }
     for (const QString& id : shown)
         panelOf(id)->dock->raise();
-    // Once the docks have their places: a hidden one cannot be given a size.
-    QTimer::singleShot(0, this, [this, shown] {
-        for (const QString& id : shown) {
-            const Panel* panel = panelOf(id);
-            const Qt::DockWidgetArea area = panel->spec.area;
-            if (panel->spec.fixed)
-                continue;
-            if (area == Qt::BottomDockWidgetArea)
-                m_window.resizeDocks({panel->dock}, {kBottomHeight}, Qt::Vertical);
-            else
-                m_window.resizeDocks({panel->dock},
-                                     {area == Qt::LeftDockWidgetArea ? kLeftWidth : kRightWidth},
-                                     Qt::Horizontal);
-        }
+    // Once the docks have their places and the panels in front are made: a hidden one cannot be given a size.
+    QTimer::singleShot(kLayoutTime, this, [this, mode = *m_mode] {
+        if (m_mode == mode)
+            giveSizes(m_defaults.value(static_cast<int>(mode)));
     });
+}
+
+void PanelDocks::giveSizes(const QStringList& shown) {
+    // Of those that share tabs, the last: it is in front.
+    QHash<int, QDockWidget*> front;
+    QList<QDockWidget*> fixed;
+    QList<int> fixedHeights;
+    for (const QString& id : shown) {
+        const Panel* panel = panelOf(id);
+        if (panel->spec.fixed) {
+            fixed << panel->dock;
+            fixedHeights << panel->widget->sizeHint().height();
+        } else {
+            front[panel->spec.area] = panel->dock;
+        }
+    }
+    if (QDockWidget* dock = front.value(Qt::LeftDockWidgetArea))
+        m_window.resizeDocks({dock}, {kLeftWidth}, Qt::Horizontal);
+    if (QDockWidget* dock = front.value(Qt::RightDockWidgetArea))
+        m_window.resizeDocks({dock}, {kRightWidth}, Qt::Horizontal);
+    if (QDockWidget* dock = front.value(Qt::BottomDockWidgetArea))
+        m_window.resizeDocks(fixed + QList{dock}, fixedHeights + QList{kBottomHeight}, Qt::Vertical);
 }
 
 void PanelDocks::enter(Mode mode) {

@@ -69,6 +69,7 @@ private:
     void makeSeen();
     void updateTitles();
     void arrangeAsDefault();
+    void giveSizes(const QStringList& shown);
 
     QMainWindow& m_window;
     QSettings& m_settings;

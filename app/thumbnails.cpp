@@ -5,8 +5,10 @@
 #include <QPainter>
 
 #include "app/examples.h"
+#include "app/messagelookup.h"
 #include "app/runsession.h"
 #include "widgets/paint/diagrampainter.h"
+#include "widgets/paint/tokenpainter.h"
 #include "widgets/welcome/welcomepage.h"
 
 namespace sluice {
@@ -18,6 +20,8 @@ constexpr int kFirstDelay = 150;  // ms after the page is seen, so that the wind
 constexpr int kAliveAfter = 800;  // ms
 constexpr double kMargin = 16;    // pixels around the drawing
 constexpr double kLargestZoom = 0.8;
+constexpr double kTextZoom = 0.55;    // names are set for this one: in a small picture they give way
+constexpr double kTokenRadius = 3.5;  // pixels
 
 }  // namespace
 
@@ -36,7 +40,7 @@ struct Thumbnails::Picture {
     PaintOptions optionsWith(const Theme& theme) const {
         PaintOptions options;
         options.theme = &theme;
-        options.zoom = zoom;
+        options.zoom = std::max(zoom, kTextZoom);
         options.labels = false;
         return options;
     }
@@ -72,8 +76,13 @@ struct Thumbnails::Picture {
             return image;
         QPainter painter(&image);
         prepare(painter);
-        paintLive(painter, example.diagram, geometry, session.system(), index, {}, visible(),
-                  optionsWith(theme));
+        const PaintOptions options = optionsWith(theme);
+        const MessageLookup lookup = lookupIn(session.store());
+        paintLive(painter, example.diagram, geometry, session.system(), index, lookup, visible(), options);
+        TokenPlan plan;
+        const double radius = kTokenRadius / zoom;
+        plan.build(example.diagram, geometry, session.system(), index, visible(), radius, false);
+        paintTokens(painter, plan.tokens(), lookup, radius, options);
         return image;
     }
 };

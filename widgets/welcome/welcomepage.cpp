@@ -80,6 +80,7 @@ WelcomePage::WelcomePage(const Theme& theme, QWidget* parent)
     d->create->setProperty("primary", true);
     d->open = new QPushButton(tr("Open…"));
     d->open->setObjectName("welcome.open");
+    setFocusProxy(d->create);
     connect(d->create, &QPushButton::clicked, this, &WelcomePage::newWanted);
     connect(d->open, &QPushButton::clicked, this, &WelcomePage::openWanted);
 
