@@ -2,6 +2,7 @@
 
 #include <QAction>
 #include <QMenu>
+#include <QMimeData>
 #include <QPixmap>
 #include <QPointer>
 #include <map>
