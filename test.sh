@@ -7,7 +7,7 @@ usage() {
     cat <<'END'
 ./test.sh [--all] [--tidy] [--bench] [ctest options]
 
-  --all    everything that continuous integration runs: --tidy too, a live RabbitMQ, clang's fingerprints
+  --all    everything that continuous integration runs: a live RabbitMQ and clang's fingerprints too
   --tidy   clang-tidy over core
   --bench  the benchmarks instead of the tests
 
@@ -25,7 +25,7 @@ tidy=
 options=()
 for argument in "$@"; do
     case $argument in
-        --all) all=yes tidy=yes ;;
+        --all) all=yes ;;
         --tidy) tidy=yes ;;
         --bench) bench=ON ;;
         --help | -h) usage; exit 0 ;;
@@ -61,7 +61,7 @@ step() {
 packages=("${sluice_build_packages[@]}" "${sluice_run_packages[@]}" "${sluice_test_packages[@]}")
 [[ $bench == ON ]] && packages+=("${sluice_bench_packages[@]}")
 [[ $all ]] && packages+=("${sluice_broker_packages[@]}")
-[[ $tidy ]] && packages+=("${sluice_tidy_packages[@]}")
+[[ $tidy || $all ]] && packages+=("${sluice_tidy_packages[@]}")
 step "Without these packages nothing can be tested." install_missing "${packages[@]}"
 
 configure() {

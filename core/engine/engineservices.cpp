@@ -7,12 +7,13 @@ namespace sluice {
 void Engine::startServices() {
     for (std::uint32_t i = 0; i < m_services.size(); ++i) {
         m_services[i].instances.resize(m_topology->services[i].instances);
-        for (std::uint16_t k = 0; k < m_services[i].instances.size(); ++k)
+        for (std::uint16_t k = 0; k < m_topology->services[i].instances; ++k)
             subscribe(i, k);
     }
     settleEffects();
     for (std::uint32_t group = 0; group < m_groups.size(); ++group) {
-        for (std::uint16_t k = 0; k < m_groups[group].members.size(); ++k)
+        const auto instances = static_cast<std::uint16_t>(m_groups[group].members.size());
+        for (std::uint16_t k = 0; k < instances; ++k)
             joinGroup(group, k);
     }
     settleLogEffects();

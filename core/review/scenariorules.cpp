@@ -69,7 +69,7 @@ void overridesNothing(const Design& design, Findings& findings) {
                 continue;
             }
             for (const auto& [key, value] : properties.all())
-                checkSetting(design, findings, s, id, key, value, where + "." + key);
+                checkSetting(design, findings, s, id, key, value, fmt::format("{}.{}", where, key));
         }
     }
 }
