@@ -52,7 +52,8 @@ void ThemeController::wear(ThemeChoice choice) {
     m_theme = &sluice::theme(name);
     QApplication::setPalette(paletteOf(*m_theme));
     QApplication::setFont(textFont());
-    qApp->setStyleSheet(styleSheetOf(*m_theme));
+    qApp->setStyleSheet(styleSheetOf(*m_theme) +
+                        "QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }");
     const bool animated = !reducedMotion();
     for (const Qt::UIEffect effect : {Qt::UI_AnimateMenu, Qt::UI_AnimateCombo, Qt::UI_AnimateTooltip})
         QApplication::setEffectEnabled(effect, animated && QApplication::isEffectEnabled(effect));
