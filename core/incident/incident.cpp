@@ -29,6 +29,8 @@ std::string_view verbOf(DeathReason reason) {
             return "purged from";
         case DeathReason::Unroutable:
             return "without a way out of";
+        case DeathReason::Cycle:
+            return "going round through";
     }
     return "died in";
 }

@@ -3,30 +3,73 @@
 namespace sluice {
 namespace {
 
-constexpr std::array<std::string_view, kEventKindCount> kEventKindNames{
-    "message created",  "moved",           "lost",          "duplicated",
-    "returned",         "enqueued",        "delivered",     "acknowledged",
-    "requeued",         "dead lettered",   "discarded",     "queue declared",
-    "queue deleted",    "retry scheduled", "redriven",      "appended",
-    "fetched",          "committed",       "assigned",      "rebalanced",
-    "late arrival",     "work started",    "work finished", "failed",
-    "called",           "answered",        "timed out",     "answered late",
-    "user informed",    "row written",     "row read",      "instance stopped",
-    "instance started", "action began",    "action ended"};
+constexpr std::array<std::string_view, kEventKindCount> kEventKindNames{"message created",
+                                                                        "moved",
+                                                                        "lost",
+                                                                        "duplicated",
+                                                                        "returned",
+                                                                        "enqueued",
+                                                                        "delivered",
+                                                                        "acknowledged",
+                                                                        "requeued",
+                                                                        "dead lettered",
+                                                                        "discarded",
+                                                                        "queue declared",
+                                                                        "queue deleted",
+                                                                        "retry scheduled",
+                                                                        "redriven",
+                                                                        "appended",
+                                                                        "fetched",
+                                                                        "committed",
+                                                                        "assigned",
+                                                                        "rebalanced",
+                                                                        "late arrival",
+                                                                        "work started",
+                                                                        "work finished",
+                                                                        "failed",
+                                                                        "called",
+                                                                        "answered",
+                                                                        "timed out",
+                                                                        "answered late",
+                                                                        "user informed",
+                                                                        "row written",
+                                                                        "row read",
+                                                                        "instance stopped",
+                                                                        "instance started",
+                                                                        "action began",
+                                                                        "action ended",
+                                                                        "nacked",
+                                                                        "consumer refused",
+                                                                        "consumer activated"};
 
-constexpr std::array<std::string_view, 7> kReasonNames{
-    "rejected", "expired", "maxlen", "delivery_limit", "queue deleted", "purged", "unroutable"};
+constexpr std::array<std::string_view, 8> kReasonNames{
+    "rejected", "expired", "maxlen", "delivery_limit", "queue deleted", "purged", "unroutable", "cycle"};
+constexpr std::array<std::string_view, 2> kRequeueNames{"channel closed", "nacked"};
+constexpr std::array<std::string_view, 4> kQueueEndNames{"done", "expired", "auto-delete", "exclusive"};
+
+/// A trace may come from elsewhere: a number beyond the names is no crash.
+template <class Reason, std::size_t N>
+std::string_view nameIn(const std::array<std::string_view, N>& names, Reason reason) {
+    const auto index = static_cast<std::size_t>(reason);
+    return index < N ? names[index] : std::string_view("unknown");
+}
 
 }  // namespace
 
 std::string_view kindName(EventKind kind) {
-    const auto index = static_cast<std::size_t>(kind);
-    return index < kEventKindNames.size() ? kEventKindNames[index] : std::string_view("unknown");
+    return nameIn(kEventKindNames, kind);
 }
 
 std::string_view reasonName(DeathReason reason) {
-    const auto index = static_cast<std::size_t>(reason);
-    return index < kReasonNames.size() ? kReasonNames[index] : std::string_view("unknown");
+    return nameIn(kReasonNames, reason);
+}
+
+std::string_view reasonName(RequeueReason reason) {
+    return nameIn(kRequeueNames, reason);
+}
+
+std::string_view reasonName(QueueEnd reason) {
+    return nameIn(kQueueEndNames, reason);
 }
 
 }  // namespace sluice

@@ -32,19 +32,20 @@ enum class EventKind : std::uint8_t {
             ///< for an answer
     Lost,   ///< subject: link or element; cause
     Duplicated,  ///< subject: link
-    Returned,    ///< subject: exchange or queue the publisher named; unroutable or refused; cause
+    Returned,    ///< subject: exchange or queue the publisher named; mandatory, and no queue is bound for it;
+                 ///< detail: DeathReason; cause
     // Queues.
     Enqueued,        ///< subject: queue; value: ready messages after; flags: Redelivered when it came back
     Delivered,       ///< subject: queue; peer: consume link; detail: instance; value: ns waited since it was
                      ///< enqueued
     Acknowledged,    ///< subject: queue; detail: instance
-    Requeued,        ///< subject: queue; cause; value: ready messages after
+    Requeued,        ///< subject: queue; detail: RequeueReason; cause: why; value: ready messages after
     DeadLettered,    ///< subject: queue it died in; peer: dead-letter queue, exchange or kNoEntity; detail:
                      ///< DeathReason; cause; value: attempts
     Discarded,       ///< subject: queue; detail: DeathReason; cause: it is gone
-    QueueDeclared,   ///< subject: temporary queue's element; message: the request; peer: instance; value: how
-                     ///< many exist now
-    QueueDeleted,    ///< the same
+    QueueDeclared,   ///< subject: queue's element; of a temporary one message: the request; peer: instance;
+                     ///< value: how many exist now
+    QueueDeleted,    ///< the same; detail: QueueEnd
     RetryScheduled,  ///< subject: queue or service; detail: attempt about to be made, from 2; value: backoff
                      ///< in ns; cause
     Redriven,        ///< subject: dead-letter queue; peer: queue it goes back to; detail: RedriveVerdict
@@ -80,8 +81,14 @@ enum class EventKind : std::uint8_t {
     InstanceStarted,  ///< subject: service; peer: instance; value: ns until it is ready
     ActionBegan,      ///< subject: target or kNoEntity; detail: index in the scenario's actions
     ActionEnded,      ///< the same
+    // What a broker says to its clients.
+    Nacked,  ///< subject: queue that refused it; detail: DeathReason; value: attempt, from 1; cause: the
+             ///< publisher hears that the broker did not take it
+    ConsumerRefused,  ///< subject: consume link; detail: instance; cause: somebody consumes or owns the queue
+                      ///< exclusively
+    ConsumerActivated,  ///< subject: consume link; detail: instance: the single active consumer from now on
 };
-inline constexpr int kEventKindCount = static_cast<int>(EventKind::ActionEnded) + 1;
+inline constexpr int kEventKindCount = static_cast<int>(EventKind::ConsumerActivated) + 1;
 
 /// Why a message left a queue for its dead-letter exchange, RabbitMQ's names (x-death, reason).
 enum class DeathReason : std::uint8_t {
@@ -91,8 +98,15 @@ enum class DeathReason : std::uint8_t {
     DeliveryLimit,
     QueueDeleted,
     Purged,
-    Unroutable
+    Unroutable,  ///< no queue is bound for it
+    Cycle,       ///< it would come back to a queue it died in, without a rejection in between
 };
+/// Why a message is ready again: its consumer's channel closed (a crash), or the consumer gave it back
+/// (basic.nack with requeue).
+enum class RequeueReason : std::uint8_t { ChannelClosed, Nacked };
+/// Why a queue is gone: its request is answered, nobody used it for its x-expires, its last consumer left
+/// (auto-delete), or the connection it belonged to (exclusive).
+enum class QueueEnd : std::uint8_t { Done, Expired, AutoDelete, Exclusive };
 enum class LatePolicy : std::uint8_t { Reject, Process, Divert };
 enum class RedriveVerdict : std::uint8_t { Safe, Superseded, Expired };
 /// Done; told of a business error; told that the change is taken into account and will be handled later;
@@ -136,5 +150,7 @@ static_assert(sizeof(TraceEvent) == 32 && std::is_trivially_copyable_v<TraceEven
 /// "dead lettered", "message created": for logs, queries and exports.
 std::string_view kindName(EventKind kind);
 std::string_view reasonName(DeathReason reason);
+std::string_view reasonName(RequeueReason reason);
+std::string_view reasonName(QueueEnd reason);
 
 }  // namespace sluice

@@ -16,7 +16,7 @@ void takeOut(EntityState& queue, const TraceEvent& event) {
     const bool held = reason == DeathReason::Rejected || reason == DeathReason::DeliveryLimit;
     if (!held && queue.messages.remove(event.message))
         decrement(queue.ready);
-    else if (held)
+    else if (held || reason == DeathReason::QueueDeleted)
         decrement(queue.unacknowledged);
 }
 
@@ -213,7 +213,8 @@ void SystemState::apply(const TraceEvent& event, const EntityTable& table) {
             break;
         case EventKind::QueueDeclared:
         case EventKind::QueueDeleted:
-            subject.replyQueues = static_cast<std::uint64_t>(std::max<std::int64_t>(event.value, 0));
+            if (table.entities[event.subject].temporary)
+                subject.replyQueues = static_cast<std::uint64_t>(std::max<std::int64_t>(event.value, 0));
             break;
         case EventKind::Appended:
         case EventKind::Fetched:
@@ -231,6 +232,7 @@ void SystemState::apply(const TraceEvent& event, const EntityTable& table) {
             applyToService(subject, event);
             break;
         case EventKind::Returned:
+        case EventKind::Nacked:
         case EventKind::Failed:
             ++subject.failed;
             break;
@@ -265,6 +267,8 @@ void SystemState::apply(const TraceEvent& event, const EntityTable& table) {
         case EventKind::Called:
         case EventKind::Answered:
         case EventKind::AnsweredLate:
+        case EventKind::ConsumerRefused:
+        case EventKind::ConsumerActivated:
             break;
     }
 }

@@ -25,6 +25,8 @@ QColor colorOf(const TraceEvent& event, const Theme& theme) {
         case EventKind::AnsweredLate:
         case EventKind::RetryScheduled:
         case EventKind::Returned:
+        case EventKind::Nacked:
+        case EventKind::ConsumerRefused:
         case EventKind::ActionBegan:
         case EventKind::ActionEnded:
             return theme.warningText;

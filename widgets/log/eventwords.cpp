@@ -57,6 +57,20 @@ QString verdict(RedriveVerdict verdict) {
     return {};
 }
 
+QString end(QueueEnd end) {
+    switch (end) {
+        case QueueEnd::Done:
+            return Words::tr("done");
+        case QueueEnd::Expired:
+            return Words::tr("nobody used it");
+        case QueueEnd::AutoDelete:
+            return Words::tr("its last consumer is gone");
+        case QueueEnd::Exclusive:
+            return Words::tr("its connection is gone");
+    }
+    return {};
+}
+
 /// What is told of every event by its marks.
 QStringList marks(const TraceEvent& event) {
     QStringList words;
@@ -80,8 +94,13 @@ QString specific(const TraceEvent& event, const EntityTable& table) {
             return event.has(eventflag::Reverse) ? Words::tr("answer, takes %1").arg(time)
                                                  : Words::tr("takes %1").arg(time);
         case EventKind::Enqueued:
-        case EventKind::Requeued:
             return Words::tr("%1 ready").arg(number(event.value));
+        case EventKind::Requeued:
+            return Words::tr("%1, %2 ready")
+                .arg(static_cast<RequeueReason>(event.detail) == RequeueReason::Nacked
+                         ? Words::tr("given back by its consumer")
+                         : Words::tr("its consumer is gone"),
+                     number(event.value));
         case EventKind::Delivered:
             return Words::tr("to %1 after %2 in the queue").arg(instance(event.detail), time);
         case EventKind::Acknowledged:
@@ -94,10 +113,23 @@ QString specific(const TraceEvent& event, const EntityTable& table) {
                        : Words::tr("%1, to %2, %3").arg(why, place(event.peer, table), tries);
         }
         case EventKind::Discarded:
+        case EventKind::Returned:
             return reason(static_cast<DeathReason>(event.detail));
-        case EventKind::QueueDeclared:
+        case EventKind::Nacked:
+            return Words::tr("%1, attempt %2")
+                .arg(reason(static_cast<DeathReason>(event.detail)), number(event.value));
         case EventKind::QueueDeleted:
-            return Words::tr("for %1, %2 exist now").arg(instance(event.peer), number(event.value));
+            if (event.message == 0)
+                return end(static_cast<QueueEnd>(event.detail));
+            [[fallthrough]];
+        case EventKind::QueueDeclared:
+            return event.message == 0
+                       ? QString()
+                       : Words::tr("for %1, %2 exist now").arg(instance(event.peer), number(event.value));
+        case EventKind::ConsumerRefused:
+            return Words::tr("%1: the queue is used exclusively").arg(instance(event.detail));
+        case EventKind::ConsumerActivated:
+            return Words::tr("%1 is the single active consumer").arg(instance(event.detail));
         case EventKind::RetryScheduled:
             return Words::tr("attempt %1 in %2").arg(event.detail).arg(time);
         case EventKind::Redriven:
@@ -155,7 +187,6 @@ QString specific(const TraceEvent& event, const EntityTable& table) {
                                    : instance(event.peer);
         case EventKind::Lost:
         case EventKind::Duplicated:
-        case EventKind::Returned:
         case EventKind::ActionBegan:
         case EventKind::ActionEnded:
             break;
@@ -237,6 +268,12 @@ QString title(EventKind kind) {
             return Words::tr("Action began");
         case EventKind::ActionEnded:
             return Words::tr("Action ended");
+        case EventKind::Nacked:
+            return Words::tr("Nacked");
+        case EventKind::ConsumerRefused:
+            return Words::tr("Consumer refused");
+        case EventKind::ConsumerActivated:
+            return Words::tr("Consumer activated");
     }
     return {};
 }
@@ -312,6 +349,8 @@ QString reason(DeathReason reason) {
             return Words::tr("purged");
         case DeathReason::Unroutable:
             return Words::tr("unroutable");
+        case DeathReason::Cycle:
+            return Words::tr("dead-letter cycle");
     }
     return {};
 }

@@ -177,7 +177,8 @@ public:
 
     /// Removes ready messages; returns how many.
     std::uint32_t purge(QueueIndex queue, Duration now);
-    void deleteQueue(QueueIndex queue, Duration now);
+    /// `why`: what QueueDeleted tells.
+    void deleteQueue(QueueIndex queue, Duration now, QueueEnd why = QueueEnd::Done);
     /// A passive declare: counts as use for x-expires.
     void touch(QueueIndex queue, Duration now);
 
@@ -204,6 +205,10 @@ public:
     /// Unacknowledged messages the consumer holds.
     [[nodiscard]] std::uint32_t held(ConsumerIndex consumer) const { return m_consumers[consumer].held; }
     [[nodiscard]] MessageView describe(MessageIndex message) const;
+    /// The exchanges a message went through from the one it was published or dead-lettered to, which comes
+    /// first, to the one whose binding names its queue; empty when it came through the default exchange or no
+    /// way leads there any more.
+    [[nodiscard]] std::vector<ExchangeIndex> wayOf(MessageIndex message);
     /// Its deaths, newest first, without building a description.
     [[nodiscard]] std::span<const Death> deaths(MessageIndex message) const;
     /// The ready messages in the order in which they will be delivered.
@@ -268,7 +273,7 @@ private:
     /// The queue's single active consumer from now on; none when there is no other.
     void activate(QueueIndex queue, ConsumerIndex consumer);
     void afterConsumerLeft(QueueIndex queue, Duration now);
-    void dropQueue(QueueIndex queue);
+    void dropQueue(QueueIndex queue, QueueEnd why);
     /// Deliveries of a queue that is gone stay with their channels, which belong to nobody then.
     void orphanHeld(QueueIndex queue);
 
@@ -292,7 +297,9 @@ private:
     bool dropOverLimit(QueueIndex queue, Duration now);
     void armUnused(QueueIndex queue, Duration now);
     /// The message, off every list, dies in the queue: dead-lettered if it can be, else discarded.
-    void die(QueueIndex queue, MessageIndex message, DeathReason reason, Duration now);
+    /// `refused`: Refused when the queue never took it.
+    void die(QueueIndex queue, MessageIndex message, DeathReason reason, Duration now,
+             DiscardReason refused = DiscardReason::None);
     void discard(QueueIndex queue, MessageIndex message, DeathReason reason, DiscardReason why);
     void deliverDeadLetters(Duration now);
     [[nodiscard]] static std::uint32_t expiryTimer(QueueIndex queue) { return queue.value * 2; }

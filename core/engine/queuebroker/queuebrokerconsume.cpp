@@ -108,7 +108,7 @@ void QueueBroker::endConsumer(ConsumerIndex index) {
 void QueueBroker::afterConsumerLeft(QueueIndex index, Duration now) {
     const Queue& queue = m_queues[index];
     if (queue.options.autoDelete && queue.consumers.empty())
-        dropQueue(index);
+        dropQueue(index, QueueEnd::AutoDelete);
     else
         armUnused(index, now);
 }
@@ -163,9 +163,9 @@ std::uint32_t QueueBroker::purge(QueueIndex index, Duration now) {
     return count;
 }
 
-void QueueBroker::deleteQueue(QueueIndex queue, Duration now) {
+void QueueBroker::deleteQueue(QueueIndex queue, Duration now, QueueEnd why) {
     if (m_queues[queue].alive)
-        dropQueue(queue);
+        dropQueue(queue, why);
     deliverDeadLetters(now);
 }
 
@@ -173,7 +173,7 @@ void QueueBroker::touch(QueueIndex queue, Duration now) {
     armUnused(queue, now);
 }
 
-void QueueBroker::dropQueue(QueueIndex index) {
+void QueueBroker::dropQueue(QueueIndex index, QueueEnd why) {
     Queue& queue = m_queues[index];
     queue.alive = false;
     m_router.removeQueue(index);
@@ -198,6 +198,7 @@ void QueueBroker::dropQueue(QueueIndex index) {
     QueueEffect& effect = m_effects.emplace_back();
     effect.kind = QueueEffectKind::QueueDeleted;
     effect.queue = index;
+    effect.count = static_cast<std::uint32_t>(why);
     m_goneQueues.push_back(index);
 }
 

@@ -18,9 +18,10 @@ bool QueueBroker::enqueue(QueueIndex index, MessageIndex message, bool published
     if (queue.limited && queue.options.overflow != Overflow::DropHead &&
         (queue.quorum ? published && refuses(queue) : wouldOverflow(queue, record.size))) {
         if (queue.options.overflow == Overflow::RejectPublishDlx && queue.deadLetterExchange.valid())
-            die(index, message, DeathReason::MaxLength, now);
+            die(index, message, DeathReason::MaxLength, now, DiscardReason::Refused);
         else
-            discard(index, message, DeathReason::MaxLength, DiscardReason::Refused);
+            discard(index, message, DeathReason::MaxLength,
+                    published ? DiscardReason::Refused : DiscardReason::LetterRefused);
         return false;
     }
     record.sequence = queue.nextSequence++;

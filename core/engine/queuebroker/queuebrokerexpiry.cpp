@@ -27,7 +27,7 @@ void QueueBroker::advance(Duration now) {
             if (m_queues[queue].quorum)
                 run(queue, due);
         } else if (m_queues[queue].consumers.empty()) {
-            dropQueue(queue);
+            dropQueue(queue, QueueEnd::Expired);
         }
         deliverDeadLetters(due);
     }
@@ -79,18 +79,21 @@ void QueueBroker::discard(QueueIndex index, MessageIndex message, DeathReason re
     letGo(message);
 }
 
-void QueueBroker::die(QueueIndex index, MessageIndex message, DeathReason reason, Duration now) {
+void QueueBroker::die(QueueIndex index, MessageIndex message, DeathReason reason, Duration now,
+                      DiscardReason refused) {
     Queue& queue = m_queues[index];
     if (!queue.deadLetterExchange.valid())
         return discard(index, message, reason, DiscardReason::NoDeadLetterExchange);
     const ExchangeIndex exchange = m_router.exchangeNamed(queue.deadLetterExchange);
     if (!exchange.valid())
-        return discard(index, message, reason, DiscardReason::MissingExchange);
+        return discard(index, message, reason,
+                       refused == DiscardReason::None ? DiscardReason::MissingExchange : refused);
 
     ++queue.deadLettered;
     QueueEffect& effect = note(QueueEffectKind::DeadLettered, m_messages[message], message);
     effect.reason = reason;
     effect.exchange = exchange;
+    effect.discard = refused;
 
     if (!m_messages[message].cold.valid())
         m_messages[message].cold = takeCold();
@@ -168,7 +171,7 @@ void QueueBroker::deliverDeadLetters(Duration now) {
         }
         QueueEffect& lost = note(QueueEffectKind::Discarded, m_messages[letter.message], letter.message);
         lost.queue = letter.queue;
-        lost.discard = DiscardReason::QueueDeleted;
+        lost.discard = DiscardReason::Unroutable;
         letGo(letter.message);
     }
     m_deadLetters.clear();

@@ -217,7 +217,7 @@ void QueueBroker::closeChannel(ChannelIndex index, Duration now) {
             m_queues[queue].consumers.empty()) {
             for (const MessageIndex message : back)
                 discard(queue, message, DeathReason::QueueDeleted, DiscardReason::QueueDeleted);
-            dropQueue(queue);
+            dropQueue(queue, QueueEnd::AutoDelete);
             continue;
         }
         armUnused(queue, now);

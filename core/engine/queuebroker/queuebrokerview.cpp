@@ -126,6 +126,20 @@ void QueueBroker::describeDeaths(const ColdMessage& cold, nlohmann::json& header
     }
 }
 
+std::vector<ExchangeIndex> QueueBroker::wayOf(MessageIndex message) {
+    const QueuedMessage& record = m_messages[message];
+    const ExchangeIndex exchange = m_router.exchangeNamed(record.exchange);
+    if (!exchange.valid() || exchange == defaultExchange())
+        return {};
+    static const nlohmann::json none;
+    const ColdMessage* cold = record.cold.valid() ? &m_cold[record.cold] : nullptr;
+    const std::span<const RoutingKeyIndex> keys =
+        cold != nullptr && cold->keys.valid() ? std::span<const RoutingKeyIndex>(m_keyLists[cold->keys.value])
+                                              : std::span<const RoutingKeyIndex>(&record.key, 1);
+    return m_router.wayTo(record.queue, exchange, keys,
+                          cold != nullptr && cold->headers ? *cold->headers : none);
+}
+
 void QueueBroker::forEachReady(QueueIndex index, const std::function<void(MessageIndex)>& visit) const {
     const Queue& queue = m_queues[index];
     for (std::size_t level = queue.upper.size() + 1; level-- > 0;) {

@@ -21,14 +21,15 @@ std::string_view kindName(QueueEffectKind kind) {
 }
 
 std::string_view reasonName(DiscardReason reason) {
-    constexpr std::array<std::string_view, 8> names{"none",
+    constexpr std::array<std::string_view, 9> names{"none",
                                                     "no dead-letter exchange",
                                                     "the dead-letter exchange does not exist",
                                                     "no queue is bound for it",
                                                     "dead-letter cycle",
                                                     "refused by a full queue",
                                                     "purged",
-                                                    "queue deleted"};
+                                                    "queue deleted",
+                                                    "a dead letter refused by a full queue"};
     return names[static_cast<std::size_t>(reason)];
 }
 

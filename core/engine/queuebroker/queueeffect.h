@@ -20,11 +20,12 @@ enum class QueueEffectKind : std::uint8_t {
     Acknowledged,  ///< queue, message, consumer
     Requeued,      ///< queue, message, consumer; count: ready messages in the queue after it
     DeadLettered,  ///< queue it died in, message (its place there), reason, exchange: the dead-letter
-                   ///< exchange. Where it went follows as Enqueued or Discarded with the same payload
+                   ///< exchange; discard: Refused when the queue never took it (reject-publish-dlx). Where
+                   ///< it went follows as Enqueued or Discarded with the same payload
     Discarded,     ///< queue, message, discard; reason when it died of one
     ConsumerCancelled,      ///< the broker ended it (queue deleted); queue, consumer
     ActiveConsumerChanged,  ///< single active consumer; queue, consumer (none: there is no other)
-    QueueDeleted,           ///< queue; by expiry, auto-delete, its owner's end or on request
+    QueueDeleted,           ///< queue; count: why, a QueueEnd
 };
 
 /// Why a message is gone without having been consumed.
@@ -34,9 +35,10 @@ enum class DiscardReason : std::uint8_t {
     MissingExchange,       ///< the dead-letter exchange does not exist
     Unroutable,            ///< nothing is bound for it: published without mandatory, or a dead letter
     Cycle,                 ///< a dead letter would come back to a queue without a rejection in between
-    Refused,               ///< a dead letter met a full queue that rejects what is published
+    Refused,               ///< published to a full queue that rejects it; Nacked follows
     Purged,
     QueueDeleted,
+    LetterRefused,  ///< a dead letter met a full queue that rejects what comes
 };
 
 /// One thing that happened, 32 bytes; a command's effects stand in the order in which they happened.

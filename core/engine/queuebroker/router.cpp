@@ -148,21 +148,23 @@ bool Router::collect(ExchangeIndex exchange, std::span<const RoutingKeyIndex> ke
                      const nlohmann::json& headers) {
     bool byHeaders = false;
     m_found.clear();
-    m_work.assign(1, exchange);
-    const auto visit = [this](ExchangeIndex next) {
-        if (next.valid() && std::find(m_work.begin(), m_work.end(), next) == m_work.end())
-            m_work.push_back(next);
+    m_work.assign(1, Stop{exchange, 0});
+    const auto visit = [this](ExchangeIndex next, std::size_t from) {
+        const bool seen = std::any_of(m_work.begin(), m_work.end(),
+                                      [next](const Stop& stop) { return stop.exchange == next; });
+        if (next.valid() && !seen)
+            m_work.push_back({next, static_cast<std::uint32_t>(from)});
     };
     // m_work grows while it is walked: an exchange once seen is not looked at again, so cycles end.
     for (std::size_t i = 0; i < m_work.size(); ++i) {
-        if (m_work[i].value == 0) {
+        if (m_work[i].exchange.value == 0) {
             for (const RoutingKeyIndex key : keys) {
                 if (const QueueIndex queue = queueNamed(key); queue.valid())
                     m_found.push_back(queue);
             }
             continue;
         }
-        const Exchange& from = m_exchanges[m_work[i].value];
+        const Exchange& from = m_exchanges[m_work[i].exchange.value];
         byHeaders = byHeaders || from.type == ExchangeType::Headers;
         bool routed = false;
         for (const Binding& binding : from.bindings) {
@@ -172,16 +174,36 @@ bool Router::collect(ExchangeIndex exchange, std::span<const RoutingKeyIndex> ke
             if (binding.target.queue.valid())
                 m_found.push_back(binding.target.queue);
             else
-                visit(binding.target.exchange);
+                visit(binding.target.exchange, i);
         }
         if (!routed && from.alternate.valid())
-            visit(exchangeNamed(from.alternate));
+            visit(exchangeNamed(from.alternate), i);
     }
     std::sort(m_found.begin(), m_found.end(), [this](QueueIndex a, QueueIndex b) {
         return a != b && m_keys.text(m_queueNames[a.value]) < m_keys.text(m_queueNames[b.value]);
     });
     m_found.erase(std::unique(m_found.begin(), m_found.end()), m_found.end());
     return byHeaders;
+}
+
+std::vector<ExchangeIndex> Router::wayTo(QueueIndex queue, ExchangeIndex exchange,
+                                         std::span<const RoutingKeyIndex> keys,
+                                         const nlohmann::json& headers) {
+    collect(exchange, keys, headers);
+    std::vector<ExchangeIndex> way;
+    for (std::size_t i = 0; i < m_work.size() && way.empty(); ++i) {
+        const Exchange& last = m_exchanges[m_work[i].exchange.value];
+        const bool leads =
+            std::any_of(last.bindings.begin(), last.bindings.end(), [&](const Binding& binding) {
+                return binding.target.queue == queue && takes(last, binding, keys, headers);
+            });
+        if (!leads)
+            continue;
+        for (std::size_t at = i; at > 0; at = m_work[at].from)
+            way.insert(way.begin(), m_work[at].exchange);
+        way.insert(way.begin(), exchange);
+    }
+    return way;
 }
 
 bool Router::takes(const Exchange& exchange, const Binding& binding, std::span<const RoutingKeyIndex> keys,

@@ -66,6 +66,10 @@ public:
     /// Queues for a message with several keys or with headers.
     std::span<const QueueIndex> route(ExchangeIndex exchange, std::span<const RoutingKeyIndex> keys,
                                       const nlohmann::json& headers);
+    /// The exchanges on the way that such a message takes from `exchange` to the queue, both ends that are
+    /// exchanges included; empty when it does not come there. What route() gave is no longer good after it.
+    std::vector<ExchangeIndex> wayTo(QueueIndex queue, ExchangeIndex exchange,
+                                     std::span<const RoutingKeyIndex> keys, const nlohmann::json& headers);
 
 private:
     struct Binding {
@@ -82,6 +86,11 @@ private:
         bool alive = false;
         std::vector<Binding> bindings;
         std::vector<std::uint32_t> cache;  // by routing key; index into m_ways, 0: not known yet
+    };
+    /// An exchange that routing came to, and the place in m_work it came from.
+    struct Stop {
+        ExchangeIndex exchange;
+        std::uint32_t from = 0;
     };
     struct Way {
         std::uint32_t begin = 0;
@@ -105,7 +114,7 @@ private:
     std::vector<Way> m_ways;
     std::vector<QueueIndex> m_wayQueues;
     std::vector<QueueIndex> m_found;
-    std::vector<ExchangeIndex> m_work;
+    std::vector<Stop> m_work;
 };
 
 }  // namespace sluice
