@@ -8,6 +8,7 @@ namespace {
 using namespace entry;
 
 constexpr std::array<std::string_view, 2> kEventTimes{"inherit", "now"};
+constexpr std::array<std::string_view, 2> kReplyTos{"queue", "direct"};
 constexpr std::array<std::string_view, 2> kOutcomes{"ok", "error"};
 constexpr std::array<std::string_view, 5> kFailures{"badData", "businessError", "unexpectedError",
                                                     "queueUnavailable", "serviceUnavailable"};
@@ -47,6 +48,11 @@ constexpr std::array kPublishStep{
     boolean("awaitReply", "Await the reply",
             "Waits for the answer on a temporary queue of this instance, by correlation id.", false,
             {"Request and reply", "reply_to, correlation_id"}),
+    choice(
+        "replyTo", "Reply to",
+        "The temporary queue that is drawn, or directly (direct reply-to): no queue is declared, the broker "
+        "hands the answer to the instance that asked, and drops it when that is gone.",
+        "\"queue\"", kReplyTos, {"Request and reply", "amq.rabbitmq.reply-to"}),
     duration("timeout", "Timeout",
              "After this the user is told that it will be handled later, and the command is not sent again. "
              "None: it waits for ever.",

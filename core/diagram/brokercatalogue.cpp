@@ -37,10 +37,16 @@ constexpr std::array kQueue{
            "message.",
            "\"classic\"", kQueueTypes, {"Queue", "x-queue-type"}),
     boolean("durable", "Durable", "Survives a restart of the broker.", true, {"Queue", "durable"}),
-    boolean("exclusive", "Exclusive", "Used by one connection only, and deleted with it.", false,
-            {"Queue", "exclusive"}),
-    boolean("autoDelete", "Auto-delete", "Deleted when its last consumer goes.", false,
-            {"Queue", "auto_delete"}),
+    boolean(
+        "exclusive", "Exclusive",
+        "Read by one connection only, the instance that declares it first, and deleted with it. Anybody may "
+        "publish to it.",
+        false, {"Queue", "exclusive"}),
+    boolean(
+        "autoDelete", "Auto-delete",
+        "Deleted when its last consumer goes, once it has had one; its messages are not dead-lettered. The "
+        "next consumer declares it anew.",
+        false, {"Queue", "auto_delete"}),
     boolean("temporary", "Temporary",
             "A reply queue: each calling instance has its own, named in its requests and deleted when done; "
             "no other instance reads it.",
@@ -50,14 +56,17 @@ constexpr std::array kQueue{
              "Unacknowledged messages do not expire.",
              "null", {"Limits", "x-message-ttl"}),
     duration("expires", "Queue TTL",
-             "Deletes the queue when nobody used it for so long; its messages are not dead-lettered.", "null",
-             {"Limits", "x-expires"}, {1e-3, 3e9}),
+             "Deletes the queue when it had no consumer for so long; its messages are not dead-lettered. The "
+             "next consumer declares it anew.",
+             "null", {"Limits", "x-expires"}, {1e-3, 3e9}),
     integer("maxLength", "Length limit", "Ready messages it holds; what is unacknowledged does not count.",
             "null", {0, 1e12}, {"Limits", "x-max-length", "messages"}),
     bytes("maxLengthBytes", "Size limit", "Bytes of ready messages that it holds.", "null", {0, 1e15},
           {"Limits", "x-max-length-bytes"}),
     choice("overflow", "When full",
-           "Drops the oldest, refuses what is published, or refuses it and dead-letters a copy.",
+           "Drops from the head, which is dead-lettered (maxlen); or nacks what is published "
+           "(reject-publish); or "
+           "nacks it and dead-letters it too (reject-publish-dlx, not for quorum queues).",
            "\"dropHead\"", kOverflows, {"Limits", "x-overflow"}),
     text("deadLetterRoutingKey", "Routing key",
          "Of a dead letter; none: the one it was published with. The dead-letter link says where it goes.",

@@ -17,15 +17,38 @@ constexpr PropertyInfo kLatency = distribution(
 
 constexpr std::array kPublish{
     message("message", "Message", "The type sent here when no handler says another.", {"Message"}),
-    text("routingKey", "Routing key", "What bindings compare; to a queue, its name is used.", "\"\"",
-         {"Message", "routing_key"}),
-    boolean("mandatory", "Mandatory", "An unroutable message is returned first and then confirmed.", false,
-            {"Delivery", "mandatory"}),
+    text("routingKey", "Routing key",
+         "What a direct exchange compares and a topic exchange matches; to a queue, its name is used.",
+         "\"\"", {"Message", "routing_key"}),
+    object(
+        "headers", "Headers",
+        "Names and values that a headers exchange compares. CC and BCC, lists, are further routing keys; BCC "
+        "is taken off before anybody reads it.",
+        "null", {"Message", "headers"}),
+    boolean(
+        "mandatory", "Mandatory",
+        "An unroutable message is returned first (basic.return) and then confirmed; without, it is dropped.",
+        false, {"Delivery", "mandatory"}),
     boolean("confirms", "Confirms",
-            "The broker says when it has taken charge. Unroutable messages are confirmed too.", true,
-            {"Delivery", "confirm.select, acks=all"}),
-    integer("priority", "Priority", "For queues that keep priorities apart.", "null", {0, 255},
-            {"Message", "priority"}),
+            "The broker says when it has taken charge, and nacks what a full queue rejects (reject-publish): "
+            "it is "
+            "published again. Unroutable messages are confirmed too. Without confirms nobody hears of a "
+            "rejection.",
+            true, {"Delivery", "confirm.select, acks=all"}),
+    boolean("awaitConfirm", "Wait for the confirm",
+            "A service goes on only when the broker has confirmed; when the message is returned, or nacked "
+            "to the "
+            "last retry, its step fails with an unavailable queue.",
+            false, {"Delivery", "wait_for_confirms"}),
+    integer(
+        "retries", "Retries",
+        "How often it is published again after a nack or while the broker is away, 1 s, 2 s, 4 s ... at most "
+        "30 s apart; then it is lost.",
+        "12", {0, 1000}, {"Delivery"}),
+    integer("priority", "Priority",
+            "For queues that keep priorities apart (x-max-priority); without one it counts as 0, above the "
+            "queue's maximum as the maximum.",
+            "null", {0, 255}, {"Message", "priority"}),
     duration("expiration", "Expiration",
              "The message's own TTL; it expires only at the head of its queue. The lower of this and the "
              "queue's holds.",
@@ -43,7 +66,17 @@ constexpr std::array kConsume{
             {"Queue", "no_ack"}),
     integer("priority", "Consumer priority", "Higher ones are served first while they have room.", "0",
             {-1000, 1000}, {"Queue", "x-priority"}),
-    boolean("exclusive", "Exclusive", "No other consumer may read the queue.", false, {"Queue", "exclusive"}),
+    boolean("exclusive", "Exclusive",
+            "No other consumer may read the queue: the first instance gets it, the others are refused "
+            "(ACCESS_REFUSED) and try again when it goes.",
+            false, {"Queue", "exclusive"}),
+    boolean(
+        "requeue", "Requeue on failure",
+        "After its retries a message is given back (basic.nack with requeue) instead of rejected. A classic "
+        "queue puts it back in its place, so it comes again at once; a quorum queue counts it for the "
+        "delivery "
+        "limit.",
+        false, {"Queue", "basic.nack requeue"}),
     text("group", "Consumer group",
          "Instances of one group share the partitions; every group gets every record. None: the reader's id.",
          "\"\"", {"Topic", "group.id"}),
@@ -76,8 +109,9 @@ constexpr std::array kBind{
     object("headers", "Headers", "Header names and the values they must have, for a headers exchange.",
            "null", {"Binding", "arguments"}),
     choice("match", "Match",
-           "All headers or any of them; headers that begin with x- are skipped unless asked for.", "\"all\"",
-           kMatches, {"Binding", "x-match"}),
+           "All headers or any of them; headers that begin with x- are skipped unless asked for. Without a "
+           "header of its own all matches every message, any none.",
+           "\"all\"", kMatches, {"Binding", "x-match"}),
     kLatency,
 };
 

@@ -128,6 +128,15 @@ void Engine::perform(const Due& due) {
             return endAction(due.a);
         case DueKind::RedriveTick:
             return redrive(due.a);
+        case DueKind::ConfirmFailed:
+            if (m_jobs.isCurrent(due.a, due.b))
+                failJob(due.a, FailureKind::QueueUnavailable);
+            return;
+        case DueKind::GiveBack:
+            m_queues.nack(MessageIndex{due.a}, due.b, true, m_now);
+            return settleEffects();
+        case DueKind::Resubscribe:
+            return subscribeAgain();
     }
 }
 
@@ -238,7 +247,7 @@ void Engine::lose(std::uint32_t link, std::uint32_t message, std::uint32_t extra
     switch (plan.kind) {
         case LinkKind::Publish:
             // A publisher sees a cut connection and tries again; a message lost on the way it does not see.
-            if (cut)
+            if (cut && !back)
                 return publishLater(link, message, 1);
             break;
         case LinkKind::Consume:
@@ -257,6 +266,9 @@ void Engine::lose(std::uint32_t link, std::uint32_t message, std::uint32_t extra
     }
     emit(EventKind::Lost, plan.entity, m_messages.at(message).id, 0, 0, 0, 0,
          FailureKind::ServiceUnavailable);
+    // Whoever waits for a confirm misses it, and publishes again.
+    if (plan.awaitConfirm && !back && m_awaitedConfirms.count(message) > 0)
+        return publishLater(link, message, 1);
     release(message);
 }
 
@@ -297,8 +309,15 @@ void Engine::arrive(std::uint32_t link, std::uint32_t message, std::uint32_t ext
 }
 
 void Engine::arriveBack(std::uint32_t link, std::uint32_t message, std::uint32_t extra) {
-    if (m_topology->links[link].kind == LinkKind::Call)
-        return takeAnswer(m_messages.at(message).request, message);
+    switch (m_topology->links[link].kind) {
+        case LinkKind::Call:
+        case LinkKind::Publish:
+            return takeAnswer(m_messages.at(message).request, message);
+        case LinkKind::Consume:
+            return replyDirectly(message);
+        default:
+            break;
+    }
     // The answer of a store to the job that asked.
     StoreUse use = m_uses.at(extra);
     m_uses.remove(extra);

@@ -51,6 +51,9 @@ private:
         ActionBegin,    ///< a: action
         ActionEnd,      ///< a: action
         RedriveTick,    ///< a: action
+        ConfirmFailed,  ///< a: job, b: its generation: what it published did not come to a queue
+        GiveBack,       ///< a: message on its broker, b: delivery tag
+        Resubscribe,    ///< consumers that were refused try again
     };
 
     /// What a scenario's actions have done to an element or link; neutral when nothing has.
@@ -98,6 +101,7 @@ private:
         std::uint32_t busy = 0;
         std::deque<std::uint32_t> waiting;  ///< jobs
         ChannelIndex channel{};
+        ConsumerIndex replies{};  ///< direct reply-to, once it has asked that way
     };
     struct Service {
         std::vector<Instance> instances;
@@ -113,6 +117,7 @@ private:
         std::uint32_t client = kNone;
         EntityId subject = kNoEntity;      ///< call link or temporary queue
         std::uint32_t replyQueue = kNone;  ///< queue plan
+        RoutingKeyIndex replyAddress{};    ///< direct reply-to
         MessageId message = 0;
         TraceTime sent{};
         TraceTime timedOut{};
@@ -201,6 +206,8 @@ private:
     void answer(std::uint32_t job, std::uint16_t type, FailureKind cause);
     void answerCall(std::uint32_t link, std::uint32_t asked, std::uint16_t type, FailureKind cause);
     void arriveAtReplyQueue(std::uint32_t message);
+    [[nodiscard]] RoutingKeyIndex replyAddressOf(std::uint32_t service, std::uint16_t instance);
+    void replyDirectly(std::uint32_t message);
     std::uint32_t replyLinkTo(const QueuePlan& queue, const Request& request);
     void takeAnswer(std::uint32_t index, std::uint32_t message);
     void resume(const Request& request, FailureKind cause);
@@ -233,19 +240,36 @@ private:
 
     // enginequeues.cpp
     void declareQueues();
-    void subscribe(std::uint32_t service, std::uint16_t instance);
-    void publishAt(std::uint32_t link, std::uint32_t message, std::uint16_t attempt);
-    void publishLater(std::uint32_t link, std::uint32_t message, std::uint16_t attempt);
-    void enqueueAgain(std::uint32_t queue, std::uint32_t message);
+    void declareExchanges();
+    void declareQueue(std::uint32_t queue);
+    void declareBindings();
     void settleEffects();
     void settleEffect(const QueueEffect& effect, std::uint32_t queue);
+    void discarded(const QueueEffect& effect, std::uint32_t queue);
+    void requeued(const QueueEffect& effect, EntityId entity);
     void delivered(const QueueEffect& effect, EntityId entity);
+    void replied(const QueueEffect& effect);
     void deadLettered(const QueueEffect& effect, std::uint32_t queue);
     [[nodiscard]] FailureKind causeOfDeath(DeathReason reason, std::uint32_t queue,
                                            const Message& message) const;
     void showMove(EntityId from, EntityId to, std::uint32_t message);
-    void showBinding(ExchangeIndex exchange, EntityId queue, std::uint32_t message);
+    void showBinding(const QueueEffect& effect, EntityId queue);
+    [[nodiscard]] EntityId placeOf(const QueueEffect& effect) const;
     [[nodiscard]] EntityId entityOfExchange(ExchangeIndex exchange) const;
+
+    // enginepublishers.cpp
+    void publishAt(std::uint32_t link, std::uint32_t message, std::uint16_t attempt);
+    void publishLater(std::uint32_t link, std::uint32_t message, std::uint16_t attempt);
+    [[nodiscard]] Publish publishOf(std::uint32_t message) const;
+    PublishOutcome publishToQueue(std::uint32_t queue, const Publish& publish);
+    void tellPublisher(std::uint32_t link, std::uint32_t message, FailureKind cause);
+    void enqueueAgain(std::uint32_t queue, std::uint32_t message);
+
+    // engineconsumers.cpp
+    void subscribe(std::uint32_t service, std::uint16_t instance);
+    bool consumeFrom(std::uint32_t link, std::uint16_t instance);
+    void unsubscribe(std::uint32_t service, std::uint16_t instance);
+    void subscribeAgain();
 
     // enginetopics.cpp
     void declareTopics();
@@ -281,9 +305,9 @@ private:
     [[nodiscard]] RedriveVerdict verdictOn(const Message& message) const;
     void noteProcessed(const Message& message);
 
-    /// A publisher whose broker does not take a message tries this often (1 s, 2 s, 4 s, ... at most 30 s
-    /// apart).
-    static constexpr std::uint16_t kPublishAttempts = 12;
+    /// A consumer that was refused tries again so long after the queue may have become free: the recovery
+    /// interval that client libraries come with.
+    static constexpr Duration kRecovery = std::chrono::seconds(5);
     /// Records a member processes between two commits while there are more to read.
     static constexpr std::uint16_t kCommitEvery = 50;
     /// log.retention.check.interval.ms of Kafka's brokers.
@@ -319,10 +343,28 @@ private:
     std::vector<std::uint32_t> m_planOfQueue;     ///< by QueueIndex
     std::vector<ExchangeIndex> m_exchangeOf;      ///< by exchange plan
     std::vector<RoutingKeyIndex> m_keyOf;         ///< by link: interned routing key
+    std::vector<MessageProperties> m_headersOf;   ///< by publish link
     std::vector<std::uint32_t> m_linkOfConsumer;  ///< by ConsumerIndex
     std::vector<std::uint16_t> m_instanceOfConsumer;
     std::unordered_map<std::uint64_t, std::uint32_t>
         m_linkBetween;  ///< bind and dead-letter links by their ends
+    /// Instances that read, or would read, a queue which somebody has for himself.
+    struct Subscriber {
+        std::uint32_t link = kNone;
+        std::uint16_t instance = 0;
+    };
+    std::vector<Subscriber> m_refused;
+    std::vector<Subscriber> m_ownerOf;  ///< by queue plan: of an exclusive queue that exists
+    /// A job that waits for the confirm of what it published.
+    struct AwaitedConfirm {
+        std::uint32_t job = kNone;
+        std::uint32_t generation = 0;
+    };
+    std::unordered_map<std::uint32_t, AwaitedConfirm> m_awaitedConfirms;  ///< by message
+    /// The publish that is being performed.
+    bool m_confirming = false;  ///< its publisher is told what becomes of it
+    std::uint16_t m_publishAttempt = 0;
+    std::uint32_t m_attempt = 0;  ///< at the delivery that was rejected last, from 1
     std::vector<std::uint32_t> m_toRelease;
     std::vector<std::int64_t> m_enqueuedAt;  ///< by MessageIndex, ns
     bool m_settling = false;

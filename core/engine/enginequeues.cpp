@@ -14,10 +14,32 @@ constexpr std::uint64_t pairOf(std::uint32_t from, std::uint32_t to) {
 
 void Engine::declareQueues() {
     const Topology& topology = *m_topology;
+    declareExchanges();
+    m_queueOf.resize(topology.queues.size());
+    m_ownerOf.resize(topology.queues.size());
+    for (std::uint32_t i = 0; i < topology.queues.size(); ++i) {
+        if (!topology.queues[i].temporary)
+            declareQueue(i);
+    }
+    declareBindings();
+    m_keyOf.resize(topology.links.size());
+    m_headersOf.resize(topology.links.size());
+    for (std::uint32_t i = 0; i < topology.links.size(); ++i) {
+        const LinkPlan& link = topology.links[i];
+        m_keyOf[i] = m_queues.internKey(link.routingKey);
+        m_headersOf[i].headers = link.headers;
+        if (link.kind == LinkKind::Bind || link.kind == LinkKind::DeadLetter)
+            m_linkBetween.emplace(pairOf(link.from, link.to), i);
+    }
+}
+
+void Engine::declareExchanges() {
+    const Topology& topology = *m_topology;
     m_exchangeOf.resize(topology.exchanges.size());
     for (std::size_t i = 0; i < topology.exchanges.size(); ++i) {
         const ExchangePlan& plan = topology.exchanges[i];
         ExchangeOptions options;
+        options.autoDelete = plan.autoDelete;
         options.internal = plan.internal;
         if (const auto alternate = plan.arguments.find("alternate-exchange");
             alternate != plan.arguments.end())
@@ -27,117 +49,29 @@ void Engine::declareQueues() {
         assert(declared.ok());  // ids are unique, so nothing can be declared twice
         m_exchangeOf[i] = *declared;
     }
-    m_queueOf.resize(topology.queues.size());
-    for (std::size_t i = 0; i < topology.queues.size(); ++i) {
-        const QueuePlan& plan = topology.queues[i];
-        if (plan.temporary)
-            continue;
-        const auto declared = m_queues.declareQueue(plan.name, plan.options, m_now);
-        assert(declared.ok());
-        m_queueOf[i] = *declared;
-        if (declared->value >= m_planOfQueue.size())
-            m_planOfQueue.resize(declared->value + 1, kNone);
-        m_planOfQueue[declared->value] = static_cast<std::uint32_t>(i);
-    }
-    for (const BindingPlan& binding : topology.bindings) {
-        const PlanRef target = topology.elements[binding.target];
-        const ExchangeIndex exchange = m_exchangeOf[topology.elements[binding.exchange].index];
+}
+
+void Engine::declareQueue(std::uint32_t queue) {
+    const QueuePlan& plan = m_topology->queues[queue];
+    const auto declared = m_queues.declareQueue(plan.name, plan.options, m_now);
+    assert(declared.ok());
+    m_queueOf[queue] = *declared;
+    if (declared->value >= m_planOfQueue.size())
+        m_planOfQueue.resize(declared->value + 1, kNone);
+    m_planOfQueue[declared->value] = queue;
+}
+
+/// Those whose two ends exist; one that is there already stays as it is.
+void Engine::declareBindings() {
+    for (const BindingPlan& binding : m_topology->bindings) {
+        const PlanRef target = m_topology->elements[binding.target];
+        const ExchangeIndex exchange = m_exchangeOf[m_topology->elements[binding.exchange].index];
         if (target.kind == ElementKind::Exchange)
             m_queues.bindExchange(exchange, m_exchangeOf[target.index], binding.routingKey,
                                   binding.arguments);
         else if (m_queueOf[target.index].valid())
             m_queues.bindQueue(exchange, m_queueOf[target.index], binding.routingKey, binding.arguments);
     }
-    m_keyOf.resize(topology.links.size());
-    for (std::uint32_t i = 0; i < topology.links.size(); ++i) {
-        const LinkPlan& link = topology.links[i];
-        m_keyOf[i] = m_queues.internKey(link.routingKey);
-        if (link.kind == LinkKind::Bind || link.kind == LinkKind::DeadLetter)
-            m_linkBetween.emplace(pairOf(link.from, link.to), i);
-    }
-}
-
-/// The instance opens a channel and consumes from every queue its service reads.
-void Engine::subscribe(std::uint32_t service, std::uint16_t index) {
-    Instance& instance = m_services[service].instances[index];
-    instance.channel = m_queues.openChannel();
-    for (const std::uint32_t link : m_topology->services[service].consumes) {
-        const LinkPlan& plan = m_topology->links[link];
-        const PlanRef source = m_topology->elements[plan.from];
-        if (source.kind != ElementKind::Queue || !m_queueOf[source.index].valid())
-            continue;
-        Consume options;
-        options.prefetch = plan.prefetch;
-        options.autoAck = plan.autoAck;
-        options.exclusive = plan.exclusive;
-        options.priority = plan.consumerPriority;
-        const auto consumer = m_queues.consume(instance.channel, m_queueOf[source.index], options, m_now);
-        if (!consumer)
-            continue;  // somebody consumes exclusively: this one is refused, as the broker does
-                       // (ACCESS_REFUSED)
-        if (consumer->value >= m_linkOfConsumer.size()) {
-            m_linkOfConsumer.resize(consumer->value + 1, kNone);
-            m_instanceOfConsumer.resize(consumer->value + 1, 0);
-        }
-        m_linkOfConsumer[consumer->value] = link;
-        m_instanceOfConsumer[consumer->value] = index;
-        // Deliveries begin with the command: they are settled one consumer at a time, so that each is known.
-        settleEffects();
-    }
-}
-
-void Engine::publishLater(std::uint32_t link, std::uint32_t message, std::uint16_t attempt) {
-    const EntityId target = m_topology->links[link].to;
-    if (attempt > kPublishAttempts) {
-        emit(EventKind::Lost, target, m_messages.at(message).id, 0, 0, 0, 0, FailureKind::QueueUnavailable);
-        return release(message);
-    }
-    const Duration backoff = std::min<Duration>(
-        std::chrono::seconds(1) * (1U << std::min<unsigned>(attempt - 1U, 5)), std::chrono::seconds(30));
-    emit(EventKind::RetryScheduled, target, m_messages.at(message).id, 0,
-         static_cast<std::uint16_t>(attempt + 1), backoff.count(), 0, FailureKind::QueueUnavailable);
-    schedule(m_now + backoff, DueKind::PublishRetry, link, message, kNone,
-             static_cast<std::uint16_t>(attempt + 1));
-}
-
-void Engine::publishAt(std::uint32_t link, std::uint32_t message, std::uint16_t attempt) {
-    const LinkPlan& plan = m_topology->links[link];
-    if (isDown(plan.to) || m_faults[plan.entity].cut > 0)
-        return publishLater(link, message, attempt);
-    const PlanRef target = m_topology->elements[plan.to];
-    if (target.kind == ElementKind::Topic)
-        return append(target.index, message);
-    Publish publish;
-    publish.payload = message;
-    publish.size = m_table.types[m_messages.at(message).type].size;
-    publish.mandatory = plan.mandatory;
-    if (plan.priority >= 0)
-        publish.priority = static_cast<std::uint8_t>(plan.priority);
-    if (plan.expiration >= Duration::zero())
-        publish.expiration = plan.expiration;
-    if (target.kind == ElementKind::Queue)
-        m_queues.publishToQueue(m_queueOf[target.index], publish, m_now);
-    else
-        m_queues.publish(m_exchangeOf[target.index], m_keyOf[link], publish, m_now);
-    settleEffects();
-    // The publisher's own reference: queues that took it hold theirs.
-    release(message);
-}
-
-/// A retry's backoff is over.
-void Engine::enqueueAgain(std::uint32_t queue, std::uint32_t message) {
-    const QueuePlan& plan = m_topology->queues[queue];
-    if (isDown(plan.entity)) {
-        m_due.push(m_now + std::chrono::seconds(1),
-                   {static_cast<std::uint8_t>(DueKind::Retry), 0, 0, queue, message, 0});
-        return;
-    }
-    Publish publish;
-    publish.payload = message;
-    publish.size = m_table.types[m_messages.at(message).type].size;
-    m_queues.publishToQueue(m_queueOf[queue], publish, m_now);
-    settleEffects();
-    release(message);
 }
 
 void Engine::settleEffects() {
@@ -169,7 +103,7 @@ void Engine::settleEffect(const QueueEffect& effect, std::uint32_t queue) {
                 m_enqueuedAt.resize(effect.message.value + 1024, 0);
             m_enqueuedAt[effect.message.value] = m_now.count();
             if (effect.exchange.value != QueueBroker::defaultExchange().value)
-                showBinding(effect.exchange, entity, effect.payload);
+                showBinding(effect, entity);
             emit(EventKind::Enqueued, entity, message.id, 0, 0, effect.count, message.flags);
             return;
         }
@@ -181,61 +115,102 @@ void Engine::settleEffect(const QueueEffect& effect, std::uint32_t queue) {
             m_toRelease.push_back(effect.payload);
             return;
         case QueueEffectKind::Requeued:
-            if (m_redriving)
-                return;  // a look at a dead letter that stays where it is
-            m_enqueuedAt[effect.message.value] = m_now.count();
-            emit(EventKind::Requeued, entity, m_messages.at(effect.payload).id, 0, 0, effect.count, 0,
-                 FailureKind::ServiceUnavailable);
-            return;
+            return requeued(effect, entity);
         case QueueEffectKind::DeadLettered:
-            deadLettered(effect, queue);
-            m_toRelease.push_back(effect.payload);
-            return;
+            return deadLettered(effect, queue);
         case QueueEffectKind::Returned:
-            emit(EventKind::Returned, entityOfExchange(effect.exchange), m_messages.at(effect.payload).id, 0,
-                 0, 0, 0, FailureKind::QueueUnavailable);
+            emit(EventKind::Returned, placeOf(effect), m_messages.at(effect.payload).id, 0,
+                 static_cast<std::uint16_t>(DeathReason::Unroutable), 0, 0, FailureKind::QueueUnavailable);
             return;
         case QueueEffectKind::Nacked:
-            emit(EventKind::Returned, entity, m_messages.at(effect.payload).id, 0, 0, 0, 0,
-                 FailureKind::QueueUnavailable);
+            if (m_confirming)
+                emit(EventKind::Nacked, entity, m_messages.at(effect.payload).id, 0,
+                     static_cast<std::uint16_t>(DeathReason::MaxLength), m_publishAttempt, 0,
+                     FailureKind::QueueUnavailable);
             return;
-        case QueueEffectKind::Discarded: {
-            const bool died = effect.discard == DiscardReason::NoDeadLetterExchange ||
-                              effect.discard == DiscardReason::MissingExchange;
-            DeathReason reason = died ? effect.reason : DeathReason::Unroutable;
-            const bool heldByQueue = died || effect.discard == DiscardReason::Purged ||
-                                     effect.discard == DiscardReason::QueueDeleted;
-            if (effect.discard == DiscardReason::Purged)
-                reason = DeathReason::Purged;
-            else if (effect.discard == DiscardReason::QueueDeleted)
-                reason = DeathReason::QueueDeleted;
-            const Message& message = m_messages.at(effect.payload);
-            emit(EventKind::Discarded, entity != kNoEntity ? entity : entityOfExchange(effect.exchange),
-                 message.id, 0, static_cast<std::uint16_t>(reason), 0, message.flags,
-                 died ? causeOfDeath(effect.reason, queue, message) : FailureKind::QueueUnavailable);
-            if (heldByQueue)
-                m_toRelease.push_back(effect.payload);
+        case QueueEffectKind::Discarded:
+            return discarded(effect, queue);
+        case QueueEffectKind::ActiveConsumerChanged:
+            if (effect.consumer.valid())
+                emit(EventKind::ConsumerActivated,
+                     m_topology->links[m_linkOfConsumer[effect.consumer.value]].entity, 0, 0,
+                     m_instanceOfConsumer[effect.consumer.value]);
             return;
-        }
+        case QueueEffectKind::QueueDeleted:
+            m_queueOf[queue] = {};
+            m_ownerOf[queue] = {};
+            emit(EventKind::QueueDeleted, entity, 0, 0, static_cast<std::uint16_t>(effect.count));
+            return;
         case QueueEffectKind::Confirmed:
         case QueueEffectKind::ConsumerCancelled:
-        case QueueEffectKind::ActiveConsumerChanged:
-        case QueueEffectKind::QueueDeleted:
             return;
     }
+}
+
+/// Gone for good, with the rule that took it.
+void Engine::discarded(const QueueEffect& effect, std::uint32_t queue) {
+    DeathReason reason = effect.reason;
+    bool wasInQueue = false;
+    switch (effect.discard) {
+        case DiscardReason::Refused:
+            if (m_confirming)
+                return;  // its publisher still has it, and hears of it with the nack
+            break;
+        case DiscardReason::NoDeadLetterExchange:
+        case DiscardReason::MissingExchange:
+            wasInQueue = true;
+            break;
+        case DiscardReason::Purged:
+        case DiscardReason::QueueDeleted:
+            reason =
+                effect.discard == DiscardReason::Purged ? DeathReason::Purged : DeathReason::QueueDeleted;
+            wasInQueue = true;
+            break;
+        case DiscardReason::Cycle:
+            reason = DeathReason::Cycle;
+            break;
+        case DiscardReason::None:
+        case DiscardReason::Unroutable:
+            reason = DeathReason::Unroutable;
+            break;
+        case DiscardReason::LetterRefused:
+            break;
+    }
+    const Message& message = m_messages.at(effect.payload);
+    const EntityId subject = queue == kNone ? placeOf(effect) : m_topology->queues[queue].entity;
+    const bool died = effect.discard == DiscardReason::NoDeadLetterExchange ||
+                      effect.discard == DiscardReason::MissingExchange;
+    emit(EventKind::Discarded, subject, message.id, 0, static_cast<std::uint16_t>(reason), 0, message.flags,
+         died ? causeOfDeath(effect.reason, queue, message) : FailureKind::QueueUnavailable);
+    if (wasInQueue)
+        m_toRelease.push_back(effect.payload);
+}
+
+void Engine::requeued(const QueueEffect& effect, EntityId entity) {
+    if (m_redriving)
+        return;  // a look at a dead letter that stays where it is
+    m_enqueuedAt[effect.message.value] = m_now.count();
+    const Message& message = m_messages.at(effect.payload);
+    const bool given = effect.consumer.valid() && m_queues.isOpen(m_queues.channelOf(effect.consumer));
+    emit(EventKind::Requeued, entity, message.id, 0,
+         static_cast<std::uint16_t>(given ? RequeueReason::Nacked : RequeueReason::ChannelClosed),
+         effect.count, 0, given ? message.cause : FailureKind::ServiceUnavailable);
 }
 
 void Engine::delivered(const QueueEffect& effect, EntityId entity) {
     if (!effect.consumer.valid())
         return;  // a redrive's look at a dead letter
+    if (!effect.queue.valid())
+        return replied(effect);
     const std::uint32_t link = m_linkOfConsumer[effect.consumer.value];
     const LinkPlan& plan = m_topology->links[link];
     const std::uint16_t instance = m_instanceOfConsumer[effect.consumer.value];
-    Message& message = m_messages.at(effect.payload);
-    if (effect.redelivered)
-        message.flags |= eventflag::Redelivered;
+    const Message& message = m_messages.at(effect.payload);
+    // Other queues may hold the same message, and have not delivered it yet.
+    const std::uint8_t flags = message.flags;
+    const auto marked = static_cast<std::uint8_t>(flags | (effect.redelivered ? eventflag::Redelivered : 0));
     emit(EventKind::Delivered, entity, message.id, plan.entity, instance,
-         m_now.count() - m_enqueuedAt[effect.message.value], message.flags);
+         m_now.count() - m_enqueuedAt[effect.message.value], marked);
     if (plan.autoAck) {
         emit(EventKind::Acknowledged, entity, message.id, 0, instance);
         m_toRelease.push_back(effect.payload);
@@ -250,7 +225,9 @@ void Engine::delivered(const QueueEffect& effect, EntityId entity) {
     job.queued = effect.message;
     job.tag = effect.tag;
     const std::uint32_t added = m_jobs.add(job);
+    m_messages.at(effect.payload).flags = marked;
     move(link, effect.payload, added, static_cast<std::uint16_t>(m_jobs.generation(added)));
+    m_messages.at(effect.payload).flags = flags;
 }
 
 void Engine::deadLettered(const QueueEffect& effect, std::uint32_t queue) {
@@ -262,9 +239,11 @@ void Engine::deadLettered(const QueueEffect& effect, std::uint32_t queue) {
             target = link.to;
     }
     emit(EventKind::DeadLettered, plan.entity, message.id, target, static_cast<std::uint16_t>(effect.reason),
-         std::max<std::uint16_t>(message.attempts, 1), message.flags,
-         causeOfDeath(effect.reason, queue, message));
+         std::max<std::uint32_t>(effect.reason == DeathReason::Rejected ? m_attempt : message.attempts, 1),
+         message.flags, causeOfDeath(effect.reason, queue, message));
     showMove(plan.entity, target, effect.payload);
+    if (effect.discard != DiscardReason::Refused)
+        m_toRelease.push_back(effect.payload);
 }
 
 /// A rejection's cause is what the handler failed with. What expired did so because nobody took it: its
@@ -302,10 +281,32 @@ void Engine::showMove(EntityId from, EntityId to, std::uint32_t message) {
              m_messages.at(message).flags);
 }
 
-void Engine::showBinding(ExchangeIndex exchange, EntityId queue, std::uint32_t message) {
-    const EntityId from = entityOfExchange(exchange);
-    if (from != kNoEntity)
-        showMove(from, queue, message);
+void Engine::showBinding(const QueueEffect& effect, EntityId queue) {
+    const EntityId from = entityOfExchange(effect.exchange);
+    if (from == kNoEntity)
+        return;
+    if (m_linkBetween.count(pairOf(from, queue)) > 0)
+        return showMove(from, queue, effect.payload);
+    // Over further exchanges; to an alternate exchange no link is drawn.
+    EntityId last = kNoEntity;
+    for (const ExchangeIndex exchange : m_queues.wayOf(effect.message)) {
+        const EntityId next = entityOfExchange(exchange);
+        showMove(last, next, effect.payload);
+        last = next;
+    }
+    showMove(last, queue, effect.payload);
+}
+
+/// Where something became of a message that came to no queue: its exchange; of what was sent to a queue by
+/// name that queue, and of a direct reply the request.
+EntityId Engine::placeOf(const QueueEffect& effect) const {
+    const EntityId exchange = entityOfExchange(effect.exchange);
+    const Message& message = m_messages.at(effect.payload);
+    if (exchange != kNoEntity)
+        return exchange;
+    if (message.link != kNone)
+        return m_topology->links[message.link].to;
+    return message.request == kNone ? kNoEntity : m_requests.at(message.request).subject;
 }
 
 EntityId Engine::entityOfExchange(ExchangeIndex exchange) const {

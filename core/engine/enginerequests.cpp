@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cassert>
 
 #include "core/engine/engine.h"
 
@@ -53,7 +54,9 @@ void Engine::answer(std::uint32_t job, std::uint16_t type, FailureKind cause) {
     m_messages.at(reply).request = request;
     m_messages.at(reply).cause = cause;
     ++m_requests.at(request).holders;
-    if (plan.replyLink != kNone)
+    if (m_requests.at(request).replyAddress.valid())
+        move(j.link, reply, kNone, j.instance, true);
+    else if (plan.replyLink != kNone)
         move(plan.replyLink, reply, kNone, j.instance);
     else
         arriveAtReplyQueue(reply);
@@ -95,6 +98,33 @@ void Engine::arriveAtReplyQueue(std::uint32_t message) {
     emit(EventKind::Delivered, queue.entity, id, entityOfLink(link), request.instance, 0);
     emit(EventKind::Acknowledged, queue.entity, id, 0, request.instance);
     move(link, message, index, request.instance);
+}
+
+/// The instance consumes from amq.rabbitmq.reply-to, on its channel, from its first request on.
+RoutingKeyIndex Engine::replyAddressOf(std::uint32_t service, std::uint16_t index) {
+    Instance& instance = m_services[service].instances[index];
+    if (!instance.replies.valid()) {
+        const auto consumer = m_queues.consumeReplies(instance.channel);
+        assert(consumer.ok());  // one a channel
+        instance.replies = *consumer;
+    }
+    return m_queues.internKey(QueueBroker::replyAddress(instance.channel));
+}
+
+/// A direct reply is at its broker, which hands it on or drops it when nobody is there to take it.
+void Engine::replyDirectly(std::uint32_t message) {
+    Publish publish;
+    publish.payload = message;
+    m_confirming = false;
+    m_queues.publish(QueueBroker::defaultExchange(),
+                     m_requests.at(m_messages.at(message).request).replyAddress, publish, m_now);
+    settleEffects();
+    release(message);
+}
+
+void Engine::replied(const QueueEffect& effect) {
+    m_messages.hold(effect.payload);
+    move(m_requests.at(m_messages.at(effect.payload).request).link, effect.payload, kNone, 0, true);
 }
 
 /// Of the links that read from a temporary queue's element, the one to the service that asked.

@@ -183,7 +183,9 @@ bool Engine::publishStep(std::uint32_t job, const StepPlan& step) {
         request.jobGeneration = m_jobs.generation(job);
         request.instance = j.instance;
         request.subject = entityOfLink(step.link);
-        for (std::uint32_t i = 0; i < m_topology->queues.size(); ++i) {
+        if (step.directReply)
+            request.replyAddress = replyAddressOf(j.service, j.instance);
+        for (std::uint32_t i = 0; !step.directReply && i < m_topology->queues.size(); ++i) {
             const QueuePlan& queue = m_topology->queues[i];
             const bool ours =
                 std::any_of(queue.consumers.begin(), queue.consumers.end(),
@@ -197,8 +199,11 @@ bool Engine::publishStep(std::uint32_t job, const StepPlan& step) {
         }
         ask(request, message, step.timeout);
     }
+    const bool awaitsConfirm = !step.awaitReply && m_topology->links[step.link].awaitConfirm;
+    if (awaitsConfirm)
+        m_awaitedConfirms[message] = {job, m_jobs.generation(job)};
     move(step.link, message, kNone, j.instance);
-    return !step.awaitReply;
+    return !step.awaitReply && !awaitsConfirm;
 }
 
 bool Engine::callStep(std::uint32_t job, const StepPlan& step, std::uint16_t attempt) {
@@ -327,8 +332,17 @@ void Engine::settleDelivery(const Job& job, FailureKind failure, bool retries) {
         m_queues.ack(job.queued, job.tag, m_now);
         m_due.push(m_now + backoff, {static_cast<std::uint8_t>(DueKind::Retry), 0, 0, queue, again, 0});
     } else {
-        ++message.attempts;
-        m_queues.nack(job.queued, job.tag, false, m_now);
+        m_attempt = message.attempts + 1U;
+        // Other queues may hold the same message, and count their own attempts: this queue and this job are
+        // alone with it when nobody else has a reference.
+        if (m_messages.holders(job.message) == 2 && message.attempts < UINT16_MAX)
+            ++message.attempts;
+        const bool requeues = retries && link.requeue;
+        // Handled in no time, it would come back for ever within one instant.
+        if (requeues && job.started == m_now)
+            return schedule(m_now + std::chrono::milliseconds(1), DueKind::GiveBack, job.queued.value,
+                            job.tag);
+        m_queues.nack(job.queued, job.tag, requeues, m_now);
     }
     settleEffects();
 }
@@ -369,8 +383,7 @@ void Engine::stopInstance(std::uint32_t service, std::uint16_t index) {
         if (m_jobs.isTaken(job) && m_jobs.at(job).service == service && m_jobs.at(job).instance == index)
             abandon(job);
     }
-    m_queues.closeChannel(instance.channel, m_now);
-    settleEffects();
+    unsubscribe(service, index);
     for (const std::uint32_t link : plan.consumes) {
         if (m_groupOfLink[link] != kNone)
             leaveGroup(m_groupOfLink[link], index);

@@ -19,6 +19,7 @@ struct Message {
     std::uint32_t refs = 0;
     std::uint32_t request = kNone;  ///< the request it belongs to: it asks or answers it
     std::uint32_t client = kNone;   ///< at the beginning of its chain: the acting user's
+    std::uint32_t link = kNone;     ///< the publish link it came to its broker by: its headers and priority
     std::uint16_t type = 0;
     std::uint16_t attempts = 0;             ///< failed ones, of this copy
     std::uint8_t flags = 0;                 ///< eventflag bits
@@ -42,7 +43,9 @@ public:
         return slot;
     }
     [[nodiscard]] Message& at(std::uint32_t slot) { return m_messages[slot]; }
+    [[nodiscard]] const Message& at(std::uint32_t slot) const { return m_messages[slot]; }
     void hold(std::uint32_t slot) { ++m_messages[slot].refs; }
+    [[nodiscard]] std::uint32_t holders(std::uint32_t slot) const { return m_messages[slot].refs; }
     /// True when that was the last reference; the slot's content stays readable until the next add().
     bool release(std::uint32_t slot) {
         assert(m_messages[slot].refs > 0);
@@ -83,6 +86,7 @@ public:
         m_free.push_back(index);
     }
     [[nodiscard]] T& at(std::uint32_t index) { return m_items[index]; }
+    [[nodiscard]] const T& at(std::uint32_t index) const { return m_items[index]; }
     [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(m_items.size()); }
     [[nodiscard]] bool isTaken(std::uint32_t index) const { return m_generations[index] % 2 == 1; }
     [[nodiscard]] std::uint32_t generation(std::uint32_t index) const { return m_generations[index]; }

@@ -48,6 +48,7 @@ void TopologyCompiler::addElement(std::uint32_t i) {
             plan.name = element.id;
             plan.type = read.text("exchangeType");
             plan.internal = read.flag("internal");
+            plan.autoDelete = read.flag("autoDelete");
             if (const std::string alternate = read.text("alternateExchange"); !alternate.empty())
                 plan.arguments["alternate-exchange"] = alternate;
             break;
@@ -137,6 +138,8 @@ void TopologyCompiler::readQueue(const PropertyReader<ElementKind>& read, QueueP
     plan.entity = i;
     plan.name = m_diagram.elements[i].id;
     plan.temporary = m_table.entities[i].temporary;
+    plan.exclusive = read.flag("exclusive");
+    plan.options.autoDelete = read.flag("autoDelete");
     plan.deadLetters = m_table.entities[i].deadLetters;
     const auto milliseconds = [&](std::string_view key, const char* argument) {
         if (read.has(key))
@@ -162,6 +165,33 @@ void TopologyCompiler::readQueue(const PropertyReader<ElementKind>& read, QueueP
         plan.arguments["x-single-active-consumer"] = true;
     if (read.text("queueType") == "quorum")
         plan.arguments["x-queue-type"] = "quorum";
+    if (read.has("deadLetterRoutingKey"))
+        plan.arguments["x-dead-letter-routing-key"] = read.text("deadLetterRoutingKey");
+}
+
+/// What the broker would refuse at queue.declare (PRECONDITION_FAILED) is refused here, with the place.
+Result<void> TopologyCompiler::declare(QueuePlan& queue) const {
+    auto options = queueOptionsOf(queue.arguments);
+    if (!options)
+        return Error{options.error().code, options.error().sentence,
+                     fmt::format("nodes[{}].{}", queue.entity, options.error().where)};
+    options->autoDelete = queue.options.autoDelete;
+    queue.options = std::move(*options);
+    if (queue.options.type != QueueType::Quorum)
+        return {};
+    // Quorum queues are durable and belong to nobody (RabbitMQ, Quorum Queues, feature matrix).
+    const PropertyReader read(ElementKind::Queue, m_diagram.elements[queue.entity].properties);
+    const auto refused = [&queue](std::string_view key, std::string_view why) {
+        return Error{ErrorCode::InvalidInput, fmt::format("a quorum queue {}", why),
+                     fmt::format("nodes[{}].{}", queue.entity, key)};
+    };
+    if (queue.exclusive)
+        return refused("exclusive", "cannot be exclusive");
+    if (queue.options.autoDelete)
+        return refused("autoDelete", "cannot be deleted with its last consumer");
+    if (!read.flag("durable"))
+        return refused("durable", "is always durable");
+    return {};
 }
 
 Result<void> TopologyCompiler::readRows(ClientPlan& client) {

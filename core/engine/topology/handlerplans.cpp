@@ -56,6 +56,7 @@ StepPlan TopologyCompiler::readStep(const ServicePlan& service, const Step& step
             break;
         case StepKind::Publish:
             plan.awaitReply = read.flag("awaitReply");
+            plan.directReply = plan.awaitReply && read.text("replyTo") == "direct";
             plan.ownEventTime = read.text("eventTime") == "now";
             break;
         case StepKind::Call:

@@ -20,6 +20,11 @@ void TopologyCompiler::addLink(std::uint32_t i) {
     if (link.kind == LinkKind::Publish) {
         plan.type = typeNamed(read.text("message"), 0xffff);
         plan.mandatory = read.flag("mandatory");
+        plan.awaitConfirm = read.flag("awaitConfirm");
+        plan.confirms = plan.awaitConfirm || read.flag("confirms");
+        plan.retries = read.clamped<std::uint32_t>("retries", 0, 1000);
+        if (const Json* headers = link.properties.find("headers"); headers && headers->is_object())
+            plan.headers = *headers;
         if (read.has("priority"))
             plan.priority = read.clamped<std::int32_t>("priority", 0, 255);
         if (read.has("expiration"))
@@ -32,6 +37,7 @@ void TopologyCompiler::addLink(std::uint32_t i) {
         plan.autoAck = read.flag("autoAck");
         plan.consumerPriority = read.clamped<std::int32_t>("priority", -1'000'000, 1'000'000);
         plan.exclusive = read.flag("exclusive");
+        plan.requeue = read.flag("requeue");
         plan.backoffFactor = std::max(1.0, read.number("backoffFactor"));
         plan.backoffMax = read.duration("backoffMax");
         plan.jitter = read.flag("jitter");
@@ -101,6 +107,19 @@ void TopologyCompiler::attachLink(std::uint32_t i) {
         case LinkKind::Write:
             break;
     }
+}
+
+/// What the broker answers with a closed channel.
+Result<void> TopologyCompiler::checkLink(std::uint32_t i) const {
+    const LinkPlan& link = m_topology.links[i];
+    const PlanRef target = m_topology.elements[link.to];
+    if (link.kind == LinkKind::Publish && target.kind == ElementKind::Exchange &&
+        m_topology.exchanges[target.index].internal)
+        return Error{ErrorCode::InvalidInput,
+                     fmt::format("'{}' is an internal exchange: it takes messages from other exchanges only",
+                                 m_diagram.elements[link.to].id),
+                     fmt::format("links[{}].to", i)};
+    return {};
 }
 
 void TopologyCompiler::addBinding(std::uint32_t i) {

@@ -20,12 +20,13 @@ Result<Topology> TopologyCompiler::run() {
         addLink(i);
     for (std::uint32_t i = 0; i < m_diagram.links.size(); ++i)
         attachLink(i);
+    for (std::uint32_t i = 0; i < m_diagram.links.size(); ++i) {
+        if (auto checked = checkLink(i); !checked)
+            return checked.error();
+    }
     for (QueuePlan& queue : m_topology.queues) {
-        auto options = queueOptionsOf(queue.arguments);
-        if (!options)
-            return Error{options.error().code, options.error().sentence,
-                         fmt::format("nodes[{}].{}", queue.entity, options.error().where)};
-        queue.options = std::move(*options);
+        if (auto declared = declare(queue); !declared)
+            return declared.error();
     }
     for (ServicePlan& service : m_topology.services)
         addHandlers(service);

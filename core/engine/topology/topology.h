@@ -52,6 +52,7 @@ struct StepPlan {
     std::uint32_t link = kNone;
     std::uint16_t type = 0xffff;  ///< 0xffff: the message's own
     bool awaitReply = false;
+    bool directReply = false;  ///< awaitReply without a queue: direct reply-to
     bool ownEventTime = false;
     bool error = false;  ///< Reply: a business error
     Duration timeout{};  ///< zero: none
@@ -82,6 +83,7 @@ struct QueuePlan {
     Json arguments = Json::object();  ///< RabbitMQ's own: x-message-ttl (ms), ...
     QueueOptions options;             ///< what the broker makes of them
     bool temporary = false;
+    bool exclusive = false;
     bool deadLetters = false;
     std::vector<std::uint32_t> consumers;  ///< links
 };
@@ -91,6 +93,7 @@ struct ExchangePlan {
     std::string name;
     std::string type;
     Json arguments = Json::object();
+    bool autoDelete = false;
     bool internal = false;
 };
 
@@ -129,7 +132,10 @@ struct LinkPlan {
     bool instant = false;         ///< zero latency: nothing moves, it is there
     std::uint16_t type = 0xffff;  ///< publish: its message type
     std::string routingKey;
+    Json headers = Json::object();  ///< publish
     bool mandatory = false;
+    bool confirms = true;
+    bool awaitConfirm = false;
     std::int32_t priority = -1;
     Duration expiration{-1};  ///< negative: none
     // consume
@@ -137,7 +143,8 @@ struct LinkPlan {
     std::int32_t consumerPriority = 0;
     bool autoAck = false;
     bool exclusive = false;
-    std::uint32_t retries = 0;
+    bool requeue = false;
+    std::uint32_t retries = 0;  ///< consume, call and publish
     Duration backoff{};
     double backoffFactor = 2;
     Duration backoffMax{};

@@ -32,12 +32,14 @@ private:
     void addElement(std::uint32_t i);
     void readClient(const PropertyReader<ElementKind>& read, ClientPlan& plan, std::uint32_t i);
     void readQueue(const PropertyReader<ElementKind>& read, QueuePlan& plan, std::uint32_t i);
+    Result<void> declare(QueuePlan& queue) const;
     Result<void> readRows(ClientPlan& client);
 
     // linkplans.cpp
     void addLink(std::uint32_t i);
     void attachLink(std::uint32_t i);
     void addBinding(std::uint32_t i);
+    [[nodiscard]] Result<void> checkLink(std::uint32_t i) const;
 
     // handlerplans.cpp
     void addHandlers(ServicePlan& service);
