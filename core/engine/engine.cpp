@@ -7,6 +7,8 @@ namespace sluice {
 
 Engine::Engine(std::shared_ptr<const Topology> topology)
     : m_topology(std::move(topology)),
+      m_links(m_topology->links.data()),
+      m_handling(m_topology->services.data()),
       m_table(*m_topology->table),
       m_tracer(m_table),
       m_faults(m_table.entities.size()),
@@ -21,6 +23,16 @@ Engine::Engine(std::shared_ptr<const Topology> topology)
     m_lastArrival.resize(m_topology->links.size());
     for (std::uint32_t i = 0; i < m_lastArrival.size(); ++i)
         m_lastArrival[i].resize(connectionsOf(i));
+    for (const LinkPlan& link : m_topology->links) {
+        const bool answers =
+            link.source.kind == ElementKind::Queue && m_topology->queues[link.source.index].temporary;
+        const DueKind arrival = link.kind == LinkKind::Publish               ? DueKind::PublishArrives
+                                : link.kind == LinkKind::Consume && !answers ? DueKind::TakeUp
+                                                                             : DueKind::Arrive;
+        const bool bare = link.priority < 0 && link.headers.empty();
+        m_ways.push_back(
+            {arrival, link.instant, bare, bare && link.expiration < Duration::zero() && !link.awaitConfirm});
+    }
     m_random.reserve(m_table.entities.size());
     for (const Entity& entity : m_table.entities)
         m_random.emplace_back(m_topology->seed, hashOf(entity.id));
@@ -94,6 +106,10 @@ void Engine::perform(const Due& due) {
     switch (static_cast<DueKind>(due.kind)) {
         case DueKind::ClientTick:
             return tickClient(due.a);
+        case DueKind::PublishArrives:
+            return publishAt(due.a, due.b, 1);
+        case DueKind::TakeUp:
+            return takeUp(due.c, due.b, due.small);
         case DueKind::Arrive:
             return arrive(due.a, due.b, due.c, due.small);
         case DueKind::ArriveBack:
@@ -140,11 +156,6 @@ void Engine::perform(const Due& due) {
     }
 }
 
-void Engine::emit(EventKind kind, EntityId subject, MessageId message, std::uint32_t peer,
-                  std::uint16_t detail, std::int64_t value, std::uint8_t flags, FailureKind cause) {
-    m_tracer.emit({m_now, value, subject, message, peer, detail, kind, marksOf(flags, cause)});
-}
-
 std::uint32_t Engine::createMessage(std::uint16_t type, std::int64_t key, EntityId creator,
                                     std::uint32_t parent, std::uint8_t flags) {
     Message message;
@@ -167,25 +178,20 @@ std::uint32_t Engine::createMessage(std::uint16_t type, std::int64_t key, Entity
     return m_messages.add(message);
 }
 
-void Engine::release(std::uint32_t message) {
-    if (!m_messages.release(message))
-        return;
+/// Nobody holds the message any more.
+void Engine::released(std::uint32_t message) {
     const std::uint32_t request = m_messages.at(message).request;
     m_messages.at(message).request = kNone;
     if (request != kNone)
         letGo(request);
 }
 
-bool Engine::isDown(std::uint32_t element) const {
-    return m_brokerDown > 0 || m_faults[element].down > 0;
-}
-
-void Engine::move(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small,
-                  bool back) {
-    const LinkPlan& plan = m_topology->links[link];
+void Engine::moveOverTime(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small,
+                          bool back) {
+    const LinkPlan& plan = m_links[link];
     const EntityId entity = plan.entity;
     RandomStream& random = m_random[entity];
-    const DueKind kind = back ? DueKind::ArriveBack : DueKind::Arrive;
+    const DueKind kind = back ? DueKind::ArriveBack : m_ways[link].arrival;
     const auto flags = static_cast<std::uint8_t>((m_messages.at(message).flags & ~eventflag::Reverse) |
                                                  (back ? eventflag::Reverse : 0));
     TraceTime at = m_now;
@@ -223,26 +229,25 @@ void Engine::move(std::uint32_t link, std::uint32_t message, std::uint32_t extra
 
 /// Each instance at the service's end of a link has a connection of its own.
 std::uint32_t Engine::connectionsOf(std::uint32_t link) const {
-    const LinkPlan& plan = m_topology->links[link];
+    const LinkPlan& plan = m_links[link];
     const PlanRef end = m_topology->elements[plan.kind == LinkKind::Consume ? plan.to : plan.from];
-    return end.kind == ElementKind::Service && end.index != kNone ? m_topology->services[end.index].instances
-                                                                  : 1U;
+    return end.kind == ElementKind::Service && end.index != kNone ? m_handling[end.index].instances : 1U;
 }
 
 std::uint32_t Engine::connectionOf(std::uint32_t link, std::uint32_t extra, std::uint16_t small) {
-    const LinkPlan& plan = m_topology->links[link];
+    const LinkPlan& plan = m_links[link];
     if (m_lastArrival[link].size() == 1)
         return 0;
     if (plan.kind != LinkKind::Consume)
         return small;
-    const PlanRef source = m_topology->elements[plan.from];
+    const PlanRef source = plan.source;
     const bool answers = source.kind == ElementKind::Queue && m_topology->queues[source.index].temporary;
     return answers ? m_requests.at(extra).instance : m_jobs.at(extra).instance;
 }
 
 void Engine::lose(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small,
                   bool back) {
-    const LinkPlan& plan = m_topology->links[link];
+    const LinkPlan& plan = m_links[link];
     const bool cut = m_faults[plan.entity].cut > 0;
     switch (plan.kind) {
         case LinkKind::Publish:
@@ -258,8 +263,8 @@ void Engine::lose(std::uint32_t link, std::uint32_t message, std::uint32_t extra
             emit(EventKind::Lost, plan.entity, m_messages.at(message).id, 0, 0, 0, 0,
                  FailureKind::ServiceUnavailable);
             m_due.push(m_now + std::chrono::seconds(1),
-                       {static_cast<std::uint8_t>(back ? DueKind::ArriveBack : DueKind::Arrive), 0, small,
-                        link, message, extra});
+                       {static_cast<std::uint8_t>(back ? DueKind::ArriveBack : m_ways[link].arrival), 0,
+                        small, link, message, extra});
             return;
         default:
             break;
@@ -273,16 +278,14 @@ void Engine::lose(std::uint32_t link, std::uint32_t message, std::uint32_t extra
 }
 
 void Engine::arrive(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small) {
-    const LinkPlan& plan = m_topology->links[link];
-    const PlanRef target = m_topology->elements[plan.to];
+    const LinkPlan& plan = m_links[link];
+    const PlanRef target = plan.target;
     switch (plan.kind) {
         case LinkKind::Publish:
             return publishAt(link, message, 1);
         case LinkKind::Consume:
-            if (m_topology->elements[plan.from].kind == ElementKind::Queue &&
-                m_topology->queues[m_topology->elements[plan.from].index].temporary)
-                return takeAnswer(extra, message);
-            return takeUp(extra, message, small);
+            return m_ways[link].arrival == DueKind::TakeUp ? takeUp(extra, message, small)
+                                                           : takeAnswer(extra, message);
         case LinkKind::Call:
             if (target.kind == ElementKind::Service && target.index != kNone)
                 return takeCall(link, message, target.index);
@@ -309,7 +312,7 @@ void Engine::arrive(std::uint32_t link, std::uint32_t message, std::uint32_t ext
 }
 
 void Engine::arriveBack(std::uint32_t link, std::uint32_t message, std::uint32_t extra) {
-    switch (m_topology->links[link].kind) {
+    switch (m_links[link].kind) {
         case LinkKind::Call:
         case LinkKind::Publish:
             return takeAnswer(m_messages.at(message).request, message);

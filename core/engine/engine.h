@@ -35,25 +35,27 @@ public:
 
 private:
     enum class DueKind : std::uint8_t {
-        ClientTick,     ///< a: client
-        Arrive,         ///< a: link, b: message, c: what the link's kind needs, small: instance
-        ArriveBack,     ///< the same, against the link
-        StepDone,       ///< a: job, b: its generation
-        Retry,          ///< a: queue plan, b: message
-        StoreDone,      ///< a: store, b: use
-        ExternalDone,   ///< a: link, b: message (the request)
-        PublishRetry,   ///< a: link, b: message, small: attempt
-        JobRetry,       ///< a: job, b: its generation: a topic's record is tried again in place
-        CallRetry,      ///< a: job, b: its generation: its last call is made again
-        InstanceReady,  ///< a: service, small: instance
-        Poll,           ///< a: member: it asks its broker again
-        Maintain,       ///< retention and compaction of all topics
-        ActionBegin,    ///< a: action
-        ActionEnd,      ///< a: action
-        RedriveTick,    ///< a: action
-        ConfirmFailed,  ///< a: job, b: its generation: what it published did not come to a queue
-        GiveBack,       ///< a: message on its broker, b: delivery tag
-        Resubscribe,    ///< consumers that were refused try again
+        ClientTick,      ///< a: client
+        Arrive,          ///< a: link, b: message, c: what the link's kind needs, small: instance
+        ArriveBack,      ///< the same, against the link
+        StepDone,        ///< a: job, b: its generation
+        PublishArrives,  ///< a: link, b: message
+        TakeUp,          ///< b: message, c: job, small: its generation
+        Retry,           ///< a: queue plan, b: message
+        StoreDone,       ///< a: store, b: use
+        ExternalDone,    ///< a: link, b: message (the request)
+        PublishRetry,    ///< a: link, b: message, small: attempt
+        JobRetry,        ///< a: job, b: its generation: a topic's record is tried again in place
+        CallRetry,       ///< a: job, b: its generation: its last call is made again
+        InstanceReady,   ///< a: service, small: instance
+        Poll,            ///< a: member: it asks its broker again
+        Maintain,        ///< retention and compaction of all topics
+        ActionBegin,     ///< a: action
+        ActionEnd,       ///< a: action
+        RedriveTick,     ///< a: action
+        ConfirmFailed,   ///< a: job, b: its generation: what it published did not come to a queue
+        GiveBack,        ///< a: message on its broker, b: delivery tag
+        Resubscribe,     ///< consumers that were refused try again
     };
 
     /// What a scenario's actions have done to an element or link; neutral when nothing has.
@@ -70,6 +72,14 @@ private:
         std::uint16_t down = 0;
     };
 
+    /// A link at a glance.
+    struct Way {
+        DueKind arrival = DueKind::Arrive;  ///< what follows when a message arrives at its end
+        bool atOnce = false;                ///< it has no latency, and no action has touched it
+        bool bare = false;                  ///< what is published over it has neither headers nor priority
+        bool ordinary = false;  ///< bare, and without an expiration, nobody waiting for its confirm
+    };
+
     enum class JobSource : std::uint8_t { Queue, Topic, Call };
     enum class JobState : std::uint8_t { Travelling, Waiting, Working, Backoff };
 
@@ -78,14 +88,14 @@ private:
         std::uint32_t message = kNone;
         std::uint32_t service = 0;
         std::uint32_t link = kNone;  ///< it came over
-        std::uint32_t handler = 0;
-        std::uint32_t step = 0;
+        std::uint16_t handler = 0;
+        std::uint16_t step = 0;
+        TraceTime arrived{};
+        TraceTime started{};
+        Offset offset = 0;      ///< JobSource::Topic
         MessageIndex queued{};  ///< JobSource::Queue
         std::uint32_t tag = 0;
         MemberIndex member{};  ///< JobSource::Topic
-        Offset offset = 0;     ///< JobSource::Topic
-        TraceTime arrived{};
-        TraceTime started{};
         std::uint16_t partition = 0;
         std::uint16_t instance = 0;
         std::uint16_t attempt = 0;      ///< JobSource::Topic: failures so far
@@ -106,6 +116,15 @@ private:
     struct Service {
         std::vector<Instance> instances;
         std::uint32_t nextInstance = 0;  ///< round robin among equals
+    };
+
+    /// Whom a broker's consumer stands for.
+    struct Seat {
+        std::uint32_t link = kNone;
+        EntityId linkEntity = kNoEntity;
+        std::uint32_t service = 0;
+        std::uint16_t instance = 0;
+        bool autoAck = false;
     };
 
     enum class RequestState : std::uint8_t { Pending, TimedOut, Answered };
@@ -175,21 +194,38 @@ private:
                   std::uint16_t small = 0);
     void emit(EventKind kind, EntityId subject, MessageId message, std::uint32_t peer = 0,
               std::uint16_t detail = 0, std::int64_t value = 0, std::uint8_t flags = 0,
-              FailureKind cause = FailureKind::None);
+              FailureKind cause = FailureKind::None) {
+        m_tracer.emit({m_now, value, subject, message, peer, detail, kind, marksOf(flags, cause)});
+    }
     std::uint32_t createMessage(std::uint16_t type, std::int64_t key, EntityId creator, std::uint32_t parent,
                                 std::uint8_t flags);
-    void release(std::uint32_t message);
+    void release(std::uint32_t message) {
+        if (m_messages.release(message))
+            released(message);
+    }
+    void released(std::uint32_t message);
     /// Over the link, then arrive() or arriveBack() with the same arguments. Takes over the caller's
     /// reference.
     void move(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small,
-              bool back = false);
+              bool back = false) {
+        const Way way = m_ways[link];
+        if (!way.atOnce)
+            return moveOverTime(link, message, extra, small, back);
+        m_immediate.push({static_cast<std::uint8_t>(back ? DueKind::ArriveBack : way.arrival), 0, small, link,
+                          message, extra});
+    }
+    void moveOverTime(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small,
+                      bool back);
     [[nodiscard]] std::uint32_t connectionsOf(std::uint32_t link) const;
     [[nodiscard]] std::uint32_t connectionOf(std::uint32_t link, std::uint32_t extra, std::uint16_t small);
     void lose(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small, bool back);
     void arrive(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small);
     void arriveBack(std::uint32_t link, std::uint32_t message, std::uint32_t extra);
-    [[nodiscard]] bool isDown(std::uint32_t element) const;
-    [[nodiscard]] EntityId entityOfLink(std::uint32_t link) const { return m_topology->links[link].entity; }
+    [[nodiscard]] bool isDown(std::uint32_t element) const {
+        return m_brokerDown > 0 || (m_faulty[element] && m_faults[element].down > 0);
+    }
+    [[nodiscard]] bool isCut(EntityId link) const { return m_faulty[link] && m_faults[link].cut > 0; }
+    [[nodiscard]] EntityId entityOfLink(std::uint32_t link) const { return m_links[link].entity; }
 
     // engineclients.cpp
     void startClients();
@@ -203,7 +239,11 @@ private:
     std::uint32_t ask(Request request, std::uint32_t message, Duration timeout);
     void letGo(std::uint32_t request);
     void deleteReplyQueue(Request& request);
-    void answer(std::uint32_t job, std::uint16_t type, FailureKind cause);
+    void answer(std::uint32_t job, std::uint16_t type, FailureKind cause) {
+        if (m_messages.at(m_jobs.at(job).message).request != kNone)
+            answerRequest(job, type, cause);
+    }
+    void answerRequest(std::uint32_t job, std::uint16_t type, FailureKind cause);
     void answerCall(std::uint32_t link, std::uint32_t asked, std::uint16_t type, FailureKind cause);
     void arriveAtReplyQueue(std::uint32_t message);
     [[nodiscard]] RoutingKeyIndex replyAddressOf(std::uint32_t service, std::uint16_t instance);
@@ -223,6 +263,7 @@ private:
     void proceed(std::uint32_t job);
     /// True when the step is done and the next may follow at once.
     bool performStep(std::uint32_t job, const StepPlan& step);
+    bool workStep(std::uint32_t job, const StepPlan& step, EntityId service);
     bool publishStep(std::uint32_t job, const StepPlan& step);
     bool callStep(std::uint32_t job, const StepPlan& step, std::uint16_t attempt);
     void callAgain(std::uint32_t job, std::uint32_t generation);
@@ -243,6 +284,12 @@ private:
     void declareExchanges();
     void declareQueue(std::uint32_t queue);
     void declareBindings();
+    [[nodiscard]] bool isPlain(QueueIndex queue) const {
+        return !m_settling && queue.valid() && m_queues.isPlain(queue) && m_queues.effects().empty();
+    }
+    void enqueuePlain(std::uint32_t queue, std::uint32_t message);
+    bool settlePlain(const Job& job);
+    void handOver(const Handover& next, EntityId queue);
     void settleEffects();
     void settleEffect(const QueueEffect& effect, std::uint32_t queue);
     void discarded(const QueueEffect& effect, std::uint32_t queue);
@@ -277,16 +324,17 @@ private:
     void leaveGroup(std::uint32_t group, std::uint16_t instance);
     static std::string memberName(std::uint16_t instance, std::uint32_t slot);
     void append(std::uint32_t topic, std::uint32_t message);
+    std::uint32_t partitionOf(std::uint32_t topic, const Message& message);
     [[nodiscard]] bool isStale(std::uint32_t topic, std::uint32_t message);
     void divert(std::uint32_t element, std::uint32_t message);
     void fetch(MemberIndex member);
     void poll(MemberIndex member);
     void settleRecord(const Job& job, FailureKind failure);
+    void committed(Group& group, TopicPartition of, Offset next);
     void finishRecord(MemberIndex member, std::uint16_t partition, Offset offset);
     void maintain();
     void settleLogEffects();
     void settleLogEffect(LogEffect effect);
-    [[nodiscard]] std::uint32_t groupOfBroker(GroupIndex group) const;
 
     // enginestores.cpp
     void useStore(std::uint32_t store, std::uint32_t use);
@@ -314,6 +362,8 @@ private:
     static constexpr Duration kMaintainEvery = std::chrono::minutes(5);
 
     std::shared_ptr<const Topology> m_topology;
+    const LinkPlan* m_links;        ///< the topology's
+    const ServicePlan* m_handling;  ///< the topology's services
     const EntityTable& m_table;
     Tracer m_tracer;
     EventQueue m_due;
@@ -326,7 +376,8 @@ private:
     std::vector<Fault> m_faults;         ///< by entity
     std::vector<std::uint8_t> m_faulty;  ///< by entity: m_faults holds something
     std::vector<std::vector<TraceTime>>
-        m_lastArrival;  ///< by link and connection: each keeps the order of what it carries
+        m_lastArrival;        ///< by link and connection: each keeps the order of what it carries
+    std::vector<Way> m_ways;  ///< by link
     std::uint32_t m_brokerDown = 0;
 
     std::vector<ClientPlan> m_clients;  ///< plans, which a `set` action may change
@@ -339,13 +390,13 @@ private:
     std::vector<std::uint32_t> m_replyQueues;  ///< by queue plan: temporary queues that exist
 
     QueueBroker m_queues;
-    std::vector<QueueIndex> m_queueOf;            ///< by queue plan
-    std::vector<std::uint32_t> m_planOfQueue;     ///< by QueueIndex
-    std::vector<ExchangeIndex> m_exchangeOf;      ///< by exchange plan
-    std::vector<RoutingKeyIndex> m_keyOf;         ///< by link: interned routing key
-    std::vector<MessageProperties> m_headersOf;   ///< by publish link
-    std::vector<std::uint32_t> m_linkOfConsumer;  ///< by ConsumerIndex
-    std::vector<std::uint16_t> m_instanceOfConsumer;
+    std::vector<QueueIndex> m_queueOf;           ///< by queue plan
+    std::vector<std::uint32_t> m_planOfQueue;    ///< by QueueIndex
+    std::vector<EntityId> m_deadLettersTo;       ///< by queue plan
+    std::vector<ExchangeIndex> m_exchangeOf;     ///< by exchange plan
+    std::vector<RoutingKeyIndex> m_keyOf;        ///< by link: interned routing key
+    std::vector<MessageProperties> m_headersOf;  ///< by publish link
+    std::vector<Seat> m_seats;                   ///< by ConsumerIndex
     std::unordered_map<std::uint64_t, std::uint32_t>
         m_linkBetween;  ///< bind and dead-letter links by their ends
     /// Instances that read, or would read, a queue which somebody has for himself.
@@ -376,8 +427,10 @@ private:
     std::vector<StickyPartitioner> m_sticky;  ///< by topic plan
     std::vector<Group> m_groups;
     std::vector<std::uint32_t> m_groupOfLink;
-    std::vector<MemberPlace> m_memberPlaces;  ///< by MemberIndex
-    std::vector<MemberIndex> m_readers;       ///< got partitions, and begin to read them
+    std::vector<std::uint32_t> m_groupOfBroker;                ///< by GroupIndex
+    std::vector<std::vector<std::uint16_t>> m_partitionOfKey;  ///< by topic and message type
+    std::vector<MemberPlace> m_memberPlaces;                   ///< by MemberIndex
+    std::vector<MemberIndex> m_readers;                        ///< got partitions, and begin to read them
     bool m_settlingLogs = false;
     std::vector<NewestByKey> m_newest;  ///< by topic plan
     NewestByKey m_processed;            ///< by all services, for redrives

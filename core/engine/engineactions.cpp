@@ -49,6 +49,8 @@ void Engine::beginAction(std::uint32_t action) {
     if (target == kNoEntity)
         return;
     m_faulty[target] = 1;
+    if (plan.link != kNone)
+        m_ways[plan.link].atOnce = false;
     Fault& fault = m_faults[target];
     switch (plan.action.kind) {
         case ActionKind::SlowDown:
@@ -134,6 +136,7 @@ void Engine::switchOnOff(const ActionPlan& plan, bool on) {
         return;
     const PlanRef target = m_topology->elements[plan.element];
     if (target.kind != ElementKind::Service || target.index == kNone) {
+        m_faulty[plan.element] = 1;
         Fault& fault = m_faults[plan.element];
         if (!on)
             ++fault.down;

@@ -8,8 +8,8 @@ void Engine::subscribe(std::uint32_t service, std::uint16_t index) {
     Instance& instance = m_services[service].instances[index];
     instance.channel = m_queues.openChannel();
     instance.replies = {};
-    for (const std::uint32_t link : m_topology->services[service].consumes) {
-        const PlanRef source = m_topology->elements[m_topology->links[link].from];
+    for (const std::uint32_t link : m_handling[service].consumes) {
+        const PlanRef source = m_topology->elements[m_links[link].from];
         if (source.kind != ElementKind::Queue || m_topology->queues[source.index].temporary)
             continue;
         if (!consumeFrom(link, index))
@@ -19,7 +19,7 @@ void Engine::subscribe(std::uint32_t service, std::uint16_t index) {
 
 /// Declares what it reads, as consumers do, and consumes from it. False: it is refused.
 bool Engine::consumeFrom(std::uint32_t link, std::uint16_t index) {
-    const LinkPlan& plan = m_topology->links[link];
+    const LinkPlan& plan = m_links[link];
     const std::uint32_t queue = m_topology->elements[plan.from].index;
     const Instance& instance = m_services[m_topology->elements[plan.to].index].instances[index];
     const auto refused = [&] {
@@ -27,8 +27,7 @@ bool Engine::consumeFrom(std::uint32_t link, std::uint16_t index) {
         return false;
     };
     Subscriber& owner = m_ownerOf[queue];
-    const bool ours =
-        owner.link == kNone || (owner.instance == index && m_topology->links[owner.link].to == plan.to);
+    const bool ours = owner.link == kNone || (owner.instance == index && m_links[owner.link].to == plan.to);
     if (m_topology->queues[queue].exclusive && !ours)
         return refused();  // RESOURCE_LOCKED
     if (!m_queueOf[queue].valid()) {
@@ -46,12 +45,9 @@ bool Engine::consumeFrom(std::uint32_t link, std::uint16_t index) {
     const auto consumer = m_queues.consume(instance.channel, m_queueOf[queue], options, m_now);
     if (!consumer)
         return refused();  // somebody consumes exclusively (ACCESS_REFUSED)
-    if (consumer->value >= m_linkOfConsumer.size()) {
-        m_linkOfConsumer.resize(consumer->value + 1, kNone);
-        m_instanceOfConsumer.resize(consumer->value + 1, 0);
-    }
-    m_linkOfConsumer[consumer->value] = link;
-    m_instanceOfConsumer[consumer->value] = index;
+    if (consumer->value >= m_seats.size())
+        m_seats.resize(consumer->value + 1);
+    m_seats[consumer->value] = {link, plan.entity, plan.target.index, index, plan.autoAck};
     // Deliveries begin with the command: they are settled one consumer at a time, so that each is known.
     settleEffects();
     return true;
@@ -59,19 +55,19 @@ bool Engine::consumeFrom(std::uint32_t link, std::uint16_t index) {
 
 /// The instance's connection is gone: its channel gives back what it held, its exclusive queues go.
 void Engine::unsubscribe(std::uint32_t service, std::uint16_t index) {
-    const EntityId entity = m_topology->services[service].entity;
+    const EntityId entity = m_handling[service].entity;
     m_queues.closeChannel(m_services[service].instances[index].channel, m_now);
     settleEffects();
     for (std::uint32_t i = 0; i < m_ownerOf.size(); ++i) {
         const Subscriber owner = m_ownerOf[i];
         if (!m_topology->queues[i].exclusive || !m_queueOf[i].valid() || owner.link == kNone ||
-            owner.instance != index || m_topology->links[owner.link].to != entity)
+            owner.instance != index || m_links[owner.link].to != entity)
             continue;
         m_queues.deleteQueue(m_queueOf[i], m_now, QueueEnd::Exclusive);
         settleEffects();
     }
     std::erase_if(m_refused, [&](const Subscriber& refused) {
-        return refused.instance == index && m_topology->links[refused.link].to == entity;
+        return refused.instance == index && m_links[refused.link].to == entity;
     });
     if (!m_refused.empty())
         schedule(m_now + kRecovery, DueKind::Resubscribe, 0);

@@ -6,15 +6,17 @@
 namespace sluice {
 
 void Engine::publishAt(std::uint32_t link, std::uint32_t message, std::uint16_t attempt) {
-    const LinkPlan& plan = m_topology->links[link];
-    if (isDown(plan.to) || m_faults[plan.entity].cut > 0)
+    const LinkPlan& plan = m_links[link];
+    if (isDown(plan.to) || isCut(plan.entity))
         return publishLater(link, message, attempt);
-    const PlanRef target = m_topology->elements[plan.to];
+    const PlanRef target = plan.target;
     if (target.kind == ElementKind::Topic) {
         tellPublisher(link, message, FailureKind::None);
         return append(target.index, message);
     }
     m_messages.at(message).link = link;
+    if (target.kind == ElementKind::Queue && m_ways[link].ordinary && isPlain(m_queueOf[target.index]))
+        return enqueuePlain(target.index, message);
     Publish publish = publishOf(message);
     publish.mandatory = plan.mandatory;
     if (plan.expiration >= Duration::zero())
@@ -39,8 +41,8 @@ void Engine::publishAt(std::uint32_t link, std::uint32_t message, std::uint16_t 
 }
 
 void Engine::publishLater(std::uint32_t link, std::uint32_t message, std::uint16_t attempt) {
-    const EntityId target = m_topology->links[link].to;
-    if (attempt > m_topology->links[link].retries) {
+    const EntityId target = m_links[link].to;
+    if (attempt > m_links[link].retries) {
         emit(EventKind::Lost, target, m_messages.at(message).id, 0, 0, 0, 0, FailureKind::QueueUnavailable);
         tellPublisher(link, message, FailureKind::QueueUnavailable);
         return release(message);
@@ -61,7 +63,7 @@ Publish Engine::publishOf(std::uint32_t message) const {
     publish.size = m_table.types[m.type].size;
     if (m.link == kNone)
         return publish;
-    const LinkPlan& plan = m_topology->links[m.link];
+    const LinkPlan& plan = m_links[m.link];
     if (plan.priority >= 0)
         publish.priority = static_cast<std::uint8_t>(plan.priority);
     if (!plan.headers.empty())
@@ -79,7 +81,7 @@ PublishOutcome Engine::publishToQueue(std::uint32_t queue, const Publish& publis
 
 /// A job that waits for the confirm hears it, or what came instead, as long after as the link takes.
 void Engine::tellPublisher(std::uint32_t link, std::uint32_t message, FailureKind cause) {
-    const LinkPlan& plan = m_topology->links[link];
+    const LinkPlan& plan = m_links[link];
     if (!plan.awaitConfirm)
         return;
     const auto awaited = m_awaitedConfirms.find(message);
@@ -101,6 +103,9 @@ void Engine::enqueueAgain(std::uint32_t queue, std::uint32_t message) {
     };
     if (isDown(m_topology->queues[queue].entity))
         return tryLater();
+    const std::uint32_t link = m_messages.at(message).link;
+    if (isPlain(m_queueOf[queue]) && (link == kNone || m_ways[link].bare))
+        return enqueuePlain(queue, message);
     m_confirming = true;
     m_publishAttempt = 1;
     const PublishOutcome outcome = publishToQueue(queue, publishOf(message));

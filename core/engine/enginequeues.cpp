@@ -17,6 +17,7 @@ void Engine::declareQueues() {
     declareExchanges();
     m_queueOf.resize(topology.queues.size());
     m_ownerOf.resize(topology.queues.size());
+    m_deadLettersTo.resize(topology.queues.size(), kNoEntity);
     for (std::uint32_t i = 0; i < topology.queues.size(); ++i) {
         if (!topology.queues[i].temporary)
             declareQueue(i);
@@ -26,6 +27,8 @@ void Engine::declareQueues() {
     m_headersOf.resize(topology.links.size());
     for (std::uint32_t i = 0; i < topology.links.size(); ++i) {
         const LinkPlan& link = topology.links[i];
+        if (link.kind == LinkKind::DeadLetter && link.source.kind == ElementKind::Queue)
+            m_deadLettersTo[link.source.index] = link.to;
         m_keyOf[i] = m_queues.internKey(link.routingKey);
         m_headersOf[i].headers = link.headers;
         if (link.kind == LinkKind::Bind || link.kind == LinkKind::DeadLetter)
@@ -75,7 +78,7 @@ void Engine::declareBindings() {
 }
 
 void Engine::settleEffects() {
-    if (m_settling)
+    if (m_settling || m_queues.effects().empty())
         return;
     m_settling = true;
     // Grows while it is walked: what an effect leads to may command the broker again.
@@ -111,7 +114,7 @@ void Engine::settleEffect(const QueueEffect& effect, std::uint32_t queue) {
             return delivered(effect, entity);
         case QueueEffectKind::Acknowledged:
             emit(EventKind::Acknowledged, entity, m_messages.at(effect.payload).id, 0,
-                 effect.consumer.valid() ? m_instanceOfConsumer[effect.consumer.value] : std::uint16_t{0});
+                 effect.consumer.valid() ? m_seats[effect.consumer.value].instance : std::uint16_t{0});
             m_toRelease.push_back(effect.payload);
             return;
         case QueueEffectKind::Requeued:
@@ -132,9 +135,8 @@ void Engine::settleEffect(const QueueEffect& effect, std::uint32_t queue) {
             return discarded(effect, queue);
         case QueueEffectKind::ActiveConsumerChanged:
             if (effect.consumer.valid())
-                emit(EventKind::ConsumerActivated,
-                     m_topology->links[m_linkOfConsumer[effect.consumer.value]].entity, 0, 0,
-                     m_instanceOfConsumer[effect.consumer.value]);
+                emit(EventKind::ConsumerActivated, m_seats[effect.consumer.value].linkEntity, 0, 0,
+                     m_seats[effect.consumer.value].instance);
             return;
         case QueueEffectKind::QueueDeleted:
             m_queueOf[queue] = {};
@@ -202,42 +204,13 @@ void Engine::delivered(const QueueEffect& effect, EntityId entity) {
         return;  // a redrive's look at a dead letter
     if (!effect.queue.valid())
         return replied(effect);
-    const std::uint32_t link = m_linkOfConsumer[effect.consumer.value];
-    const LinkPlan& plan = m_topology->links[link];
-    const std::uint16_t instance = m_instanceOfConsumer[effect.consumer.value];
-    const Message& message = m_messages.at(effect.payload);
-    // Other queues may hold the same message, and have not delivered it yet.
-    const std::uint8_t flags = message.flags;
-    const auto marked = static_cast<std::uint8_t>(flags | (effect.redelivered ? eventflag::Redelivered : 0));
-    emit(EventKind::Delivered, entity, message.id, plan.entity, instance,
-         m_now.count() - m_enqueuedAt[effect.message.value], marked);
-    if (plan.autoAck) {
-        emit(EventKind::Acknowledged, entity, message.id, 0, instance);
-        m_toRelease.push_back(effect.payload);
-    }
-    m_messages.hold(effect.payload);
-    Job job;
-    job.message = effect.payload;
-    job.service = m_topology->elements[plan.to].index;
-    job.link = link;
-    job.instance = instance;
-    job.source = JobSource::Queue;
-    job.queued = effect.message;
-    job.tag = effect.tag;
-    const std::uint32_t added = m_jobs.add(job);
-    m_messages.at(effect.payload).flags = marked;
-    move(link, effect.payload, added, static_cast<std::uint16_t>(m_jobs.generation(added)));
-    m_messages.at(effect.payload).flags = flags;
+    handOver({effect.message, effect.consumer, effect.payload, effect.tag, effect.redelivered}, entity);
 }
 
 void Engine::deadLettered(const QueueEffect& effect, std::uint32_t queue) {
     const QueuePlan& plan = m_topology->queues[queue];
     const Message& message = m_messages.at(effect.payload);
-    std::uint32_t target = kNoEntity;
-    for (const LinkPlan& link : m_topology->links) {
-        if (link.kind == LinkKind::DeadLetter && link.from == plan.entity)
-            target = link.to;
-    }
+    const EntityId target = m_deadLettersTo[queue];
     emit(EventKind::DeadLettered, plan.entity, message.id, target, static_cast<std::uint16_t>(effect.reason),
          std::max<std::uint32_t>(effect.reason == DeathReason::Rejected ? m_attempt : message.attempts, 1),
          message.flags, causeOfDeath(effect.reason, queue, message));
@@ -260,7 +233,7 @@ FailureKind Engine::causeOfDeath(DeathReason reason, std::uint32_t queue, const 
             break;
     }
     for (const std::uint32_t link : m_topology->queues[queue].consumers) {
-        const PlanRef service = m_topology->elements[m_topology->links[link].to];
+        const PlanRef service = m_topology->elements[m_links[link].to];
         for (const Instance& instance : m_services[service.index].instances) {
             if (instance.running)
                 return FailureKind::CallerTimeout;
@@ -274,7 +247,7 @@ void Engine::showMove(EntityId from, EntityId to, std::uint32_t message) {
     const auto link = m_linkBetween.find(pairOf(from, to));
     if (link == m_linkBetween.end())
         return;
-    const LinkPlan& plan = m_topology->links[link->second];
+    const LinkPlan& plan = m_links[link->second];
     const Duration time = plan.latency.sample(m_random[plan.entity]);
     if (time > Duration::zero())
         emit(EventKind::Moved, plan.entity, m_messages.at(message).id, 0, 0, time.count(),
@@ -305,7 +278,7 @@ EntityId Engine::placeOf(const QueueEffect& effect) const {
     if (exchange != kNoEntity)
         return exchange;
     if (message.link != kNone)
-        return m_topology->links[message.link].to;
+        return m_links[message.link].to;
     return message.request == kNone ? kNoEntity : m_requests.at(message.request).subject;
 }
 

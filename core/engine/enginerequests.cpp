@@ -40,15 +40,15 @@ void Engine::deleteReplyQueue(Request& request) {
     request.replyQueue = kNone;
 }
 
-/// Answers whoever waits for what the job works on; nothing when nobody does.
-void Engine::answer(std::uint32_t job, std::uint16_t type, FailureKind cause) {
+/// Answers whoever waits for what the job works on; nothing when somebody has.
+void Engine::answerRequest(std::uint32_t job, std::uint16_t type, FailureKind cause) {
     Job& j = m_jobs.at(job);
-    if (j.answered || m_messages.at(j.message).request == kNone)
+    if (j.answered)
         return;
     j.answered = true;
     if (j.source == JobSource::Call)
         return answerCall(j.link, j.message, type, cause);
-    const ServicePlan& plan = m_topology->services[j.service];
+    const ServicePlan& plan = m_handling[j.service];
     const std::uint32_t request = m_messages.at(j.message).request;
     const std::uint32_t reply = createMessage(type, m_messages.at(j.message).key, plan.entity, j.message, 0);
     m_messages.at(reply).request = request;
@@ -67,8 +67,7 @@ void Engine::answerCall(std::uint32_t link, std::uint32_t asked, std::uint16_t t
     const std::uint32_t request = m_messages.at(asked).request;
     if (request == kNone)
         return;
-    const std::uint32_t reply =
-        createMessage(type, m_messages.at(asked).key, m_topology->links[link].to, asked, 0);
+    const std::uint32_t reply = createMessage(type, m_messages.at(asked).key, m_links[link].to, asked, 0);
     m_messages.at(reply).request = request;
     m_messages.at(reply).cause = cause;
     ++m_requests.at(request).holders;
@@ -130,9 +129,9 @@ void Engine::replied(const QueueEffect& effect) {
 /// Of the links that read from a temporary queue's element, the one to the service that asked.
 std::uint32_t Engine::replyLinkTo(const QueuePlan& queue, const Request& request) {
     if (request.job != kNone && m_jobs.isCurrent(request.job, request.jobGeneration)) {
-        const EntityId service = m_topology->services[m_jobs.at(request.job).service].entity;
+        const EntityId service = m_handling[m_jobs.at(request.job).service].entity;
         for (const std::uint32_t link : queue.consumers) {
-            if (m_topology->links[link].to == service)
+            if (m_links[link].to == service)
                 return link;
         }
     }
@@ -167,7 +166,7 @@ void Engine::resume(const Request& request, FailureKind cause) {
         return;
     if (cause == FailureKind::None)
         return proceed(request.job);
-    const LinkPlan& link = m_topology->links[request.link];
+    const LinkPlan& link = m_links[request.link];
     if (link.kind == LinkKind::Call && isTechnical(cause) && request.attempt <= link.retries) {
         const double factor = static_cast<double>(1U << std::min<unsigned>(request.attempt - 1U, 20));
         const Duration backoff = fromSeconds(seconds(link.backoff) * factor);
@@ -196,7 +195,7 @@ void Engine::timeOut(std::uint32_t index) {
 }
 
 void Engine::externalDone(std::uint32_t link, std::uint32_t message) {
-    const EntityId entity = m_topology->links[link].to;
+    const EntityId entity = m_links[link].to;
     const ExternalPlan& plan = m_topology->externals[m_topology->elements[entity].index];
     RandomStream& random = m_random[entity];
     FailureKind cause = isDown(entity) || !random.chance(plan.availability) ? FailureKind::ServiceUnavailable

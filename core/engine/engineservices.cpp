@@ -3,11 +3,19 @@
 #include "core/engine/engine.h"
 
 namespace sluice {
+namespace {
+
+/// Something of it is seen outside the service.
+constexpr bool takesEffect(StepKind kind) {
+    return kind != StepKind::Work && kind != StepKind::Validate && kind != StepKind::Read;
+}
+
+}  // namespace
 
 void Engine::startServices() {
     for (std::uint32_t i = 0; i < m_services.size(); ++i) {
-        m_services[i].instances.resize(m_topology->services[i].instances);
-        for (std::uint16_t k = 0; k < m_topology->services[i].instances; ++k)
+        m_services[i].instances.resize(m_handling[i].instances);
+        for (std::uint16_t k = 0; k < m_handling[i].instances; ++k)
             subscribe(i, k);
     }
     settleEffects();
@@ -62,7 +70,7 @@ void Engine::takeUp(std::uint32_t job, std::uint32_t message, std::uint16_t gene
 void Engine::startOrWait(std::uint32_t job, bool first) {
     Job& j = m_jobs.at(job);
     Instance& instance = m_services[j.service].instances[j.instance];
-    if (instance.busy < m_topology->services[j.service].concurrency)
+    if (instance.busy < m_handling[j.service].concurrency)
         return startJob(job);
     j.state = JobState::Waiting;
     if (first)
@@ -74,20 +82,23 @@ void Engine::startOrWait(std::uint32_t job, bool first) {
 void Engine::startJob(std::uint32_t job) {
     Job& j = m_jobs.at(job);
     Instance& instance = m_services[j.service].instances[j.instance];
-    const ServicePlan& plan = m_topology->services[j.service];
+    const ServicePlan& plan = m_handling[j.service];
     ++instance.busy;
     j.state = JobState::Working;
     j.started = m_now;
     j.step = 0;
     j.faultChecked = false;
-    const std::uint16_t type = m_messages.at(j.message).type;
-    j.handler = static_cast<std::uint32_t>(
-        std::find_if(plan.handlers.begin(), plan.handlers.end() - 1,
-                     [&](const HandlerPlan& handler) {
-                         return (handler.link == kNone || handler.link == j.link) &&
-                                (handler.type == 0xffff || handler.type == type);
-                     }) -
-        plan.handlers.begin());
+    j.handler = 0;
+    if (plan.handlers.size() > 1) {
+        const std::uint16_t type = m_messages.at(j.message).type;
+        j.handler = static_cast<std::uint16_t>(
+            std::find_if(plan.handlers.begin(), plan.handlers.end() - 1,
+                         [&](const HandlerPlan& handler) {
+                             return (handler.link == kNone || handler.link == j.link) &&
+                                    (handler.type == 0xffff || handler.type == type);
+                         }) -
+            plan.handlers.begin());
+    }
     emit(EventKind::WorkStarted, plan.entity, m_messages.at(j.message).id, j.instance, 0,
          (m_now - j.arrived).count());
     proceed(job);
@@ -97,32 +108,41 @@ void Engine::proceed(std::uint32_t job) {
     const std::uint32_t generation = m_jobs.generation(job);
     while (true) {
         Job& j = m_jobs.at(job);
-        const ServicePlan& plan = m_topology->services[j.service];
-        const HandlerPlan& handler = plan.handlers[j.handler];
-        const bool effective =
-            j.step >= handler.steps.size() || (handler.steps[j.step].kind != StepKind::Work &&
-                                               handler.steps[j.step].kind != StepKind::Validate &&
-                                               handler.steps[j.step].kind != StepKind::Read);
+        const ServicePlan& plan = m_handling[j.service];
+        const std::vector<StepPlan>& steps = plan.handlers[j.handler].steps;
+        const bool ended = j.step >= steps.size();
         // A bug shows after the work and before anything leaves the service.
-        if (effective && !j.faultChecked) {
+        if (!j.faultChecked && (ended || takesEffect(steps[j.step].kind))) {
             j.faultChecked = true;
             if (m_faulty[plan.entity] && m_random[plan.entity].chance(m_faults[plan.entity].fail))
                 return failJob(job, m_faults[plan.entity].failure);
         }
-        if (j.step >= handler.steps.size())
+        if (ended)
             return finishJob(job);
-        const StepPlan& step = handler.steps[j.step++];
+        const StepPlan& step = steps[j.step++];
         if (!performStep(job, step) || !m_jobs.isCurrent(job, generation))
             return;
     }
 }
 
-bool Engine::performStep(std::uint32_t job, const StepPlan& step) {
+/// False: the work takes time, and the job goes on when it is over.
+inline bool Engine::workStep(std::uint32_t job, const StepPlan& step, EntityId service) {
+    Duration time = step.time.sample(m_random[service]);
+    if (m_faulty[service] && m_faults[service].slow != 1)
+        time = fromSeconds(seconds(time) * m_faults[service].slow);
+    if (time <= Duration::zero())
+        return true;
+    m_due.push(m_now + time,
+               {static_cast<std::uint8_t>(DueKind::StepDone), 0, 0, job, m_jobs.generation(job), 0});
+    return false;
+}
+
+inline bool Engine::performStep(std::uint32_t job, const StepPlan& step) {
     Job& j = m_jobs.at(job);
-    const ServicePlan& plan = m_topology->services[j.service];
+    const ServicePlan& plan = m_handling[j.service];
     const Message& message = m_messages.at(j.message);
     RandomStream& random = m_random[plan.entity];
-    if (!step.role.empty() && message.client != kNone) {
+    if (!step.role.empty() && message.client != kNoClient) {
         const std::vector<std::string>& roles = m_clients[message.client].roles;
         if (std::find(roles.begin(), roles.end(), step.role) == roles.end()) {
             failJob(job, FailureKind::BusinessError);
@@ -130,16 +150,8 @@ bool Engine::performStep(std::uint32_t job, const StepPlan& step) {
         }
     }
     switch (step.kind) {
-        case StepKind::Work: {
-            Duration time = step.time.sample(random);
-            if (m_faulty[plan.entity] && m_faults[plan.entity].slow != 1)
-                time = fromSeconds(seconds(time) * m_faults[plan.entity].slow);
-            if (time <= Duration::zero())
-                return true;
-            m_due.push(m_now + time,
-                       {static_cast<std::uint8_t>(DueKind::StepDone), 0, 0, job, m_jobs.generation(job), 0});
-            return false;
-        }
+        case StepKind::Work:
+            return workStep(job, step, plan.entity);
         case StepKind::Validate:
             if ((message.flags & eventflag::Poisoned) == 0 && !random.chance(step.probability))
                 return true;
@@ -168,7 +180,7 @@ bool Engine::publishStep(std::uint32_t job, const StepPlan& step) {
     if (step.link == kNone)
         return true;
     const Job j = m_jobs.at(job);
-    const EntityId service = m_topology->services[j.service].entity;
+    const EntityId service = m_handling[j.service].entity;
     const std::uint16_t type = step.type != 0xffff ? step.type : m_messages.at(j.message).type;
     const bool keyed = !m_table.types[type].keyField.empty();
     std::uint8_t flags = step.ownEventTime ? eventflag::OwnEventTime : std::uint8_t{0};
@@ -187,9 +199,8 @@ bool Engine::publishStep(std::uint32_t job, const StepPlan& step) {
             request.replyAddress = replyAddressOf(j.service, j.instance);
         for (std::uint32_t i = 0; !step.directReply && i < m_topology->queues.size(); ++i) {
             const QueuePlan& queue = m_topology->queues[i];
-            const bool ours =
-                std::any_of(queue.consumers.begin(), queue.consumers.end(),
-                            [&](std::uint32_t link) { return m_topology->links[link].to == service; });
+            const bool ours = std::any_of(queue.consumers.begin(), queue.consumers.end(),
+                                          [&](std::uint32_t link) { return m_links[link].to == service; });
             if (queue.temporary && (ours || (request.replyQueue == kNone && queue.consumers.empty()))) {
                 request.replyQueue = i;
                 request.subject = queue.entity;
@@ -199,7 +210,7 @@ bool Engine::publishStep(std::uint32_t job, const StepPlan& step) {
         }
         ask(request, message, step.timeout);
     }
-    const bool awaitsConfirm = !step.awaitReply && m_topology->links[step.link].awaitConfirm;
+    const bool awaitsConfirm = !step.awaitReply && m_links[step.link].awaitConfirm;
     if (awaitsConfirm)
         m_awaitedConfirms[message] = {job, m_jobs.generation(job)};
     move(step.link, message, kNone, j.instance);
@@ -211,8 +222,8 @@ bool Engine::callStep(std::uint32_t job, const StepPlan& step, std::uint16_t att
         return true;
     const Job j = m_jobs.at(job);
     const std::uint16_t type = step.type != 0xffff ? step.type : m_messages.at(j.message).type;
-    const std::uint32_t message = createMessage(type, m_messages.at(j.message).key,
-                                                m_topology->services[j.service].entity, j.message, 0);
+    const std::uint32_t message =
+        createMessage(type, m_messages.at(j.message).key, m_handling[j.service].entity, j.message, 0);
     Request request;
     request.link = step.link;
     request.job = job;
@@ -230,14 +241,14 @@ void Engine::callAgain(std::uint32_t job, std::uint32_t generation) {
     if (!m_jobs.isCurrent(job, generation))
         return;
     Job& j = m_jobs.at(job);
-    const HandlerPlan& handler = m_topology->services[j.service].handlers[j.handler];
+    const HandlerPlan& handler = m_handling[j.service].handlers[j.handler];
     callStep(job, handler.steps[j.step - 1], static_cast<std::uint16_t>(j.callAttempt + 1));
 }
 
 bool Engine::storeStep(std::uint32_t job, const StepPlan& step) {
     if (step.link == kNone)
         return true;
-    const LinkPlan& link = m_topology->links[step.link];
+    const LinkPlan& link = m_links[step.link];
     const PlanRef target = m_topology->elements[link.to];
     if ((target.kind != ElementKind::Table && target.kind != ElementKind::Database) || target.index == kNone)
         return true;
@@ -265,7 +276,7 @@ void Engine::finishJob(std::uint32_t job) {
 /// up; bad data is given up at once; a business error is an outcome, and done (domain: failure kinds).
 void Engine::failJob(std::uint32_t job, FailureKind failure) {
     Job& j = m_jobs.at(job);
-    const ServicePlan& plan = m_topology->services[j.service];
+    const ServicePlan& plan = m_handling[j.service];
     Message& message = m_messages.at(j.message);
     const auto attempt =
         static_cast<std::uint16_t>(1 + (j.source == JobSource::Topic ? j.attempt : message.attempts));
@@ -282,14 +293,14 @@ void Engine::failJob(std::uint32_t job, FailureKind failure) {
 /// Frees the slot, settles with the broker the message came from, and starts what waits.
 void Engine::endJob(std::uint32_t job, FailureKind failure) {
     const Job j = m_jobs.at(job);
-    const ServicePlan& plan = m_topology->services[j.service];
+    const ServicePlan& plan = m_handling[j.service];
     Instance& instance = m_services[j.service].instances[j.instance];
     emit(EventKind::WorkFinished, plan.entity, m_messages.at(j.message).id, j.instance, 0,
          (m_now - j.started).count(), 0, failure);
     --instance.busy;
 
     const bool retries = failure == FailureKind::UnexpectedError || isTechnical(failure);
-    if (j.source == JobSource::Topic && retries && j.attempt < m_topology->links[j.link].retries) {
+    if (j.source == JobSource::Topic && retries && j.attempt < m_links[j.link].retries) {
         // A partition's order is kept: the record is tried again where it is, and what comes after it waits.
         Job& again = m_jobs.at(job);
         ++again.attempt;
@@ -307,15 +318,18 @@ void Engine::endJob(std::uint32_t job, FailureKind failure) {
     else if (j.source == JobSource::Topic)
         settleRecord(j, failure);
     release(j.message);
-    startWaiting(j.service, j.instance);
+    if (!instance.waiting.empty())
+        startWaiting(j.service, j.instance);
 }
 
 void Engine::settleDelivery(const Job& job, FailureKind failure, bool retries) {
-    const LinkPlan& link = m_topology->links[job.link];
+    const LinkPlan& link = m_links[job.link];
     Message& message = m_messages.at(job.message);
     if (link.autoAck)
         return;
     if (failure == FailureKind::None || failure == FailureKind::BusinessError) {
+        if (settlePlain(job))
+            return;
         m_queues.ack(job.queued, job.tag, m_now);
     } else if (retries && message.attempts < link.retries) {
         // As with a retry queue: the copy is acknowledged, and published again once its backoff is over.
@@ -329,7 +343,8 @@ void Engine::settleDelivery(const Job& job, FailureKind failure, bool retries) {
         const Duration backoff = backoffOf(job.link, copy.attempts);
         emit(EventKind::RetryScheduled, m_topology->queues[queue].entity, copy.id, 0,
              static_cast<std::uint16_t>(copy.attempts + 1), backoff.count(), 0, failure);
-        m_queues.ack(job.queued, job.tag, m_now);
+        if (!settlePlain(job))
+            m_queues.ack(job.queued, job.tag, m_now);
         m_due.push(m_now + backoff, {static_cast<std::uint8_t>(DueKind::Retry), 0, 0, queue, again, 0});
     } else {
         m_attempt = message.attempts + 1U;
@@ -349,7 +364,7 @@ void Engine::settleDelivery(const Job& job, FailureKind failure, bool retries) {
 
 /// Exponential, and with jitter a random part of it (full jitter: random between zero and the backoff).
 Duration Engine::backoffOf(std::uint32_t link, std::uint32_t attempt) {
-    const LinkPlan& plan = m_topology->links[link];
+    const LinkPlan& plan = m_links[link];
     double length = seconds(plan.backoff);
     for (std::uint32_t i = 1; i < attempt && length < seconds(plan.backoffMax); ++i)
         length *= plan.backoffFactor;
@@ -362,7 +377,7 @@ Duration Engine::backoffOf(std::uint32_t link, std::uint32_t attempt) {
 
 void Engine::startWaiting(std::uint32_t service, std::uint16_t index) {
     Instance& instance = m_services[service].instances[index];
-    const ServicePlan& plan = m_topology->services[service];
+    const ServicePlan& plan = m_handling[service];
     while (instance.running && instance.busy < plan.concurrency && !instance.waiting.empty()) {
         const std::uint32_t job = instance.waiting.front();
         instance.waiting.pop_front();
@@ -374,7 +389,7 @@ void Engine::stopInstance(std::uint32_t service, std::uint16_t index) {
     Instance& instance = m_services[service].instances[index];
     if (!instance.running)
         return;
-    const ServicePlan& plan = m_topology->services[service];
+    const ServicePlan& plan = m_handling[service];
     instance.running = false;
     emit(EventKind::InstanceStopped, plan.entity, 0, index, 0, 0, 0, FailureKind::ServiceUnavailable);
     instance.waiting.clear();
@@ -395,8 +410,8 @@ void Engine::abandon(std::uint32_t job) {
     const Job j = m_jobs.at(job);
     m_jobs.remove(job);
     if (j.state == JobState::Working)
-        emit(EventKind::WorkFinished, m_topology->services[j.service].entity, m_messages.at(j.message).id,
-             j.instance, 0, (m_now - j.started).count(), 0, FailureKind::ServiceUnavailable);
+        emit(EventKind::WorkFinished, m_handling[j.service].entity, m_messages.at(j.message).id, j.instance,
+             0, (m_now - j.started).count(), 0, FailureKind::ServiceUnavailable);
     if (j.source == JobSource::Call && !j.answered)
         answerCall(j.link, j.message, m_topology->replyType, FailureKind::ServiceUnavailable);
     // What is under way holds its own reference, which takeUp gives back.
@@ -405,7 +420,7 @@ void Engine::abandon(std::uint32_t job) {
 }
 
 void Engine::startInstance(std::uint32_t service, std::uint16_t index) {
-    const ServicePlan& plan = m_topology->services[service];
+    const ServicePlan& plan = m_handling[service];
     if (m_services[service].instances[index].running)
         return;
     emit(EventKind::InstanceStarted, plan.entity, 0, index, 0, plan.startupTime.count());
@@ -419,7 +434,7 @@ void Engine::instanceReady(std::uint32_t service, std::uint16_t index) {
     instance.running = true;
     subscribe(service, index);
     settleEffects();
-    for (const std::uint32_t link : m_topology->services[service].consumes) {
+    for (const std::uint32_t link : m_handling[service].consumes) {
         if (m_groupOfLink[link] != kNone)
             joinGroup(m_groupOfLink[link], index);
     }

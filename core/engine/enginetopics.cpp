@@ -9,6 +9,7 @@ namespace sluice {
 void Engine::declareTopics() {
     const Topology& topology = *m_topology;
     m_topicOf.resize(topology.topics.size());
+    m_partitionOfKey.resize(topology.topics.size() * m_table.types.size());
     m_sticky.reserve(topology.topics.size());
     for (std::uint32_t i = 0; i < topology.topics.size(); ++i) {
         const TopicPlan& plan = topology.topics[i];
@@ -34,6 +35,8 @@ void Engine::declareTopics() {
             options.rejoinTime = std::chrono::seconds(3);
             group.broker = m_logs.createGroup(m_table.entities[entityOfLink(link)].id, options);
             m_groupOfLink[link] = static_cast<std::uint32_t>(m_groups.size());
+            m_groupOfBroker.resize(std::max<std::size_t>(m_groupOfBroker.size(), group.broker.value + 1U));
+            m_groupOfBroker[group.broker.value] = m_groupOfLink[link];
             m_groups.push_back(std::move(group));
         }
     }
@@ -46,12 +49,12 @@ void Engine::declareTopics() {
 /// thread, and no more than there are partitions. A table has a member for each partition.
 void Engine::joinGroup(std::uint32_t index, std::uint16_t instance) {
     Group& group = m_groups[index];
-    const LinkPlan& link = m_topology->links[group.link];
-    const PlanRef reader = m_topology->elements[link.to];
+    const LinkPlan& link = m_links[group.link];
+    const PlanRef reader = link.target;
     const std::uint32_t partitions = m_topology->topics[group.topic].partitions;
     std::uint32_t count = partitions;
     if (reader.kind == ElementKind::Service)
-        count = std::min(count, m_topology->services[reader.index].concurrency);
+        count = std::min(count, m_handling[reader.index].concurrency);
     for (std::uint32_t i = 0; i < count; ++i) {
         const MemberIndex member =
             m_logs.join(group.broker, memberName(instance, i), {m_topicOf[group.topic]}, m_now);
@@ -92,9 +95,7 @@ void Engine::append(std::uint32_t topic, std::uint32_t slot) {
     if (message.key < 0) {
         partition = m_sticky[topic].partition(std::max(size, 1U), m_random[plan.entity]);
     } else {
-        const std::string key = m_table.keyText(message.type, message.key);
-        partition =
-            plan.crc32 ? partitionOfKeyCrc32(key, plan.partitions) : partitionOfKey(key, plan.partitions);
+        partition = partitionOf(topic, message);
     }
     LogRecord record;
     record.timestamp = m_now;
@@ -114,6 +115,25 @@ void Engine::append(std::uint32_t topic, std::uint32_t slot) {
             fetch(owner);
     }
     release(slot);
+}
+
+/// Of the key's text, as Kafka's clients hash it; remembered for the keys of a usual size.
+std::uint32_t Engine::partitionOf(std::uint32_t topic, const Message& message) {
+    const TopicPlan& plan = m_topology->topics[topic];
+    const auto hash = [&] {
+        const std::string key = m_table.keyText(message.type, message.key);
+        return plan.crc32 ? partitionOfKeyCrc32(key, plan.partitions) : partitionOfKey(key, plan.partitions);
+    };
+    constexpr std::int64_t kRemembered = 1 << 17;
+    if (message.key >= kRemembered)
+        return hash();
+    const auto key = static_cast<std::size_t>(message.key);
+    std::vector<std::uint16_t>& known = m_partitionOfKey[topic * m_table.types.size() + message.type];
+    if (key >= known.size())
+        known.resize(std::max(key + 1, 2 * known.size()), 0xffff);
+    if (known[key] == 0xffff)
+        known[key] = static_cast<std::uint16_t>(hash());
+    return known[key];
 }
 
 /// An event is stale when a newer one (by event time) of the same business operation and key has arrived
@@ -153,8 +173,8 @@ void Engine::fetch(MemberIndex member) {
     if (place.busy || !m_logs.isMember(member))
         return;
     const Group& group = m_groups[place.group];
-    const LinkPlan& link = m_topology->links[group.link];
-    if (isDown(link.from) || m_faults[link.entity].cut > 0) {
+    const LinkPlan& link = m_links[group.link];
+    if (isDown(link.from) || isCut(link.entity)) {
         // The broker does not answer: the member polls again.
         place.busy = true;
         m_due.push(m_now + std::chrono::seconds(1),
@@ -171,7 +191,7 @@ void Engine::fetch(MemberIndex member) {
     emit(EventKind::Fetched, link.entity, m_messages.at(slot).id, partition, place.instance, fetched->offset,
          m_messages.at(slot).flags);
     m_messages.hold(slot);
-    const PlanRef reader = m_topology->elements[link.to];
+    const PlanRef reader = link.target;
     if (reader.kind != ElementKind::Service) {
         StoreUse use;
         use.message = slot;
@@ -183,7 +203,9 @@ void Engine::fetch(MemberIndex member) {
         use.writes = true;
         return move(group.link, slot, m_uses.add(use), 0);
     }
-    Job job;
+    const std::uint32_t added = m_jobs.add();
+    Job& job = m_jobs.at(added);
+    job = {};
     job.message = slot;
     job.service = reader.index;
     job.link = group.link;
@@ -192,7 +214,6 @@ void Engine::fetch(MemberIndex member) {
     job.member = member;
     job.partition = partition;
     job.offset = fetched->offset;
-    const std::uint32_t added = m_jobs.add(job);
     move(group.link, slot, added, static_cast<std::uint16_t>(m_jobs.generation(added)));
 }
 
@@ -206,7 +227,7 @@ void Engine::poll(MemberIndex member) {
 /// on without.
 void Engine::settleRecord(const Job& job, FailureKind failure) {
     if (failure != FailureKind::None && failure != FailureKind::BusinessError)
-        emit(EventKind::Discarded, m_topology->links[job.link].from, m_messages.at(job.message).id, 0,
+        emit(EventKind::Discarded, m_links[job.link].from, m_messages.at(job.message).id, 0,
              static_cast<std::uint16_t>(DeathReason::Rejected), 0, m_messages.at(job.message).flags, failure);
     finishRecord(job.member, job.partition, job.offset);
 }
@@ -219,12 +240,18 @@ void Engine::finishRecord(MemberIndex member, std::uint16_t partition, Offset of
     // After the processing, so at least once; when the partition is read to its end, and now and then under
     // load.
     const bool caughtUp = m_logs.endOffset(of) == offset + 1;
-    if (!m_topology->links[group.link].autoCommit &&
-        (++group.uncommitted[partition] >= kCommitEvery || caughtUp)) {
-        m_logs.commit(member, of, offset + 1);
-        settleLogEffects();
-    }
+    if (!m_links[group.link].autoCommit && (++group.uncommitted[partition] >= kCommitEvery || caughtUp) &&
+        m_logs.commitQuietly(member, of, offset + 1) == CommitOutcome::Moved)
+        committed(group, of, offset + 1);
     fetch(member);
+}
+
+/// The group holds the records before `next` no longer.
+void Engine::committed(Group& group, TopicPartition of, Offset next) {
+    group.uncommitted[of.partition] = 0;
+    emit(EventKind::Committed, entityOfLink(group.link), 0, of.partition, 0, next);
+    for (Offset& first = group.released[of.partition]; first < next; ++first)
+        release(m_logs.recordAt(of, first).payload);
 }
 
 /// Deletes what retention and compaction let go. What a group had not read yet is lost to it, and told so.
@@ -271,13 +298,15 @@ void Engine::maintain() {
 }
 
 void Engine::settleLogEffects() {
-    if (m_settlingLogs)
+    if (m_settlingLogs || (m_logs.effects().empty() && m_readers.empty()))
         return;
     m_settlingLogs = true;
     for (std::size_t i = 0; i < m_logs.effects().size(); ++i)
         settleLogEffect(m_logs.effects()[i]);
     m_logs.clearEffects();
     m_settlingLogs = false;
+    if (m_readers.empty())
+        return;
     // Who has got partitions begins to read them.
     const std::vector<MemberIndex> readers = std::move(m_readers);
     m_readers.clear();
@@ -286,18 +315,13 @@ void Engine::settleLogEffects() {
 }
 
 void Engine::settleLogEffect(const LogEffect effect) {
-    const std::uint32_t index = groupOfBroker(effect.group);
-    Group& group = m_groups[index];
+    if (!effect.group.valid())
+        return;
+    Group& group = m_groups[m_groupOfBroker[effect.group.value]];
     const EntityId link = entityOfLink(group.link);
     switch (effect.kind) {
-        case LogEffectKind::Committed: {
-            group.uncommitted[effect.partition] = 0;
-            emit(EventKind::Committed, link, 0, effect.partition, 0, effect.offset);
-            const TopicPartition of{effect.topic, effect.partition};
-            for (Offset& next = group.released[effect.partition]; next < effect.offset; ++next)
-                release(m_logs.recordAt(of, next).payload);
-            return;
-        }
+        case LogEffectKind::Committed:
+            return committed(group, {effect.topic, effect.partition}, effect.offset);
         case LogEffectKind::Assigned:
             emit(EventKind::Assigned, link, 0, effect.partition,
                  m_memberPlaces[effect.member.value].instance);
@@ -322,14 +346,6 @@ void Engine::settleLogEffect(const LogEffect effect) {
         default:
             return;
     }
-}
-
-std::uint32_t Engine::groupOfBroker(GroupIndex group) const {
-    for (std::uint32_t i = 0; i < m_groups.size(); ++i) {
-        if (m_groups[i].broker == group)
-            return i;
-    }
-    return 0;
 }
 
 }  // namespace sluice

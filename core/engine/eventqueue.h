@@ -29,44 +29,61 @@ public:
 
     void push(TraceTime at, const Due& due, Priority priority = Normal) {
         assert(at.count() >= 0);
-        std::uint32_t slot;
-        if (m_free.empty()) {
+        std::uint32_t slot = m_firstFree;
+        if (slot == kNoSlot) {
             slot = static_cast<std::uint32_t>(m_slots.size());
-            assert(slot < (1U << kSlotBits));
+            assert(slot < kNoSlot);
             m_slots.push_back(due);
         } else {
-            slot = m_free.back();
-            m_free.pop_back();
+            m_firstFree = m_slots[slot].a;
             m_slots[slot] = due;
         }
         const std::uint64_t low =
             (static_cast<std::uint64_t>(priority) << 62U) | (m_sequence++ << kSlotBits) | slot;
-        siftUp((static_cast<Key>(static_cast<std::uint64_t>(at.count())) << 64U) | low);
+        const Key key = (static_cast<Key>(static_cast<std::uint64_t>(at.count())) << 64U) | low;
+        if (m_hole) {
+            m_hole = false;
+            siftDown(key);
+        } else {
+            siftUp(key);
+        }
     }
 
-    [[nodiscard]] bool empty() const { return m_heap.empty(); }
-    [[nodiscard]] std::size_t size() const { return m_heap.size(); }
+    [[nodiscard]] bool empty() const { return size() == 0; }
+    [[nodiscard]] std::size_t size() const { return m_heap.size() - m_hole; }
     /// TraceTime::max() when nothing is pending.
-    [[nodiscard]] TraceTime nextTime() const {
+    [[nodiscard]] TraceTime nextTime() {
+        fillHole();
         return m_heap.empty() ? TraceTime::max() : TraceTime(static_cast<std::int64_t>(m_heap[0] >> 64U));
     }
 
-    /// Takes the first; there must be one.
+    /// Takes the first; there must be one. Its place at the top stays open for what is pushed next: most
+    /// events lead to one later event, which then costs one way down instead of a way up and a way down.
     Due pop() {
+        fillHole();
         assert(!m_heap.empty());
-        const auto slot = static_cast<std::uint32_t>(m_heap[0]) & ((1U << kSlotBits) - 1);
+        const auto slot = static_cast<std::uint32_t>(m_heap[0]) & kNoSlot;
         const Due due = m_slots[slot];
-        m_free.push_back(slot);
-        const Key last = m_heap.back();
-        m_heap.pop_back();
-        if (!m_heap.empty())
-            siftDown(last);
+        m_slots[slot].a = m_firstFree;
+        m_firstFree = slot;
+        m_hole = true;
         return due;
     }
 
 private:
     __extension__ using Key = unsigned __int128;
     static constexpr unsigned kSlotBits = 24;  // 16 million pending events; 2^38 events a run
+    static constexpr std::uint32_t kNoSlot = (1U << kSlotBits) - 1;
+
+    void fillHole() {
+        if (!m_hole)
+            return;
+        m_hole = false;
+        const Key last = m_heap.back();
+        m_heap.pop_back();
+        if (!m_heap.empty())
+            siftDown(last);
+    }
 
     void siftUp(Key key) {
         std::size_t i = m_heap.size();
@@ -82,28 +99,40 @@ private:
     }
 
     void siftDown(Key key) {
+        Key* heap = m_heap.data();
         const std::size_t size = m_heap.size();
         std::size_t i = 0;
-        while (true) {
-            const std::size_t first = 4 * i + 1;
-            if (first >= size)
-                break;
-            const std::size_t end = first + 4 < size ? first + 4 : size;
-            std::size_t least = first;
-            for (std::size_t child = first + 1; child < end; ++child)
-                least = m_heap[child] < m_heap[least] ? child : least;
-            if (key <= m_heap[least])
-                break;
-            m_heap[i] = m_heap[least];
+        std::size_t child = 1;
+        while (child + 4 <= size) {
+            // Two pairs beside each other, then their winners: shorter than one after the other.
+            const std::size_t a = child + (heap[child + 1] < heap[child]);
+            const std::size_t b = child + 2 + (heap[child + 3] < heap[child + 2]);
+            const std::size_t least = heap[b] < heap[a] ? b : a;
+            if (key <= heap[least]) {
+                heap[i] = key;
+                return;
+            }
+            heap[i] = heap[least];
             i = least;
+            child = 4 * i + 1;
         }
-        m_heap[i] = key;
+        if (child < size) {
+            std::size_t least = child;
+            for (std::size_t other = child + 1; other < size; ++other)
+                least = heap[other] < heap[least] ? other : least;
+            if (heap[least] < key) {
+                heap[i] = heap[least];
+                i = least;
+            }
+        }
+        heap[i] = key;
     }
 
     std::vector<Key> m_heap;
     std::vector<Due> m_slots;
-    std::vector<std::uint32_t> m_free;
+    std::uint32_t m_firstFree = kNoSlot;  ///< a free slot names the next in its `a`
     std::uint64_t m_sequence = 0;
+    bool m_hole = false;  ///< m_heap[0] was taken
 };
 
 }  // namespace sluice

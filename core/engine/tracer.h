@@ -7,35 +7,36 @@
 
 namespace sluice {
 
-/// Collects a run's events into batches for its sink and folds them into the fingerprint.
+/// Collects a run's events into batches for its sink and folds them into the fingerprint, a batch at a time:
+/// what happens for each event is a write of 32 bytes.
 class Tracer {
 public:
-    explicit Tracer(const EntityTable& table) : m_batch(kBatch), m_fingerprint(table) {}
+    explicit Tracer(const EntityTable& table)
+        : m_batch(kBatch), m_next(m_batch.data()), m_fingerprint(table) {}
+    Tracer(const Tracer&) = delete;
+    Tracer& operator=(const Tracer&) = delete;
 
     void emit(const TraceEvent& event) {
-        m_fingerprint.add(event);
-        m_batch[m_used++] = event;
-        if (m_used == kBatch)
+        *m_next++ = event;
+        if (m_next == m_batch.data() + kBatch)
             flush(event.at);
     }
 
     /// Where batches go from now on; null: nowhere.
     void setSink(TraceSink* sink) { m_sink = sink; }
-    void flush(TraceTime horizon) {
-        if (m_sink)
-            m_sink->accept(std::span(m_batch).first(m_used), horizon);
-        m_flushed += m_used;
-        m_used = 0;
-    }
-    [[nodiscard]] std::uint64_t count() const { return m_flushed + m_used; }
-    [[nodiscard]] std::uint64_t fingerprint() const { return m_fingerprint.value(); }
+    void flush(TraceTime horizon);
+    [[nodiscard]] std::uint64_t count() const { return m_flushed + pending().size(); }
+    [[nodiscard]] std::uint64_t fingerprint() const { return m_fingerprint.after(m_digest, pending()); }
 
 private:
-    static constexpr std::size_t kBatch = 2048;
+    [[nodiscard]] std::span<const TraceEvent> pending() const { return {m_batch.data(), m_next}; }
+
+    static constexpr std::size_t kBatch = 256;  ///< 8 KiB, which stay in the processor's nearest cache
     std::vector<TraceEvent> m_batch;
+    TraceEvent* m_next;
     Fingerprint m_fingerprint;
+    std::uint64_t m_digest = Fingerprint::kEmpty;
     TraceSink* m_sink = nullptr;
-    std::size_t m_used = 0;
     std::uint64_t m_flushed = 0;
 };
 

@@ -33,11 +33,7 @@ std::optional<TopicIndex> LogBroker::findTopic(std::string_view name) const {
 }
 
 Offset LogBroker::append(TopicPartition to, const LogRecord& record) {
-    const Offset offset = log(to).append(record);
-    LogEffect& effect = note(LogEffectKind::Appended, to);
-    effect.offset = offset;
-    effect.payload = record.payload;
-    return offset;
+    return log(to).append(record);
 }
 
 void LogBroker::maintain(TopicIndex topic, Duration now) {
@@ -103,19 +99,25 @@ void LogBroker::autoCommit(Member& member, MemberIndex index, Duration now) {
     member.nextAutoCommit = now + m_groups[member.group.value].options.autoCommitInterval;
 }
 
-bool LogBroker::commit(MemberIndex member, TopicPartition of, Offset next) {
-    const GroupIndex group = m_members[member.value].group;
-    const Progress* known = findProgress(group, of);
+CommitOutcome LogBroker::commitQuietly(MemberIndex member, TopicPartition of, Offset next) {
+    Progress* known = findProgress(m_members[member.value].group, of);
     if (known == nullptr || known->owner != member || m_members[member.value].failed)
-        return false;
+        return CommitOutcome::NotTheirs;
     if (known->committed == next)
-        return true;
-    progress(group, of).committed = next;
-    LogEffect& effect = note(LogEffectKind::Committed, of);
-    effect.group = group;
-    effect.member = member;
-    effect.offset = next;
-    return true;
+        return CommitOutcome::Unchanged;
+    known->committed = next;
+    return CommitOutcome::Moved;
+}
+
+bool LogBroker::commit(MemberIndex member, TopicPartition of, Offset next) {
+    const CommitOutcome outcome = commitQuietly(member, of, next);
+    if (outcome == CommitOutcome::Moved) {
+        LogEffect& effect = note(LogEffectKind::Committed, of);
+        effect.group = m_members[member.value].group;
+        effect.member = member;
+        effect.offset = next;
+    }
+    return outcome != CommitOutcome::NotTheirs;
 }
 
 void LogBroker::commitAll(MemberIndex member) {
@@ -133,7 +135,7 @@ bool LogBroker::seek(MemberIndex member, TopicPartition of, Offset offset) {
 }
 
 LogBroker::Progress& LogBroker::progress(GroupIndex group, TopicPartition of) {
-    return *const_cast<Progress*>(findProgress(group, of));
+    return *findProgress(group, of);
 }
 
 MemberIndex LogBroker::ownerOf(GroupIndex group, TopicPartition of) const {
@@ -165,9 +167,8 @@ std::int64_t LogBroker::lag(GroupIndex group, TopicPartition of) const {
 }
 
 std::string_view kindName(LogEffectKind kind) {
-    constexpr std::string_view names[] = {"appended",    "committed", "rebalance started",
-                                          "revoked",     "assigned",  "rebalance completed",
-                                          "member left", "deleted",   "compacted"};
+    constexpr std::string_view names[] = {"committed",           "rebalance started", "revoked", "assigned",
+                                          "rebalance completed", "member left",       "deleted", "compacted"};
     return names[static_cast<std::size_t>(kind)];
 }
 

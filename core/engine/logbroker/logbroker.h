@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/duration.h"
@@ -31,6 +32,12 @@ struct GroupOptions {
     /// From the start of a later rebalance (or of a cooperative one's second round) until all members have
     /// joined again. Not an option of Kafka's: there it comes from the members' heartbeats and poll loops.
     Duration rejoinTime = Duration::zero();
+};
+
+enum class CommitOutcome : std::uint8_t {
+    Moved,
+    Unchanged,  ///< committed already
+    NotTheirs,  ///< the partition is no longer the member's; nothing happened
 };
 
 /// One record read by a member.
@@ -95,6 +102,8 @@ public:
     /// Commits the next offset to read. False: the partition is no longer the member's (a rebalance came
     /// between, ILLEGAL_GENERATION); nothing happens then.
     bool commit(MemberIndex member, TopicPartition of, Offset next);
+    /// The same without an effect, for the caller who commits one record after the other.
+    CommitOutcome commitQuietly(MemberIndex member, TopicPartition of, Offset next);
     /// Commits all of the member's positions.
     void commitAll(MemberIndex member);
     /// Reads on from `offset`, within begin and end. False: not the member's partition.
@@ -182,6 +191,9 @@ private:
                 return &topic.partitions[of.partition];
         }
         return nullptr;
+    }
+    Progress* findProgress(GroupIndex group, TopicPartition of) {
+        return const_cast<Progress*>(std::as_const(*this).findProgress(group, of));
     }
     Progress& progress(GroupIndex group, TopicPartition of);
     [[nodiscard]] Offset startOf(GroupIndex group, TopicPartition of) const;

@@ -10,7 +10,6 @@ namespace sluice {
 
 /// What a LogBroker did. Each comment names the fields it fills; others are unset.
 enum class LogEffectKind : std::uint8_t {
-    Appended,            ///< topic, partition, offset, payload
     Committed,           ///< topic, partition, group, member, offset: the next to read
     RebalanceStarted,    ///< group, generation: of the assignment that ends
     Revoked,             ///< topic, partition, group, member: has stopped reading it
@@ -24,7 +23,7 @@ enum class LogEffectKind : std::uint8_t {
 
 /// One thing that happened, 40 bytes; effects stand in the order in which they happened.
 struct LogEffect {
-    LogEffectKind kind = LogEffectKind::Appended;
+    LogEffectKind kind = LogEffectKind::Committed;
     std::uint32_t partition = 0;
     TopicIndex topic{};
     GroupIndex group{};
@@ -32,11 +31,10 @@ struct LogEffect {
     std::uint32_t generation = 0;
     Offset offset = 0;
     std::uint32_t count = 0;
-    std::uint32_t payload = 0;
 };
 static_assert(sizeof(LogEffect) == 40 && std::is_trivially_copyable_v<LogEffect>);
 
-/// "appended", "rebalance started": for logs and tests.
+/// "committed", "rebalance started": for logs and tests.
 std::string_view kindName(LogEffectKind kind);
 
 }  // namespace sluice

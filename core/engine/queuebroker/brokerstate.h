@@ -70,6 +70,7 @@ struct Queue {
     bool limited = false;  ///< has a length limit
     bool hadConsumers = false;
     bool expiring = false;   ///< has had a message that can expire
+    bool plain = false;      ///< publishPlain() and ackPlain() will do
     bool published = false;  ///< quorum: somebody has published to it
     bool refusing = false;   ///< quorum: went over its limit, and publishers were told
     std::uint64_t deadLettered = 0;

@@ -42,6 +42,8 @@ Result<QueueIndex> QueueBroker::declareQueue(std::string_view name, const QueueO
     queue.maxLength = options.maxLength.value_or(UINT64_MAX);
     queue.maxBytes = options.maxLengthBytes.value_or(UINT64_MAX);
     queue.upper.resize(queue.quorum ? 1 : options.maxPriority);
+    queue.plain = !queue.quorum && !queue.limited && !options.messageTtl && queue.upper.empty() &&
+                  !options.singleActiveConsumer;
     if (options.deadLetterExchange)
         queue.deadLetterExchange = m_keys.intern(*options.deadLetterExchange);
     if (options.deadLetterRoutingKey)

@@ -77,6 +77,15 @@ struct Got {
     bool redelivered = false;
 };
 
+/// What publishPlain() and ackPlain() did beside their own: a message that was handed to a consumer.
+struct Handover {
+    MessageIndex message{};  ///< none: nothing was handed out
+    ConsumerIndex consumer{};
+    std::uint32_t payload = 0;
+    std::uint32_t tag = 0;
+    std::uint32_t returns = 0;  ///< earlier deliveries that came back
+};
+
 /// Counts of one queue; enqueued == ready + unacknowledged + acknowledged + deadLettered + discarded.
 struct QueueCounts {
     std::uint64_t enqueued = 0;
@@ -138,6 +147,17 @@ public:
     PublishOutcome publish(ExchangeIndex exchange, RoutingKeyIndex key, const Publish& message, Duration now);
     /// Through the default exchange, without a look at the name.
     PublishOutcome publishToQueue(QueueIndex queue, const Publish& message, Duration now);
+
+    /// The short way for the most frequent case: publishToQueue() and ack() as one call without effects, for
+    /// a classic queue without limits, time to live, priorities and single active consumer, whose consumers
+    /// all acknowledge. What it did is the same, and comes back by value. Only while effects() is empty.
+    [[nodiscard]] bool isPlain(QueueIndex queue) const { return m_queues[queue].plain; }
+    /// The message stands in the queue at `place`, ready or handed to `next`.
+    void publishPlain(QueueIndex queue, std::uint32_t payload, std::uint32_t size, MessageIndex& place,
+                      Handover& next);
+    /// False, and nothing happened: not a delivery of a plain queue to a consumer that is still there; use
+    /// ack().
+    bool ackPlain(MessageIndex message, std::uint32_t tag, Handover& next, Duration now);
 
     // Consuming. A channel orders delivery tags and holds what its consumers have not acknowledged.
 
@@ -267,6 +287,7 @@ private:
     /// Counts and tells a delivery; a getter's may be acknowledged automatically too.
     void deliver(QueueIndex queue, MessageIndex message, ConsumerIndex consumer, bool autoAck);
     void run(QueueIndex queue, Duration now);
+    void handPlain(Queue& queue, MessageIndex message, ConsumerIndex by, Handover& next);
 
     // queuebrokerconsume.cpp: channels and consumers, queues that go.
     void endConsumer(ConsumerIndex consumer);

@@ -47,6 +47,7 @@ Result<ConsumerIndex> QueueBroker::consume(ChannelIndex channel, QueueIndex inde
     consumer.alive = true;
     queue.consumers.push_back(made);
     queue.hadConsumers = true;
+    queue.plain = queue.plain && !options.autoAck;
     if (options.exclusive)
         queue.exclusiveHolder = made;
     m_channels[channel.value].consumers.push_back(made);

@@ -30,7 +30,10 @@ bool QueueBroker::enqueue(QueueIndex index, MessageIndex message, bool published
     record.expiry = ttl == Duration::max()                    ? ttl
                     : ttl == Duration::zero() && queue.quorum ? now + std::chrono::milliseconds(1)
                                                               : now + ttl;
-    queue.expiring |= ttl != Duration::max();
+    if (ttl != Duration::max()) {
+        queue.expiring = true;
+        queue.plain = false;
+    }
 
     if (queue.ready == 0 && !queue.quorum) {
         if (const ConsumerIndex consumer = nextConsumer(queue); consumer.valid()) {
@@ -234,6 +237,93 @@ void QueueBroker::deliver(QueueIndex index, MessageIndex message, ConsumerIndex 
         unlist(queue, by);
         consumer.blocked = true;
     }
+}
+
+void QueueBroker::handPlain(Queue& queue, MessageIndex message, ConsumerIndex by, Handover& next) {
+    QueuedMessage& record = m_messages[message];
+    Consumer& consumer = m_consumers[by];
+    MessageList& held = m_channels[consumer.channel.value].unacknowledged;
+    record.consumer = by;
+    record.tag = nextTag();
+    record.state = MessageState::Unacknowledged;
+    record.prev = held.tail;
+    record.next = {};
+    (held.tail.valid() ? m_messages[held.tail].next : held.head) = message;
+    held.tail = message;
+    ++queue.unacknowledged;
+    ++consumer.held;
+    next = {message, by, record.payload, record.tag, record.returns};
+}
+
+void QueueBroker::publishPlain(QueueIndex index, std::uint32_t payload, std::uint32_t size,
+                               MessageIndex& place, Handover& next) {
+    assert(m_effects.empty() && m_queues[index].plain);
+    Queue& queue = m_queues[index];
+    const MessageIndex message = m_messages.take();
+    QueuedMessage& record = m_messages[message];
+    record = QueuedMessage{};
+    record.expiry = Duration::max();
+    record.sequence = queue.nextSequence++;
+    record.payload = payload;
+    record.size = size;
+    record.queue = index;
+    record.exchange = m_router.nameOf(defaultExchange());
+    record.key = queue.name;
+    ++queue.enqueued;
+    place = message;
+    if (queue.ready == 0) {
+        if (const ConsumerIndex consumer = nextConsumer(queue); consumer.valid())
+            return handPlain(queue, message, consumer, next);
+    }
+    record.state = MessageState::Ready;
+    record.prev = queue.base.tail;
+    (queue.base.tail.valid() ? m_messages[queue.base.tail].next : queue.base.head) = message;
+    queue.base.tail = message;
+    ++queue.ready;
+    queue.readyBytes += size;
+}
+
+bool QueueBroker::ackPlain(MessageIndex message, std::uint32_t tag, Handover& next, Duration now) {
+    QueuedMessage& record = m_messages[message];
+    if (record.state != MessageState::Unacknowledged || record.tag != tag || !record.queue.valid())
+        return false;
+    const QueueIndex index = record.queue;
+    Queue& queue = m_queues[index];
+    const ConsumerIndex by = record.consumer;
+    Consumer& consumer = m_consumers[by];
+    if (!queue.plain || !consumer.alive || consumer.getter)
+        return false;
+    assert(m_effects.empty());
+    MessageList& held = m_channels[consumer.channel.value].unacknowledged;
+    (record.prev.valid() ? m_messages[record.prev].next : held.head) = record.next;
+    (record.next.valid() ? m_messages[record.next].prev : held.tail) = record.prev;
+    --consumer.held;
+    --queue.unacknowledged;
+    ++queue.acknowledged;
+    if (record.cold.valid())
+        m_cold.release(record.cold);
+    record.state = MessageState::Free;
+    m_messages.release(message);
+    if (!consumer.blocked || !consumer.hasRoom())
+        return true;
+    consumer.blocked = false;
+    if (!consumer.listed)
+        list(queue, by);
+    if (queue.ready == 0)
+        return true;
+    if (const ConsumerIndex reader = nextConsumer(queue); reader.valid()) {
+        const MessageIndex head = queue.base.head;
+        const QueuedMessage& first = m_messages[head];
+        queue.base.head = first.next;
+        (first.next.valid() ? m_messages[first.next].prev : queue.base.tail) = {};
+        --queue.ready;
+        queue.readyBytes -= first.size;
+        handPlain(queue, head, reader, next);
+        // More only if others had room too: then they follow as effects.
+        if (queue.ready > 0 && queue.firstServed.valid())
+            run(index, now);
+    }
+    return true;
 }
 
 void QueueBroker::run(QueueIndex index, Duration now) {

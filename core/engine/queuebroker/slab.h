@@ -14,19 +14,22 @@ template <class T, class Index>
 class Slab {
 public:
     Index take() {
-        if (!m_free.empty()) {
-            const Index index = m_free.back();
-            m_free.pop_back();
+        ++m_taken;
+        const Index index = m_firstFree;
+        if (index.valid()) {
+            m_firstFree = m_nextFree[index.value];
             return index;
         }
-        const Index index{static_cast<std::uint32_t>(m_values.size())};
         m_values.emplace_back();
-        return index;
+        m_nextFree.emplace_back();
+        return Index{static_cast<std::uint32_t>(m_values.size() - 1)};
     }
 
     void release(Index index) {
         assert(index.value < m_values.size());
-        m_free.push_back(index);
+        m_nextFree[index.value] = m_firstFree;
+        m_firstFree = index;
+        --m_taken;
     }
 
     [[nodiscard]] T& operator[](Index index) {
@@ -41,13 +44,13 @@ public:
     [[nodiscard]] bool contains(Index index) const { return index.value < m_values.size(); }
     /// Handles below this have been given out at some time.
     [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(m_values.size()); }
-    [[nodiscard]] std::uint32_t inUse() const {
-        return static_cast<std::uint32_t>(m_values.size() - m_free.size());
-    }
+    [[nodiscard]] std::uint32_t inUse() const { return m_taken; }
 
 private:
     std::vector<T> m_values;
-    std::vector<Index> m_free;
+    std::vector<Index> m_nextFree;  ///< by index, of those that are free
+    Index m_firstFree{};
+    std::uint32_t m_taken = 0;
 };
 
 }  // namespace sluice

@@ -14,6 +14,8 @@ void TopologyCompiler::addLink(std::uint32_t i) {
     plan.kind = link.kind;
     plan.from = m_elementIndex.at(link.from);
     plan.to = m_elementIndex.at(link.to);
+    plan.source = m_topology.elements[plan.from];
+    plan.target = m_topology.elements[plan.to];
     plan.latency = read.distribution("latency");
     plan.instant = plan.latency == Distribution::constant(Duration::zero());
     const bool consumes = link.kind == LinkKind::Consume;

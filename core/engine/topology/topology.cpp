@@ -30,6 +30,11 @@ Result<Topology> TopologyCompiler::run() {
     }
     for (ServicePlan& service : m_topology.services)
         addHandlers(service);
+    if (m_topology.clients.size() > kMostClients)
+        return Error{ErrorCode::InvalidInput,
+                     fmt::format("a run has room for {} clients, the diagram has {}", kMostClients,
+                                 m_topology.clients.size()),
+                     "nodes"};
     for (ClientPlan& client : m_topology.clients) {
         if (auto read = readRows(client); !read)
             return read.error();

@@ -15,6 +15,8 @@
 namespace sluice {
 
 inline constexpr std::uint32_t kNone = 0xffffffff;
+/// A message names the client at the beginning of its chain in 16 bits.
+inline constexpr std::size_t kMostClients = 65'535;
 
 enum class Workload : std::uint8_t { Constant, Poisson, Ramp, Burst, Csv };
 enum class KeyChoice : std::uint8_t { Uniform, Zipf, Sequence, Single };
@@ -123,11 +125,19 @@ struct ExternalPlan {
     Distribution latency;
 };
 
+/// Where an element's plan stands.
+struct PlanRef {
+    ElementKind kind = ElementKind::Note;
+    std::uint32_t index = kNone;  ///< into the vector of that kind; kNone: it does not run
+};
+
 struct LinkPlan {
     EntityId entity = kNoEntity;
     LinkKind kind = LinkKind::Publish;
     std::uint32_t from = 0;  ///< element index = EntityId
     std::uint32_t to = 0;
+    PlanRef source;  ///< of `from`
+    PlanRef target;  ///< of `to`
     Distribution latency;
     bool instant = false;         ///< zero latency: nothing moves, it is there
     std::uint16_t type = 0xffff;  ///< publish: its message type
@@ -154,12 +164,6 @@ struct LinkPlan {
     bool latest = false;  ///< auto.offset.reset
     // call
     Duration timeout{};  ///< zero: none
-};
-
-/// Where an element's plan stands.
-struct PlanRef {
-    ElementKind kind = ElementKind::Note;
-    std::uint32_t index = kNone;  ///< into the vector of that kind; kNone: it does not run
 };
 
 struct BindingPlan {
