@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/diagram/slug.h"
 #include "core/diagram/transaction.h"
 
 namespace sluice {
@@ -12,23 +13,6 @@ const T* findIndexed(const std::vector<T>& items, const std::unordered_map<std::
                      std::string_view id) {
     const auto it = index.find(std::string(id));
     return it == index.end() ? nullptr : &items[it->second];
-}
-
-std::string slug(std::string_view name) {
-    std::string text;
-    for (const char c : name) {
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-            text += c;
-        else if (c >= 'A' && c <= 'Z')
-            text += static_cast<char>(c - 'A' + 'a');
-        else if (!text.empty() && text.back() != '-' && static_cast<unsigned char>(c) < 0x80)
-            text += '-';
-    }
-    if (text.size() > 60)
-        text.resize(60);
-    while (!text.empty() && text.back() == '-')
-        text.pop_back();
-    return text.empty() ? "item" : text;
 }
 
 }  // namespace
@@ -99,7 +83,7 @@ std::vector<const Link*> Document::linksOf(std::string_view elementId) const {
 }
 
 Id Document::freeId(std::string_view name) const {
-    const std::string base = slug(name);
+    const std::string base = slugOf(name);
     const auto taken = [this](const std::string& id) {
         return findElement(id) || findLink(id) || findGroup(id) || m_diagram.findMessage(id) ||
                std::any_of(m_diagram.scenarios.begin(), m_diagram.scenarios.end(),

@@ -247,7 +247,12 @@ private slots:
         QCOMPARE(document.freeId("Order queue"), std::string("order-queue"));
         QCOMPARE(document.freeId("Orders"), std::string("orders-2"));
         QCOMPARE(document.freeId("  (!) "), std::string("item"));
-        QCOMPARE(document.freeId("Größe"), std::string("gre"));
+        QCOMPARE(document.freeId("Größe"), std::string("grosse"));
+        QCOMPARE(document.freeId("Élève à Łódź, 2\u00a0fois"), std::string("eleve-a-lodz-2-fois"));
+        QCOMPARE(document.freeId("Œuvre – ŒUVRE"), std::string("oeuvre-oeuvre"));
+        QCOMPARE(document.freeId("\u0142\u0141 \u017c\u017d"), std::string("ll-zz"));
+        QCOMPARE(document.freeId("заказы"), std::string("item"));
+        QCOMPARE(document.freeId("a\xc3"), std::string("a"));
         QCOMPARE(document.freeId("outer"), std::string("outer-2"));
     }
 };
