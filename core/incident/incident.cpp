@@ -58,6 +58,10 @@ struct IncidentCollector::Private {
     Open& incidentFor(const DeadLetter& letter, TraceTime at);
     Open* waitingFor(const DeadLetter& letter);
     std::string sentence(const Open& open) const;
+    static IncidentState stateOf(const Incident& incident) {
+        const bool gone = incident.deadLetterQueue == kNoEntity && incident.waiting == 0;
+        return gone ? IncidentState::Discarded : incident.state;
+    }
 
     std::shared_ptr<const EntityTable> table;
     DeadLetters letters;
@@ -171,11 +175,16 @@ std::vector<Incident> IncidentCollector::incidents() const {
     for (const Private::Open& open : d->all) {
         result.push_back(open.incident);
         Incident& incident = result.back();
-        if (incident.deadLetterQueue == kNoEntity && incident.waiting == 0)
-            incident.state = IncidentState::Discarded;
+        incident.state = Private::stateOf(incident);
         incident.sentence = d->sentence(open);
     }
     return result;
+}
+
+std::size_t IncidentCollector::openCount() const {
+    return static_cast<std::size_t>(std::count_if(d->all.begin(), d->all.end(), [](const auto& one) {
+        return Private::stateOf(one.incident) == IncidentState::Open;
+    }));
 }
 
 }  // namespace sluice

@@ -36,6 +36,8 @@ public:
     void accept(std::span<const TraceEvent> events, TraceTime horizon) override;
     void finish(const Result<void>& outcome) override;
     [[nodiscard]] std::vector<Incident> incidents() const;
+    /// How many of them are open.
+    [[nodiscard]] std::size_t openCount() const;
 
 private:
     struct Private;

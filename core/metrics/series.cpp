@@ -204,11 +204,13 @@ struct Aggregator::Private {
     void applyDepth(const TraceEvent& event, std::size_t bin);
     void applyLag(EntityId topic, std::size_t bin);
     void work(Track& track, std::uint32_t working, TraceTime at);
+    void endAction(const TraceEvent& event);
 
     const std::shared_ptr<const EntityTable> table;
     mutable std::mutex mutex;  ///< guards what follows
     SystemState state;
     std::vector<Track> tracks;  ///< by entity; the last is the system's
+    std::vector<ActionSpan> actions;
     std::size_t mostBins;
     std::int64_t width = kNarrowest;
     std::uint64_t ready = 0;  ///< in all queues
@@ -283,6 +285,14 @@ void Aggregator::Private::applyDepth(const TraceEvent& event, std::size_t bin) {
     }
 }
 
+void Aggregator::Private::endAction(const TraceEvent& event) {
+    const auto begun = std::find_if(actions.rbegin(), actions.rend(), [&](const ActionSpan& span) {
+        return span.action == event.detail && span.subject == event.subject && !span.to;
+    });
+    if (begun != actions.rend())
+        begun->to = event.at;
+}
+
 void Aggregator::Private::apply(const TraceEvent& event) {
     makeRoomFor(event.at);
     const std::size_t bin = binAt(event.at);
@@ -294,8 +304,12 @@ void Aggregator::Private::apply(const TraceEvent& event) {
         state.advanceTo(event.at);
     Track& systemTrack = tracks.back();
     ++systemTrack.at(bin).events;
-    if (event.kind == EventKind::ActionBegan)
+    if (event.kind == EventKind::ActionBegan) {
         ++systemTrack.at(bin).faults;
+        actions.push_back({.subject = event.subject, .action = event.detail, .from = event.at});
+    } else if (event.kind == EventKind::ActionEnded) {
+        endAction(event);
+    }
     if (!known)
         return;
     Track& track = tracks[event.subject];
@@ -404,6 +418,11 @@ std::vector<SeriesPoint> Aggregator::series(EntityId entity, Metric metric, Trac
         points.push_back(point);
     }
     return points;
+}
+
+std::vector<ActionSpan> Aggregator::actions() const {
+    const std::scoped_lock lock(d->mutex);
+    return d->actions;
 }
 
 Duration Aggregator::binWidth() const {

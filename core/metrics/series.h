@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/trace/source.h"
@@ -32,6 +33,15 @@ struct SeriesPoint {
     bool operator==(const SeriesPoint&) const = default;
 };
 
+/// One of the scenario's actions, from its beginning to its end as the trace tells them.
+struct ActionSpan {
+    EntityId subject = kNoEntity;  ///< kNoEntity: the whole system
+    std::uint16_t action = 0;      ///< index in the scenario's actions
+    TraceTime from{};
+    std::optional<TraceTime> to{};  ///< nothing: it has not ended
+    bool operator==(const ActionSpan&) const = default;
+};
+
 /// Folds a trace into series over trace time, one set for each entity and one for the whole system. Bins are
 /// equally wide; when the run outgrows them, neighbours merge and the width doubles, so memory is bounded
 /// whatever the length. One thread feeds it, any thread reads.
@@ -47,6 +57,8 @@ public:
     /// that. kNoEntity: the whole system.
     [[nodiscard]] std::vector<SeriesPoint> series(EntityId entity, Metric metric, TraceTime from,
                                                   TraceTime to, std::size_t mostPoints = 0) const;
+    /// The scenario's actions so far, in the order in which they began.
+    [[nodiscard]] std::vector<ActionSpan> actions() const;
     /// How wide a bin is now.
     [[nodiscard]] Duration binWidth() const;
     /// Up to here events were taken in.

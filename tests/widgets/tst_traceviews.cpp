@@ -293,7 +293,7 @@ void TraceViewsTest::timelineSeeksAndZooms() {
     timeline.show();
     timeline.setStore(store);
     timeline.grab();
-    QVERIFY(timeline.visibleTo() == store->horizon());
+    QVERIFY(timeline.shownTo() == store->horizon());
     QSignalSpy seeks(&timeline, &Timeline::seekRequested);
     QTest::mouseClick(&timeline, Qt::LeftButton, {}, QPoint(788, 60));
     QCOMPARE(seeks.size(), 1);
@@ -301,19 +301,19 @@ void TraceViewsTest::timelineSeeksAndZooms() {
     QVERIFY(share > 0.97 && share <= 1.0);
     QTest::keyClick(&timeline, Qt::Key_Home);
     QVERIFY(seeks.back().front().value<TraceTime>() == TraceTime::zero());
-    const Duration whole = timeline.visibleTo() - timeline.visibleFrom();
+    const Duration whole = timeline.shownTo() - timeline.shownFrom();
     timeline.setPlayhead(store->horizon() / 2);
     QTest::keyClick(&timeline, Qt::Key_Plus);
-    const Duration half = timeline.visibleTo() - timeline.visibleFrom();
+    const Duration half = timeline.shownTo() - timeline.shownFrom();
     QVERIFY(std::abs(seconds(half) / seconds(whole) - 0.5) < 0.01);
     for (int i = 0; i < 60; ++i)
         QTest::keyClick(&timeline, Qt::Key_Plus);
-    QVERIFY(timeline.visibleTo() - timeline.visibleFrom() >= Duration(900));
+    QVERIFY(timeline.shownTo() - timeline.shownFrom() >= Duration(900));
     timeline.grab();
     QTest::keyClick(&timeline, Qt::Key_0);
     timeline.grab();
-    QVERIFY(timeline.visibleFrom() == TraceTime::zero());
-    QVERIFY(timeline.visibleTo() == store->horizon());
+    QVERIFY(timeline.shownFrom() == TraceTime::zero());
+    QVERIFY(timeline.shownTo() == store->horizon());
 }
 
 void TraceViewsTest::looksRight_data() {

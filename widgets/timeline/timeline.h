@@ -3,6 +3,7 @@
 #include <QWidget>
 #include <memory>
 
+#include "core/diagram/scenario.h"
 #include "core/trace/tracestore.h"
 #include "widgets/charts/tracedigest.h"
 
@@ -11,8 +12,8 @@ namespace sluice {
 struct Theme;
 
 /// The whole run as lanes over time: how much happens, dead letters, late arrivals, timeouts and the
-/// scenario's faults, under a playhead that can be dragged. Painting costs by pixels, not by events. Lives on
-/// the window's thread; owned by the window.
+/// scenario's faults as spans, under a playhead that can be dragged. Painting costs by pixels, not by events.
+/// Lives on the window's thread; owned by the window.
 class Timeline : public QWidget {
     Q_OBJECT
 
@@ -25,13 +26,15 @@ public:
     void setStore(std::shared_ptr<TraceStore> store, std::shared_ptr<TraceDigest> digest = {});
     /// When the workload ends: the range at least reaches to there.
     void setEnd(TraceTime end);
+    /// The scenario's: what the faults in the trace were.
+    void setActions(std::vector<Action> actions);
     void setPlayhead(TraceTime time);
     void refresh();
 
-    [[nodiscard]] TraceTime visibleFrom() const;
-    [[nodiscard]] TraceTime visibleTo() const;
+    [[nodiscard]] TraceTime shownFrom() const;
+    [[nodiscard]] TraceTime shownTo() const;
     /// Shows [from, to), at least a microsecond of it.
-    void setVisible(TraceTime from, TraceTime to);
+    void showRange(TraceTime from, TraceTime to);
     void showAll();
 
     QSize sizeHint() const override;
@@ -40,7 +43,7 @@ public:
 signals:
     void seekRequested(sluice::TraceTime time);
     /// By wheel or keyboard.
-    void visibleChanged();
+    void rangeChanged();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
