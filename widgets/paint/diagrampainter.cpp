@@ -64,6 +64,11 @@ GroupTitle titleOf(const Group& group, const QRectF& rect, double zoom) {
     if (name.isEmpty() || room < 12 * scale)
         return title;
     title.name = metrics.elidedText(name, Qt::ElideRight, room);
+    // From afar a part of a title is noise.
+    if (zoom < 0.6 && title.name != name)
+        title.name.clear();
+    if (title.name.isEmpty())
+        return title;
     title.inset = 8 * scale;
     double width = metrics.horizontalAdvance(title.name);
     const QString kind = groupKindLabel(group.kind);

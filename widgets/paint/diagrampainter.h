@@ -66,7 +66,8 @@ QColor groupColor(std::size_t group, const Theme& theme);
 /// move unless there are too many.
 double tokenRadius(double zoom);
 
-/// A message that stands in a queue at that point, 0 for none: what a click opens.
+/// The message that stands in a queue at that point, 0 for none: what a click opens. Where the scale
+/// compresses, one of those that share the place.
 MessageId standingMessageAt(const Diagram& diagram, const DiagramGeometry& geometry, const SystemState& state,
                             const StateIndex& index, const QPointF& point);
 

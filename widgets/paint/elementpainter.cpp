@@ -12,6 +12,7 @@ namespace sluice {
 namespace {
 
 constexpr double kLine = 1.5;
+constexpr double kLeastZoomForNames = 0.12;
 
 QPen linePen(const KindColors& colors, double width = kLine) {
     return {colors.line, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin};
@@ -243,6 +244,60 @@ void paintNoteText(QPainter& painter, const Element& element, const QRectF& r, c
     }
 }
 
+/// Where there is room for a name that is painted larger than the drawing, in canvas units.
+QRectF roomFromAfar(const Element& element, const QRectF& bounds, double zoom) {
+    const bool far = zoom < 0.4;
+    const double side = std::max(5.0, 3 / zoom);
+    switch (element.kind) {
+        case ElementKind::Topic:
+        case ElementKind::Table:
+            // From afar there is only a hint of lanes and rows; nearer, they begin below the heading.
+            return far ? QRectF(bounds.left() + 6, bounds.top() + 2, bounds.width() - 12,
+                                bounds.height() * 0.5)
+                       : nameRectOf(element.kind, bounds);
+        case ElementKind::External:
+        case ElementKind::Processor:
+            return bounds.adjusted(bounds.width() * 0.1, bounds.height() * 0.3, -bounds.width() * 0.1, -4);
+        case ElementKind::Service:
+            return bounds.adjusted(side, 2, -side, -15);
+        default:
+            break;
+    }
+    if (!nameIsBelow(element.kind))
+        return bounds.adjusted(side, 4, -side, -4);
+    QRectF rect = nameRectOf(element.kind, bounds);
+    rect.setHeight(12 / zoom);
+    return rect;
+}
+
+/// A name far out is painted larger than it is, so that it can be read; where its room is too small for the
+/// whole of it there is none: half a word would only be noise.
+void paintNameInPixels(QPainter& painter, const Element& element, const QRectF& bounds, double zoom,
+                       const Theme& theme) {
+    const bool below = nameIsBelow(element.kind);
+    const bool heading = element.kind == ElementKind::Topic || element.kind == ElementKind::Table;
+    const QRectF rect = roomFromAfar(element, bounds, zoom);
+    const QRectF pixels(rect.topLeft() * zoom, rect.size() * zoom);
+    const TextStyle style{.size = std::max(9, static_cast<int>(std::lround(13 * zoom))),
+                          .smallest = 8,
+                          .lines = below || heading || element.kind == ElementKind::External ? 1 : 3};
+    const FittedText text = fitText(QString::fromStdString(element.name), pixels.size(), style);
+    // A line's height counts the room between lines, which the last one does not need.
+    constexpr double kBetweenLines = 3;
+    const double height = text.lineHeight * static_cast<double>(text.lines.size()) - kBetweenLines;
+    if (text.elided || height > pixels.height())
+        return;
+    const bool aside = heading && zoom >= 0.4;
+    const Qt::Alignment alignment = below   ? Qt::AlignHCenter | Qt::AlignTop
+                                    : aside ? Qt::AlignLeft | Qt::AlignVCenter
+                                            : Qt::AlignHCenter | Qt::AlignVCenter;
+    // In pixels: fonts of many large sizes scaled down cost ten times as much.
+    painter.save();
+    painter.scale(1 / zoom, 1 / zoom);
+    drawText(painter, text, pixels, alignment, below ? theme.text : theme.of(element.kind).text);
+    painter.restore();
+}
+
 }  // namespace
 
 QPointF firstPip(const QRectF& r) {
@@ -301,52 +356,29 @@ void paintBody(QPainter& painter, const Element& element, const QRectF& bounds, 
 
 void paintName(QPainter& painter, const Element& element, const QRectF& bounds, double zoom,
                const Theme& theme) {
-    if (zoom < 0.12)
+    if (zoom < kLeastZoomForNames)
         return;
     if (element.kind == ElementKind::Note && zoom >= 0.4)
         return paintNoteText(painter, element, bounds, theme);
-    const QString name = QString::fromStdString(element.name);
-    QRectF rect = nameRectOf(element.kind, bounds);
+    if (zoom < 0.6)
+        return paintNameInPixels(painter, element, bounds, zoom, theme);
     const bool below = nameIsBelow(element.kind);
     const bool heading = element.kind == ElementKind::Topic || element.kind == ElementKind::Table;
-    const QColor color = below ? theme.text : theme.of(element.kind).text;
     TextStyle style;
-    if (zoom < 0.6) {
-        // Far out a name is painted larger than it is, to be readable, and shortened to its room.
-        style.size = std::max(9, static_cast<int>(std::lround(13 * zoom)));
-        style.smallest = 8;
-        style.lines = below || heading || element.kind == ElementKind::External ? 1 : 3;
-        if (below)
-            rect.setHeight(12 / zoom);
-        else if (heading)
-            rect = QRectF(bounds.left() + 6, bounds.top() + 2, bounds.width() - 12, bounds.height() * 0.5);
-        else if (element.kind == ElementKind::External || element.kind == ElementKind::Processor)
-            rect = bounds.adjusted(bounds.width() * 0.1, bounds.height() * 0.3, -bounds.width() * 0.1, -4);
-        else if (element.kind == ElementKind::Service)
-            rect = bounds.adjusted(5, 2, -5, -15);
-        else
-            rect = bounds.adjusted(5, 4, -5, -4);
-    } else {
-        if (heading)
-            style = {.size = 12, .smallest = 9, .lines = 2};
-        else if (element.kind == ElementKind::Sidecar)
-            style = {.size = 11, .smallest = 8, .lines = 2};
-        else if (!below)
-            style = {.size = element.kind == ElementKind::Processor ? 12 : 13, .smallest = 8, .lines = 4};
-    }
+    if (heading)
+        style = {.size = 12, .smallest = 9, .lines = 2};
+    else if (element.kind == ElementKind::Sidecar)
+        style = {.size = 11, .smallest = 8, .lines = 2};
+    else if (!below)
+        style = {.size = element.kind == ElementKind::Processor ? 12 : 13, .smallest = 8, .lines = 4};
     Qt::Alignment alignment = Qt::AlignHCenter | Qt::AlignVCenter;
     if (below)
         alignment = Qt::AlignHCenter | Qt::AlignTop;
-    else if (heading && zoom >= 0.6)
+    else if (heading)
         alignment = Qt::AlignLeft | Qt::AlignVCenter;
-    if (zoom >= 0.6)
-        return drawText(painter, fitText(name, rect.size(), style), rect, alignment, color);
-    // In pixels: fonts of many large sizes scaled down cost ten times as much.
-    painter.save();
-    painter.scale(1 / zoom, 1 / zoom);
-    const QRectF pixels(rect.topLeft() * zoom, rect.size() * zoom);
-    drawText(painter, fitText(name, pixels.size(), style), pixels, alignment, color);
-    painter.restore();
+    const QRectF rect = nameRectOf(element.kind, bounds);
+    drawText(painter, fitText(QString::fromStdString(element.name), rect.size(), style), rect, alignment,
+             below ? theme.text : theme.of(element.kind).text);
 }
 
 }  // namespace sluice

@@ -20,8 +20,8 @@ struct BodyLook {
 /// The silhouette with all that does not move in it, without the name.
 void paintBody(QPainter& painter, const Element& element, const QRectF& bounds, const BodyLook& look);
 
-/// The name, in the shape or below it. Never clipped; elided only when the zoom is so small that it has to be
-/// painted larger than it is.
+/// The name, in the shape or below it. Never clipped; left out when the zoom is so small that it has to be
+/// painted larger than it is and there is no room for the whole of it.
 void paintName(QPainter& painter, const Element& element, const QRectF& bounds, double zoom,
                const Theme& theme);
 

@@ -84,23 +84,30 @@ void FrameComposer::invalidate(const QRectF& area) {
 bool FrameComposer::paint(QPainter& painter, const Frame& frame, const Viewport& viewport, int budget) {
     Q_ASSERT(frame.diagram && frame.geometry);
     ++m_frame;
-    // Tiles lie on whole device pixels, and everything else follows them.
-    const double scale = viewport.zoom * viewport.devicePixelRatio;
-    Viewport aligned = viewport;
-    aligned.origin = {std::round(viewport.origin.x() * scale) / scale,
-                      std::round(viewport.origin.y() * scale) / scale};
+    const bool complete = paintBackgroundTiles(painter, frame, aligned(viewport), budget);
+    paintOver(painter, frame, viewport);
+    return complete;
+}
 
-    const bool complete = paintBackgroundTiles(painter, frame, aligned, budget);
+Viewport FrameComposer::aligned(Viewport viewport) {
+    const double scale = viewport.zoom * viewport.devicePixelRatio;
+    viewport.origin = {std::round(viewport.origin.x() * scale) / scale,
+                       std::round(viewport.origin.y() * scale) / scale};
+    return viewport;
+}
+
+void FrameComposer::paintOver(QPainter& painter, const Frame& frame, const Viewport& viewport) {
+    const Viewport shown = aligned(viewport);
     const bool live = frame.state && frame.index;
-    PaintOptions options{.theme = m_theme, .zoom = viewport.zoom};
+    PaintOptions options{.theme = m_theme, .zoom = shown.zoom};
     options.seenDeadLetters = frame.seenDeadLetters;
     m_standing.clear();
     painter.save();
-    painter.scale(aligned.zoom, aligned.zoom);
-    painter.translate(-aligned.origin);
-    const QRectF visible = aligned.visible();
+    painter.scale(shown.zoom, shown.zoom);
+    painter.translate(-shown.origin);
+    const QRectF visible = shown.visible();
     if (live) {
-        const double radius = spriteRadius(viewport.zoom) / viewport.zoom;
+        const double radius = spriteRadius(shown.zoom) / shown.zoom;
         m_plan.build(*frame.diagram, *frame.geometry, *frame.state, *frame.index, visible, radius,
                      frame.flows);
         paintFlows(painter, *frame.diagram, *frame.geometry, m_plan, options);
@@ -115,10 +122,9 @@ bool FrameComposer::paint(QPainter& painter, const Frame& frame, const Viewport&
         paintHighlights(painter, *frame.diagram, *frame.geometry, *frame.highlights, options);
     painter.restore();
     if (live) {
-        paintSprites(painter, aligned);
-        paintTokenNames(painter, *frame.diagram, aligned);
+        paintSprites(painter, shown);
+        paintTokenNames(painter, *frame.diagram, shown);
     }
-    return complete;
 }
 
 bool FrameComposer::paintBackgroundTiles(QPainter& painter, const Frame& frame, const Viewport& viewport,

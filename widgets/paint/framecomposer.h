@@ -64,6 +64,13 @@ public:
     /// on new background.
     bool paint(QPainter& painter, const Frame& frame, const Viewport& viewport, int budget = 8);
 
+    /// All but the background, which the caller has painted for `aligned(viewport)`: live parts, marks,
+    /// tokens.
+    void paintOver(QPainter& painter, const Frame& frame, const Viewport& viewport);
+
+    /// The viewport with its origin on a whole device pixel: where paint() puts everything.
+    [[nodiscard]] static Viewport aligned(Viewport viewport);
+
     /// Of the last frame: what moves and where, for clicks (TokenPlan::tokensAt).
     [[nodiscard]] const TokenPlan& plan() const { return m_plan; }
     /// Tokens, then messages standing in queues, at a point of the canvas; the nearest first.

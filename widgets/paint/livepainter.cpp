@@ -369,12 +369,10 @@ MessageId standingMessageAt(const Diagram& diagram, const DiagramGeometry& geome
         const auto number = static_cast<int>(i);
         const QueueScale scale(geometry.elements()[i], geometry.runsLeft(number),
                                geometry.takesDeadLetters(number));
-        const auto& messages = state.entities[entity].messages;
-        for (std::size_t k = 0; k < std::min<std::size_t>(messages.size(), QueueScale::kSingle); ++k) {
-            const QPointF d = scale.slot(k) - point;
-            if (std::hypot(d.x(), d.y()) <= kStandingRadius + 2)
-                return messages[k];
-        }
+        const EntityState& queue = state.entities[entity];
+        const std::size_t known = queue.messages.size();
+        if (known > 0 && scale.band(0, queue.ready).adjusted(-2, -4, 2, 4).contains(point))
+            return queue.messages[std::min(scale.placeAt(point), known - 1)];
     }
     return 0;
 }

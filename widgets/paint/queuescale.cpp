@@ -9,6 +9,7 @@ namespace sluice {
 namespace {
 constexpr double kSlot = 2 * kStandingRadius + 2;
 constexpr double kFigure = 42;
+constexpr double kDeepest = 20'000;  ///< that the scale tells apart
 }  // namespace
 
 QueueScale::QueueScale(const QRectF& bounds, bool runsLeft, bool deadLetters) {
@@ -31,15 +32,26 @@ QueueScale::QueueScale(const QRectF& bounds, bool runsLeft, bool deadLetters) {
     m_begin = runsLeft ? m_room.left() : m_room.right();
 }
 
+double QueueScale::evenly() const {
+    return std::min(double(kSingle) * kSlot, m_room.width() * 0.7);
+}
+
 double QueueScale::distance(double count) const {
     const double single = double(kSingle);
-    const double width = m_room.width();
-    const double evenly = std::min(single * kSlot, width * 0.7);
     if (count <= single)
-        return evenly * count / single;
+        return evenly() * count / single;
     // Four powers of ten share what is left.
-    const double share = std::log10(count / single) / std::log10(20'000 / single);
-    return evenly + (width - evenly) * std::min(1.0, share);
+    const double share = std::log10(count / single) / std::log10(kDeepest / single);
+    return evenly() + (m_room.width() - evenly()) * std::min(1.0, share);
+}
+
+std::size_t QueueScale::placeAt(const QPointF& point) const {
+    const double single = double(kSingle);
+    const double along = std::clamp((point.x() - m_begin) * m_direction, 0.0, m_room.width());
+    if (along <= evenly())
+        return static_cast<std::size_t>(along / evenly() * single);
+    const double share = (along - evenly()) / std::max(1.0, m_room.width() - evenly());
+    return static_cast<std::size_t>(single * std::pow(kDeepest / single, share));
 }
 
 QPointF QueueScale::slot(std::size_t index) const {

@@ -22,12 +22,15 @@ public:
     [[nodiscard]] QPointF slot(std::size_t index) const;
     /// What messages `from` to `to` take, counted from the consumer's end.
     [[nodiscard]] QRectF band(std::uint64_t from, std::uint64_t to) const;
+    /// How many places from the consumer's end a point on the pipe is; the other way round of slot().
+    [[nodiscard]] std::size_t placeAt(const QPointF& point) const;
     /// Lower end of the mark for a depth.
     [[nodiscard]] QPointF tick(std::uint64_t depth) const;
     [[nodiscard]] QRectF figure() const;
 
 private:
     [[nodiscard]] double distance(double count) const;  ///< from the consumer's end
+    [[nodiscard]] double evenly() const;                ///< what the single ones take
 
     QRectF m_room;  ///< of the messages, without the figure
     QRectF m_figure;
