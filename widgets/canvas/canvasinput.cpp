@@ -1,34 +1,21 @@
-// The pointer: mouse, wheel, touch pad, and what is dragged here from elsewhere.
+// The pointer: mouse, wheel, touch pad.
 #include <QApplication>
 #include <QContextMenuEvent>
 #include <QGestureEvent>
 #include <QHelpEvent>
-#include <QMimeData>
 #include <QMouseEvent>
 #include <QNativeGestureEvent>
 #include <QToolTip>
 #include <cmath>
 
-#include "core/diagram/file.h"
 #include "widgets/canvas/canvasviewprivate.h"
 #include "widgets/canvas/snapping.h"
-#include "widgets/editing/clipboard.h"
 #include "widgets/editing/edits.h"
 #include "widgets/editing/wording.h"
 
 namespace sluice {
 
 namespace {
-
-std::optional<ElementKind> kindIn(const QMimeData& data) {
-    const QByteArray name = data.data(kKindMime);
-    return findKind<ElementKind>(kElementKindNames,
-                                 std::string_view(name.constData(), std::size_t(name.size())));
-}
-
-bool isGroup(const QMimeData& data) {
-    return data.data(kKindMime) == "group";
-}
 
 Qt::CursorShape cursorOver(const Hit& hit) {
     switch (hit.kind) {
@@ -176,51 +163,6 @@ void CanvasView::contextMenuEvent(QContextMenuEvent* event) {
     d->contextMenu()->popup(position);
 }
 
-void CanvasView::dragEnterEvent(QDragEnterEvent* event) {
-    const QMimeData& data = *event->mimeData();
-    if (!d->canEdit() || !(data.hasFormat(kKindMime) || data.hasFormat(kDiagramMime)))
-        return;
-    event->acceptProposedAction();
-    d->dragOver(data, event->position());
-}
-
-void CanvasView::dragMoveEvent(QDragMoveEvent* event) {
-    d->dragOver(*event->mimeData(), event->position());
-    event->acceptProposedAction();
-}
-
-void CanvasView::dragLeaveEvent(QDragLeaveEvent*) {
-    d->m_dropping.reset();
-    update();
-}
-
-void CanvasView::dropEvent(QDropEvent* event) {
-    const QMimeData& data = *event->mimeData();
-    const QPointF scene = d->m_viewport.toScene(event->position());
-    const Point place{snapped(scene.x(), kGridStep), snapped(scene.y(), kGridStep)};
-    d->m_dropping.reset();
-    if (!d->canEdit())
-        return;
-    if (const auto kind = kindIn(data)) {
-        d->insert(placeElement(d->document(), *kind, place));
-    } else if (isGroup(data)) {
-        d->insert(placeGroup(d->document(), place, Group().size));
-    } else if (data.hasFormat(kDiagramMime)) {
-        const auto loaded = parseDiagram(data.data(kDiagramMime).toStdString());
-        if (loaded)
-            d->insert(insertDiagram(d->document(), loaded->diagram, place));
-    }
-    event->acceptProposedAction();
-    setFocus(Qt::OtherFocusReason);
-    update();
-}
-
-void CanvasView::Private::dragOver(const QMimeData& data, const QPointF& view) {
-    m_pointer = view;
-    m_dropping = kindIn(data);
-    q->update();
-}
-
 void CanvasView::Private::press(const PointerPlace& pointer) {
     m_hint.clear();
     switch (m_mode) {
@@ -258,6 +200,7 @@ void CanvasView::Private::pressToSelect(const PointerPlace& pointer) {
     m_pressed = pointer;
     m_pressedOn = m_drawing.hitAt(pointer.scene, m_viewport.zoom, canEdit() ? m_selection : std::vector<Id>(),
                                   canEdit() ? m_hovered : Id());
+    m_pressedMessage = messageAt(pointer.scene);
     m_wasSelected = isSelected(m_pressedOn.id);
     switch (m_pressedOn.kind) {
         case Hit::Kind::Port:
@@ -281,7 +224,7 @@ void CanvasView::Private::pressToSelect(const PointerPlace& pointer) {
                     ids.push_back(m_pressedOn.id);
                     select(std::move(ids));
                 }
-            } else if (!m_wasSelected) {
+            } else if (!m_wasSelected && m_pressedMessage == 0) {
                 select({m_pressedOn.id});
             }
     }
@@ -300,10 +243,15 @@ void CanvasView::Private::drag(const PointerPlace& pointer) {
         return;
     const PointerPlace start = *m_pressed;
     m_pressed.reset();
-    if (m_pressedOn.kind == Hit::Kind::Nothing)
+    const bool movable = m_pressedOn.kind == Hit::Kind::Element || m_pressedOn.kind == Hit::Kind::Group;
+    if (m_pressedOn.kind == Hit::Kind::Nothing) {
         begin(rubberBandGesture(*this, start));
-    else if (m_pressedOn.kind != Hit::Kind::Link && canEdit())
+    } else if (movable && canEdit()) {
+        // What was pressed on was a message; what is dragged is the queue it stands in.
+        if (!isSelected(m_pressedOn.id))
+            select({m_pressedOn.id});
         begin(moveGesture(*this, start));
+    }
     if (m_gesture)
         m_gesture->moveTo(pointer);
     q->update();
@@ -334,7 +282,7 @@ void CanvasView::Private::release(const PointerPlace& pointer) {
 }
 
 void CanvasView::Private::click(const PointerPlace& pointer) {
-    if (const MessageId message = messageAt(pointer.scene)) {
+    if (const MessageId message = std::exchange(m_pressedMessage, 0)) {
         emit q->messageActivated(message);
         return;
     }

@@ -90,13 +90,12 @@ bool CanvasView::Private::pressKey(const QKeyEvent& event) {
 }
 
 bool CanvasView::Private::step(bool next) {
-    const auto& elements = m_drawing.diagram().elements;
-    if (elements.empty())
+    const int count = q->itemCount();
+    if (count == 0)
         return false;
-    const int count = static_cast<int>(elements.size());
     int index = next ? 0 : count - 1;
     if (!m_selection.empty()) {
-        const int current = m_drawing.geometry().elementIndex(m_selection.back());
+        const int current = q->indexOf(m_selection.back());
         if (current >= 0)
             index = current + (next ? 1 : -1);
     }
@@ -105,7 +104,7 @@ bool CanvasView::Private::step(bool next) {
         select({});
         return false;
     }
-    const Id id = elements[static_cast<std::size_t>(index)].id;
+    const Id id = q->itemAt(index);
     select({id});
     q->reveal(id);
     return true;

@@ -14,7 +14,8 @@ namespace {
 
 constexpr double kLeastZoomForPorts = 0.35;
 
-QTransform transformOf(const PanZoom& viewport) {
+template <class View>
+QTransform transformOf(const View& viewport) {
     return QTransform::fromScale(viewport.zoom, viewport.zoom)
         .translate(-viewport.origin.x(), -viewport.origin.y());
 }
@@ -46,13 +47,33 @@ Highlights CanvasView::Private::highlights() const {
     return highlights;
 }
 
+Viewport CanvasView::Private::frameViewport() const {
+    return FrameComposer::aligned({m_viewport.origin, m_viewport.zoom, q->size(), q->devicePixelRatioF()});
+}
+
+Frame CanvasView::Private::frameWith(const Highlights& marks) const {
+    Frame frame;
+    frame.diagram = &m_drawing.diagram();
+    frame.geometry = &m_drawing.geometry();
+    if (m_state && m_table && m_stateIndex.matches(m_drawing.diagram())) {
+        frame.state = m_state;
+        frame.index = &m_stateIndex;
+    }
+    frame.highlights = &marks;
+    frame.findings = &m_badges;
+    frame.seenDeadLetters = &m_seenDeadLetters;
+    frame.grid = m_grid;
+    return frame;
+}
+
 // A drag changes the same things over and over: what is still is painted once, at its beginning.
-const QPixmap& CanvasView::Private::stillBackground() {
-    const double ratio = q->devicePixelRatioF();
-    const QSize size = q->size() * ratio;
-    if (!m_still.isNull() && m_still.size() == size && m_stillView == m_viewport)
+const QPixmap& CanvasView::Private::stillBackground(const Viewport& viewport, bool live) {
+    const double ratio = viewport.devicePixelRatio;
+    const QSize size = viewport.size * ratio;
+    if (!m_still.isNull() && m_still.size() == size && m_stillView == viewport && m_stillLive == live)
         return m_still;
-    m_stillView = m_viewport;
+    m_stillView = viewport;
+    m_stillLive = live;
     m_still = QPixmap(size);
     m_still.setDevicePixelRatio(ratio);
     m_still.fill(m_theme->canvas);
@@ -68,28 +89,30 @@ const QPixmap& CanvasView::Private::stillBackground() {
     add(m_drawing.diagram().links);
     PaintOptions still = options();
     still.only = &m_stillIds;
+    still.live = live;
     QPainter painter(&m_still);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setTransform(transformOf(m_viewport));
-    paintBackground(painter, m_drawing.diagram(), m_drawing.geometry(), m_viewport.toScene(QRectF(q->rect())),
-                    still);
+    painter.setTransform(transformOf(viewport));
+    paintBackground(painter, m_drawing.diagram(), m_drawing.geometry(), viewport.visible(), still);
     return m_still;
 }
 
 void CanvasView::Private::paintPreview(QPainter& painter) {
-    painter.drawPixmap(0, 0, stillBackground());
+    const Highlights marks = highlights();
+    const Frame frame = frameWith(marks);
+    const Viewport viewport = frameViewport();
+    painter.drawPixmap(0, 0, stillBackground(viewport, frame.state != nullptr));
     painter.setRenderHint(QPainter::Antialiasing);
-    const QRectF visible = m_viewport.toScene(QRectF(q->rect()));
     painter.save();
-    painter.setTransform(transformOf(m_viewport), true);
+    painter.setTransform(transformOf(viewport), true);
     PaintOptions moving = options();
     moving.only = &m_drawing.previewed();
     moving.canvas = false;
     moving.grid = false;
-    paintBackground(painter, m_drawing.diagram(), m_drawing.geometry(), visible, moving);
-    paintHighlights(painter, m_drawing.diagram(), m_drawing.geometry(), highlights(), options());
-    paintFindings(painter, m_drawing.diagram(), m_drawing.geometry(), m_badges, visible, options());
+    moving.live = frame.state != nullptr;
+    paintBackground(painter, m_drawing.diagram(), m_drawing.geometry(), viewport.visible(), moving);
     painter.restore();
+    m_composer.paintOver(painter, frame, viewport);
 }
 
 void CanvasView::Private::paintDrawing(QPainter& painter) {
@@ -99,19 +122,7 @@ void CanvasView::Private::paintDrawing(QPainter& painter) {
         m_composer.invalidate();
     }
     const Highlights marks = highlights();
-    Frame frame;
-    frame.diagram = &m_drawing.diagram();
-    frame.geometry = &m_drawing.geometry();
-    if (m_state && m_table && m_stateIndex.matches(m_drawing.diagram())) {
-        frame.state = m_state;
-        frame.index = &m_stateIndex;
-    }
-    frame.highlights = &marks;
-    frame.findings = &m_badges;
-    frame.seenDeadLetters = &m_seenDeadLetters;
-    frame.grid = m_grid;
-    const Viewport viewport{m_viewport.origin, m_viewport.zoom, q->size(), q->devicePixelRatioF()};
-    if (!m_composer.paint(painter, frame, viewport))
+    if (!m_composer.paint(painter, frameWith(marks), frameViewport()))
         QTimer::singleShot(0, q, qOverload<>(&QWidget::update));
 }
 
@@ -256,57 +267,6 @@ void CanvasView::Private::paintEmpty(QPainter& painter) const {
          m_theme->textMuted, 36);
     line(CanvasView::tr("Connect two by dragging from the dot at an edge, or select both and press L"), 0,
          false, m_theme->textMuted, 60);
-}
-
-QString CanvasView::Private::toolTipAt(const QPointF& scene) const {
-    const Diagram& diagram = m_drawing.diagram();
-    const Hit hit = m_drawing.hitAt(scene, m_viewport.zoom, {}, {});
-    if (hit.kind == Hit::Kind::Nothing)
-        return {};
-    QString kind;
-    QStringList lines;
-    if (const Element* element = diagram.findElement(hit.id)) {
-        kind = labelOf(element->kind);
-        if (!element->note.empty())
-            lines << qtext(element->note).left(200).toHtmlEscaped();
-    } else if (const Link* link = diagram.findLink(hit.id)) {
-        kind = labelOf(link->kind);
-    } else {
-        kind = CanvasView::tr("Group");
-    }
-    const EntityId entity = m_table ? m_table->find(hit.id) : kNoEntity;
-    if (m_state && entity != kNoEntity && entity < m_state->entities.size()) {
-        const EntityState& state = m_state->entities[entity];
-        const auto figure = [&](const QString& text, std::uint64_t value) {
-            if (value > 0)
-                lines << text.arg(QLocale().toString(qulonglong(value)));
-        };
-        figure(CanvasView::tr("%1 ready"), state.ready);
-        figure(CanvasView::tr("%1 unacknowledged"), state.unacknowledged);
-        figure(CanvasView::tr("%1 rows"), state.rows);
-        figure(CanvasView::tr("%1 in"), state.in);
-        figure(CanvasView::tr("%1 out"), state.out);
-        figure(CanvasView::tr("%1 failed"), state.failed);
-        figure(CanvasView::tr("%1 dead letters"), state.deadLettered);
-        figure(CanvasView::tr("%1 late"), state.late);
-        figure(CanvasView::tr("%1 timed out"), state.timedOut);
-        figure(CanvasView::tr("%1 lost"), state.lost);
-    }
-    for (const Finding& finding : m_findings) {
-        if (finding.subject == hit.id && lines.size() < 12)
-            lines << QStringLiteral("• %1").arg(qtext(finding.sentence).toHtmlEscaped());
-    }
-    QString text = QStringLiteral("<b>%1</b> · %2").arg(nameOf(diagram, hit.id).toHtmlEscaped(), kind);
-    for (const QString& one : lines)
-        text += "<br>" + one;
-    return text;
-}
-
-MessageId CanvasView::Private::messageAt(const QPointF& scene) const {
-    if (!m_state || !m_table || !m_stateIndex.matches(m_drawing.diagram()))
-        return 0;
-    const auto messages = m_composer.messagesAt(scene);
-    return messages.empty() ? 0 : messages.front();
 }
 
 }  // namespace sluice

@@ -7,10 +7,17 @@
 #include <QPainter>
 
 #include "core/diagram/catalogue.h"
+#include "widgets/canvas/canvasaccessible.h"
 #include "widgets/canvas/canvasviewprivate.h"
 #include "widgets/editing/wording.h"
 
 namespace sluice {
+
+namespace {
+
+constexpr int kStateStep = 500;  // ms between the states that reduced motion shows
+
+}  // namespace
 
 CanvasView::Private::Private(CanvasView* view, const Theme& initialTheme)
     : q(view),
@@ -21,8 +28,10 @@ CanvasView::Private::Private(CanvasView* view, const Theme& initialTheme)
 
 CanvasView::CanvasView(const Theme& theme, QWidget* parent)
     : QWidget(parent), d(std::make_unique<Private>(this, theme)) {
+    installCanvasAccessibility();
     setAccessibleName(tr("Drawing"));
-    setAccessibleDescription(tr("Tab goes through the elements, arrow keys move the selected ones"));
+    setAccessibleDescription(
+        tr("Tab goes through elements, groups and links, arrow keys move the selected ones"));
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setAcceptDrops(true);
@@ -32,6 +41,12 @@ CanvasView::CanvasView(const Theme& theme, QWidget* parent)
     connect(d->m_minimap, &Minimap::pointed, this, [this](const QPointF& scene) {
         d->m_viewport.centreOn(scene, size());
         d->viewportChanged();
+    });
+    d->m_stateStep.setSingleShot(true);
+    d->m_stateStep.setInterval(kStateStep);
+    connect(&d->m_stateStep, &QTimer::timeout, this, [this] {
+        if (std::exchange(d->m_stateWaits, false))
+            d->showLatestState();
     });
     d->makeActions();
     d->updateActions();
@@ -82,6 +97,13 @@ void CanvasView::setTheme(const Theme& theme) {
     update();
 }
 
+void CanvasView::setReducedMotion(bool reduced) {
+    d->m_reducedMotion = reduced;
+    if (!reduced)
+        d->m_stateStep.stop();
+    update();
+}
+
 void CanvasView::setReadOnly(bool readOnly) {
     d->m_readOnly = readOnly;
     d->cancelGesture();
@@ -107,7 +129,17 @@ void CanvasView::setRun(std::shared_ptr<const EntityTable> table, std::shared_pt
 
 void CanvasView::showState(const SystemState* state) {
     d->m_state = state;
-    update();
+    if (d->m_stateStep.isActive() && state)
+        d->m_stateWaits = true;
+    else
+        d->showLatestState();
+}
+
+void CanvasView::Private::showLatestState() {
+    m_stateWaits = false;
+    if (m_reducedMotion)
+        m_stateStep.start();
+    q->update();
 }
 
 const std::vector<Id>& CanvasView::selection() const {
@@ -247,9 +279,13 @@ void CanvasView::Private::showMinimap() {
 }
 
 void CanvasView::Private::documentChanged(const DocumentChange& change) {
-    if (m_gesture && !m_drawing.isPreviewing())
-        cancelGesture();
+    // A gesture remembers places and bends of the document as it was when it began.
+    cancelGesture();
     m_drawing.follow(change);
+    if (m_mode == Mode::Connect && !m_connectFrom.empty() && !m_drawing.contains(m_connectFrom))
+        setMode(Mode::Select);
+    if (!m_drawing.contains(m_connectTarget))
+        m_connectTarget.clear();
     if (change.everything) {
         m_selection.clear();
         emit q->selectionChanged();
@@ -298,12 +334,9 @@ void CanvasView::Private::select(std::vector<Id> ids) {
     }
     updateActions();
     q->update();
-    const Diagram& diagram = m_drawing.diagram();
-    emit q->statusMessage(m_selection.empty() ? QString()
-                          : m_selection.size() == 1
-                              ? nameOf(diagram, m_selection.front())
-                              : CanvasView::tr("%n selected", nullptr, static_cast<int>(m_selection.size())));
+    emit q->statusMessage({});
     emit q->selectionChanged();
+    announceSelection(*q);
 }
 
 bool CanvasView::Private::commit(const Result<Edit>& edit) {

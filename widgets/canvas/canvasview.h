@@ -28,6 +28,8 @@ public:
     void setHistory(History* history);
     [[nodiscard]] History* history() const;
     void setTheme(const Theme& theme);
+    /// States are shown in steps, two a second at most: nothing glides.
+    void setReducedMotion(bool reduced);
     /// While a run or a watch is shown, the drawing can be looked at and selected but not changed.
     void setReadOnly(bool readOnly);
 
@@ -43,6 +45,21 @@ public:
     /// Elements, links and groups, in the order in which they were selected.
     [[nodiscard]] const std::vector<Id>& selection() const;
     void setSelection(std::vector<Id> ids);
+
+    /// What can be chosen with Tab, in that order: elements, then groups, then links.
+    [[nodiscard]] int itemCount() const;
+    /// `index` from 0 to itemCount() - 1.
+    [[nodiscard]] Id itemAt(int index) const;
+    /// -1 when there is no such thing.
+    [[nodiscard]] int indexOf(const Id& id) const;
+    /// Its name; links are called by their ends.
+    [[nodiscard]] QString nameAt(int index) const;
+    /// Its kind, its state in the run and what the findings say of it, in words.
+    [[nodiscard]] QString describe(const Id& id) const;
+    /// What lies under a point of the widget; empty: nothing.
+    [[nodiscard]] Id itemUnder(const QPoint& point) const;
+    /// Where it is on the widget, whether or not that can be seen.
+    [[nodiscard]] QRect placeOf(const Id& id) const;
 
     /// 1: a canvas unit is a pixel. Between 0.05 and 8.
     [[nodiscard]] double zoom() const;

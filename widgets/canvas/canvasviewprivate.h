@@ -5,6 +5,7 @@
 #include <QMimeData>
 #include <QPixmap>
 #include <QPointer>
+#include <QTimer>
 #include <map>
 #include <optional>
 
@@ -52,6 +53,8 @@ struct CanvasView::Private : CanvasHost {
     void addBend(const Id& link, const QPointF& scene);
     void showCursor();
     [[nodiscard]] MessageId messageAt(const QPointF& scene) const;
+
+    // canvasdrop.cpp
     void dragOver(const QMimeData& data, const QPointF& view);
 
     // canvaskeys.cpp: the keyboard
@@ -92,14 +95,23 @@ struct CanvasView::Private : CanvasHost {
     [[nodiscard]] PaintOptions options() const;
     void paintDrawing(QPainter& painter);
     void paintPreview(QPainter& painter);
-    const QPixmap& stillBackground();
+    const QPixmap& stillBackground(const Viewport& viewport, bool live);
+    [[nodiscard]] Viewport frameViewport() const;
+    /// `marks` must outlive the frame.
+    [[nodiscard]] Frame frameWith(const Highlights& marks) const;
+
+    // canvasitems.cpp
     QString toolTipAt(const QPointF& scene) const;
+    /// Null without a run, or when the thing is not part of it.
+    [[nodiscard]] const EntityState* stateOf(const Id& id) const;
+    [[nodiscard]] QString kindOf(const Id& id) const;
 
     void documentChanged(const DocumentChange& change);
     void viewportChanged();
     void showMinimap();
     void layOutChildren();
     void watchRun();
+    void showLatestState();
 
     CanvasView* q;
     const Theme* m_theme;
@@ -118,7 +130,8 @@ struct CanvasView::Private : CanvasHost {
     std::unique_ptr<Gesture> m_gesture;
     std::optional<PointerPlace> m_pressed;
     Hit m_pressedOn;
-    bool m_wasSelected = false;  ///< what was pressed on, before the press
+    MessageId m_pressedMessage = 0;  ///< what a click would open: it may have moved on by the release
+    bool m_wasSelected = false;      ///< what was pressed on, before the press
     Qt::MouseButton m_button = Qt::NoButton;
     bool m_spaceHeld = false;
     bool m_spaceUsed = false;
@@ -136,12 +149,16 @@ struct CanvasView::Private : CanvasHost {
     std::shared_ptr<const TraceStore> m_store;
     const SystemState* m_state = nullptr;
     StateIndex m_stateIndex;
+    bool m_reducedMotion = false;
+    QTimer m_stateStep;  ///< runs while the next state has to wait for its turn
+    bool m_stateWaits = false;
     std::unordered_map<std::string, std::uint64_t> m_seenDeadLetters;
 
     FrameComposer m_composer;
     std::uint64_t m_composed = 0;  ///< revision of the drawing that the composer's background shows
     QPixmap m_still;               ///< while a preview is shown: what it leaves alone
-    PanZoom m_stillView;
+    Viewport m_stillView;
+    bool m_stillLive = false;
     std::unordered_set<std::string> m_stillIds;
 
     InlineRename* m_rename;

@@ -1,0 +1,256 @@
+#include <QAccessible>
+
+#include "core/diagram/catalogue.h"
+#include "tests/widgets/canvastest.h"
+#include "widgets/editing/edits.h"
+
+using namespace sluice;
+
+/// Several things at once, things that change under the hand, and what is told to those who do not see.
+class TestCanvasEditing : public CanvasTest {
+    Q_OBJECT
+
+private slots:
+    void init() { show(row()); }
+    void cleanup() { close(); }
+    void anUndoDuringADragEndsTheDrag();
+    void anUndoDuringABendEndsTheBend();
+    void anUndoWhileConnectingEndsIt();
+    void twoSelectedMoveByTheSame();
+    void altDragsOffTheGrid();
+    void shiftAddsToTheSelectionAndTakesAway();
+    void aGroupIsResizedByItsHandle();
+    void aligningPutsCentresOnOneLine();
+    void duplicateKeepsTheLinksBetween();
+    void shiftAndArrowMoveByFiveSteps();
+    void tabReachesGroupsAndLinks();
+    void eachThingIsKnownToAssistiveTechnology();
+    void aStateIsToldInWords();
+    void reducedMotionShowsStatesInSteps();
+
+private:
+    Id connectRow();
+};
+
+Id TestCanvasEditing::connectRow() {
+    const auto link = connectElements(*m_document, "portal", "orders");
+    if (!link.ok() || !m_history->apply(link->edit).ok())
+        return {};
+    return diagram().links.back().id;
+}
+
+void TestCanvasEditing::anUndoDuringADragEndsTheDrag() {
+    QVERIFY(m_history->apply(moveItems(*m_document, std::vector<Id>{"orders"}, {0, 40}, false)).ok());
+    dragTo(view(0, 40), view(90, 150));
+    m_history->undo();
+    QCOMPARE(at("orders").position, (Point{0, 0}));
+    QTest::mouseMove(m_canvas.get(), view(120, 180));
+    QTest::mouseRelease(m_canvas.get(), Qt::LeftButton, {}, view(120, 180));
+    QCOMPARE(at("orders").position, (Point{0, 0}));
+    QVERIFY(m_history->canRedo());
+}
+
+void TestCanvasEditing::anUndoDuringABendEndsTheBend() {
+    const Id link = connectRow();
+    QVERIFY(m_history->apply(setBends(*m_document, link, {{-150, 100}})).ok());
+    m_canvas->setSelection({link});
+    dragTo(view(-150, 100), view(-150, 160));
+    // Both: the bend that is held, and the link that it bends.
+    m_history->undo();
+    m_history->undo();
+    QVERIFY(diagram().links.empty());
+    QTest::mouseMove(m_canvas.get(), view(-150, 200));
+    QTest::mouseRelease(m_canvas.get(), Qt::LeftButton, {}, view(-150, 200));
+    m_canvas->repaint();
+    QVERIFY(diagram().links.empty());
+}
+
+void TestCanvasEditing::anUndoWhileConnectingEndsIt() {
+    const Element more = element("more", ElementKind::Client, {-300, 200});
+    Edit edit;
+    edit.changes.push_back(Change<Element>{more.id, more});
+    QVERIFY(m_history->apply(edit).ok());
+    m_canvas->setSelection({"more"});
+    key(Qt::Key_L);
+    key(Qt::Key_Tab);
+    m_history->undo();
+    key(Qt::Key_Return);
+    m_canvas->repaint();
+    QVERIFY(diagram().links.empty());
+    QCOMPARE(diagram().elements.size(), std::size_t(3));
+}
+
+void TestCanvasEditing::twoSelectedMoveByTheSame() {
+    m_canvas->setSelection({"portal", "orders"});
+    const QPoint by(70, 160);
+    drag(view(0, 0), view(0, 0) + by);
+    QCOMPARE(at("portal").position, (Point{-300.0 + by.x(), 0.0 + by.y()}));
+    QCOMPARE(at("orders").position, (Point{0.0 + by.x(), 0.0 + by.y()}));
+    QCOMPARE(at("billing").position, (Point{300, 0}));
+    QCOMPARE(m_canvas->selection(), (std::vector<Id>{"portal", "orders"}));
+    QCOMPARE(m_history->labels().size(), 1);
+    // Not on the grid: both go by what brings them together on it.
+    drag(view(70, 160), view(70, 160) + QPoint(43, 87));
+    const Point moved{at("orders").position.x - by.x(), at("orders").position.y - by.y()};
+    QVERIFY(std::abs(moved.x - 43) <= 6 && std::abs(moved.y - 87) <= 6);
+    QCOMPARE(at("portal").position, (Point{-300 + by.x() + moved.x, by.y() + moved.y}));
+    m_history->undo();
+    m_history->undo();
+    QCOMPARE(at("portal").position, (Point{-300, 0}));
+}
+
+void TestCanvasEditing::altDragsOffTheGrid() {
+    dragTo(view(0, 0), view(33, 144), Qt::AltModifier);
+    QTest::mouseRelease(m_canvas.get(), Qt::LeftButton, Qt::AltModifier, view(33, 144));
+    QCOMPARE(at("orders").position, (Point{33, 144}));
+}
+
+void TestCanvasEditing::shiftAddsToTheSelectionAndTakesAway() {
+    QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, view(-300, 0));
+    QTest::mouseClick(m_canvas.get(), Qt::LeftButton, Qt::ShiftModifier, view(300, 0));
+    QCOMPARE(m_canvas->selection(), (std::vector<Id>{"portal", "billing"}));
+    QTest::mouseClick(m_canvas.get(), Qt::LeftButton, Qt::ShiftModifier, view(-300, 0));
+    QCOMPARE(m_canvas->selection(), std::vector<Id>{"billing"});
+}
+
+void TestCanvasEditing::aGroupIsResizedByItsHandle() {
+    m_canvas->setSelection({"orders", "billing"});
+    key(Qt::Key_G, Qt::ControlModifier);
+    QCOMPARE(diagram().groups.size(), std::size_t(1));
+    const Group before = diagram().groups.front();
+    QCOMPARE(m_canvas->selection(), std::vector<Id>{before.id});
+    const Point corner{before.position.x + before.size.width / 2, before.position.y + before.size.height / 2};
+    drag(view(corner.x, corner.y), view(corner.x + 40, corner.y + 60));
+    const Group& after = diagram().groups.front();
+    QVERIFY(std::abs(after.size.width - before.size.width - 40) <= 10);
+    QVERIFY(std::abs(after.size.height - before.size.height - 60) <= 10);
+    // The opposite corner stays.
+    QCOMPARE(after.position.x - after.size.width / 2, before.position.x - before.size.width / 2);
+    QCOMPARE(after.position.y - after.size.height / 2, before.position.y - before.size.height / 2);
+}
+
+void TestCanvasEditing::aligningPutsCentresOnOneLine() {
+    show({element("a", ElementKind::Service, {-200, -37}), element("b", ElementKind::Queue, {0, 12}),
+          element("c", ElementKind::Topic, {220, 91})});
+    key(Qt::Key_A, Qt::ControlModifier);
+    key(Qt::Key_V, Qt::AltModifier);
+    QCOMPARE(at("a").position.y, at("b").position.y);
+    QCOMPARE(at("b").position.y, at("c").position.y);
+    QCOMPARE(m_history->labels().size(), 1);
+}
+
+void TestCanvasEditing::duplicateKeepsTheLinksBetween() {
+    QVERIFY(!connectRow().empty());
+    m_canvas->setSelection({"portal", "orders"});
+    key(Qt::Key_D, Qt::ControlModifier);
+    QCOMPARE(diagram().elements.size(), std::size_t(5));
+    QCOMPARE(diagram().links.size(), std::size_t(2));
+    QVERIFY(diagram().links[1].from != diagram().links[0].from);
+    QCOMPARE(m_history->labels().size(), 2);
+}
+
+void TestCanvasEditing::shiftAndArrowMoveByFiveSteps() {
+    m_canvas->setSelection({"orders"});
+    key(Qt::Key_Right);
+    const double step = at("orders").position.x;
+    QVERIFY(step > 0);
+    key(Qt::Key_Right, Qt::ShiftModifier);
+    QCOMPARE(at("orders").position.x, 6 * step);
+}
+
+void TestCanvasEditing::tabReachesGroupsAndLinks() {
+    const Id link = connectRow();
+    m_canvas->setSelection({"billing"});
+    key(Qt::Key_G, Qt::ControlModifier);
+    const Id group = diagram().groups.front().id;
+    m_canvas->setSelection({});
+    std::vector<Id> reached;
+    for (int i = 0; i < 5; ++i) {
+        key(Qt::Key_Tab);
+        QCOMPARE(m_canvas->selection().size(), std::size_t(1));
+        reached.push_back(m_canvas->selection().front());
+    }
+    QCOMPARE(reached, (std::vector<Id>{"portal", "orders", "billing", group, link}));
+    // Past the last the keyboard is let go.
+    key(Qt::Key_Tab);
+    QVERIFY(m_canvas->selection().empty());
+}
+
+void TestCanvasEditing::eachThingIsKnownToAssistiveTechnology() {
+    const Id link = connectRow();
+    QAccessibleInterface* canvas = QAccessible::queryAccessibleInterface(m_canvas.get());
+    QVERIFY(canvas);
+    QCOMPARE(canvas->role(), QAccessible::List);
+    QVERIFY(canvas->childCount() >= 4);
+    m_canvas->setSelection({"orders"});
+    QAccessibleInterface* queue = canvas->child(1);
+    QVERIFY(queue);
+    QCOMPARE(queue->text(QAccessible::Name), QStringLiteral("orders"));
+    QVERIFY(queue->text(QAccessible::Description).startsWith(QStringLiteral("Queue")));
+    QVERIFY(queue->state().selected && queue->state().focused);
+    QVERIFY(!canvas->child(0)->state().selected);
+    QCOMPARE(queue->parent(), canvas);
+    QCOMPARE(canvas->indexOfChild(queue), 1);
+    QCOMPARE(canvas->focusChild(), queue);
+    const QPoint centre = m_canvas->mapToGlobal(view(0, 0));
+    QVERIFY(queue->rect().contains(centre));
+    QCOMPARE(canvas->childAt(centre.x(), centre.y()), queue);
+    QVERIFY(canvas->child(3)->text(QAccessible::Description).startsWith(QStringLiteral("Publish")));
+    // A screen reader may choose for its user.
+    canvas->child(0)->actionInterface()->doAction(QAccessibleActionInterface::setFocusAction());
+    QCOMPARE(m_canvas->selection(), std::vector<Id>{"portal"});
+    m_canvas->setSelection({"orders"});
+    key(Qt::Key_Delete);
+    QVERIFY(!queue->isValid());
+    QVERIFY(queue->text(QAccessible::Name).isEmpty());
+}
+
+void TestCanvasEditing::aStateIsToldInWords() {
+    auto table = std::make_shared<EntityTable>();
+    table->entities.push_back(
+        {.id = "orders", .name = "orders", .elementKind = ElementKind::Queue, .deadLetters = true});
+    SystemState state = SystemState::initial(*table);
+    state.entities[0].ready = 4;
+    m_canvas->setRun(table, std::make_shared<TraceStore>(table));
+    QVERIFY(!m_canvas->describe("orders").contains(u'4'));
+    m_canvas->showState(&state);
+    QVERIFY(m_canvas->describe("orders").contains(QStringLiteral("4 ready")));
+    m_canvas->setRun(nullptr, nullptr);
+    QVERIFY(!m_canvas->describe("orders").contains(u'4'));
+}
+
+void TestCanvasEditing::reducedMotionShowsStatesInSteps() {
+    struct Paints : QObject {
+        int count = 0;
+        bool eventFilter(QObject*, QEvent* event) override {
+            count += event->type() == QEvent::Paint ? 1 : 0;
+            return false;
+        }
+    } paints;
+    auto table = std::make_shared<EntityTable>();
+    const SystemState state = SystemState::initial(*table);
+    m_canvas->setRun(table, std::make_shared<TraceStore>(table));
+    m_canvas->installEventFilter(&paints);
+    const auto framesIn = [&](int milliseconds) {
+        paints.count = 0;
+        QElapsedTimer clock;
+        clock.start();
+        while (clock.elapsed() < milliseconds) {
+            m_canvas->showState(&state);
+            QTest::qWait(10);
+        }
+        return paints.count;
+    };
+    QTRY_VERIFY(framesIn(300) > 5);
+    m_canvas->setReducedMotion(true);
+    QTest::qWait(50);
+    const int reduced = framesIn(1100);
+    QVERIFY2(reduced >= 1 && reduced <= 4, qPrintable(QString::number(reduced)));
+    // The last one comes, too, without being asked for again.
+    paints.count = 0;
+    QTRY_COMPARE_WITH_TIMEOUT(paints.count, 1, 2000);
+    m_canvas->removeEventFilter(&paints);
+}
+
+QTEST_MAIN(TestCanvasEditing)
+#include "tst_canvasediting.moc"

@@ -1,0 +1,181 @@
+// What is on the drawing one by one: what it is called and how it stands, for tool tips, Tab and assistive
+// technology.
+#include <QLocale>
+#include <algorithm>
+
+#include "widgets/canvas/canvasviewprivate.h"
+#include "widgets/editing/wording.h"
+#include "widgets/paint/linklabels.h"
+
+namespace sluice {
+
+namespace {
+
+/// The consumer group's own name, else that of its consumer.
+QString nameOfGroup(const Diagram& diagram, const std::string& linkId) {
+    const Link* link = diagram.findLink(linkId);
+    if (!link)
+        return qtext(linkId);
+    const QString label = labelOf(*link);
+    return label.isEmpty() ? nameOf(diagram, link->to) : label;
+}
+
+/// The lag of each group is told beside the colour of its markers on the topic's lanes.
+struct GroupLine {
+    QColor color;
+    QString text;
+};
+
+std::vector<GroupLine> groupLines(const EntityState& topic, const EntityTable& table, const Diagram& diagram,
+                                  const Theme& theme) {
+    std::vector<GroupLine> lines;
+    for (std::size_t i = 0; i < topic.groups.size(); ++i) {
+        const GroupState& group = topic.groups[i];
+        if (group.link >= table.entities.size())
+            continue;
+        std::int64_t lag = 0;
+        for (std::size_t p = 0; p < topic.partitions.size() && p < group.position.size(); ++p)
+            lag += std::max<std::int64_t>(0, topic.partitions[p].end - group.position[p]);
+        const QString name = nameOfGroup(diagram, table.entities[group.link].id);
+        lines.push_back({groupColor(i, theme),
+                         CanvasView::tr("%1: %2 behind").arg(name, QLocale().toString(qlonglong(lag)))});
+    }
+    return lines;
+}
+
+/// "2 of 3 instances running", "4 ready", "1 dead letters".
+QStringList figuresOf(const EntityState& state) {
+    QStringList lines;
+    const auto figure = [&](const QString& text, std::uint64_t value) {
+        if (value > 0)
+            lines << text.arg(QLocale().toString(qulonglong(value)));
+    };
+    if (!state.instances.empty()) {
+        const auto running = std::count_if(state.instances.begin(), state.instances.end(),
+                                           [](const InstanceState& instance) { return instance.running; });
+        lines << CanvasView::tr("%1 of %n instances running", nullptr,
+                                static_cast<int>(state.instances.size()))
+                     .arg(running);
+    }
+    figure(CanvasView::tr("%1 ready"), state.ready);
+    figure(CanvasView::tr("%1 unacknowledged"), state.unacknowledged);
+    figure(CanvasView::tr("%1 rows"), state.rows);
+    figure(CanvasView::tr("%1 in"), state.in);
+    figure(CanvasView::tr("%1 out"), state.out);
+    figure(CanvasView::tr("%1 failed"), state.failed);
+    figure(CanvasView::tr("%1 dead letters"), state.deadLettered);
+    figure(CanvasView::tr("%1 late"), state.late);
+    figure(CanvasView::tr("%1 timed out"), state.timedOut);
+    figure(CanvasView::tr("%1 lost"), state.lost);
+    return lines;
+}
+
+}  // namespace
+
+const EntityState* CanvasView::Private::stateOf(const Id& id) const {
+    const EntityId entity = m_state && m_table ? m_table->find(id) : kNoEntity;
+    return entity != kNoEntity && entity < m_state->entities.size() ? &m_state->entities[entity] : nullptr;
+}
+
+QString CanvasView::Private::kindOf(const Id& id) const {
+    const Diagram& diagram = m_drawing.diagram();
+    if (const Element* element = diagram.findElement(id))
+        return labelOf(element->kind);
+    if (const Link* link = diagram.findLink(id))
+        return labelOf(link->kind);
+    return CanvasView::tr("Group");
+}
+
+QString CanvasView::Private::toolTipAt(const QPointF& scene) const {
+    const Diagram& diagram = m_drawing.diagram();
+    const Hit hit = m_drawing.hitAt(scene, m_viewport.zoom, {}, {});
+    if (hit.kind == Hit::Kind::Nothing)
+        return {};
+    QStringList lines;
+    const Element* element = diagram.findElement(hit.id);
+    if (element && !element->note.empty())
+        lines << qtext(element->note).left(200).toHtmlEscaped();
+    if (const EntityState* state = stateOf(hit.id)) {
+        lines << figuresOf(*state);
+        for (const GroupLine& line : groupLines(*state, *m_table, diagram, *m_theme))
+            lines << QStringLiteral("<span style=\"color:%1\">▼</span> %2")
+                         .arg(line.color.name(), line.text.toHtmlEscaped());
+    }
+    for (const Finding& finding : m_findings) {
+        if (finding.subject == hit.id && lines.size() < 12)
+            lines << QStringLiteral("• %1").arg(qtext(finding.sentence).toHtmlEscaped());
+    }
+    QString text =
+        QStringLiteral("<b>%1</b> · %2").arg(nameOf(diagram, hit.id).toHtmlEscaped(), kindOf(hit.id));
+    for (const QString& one : lines)
+        text += "<br>" + one;
+    return text;
+}
+
+int CanvasView::itemCount() const {
+    const Diagram& diagram = d->m_drawing.diagram();
+    return static_cast<int>(diagram.elements.size() + diagram.groups.size() + diagram.links.size());
+}
+
+Id CanvasView::itemAt(int index) const {
+    const Diagram& diagram = d->m_drawing.diagram();
+    auto rest = static_cast<std::size_t>(index);
+    Q_ASSERT(index >= 0 && index < itemCount());
+    if (rest < diagram.elements.size())
+        return diagram.elements[rest].id;
+    rest -= diagram.elements.size();
+    return rest < diagram.groups.size() ? diagram.groups[rest].id
+                                        : diagram.links[rest - diagram.groups.size()].id;
+}
+
+int CanvasView::indexOf(const Id& id) const {
+    const Diagram& diagram = d->m_drawing.diagram();
+    const int elements = static_cast<int>(diagram.elements.size());
+    if (const int element = d->m_drawing.geometry().elementIndex(id); element >= 0)
+        return element;
+    if (const int link = d->m_drawing.geometry().linkIndex(id); link >= 0)
+        return elements + static_cast<int>(diagram.groups.size()) + link;
+    for (std::size_t i = 0; i < diagram.groups.size(); ++i) {
+        if (diagram.groups[i].id == id)
+            return elements + static_cast<int>(i);
+    }
+    return -1;
+}
+
+QString CanvasView::nameAt(int index) const {
+    return nameOf(d->m_drawing.diagram(), itemAt(index));
+}
+
+Id CanvasView::itemUnder(const QPoint& point) const {
+    return d->m_drawing.hitAt(d->m_viewport.toScene(QPointF(point)), zoom(), {}, {}).id;
+}
+
+QRect CanvasView::placeOf(const Id& id) const {
+    return d->m_viewport.toView(d->m_drawing.boundsOf(id)).toAlignedRect();
+}
+
+QString CanvasView::describe(const Id& id) const {
+    const Diagram& diagram = d->m_drawing.diagram();
+    QStringList parts{d->kindOf(id)};
+    if (const EntityState* state = d->stateOf(id)) {
+        parts << figuresOf(*state);
+        for (const GroupLine& line : groupLines(*state, *d->m_table, diagram, *d->m_theme))
+            parts << line.text;
+    }
+    for (const Finding& finding : d->m_findings) {
+        if (finding.subject == id)
+            parts << qtext(finding.sentence);
+    }
+    return parts.join(QStringLiteral(", "));
+}
+
+MessageId CanvasView::Private::messageAt(const QPointF& scene) const {
+    if (!m_state || !m_table || !m_stateIndex.matches(m_drawing.diagram()))
+        return 0;
+    const auto messages = m_composer.messagesAt(scene);
+    return messages.empty()
+               ? standingMessageAt(m_drawing.diagram(), m_drawing.geometry(), *m_state, m_stateIndex, scene)
+               : messages.front();
+}
+
+}  // namespace sluice
