@@ -115,6 +115,7 @@ void MainWindow::makeParts() {
                                      *m_status, m_settings);
     m_panels = new PanelDocks(*this, m_settings);
     m_thumbnails = new Thumbnails(*m_welcome, theme, this);
+    applyMotion();
 
     connect(m_head, &HeadBar::modeChosen, this, &MainWindow::setMode);
     connect(m_head, &HeadBar::searchWanted, this, &MainWindow::search);
@@ -219,7 +220,7 @@ void MainWindow::setMode(Mode mode) {
 void MainWindow::showTimeline(bool shown) {
     if (!m_timeline)
         return;
-    m_timeline->QWidget::setVisible(shown);
+    m_timeline->setVisible(shown);
     // Alone the transport bar takes the one line that it needs.
     m_timeline->parentWidget()->setMaximumHeight(shown ? QWIDGETSIZE_MAX : m_transport->sizeHint().height());
 }
@@ -241,12 +242,19 @@ void MainWindow::applyTheme() {
     m_transport->setTheme(theme);
     m_status->setTheme(theme);
     m_thumbnails->setTheme(theme);
+    applyMotion();
     for (QWidget* page : {m_livePage, m_replayPage})
         static_cast<PlaceholderPage*>(page)->setTheme(theme);
     for (const auto& apply : std::as_const(m_themed))
         apply(theme);
     for (auto it = m_iconNames.cbegin(); it != m_iconNames.cend(); ++it)
         it.key()->setIcon(icon(it.value(), theme));
+}
+
+void MainWindow::applyMotion() {
+    const bool reduced = m_theme.reducedMotion();
+    m_thumbnails->setAlive(!reduced);
+    m_canvas->setReducedMotion(reduced);
 }
 
 void MainWindow::refreshWelcome() {

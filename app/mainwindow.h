@@ -71,6 +71,7 @@ private:
     void connectDocument();
     void connectRun();
     void applyTheme();
+    void applyMotion();
     void refreshWelcome();
     void refreshRecentMenu();
     void refreshTitle();

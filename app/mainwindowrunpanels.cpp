@@ -24,6 +24,12 @@ void MainWindow::makeRunPanels() {
         if (!m_slowRefresh.isActive())
             m_slowRefresh.start();
     });
+    // Its tab tells of incidents before it is opened for the first time.
+    const auto countIncidents = [this] {
+        m_panels->setCount("incidents", static_cast<int>(m_session.openIncidents()));
+    };
+    connect(&m_slowRefresh, &QTimer::timeout, this, countIncidents);
+    connect(&m_session, &RunSession::began, this, countIncidents);
     const auto watch = [this](auto* panel) {
         m_themed << [panel](const Theme& theme) { panel->setTheme(theme); };
         const auto follow = [this, panel] {
@@ -57,11 +63,14 @@ void MainWindow::makeRunPanels() {
                        column->setSpacing(0);
                        column->addWidget(m_transport);
                        m_timeline = watch(new Timeline(m_theme.theme()));
-                       m_timeline->setEnd(m_session.end());
+                       const auto begin = [this] {
+                           m_timeline->setEnd(m_session.end());
+                           m_timeline->setActions(m_session.scenario().actions);
+                       };
+                       begin();
                        column->addWidget(m_timeline, 1);
                        connect(m_timeline, &Timeline::seekRequested, this, seek);
-                       connect(&m_session, &RunSession::began, m_timeline,
-                               [this] { m_timeline->setEnd(m_session.end()); });
+                       connect(&m_session, &RunSession::began, m_timeline, begin);
                        connect(&m_session, &RunSession::moved, m_timeline,
                                [this] { m_timeline->setPlayhead(m_session.now()); });
                        return both;
@@ -75,10 +84,7 @@ void MainWindow::makeRunPanels() {
                    }});
     m_panels->add({"incidents", tr("Incidents"), Qt::BottomDockWidgetArea, [this, watch, seek, message] {
                        auto* list = watch(new IncidentList(m_theme.theme()));
-                       const auto refresh = [this, list] {
-                           list->setIncidents(m_session.incidents());
-                           m_panels->setCount("incidents", list->openCount());
-                       };
+                       const auto refresh = [this, list] { list->setIncidents(m_session.incidents()); };
                        connect(&m_slowRefresh, &QTimer::timeout, list, refresh);
                        connect(&m_session, &RunSession::began, list, refresh);
                        connect(list, &IncidentList::seekRequested, this, seek);

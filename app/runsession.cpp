@@ -316,7 +316,11 @@ void RunSession::frame() {
         if (engineFinished() && m_system.next >= m_store->size() && now() >= m_store->horizon())
             reachEnd();
     } else {
+        const Sequence before = m_incidentsUpTo;
         collect();
+        // What is collected is only now up to the playhead, which did not move.
+        if (m_incidentsUpTo != before)
+            emit moved();
         if (m_pendingSeek)
             emit stateChanged();
     }
@@ -367,6 +371,10 @@ void RunSession::measureRate() {
 
 std::vector<Incident> RunSession::incidents() const {
     return m_incidents ? m_incidents->incidents() : std::vector<Incident>();
+}
+
+std::size_t RunSession::openIncidents() const {
+    return m_incidents ? m_incidents->openCount() : 0;
 }
 
 Outcome RunSession::outcome() const {

@@ -67,6 +67,8 @@ public:
 
     /// Up to the playhead.
     [[nodiscard]] std::vector<Incident> incidents() const;
+    /// How many of them are open.
+    [[nodiscard]] std::size_t openIncidents() const;
     [[nodiscard]] Outcome outcome() const;
     /// The scenario's expectations, once the playhead came to the end of the run.
     [[nodiscard]] const std::vector<Judgement>& judgements() const { return m_judgements; }

@@ -61,11 +61,16 @@ ShortcutsDialog::ShortcutsDialog(QWidget& window) : QDialog(&window) {
         }
     }
     QTreeWidgetItem* canvas = addSection(list, tr("On the canvas"));
-    addRow(canvas, tr("Zoom at the pointer"), tr("Ctrl+Wheel"));
-    addRow(canvas, tr("Pan"), tr("Middle button, or wheel"));
+    addRow(canvas, tr("Go to the next element"), tr("Tab"));
+    addRow(canvas, tr("Add the next element to the selection"), tr("Ctrl+Tab"));
     addRow(canvas, tr("Add to the selection"), tr("Shift+Click"));
-    addRow(canvas, tr("Move what is selected"), tr("Arrow keys"));
-    addRow(canvas, tr("Move by a tenth"), tr("Shift+Arrow keys"));
+    addRow(canvas, tr("Move what is selected by a step of the grid"), tr("Arrow keys"));
+    addRow(canvas, tr("Move what is selected by five steps"), tr("Shift+Arrow keys"));
+    addRow(canvas, tr("Drag without the grid"), tr("Alt+Drag"));
+    addRow(canvas, tr("Drag along one axis"), tr("Shift+Drag"));
+    addRow(canvas, tr("Show the properties"), tr("Enter"));
+    addRow(canvas, tr("Zoom at the pointer"), tr("Ctrl+Wheel"));
+    addRow(canvas, tr("Pan"), tr("Middle button, wheel, or Space and drag"));
 
     connect(filter, &QLineEdit::textChanged, list, [list](const QString& text) {
         for (int i = 0; i < list->topLevelItemCount(); ++i) {

@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QSettings>
+#include <QStandardPaths>
 #include <QStyleFactory>
 
 namespace sluice {
@@ -27,10 +28,25 @@ bool desktopIsDark() {
     return QApplication::palette().color(QPalette::Window).lightness() < 128;
 }
 
+/// What GTK desktops keep for programs that are not theirs.
+bool desktopReducesMotion() {
+    const QString file =
+        QStandardPaths::locate(QStandardPaths::GenericConfigLocation, "gtk-3.0/settings.ini");
+    return !file.isEmpty() &&
+           !QSettings(file, QSettings::IniFormat).value("Settings/gtk-enable-animations", true).toBool();
+}
+
+constexpr std::array kEffects{Qt::UI_AnimateMenu, Qt::UI_AnimateCombo, Qt::UI_AnimateTooltip};
+
 }  // namespace
 
 ThemeController::ThemeController(QSettings& settings, QObject* parent)
-    : QObject(parent), m_settings(settings), m_systemIsDark(desktopIsDark()) {
+    : QObject(parent),
+      m_settings(settings),
+      m_systemIsDark(desktopIsDark()),
+      m_systemReducesMotion(desktopReducesMotion()) {
+    for (std::size_t i = 0; i < kEffects.size(); ++i)
+        m_effects[i] = QApplication::isEffectEnabled(kEffects[i]);
     QApplication::setStyle(QStyleFactory::create("Fusion"));
     wear(choiceOf(m_settings.value(kThemeKey).toString()));
 }
@@ -54,18 +70,22 @@ void ThemeController::wear(ThemeChoice choice) {
     QApplication::setFont(textFont());
     qApp->setStyleSheet(styleSheetOf(*m_theme) +
                         "QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }");
-    const bool animated = !reducedMotion();
-    for (const Qt::UIEffect effect : {Qt::UI_AnimateMenu, Qt::UI_AnimateCombo, Qt::UI_AnimateTooltip})
-        QApplication::setEffectEnabled(effect, animated && QApplication::isEffectEnabled(effect));
+    applyMotion();
     emit changed();
 }
 
+void ThemeController::applyMotion() {
+    for (std::size_t i = 0; i < kEffects.size(); ++i)
+        QApplication::setEffectEnabled(kEffects[i], m_effects[i] && !reducedMotion());
+}
+
 bool ThemeController::reducedMotion() const {
-    return m_settings.value(kMotionKey, false).toBool();
+    return m_settings.value(kMotionKey, m_systemReducesMotion).toBool();
 }
 
 void ThemeController::setReducedMotion(bool reduced) {
     m_settings.setValue(kMotionKey, reduced);
+    applyMotion();
     emit changed();
 }
 

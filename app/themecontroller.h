@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QObject>
+#include <array>
 
 #include "widgets/theme/theme.h"
 
@@ -25,7 +26,8 @@ public:
     /// For this start alone.
     void wear(ThemeChoice choice);
 
-    /// Fewer movements: no transitions. Remembered.
+    /// Fewer movements: no transitions, messages in steps, thumbnails that stand still. Remembered; as the
+    /// desktop says until it is chosen.
     [[nodiscard]] bool reducedMotion() const;
     void setReducedMotion(bool reduced);
 
@@ -33,10 +35,14 @@ signals:
     void changed();
 
 private:
+    void applyMotion();
+
     QSettings& m_settings;
     const Theme* m_theme;
     ThemeChoice m_choice = ThemeChoice::System;
     bool m_systemIsDark = false;
+    bool m_systemReducesMotion = false;
+    std::array<bool, 3> m_effects{};  ///< which of Qt's own the desktop wants
 };
 
 }  // namespace sluice

@@ -99,11 +99,8 @@ Thumbnails::~Thumbnails() = default;
 bool Thumbnails::eventFilter(QObject* watched, QEvent* event) {
     if (watched == &m_page && event->type() == QEvent::Show)
         QTimer::singleShot(kFirstDelay, this, &Thumbnails::begin);
-    if (watched == &m_page && event->type() == QEvent::Hide) {
-        m_ticker.stop();
-        for (const auto& picture : m_pictures)
-            picture->session.stop();
-    }
+    if (watched == &m_page && event->type() == QEvent::Hide)
+        stop();
     return QObject::eventFilter(watched, event);
 }
 
@@ -144,11 +141,20 @@ void Thumbnails::setTheme(const Theme& theme) {
 }
 
 void Thumbnails::setAlive(bool alive) {
-    m_alive = alive;
-    if (!alive)
-        m_ticker.stop();
-    else if (m_page.isVisible())
+    if (std::exchange(m_alive, alive) == alive)
+        return;
+    if (alive) {
         begin();
+        return;
+    }
+    stop();
+    paintAll();
+}
+
+void Thumbnails::stop() {
+    m_ticker.stop();
+    for (const auto& picture : m_pictures)
+        picture->session.stop();
 }
 
 void Thumbnails::paintAll() {

@@ -21,6 +21,7 @@ public:
     ~Thumbnails() override;
 
     void setTheme(const Theme& theme);
+    /// Whether they move; still ones show the drawing at rest.
     void setAlive(bool alive);
 
 protected:
@@ -32,6 +33,7 @@ private:
     void begin();
     void paintAll();
     void tick();
+    void stop();
 
     WelcomePage& m_page;
     const Theme* m_theme;

@@ -1,0 +1,100 @@
+#include <QDockWidget>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTreeWidget>
+#include <QtTest>
+
+#include "app/filecontroller.h"
+#include "app/mainwindow.h"
+#include "app/runcontroller.h"
+#include "app/shortcutsdialog.h"
+#include "app/themecontroller.h"
+#include "widgets/canvas/canvasview.h"
+#include "widgets/welcome/welcomepage.h"
+
+using namespace sluice;
+using namespace std::chrono_literals;
+
+/// What only shows when the parts are together in one window.
+class TestMainWindow : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+    void theIncidentsTabCountsWhatIsOpen();
+    void reducedMotionStopsTheThumbnails();
+    void theShortcutsOverviewTellsWhatTheArrowsDo();
+
+private:
+    void openWindow();
+    [[nodiscard]] QImage welcome() const { return m_window->findChild<WelcomePage*>()->grab().toImage(); }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<QSettings> m_settings;
+    std::unique_ptr<ThemeController> m_theme;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+void TestMainWindow::init() {
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_settings = std::make_unique<QSettings>(m_folder->filePath("settings.ini"), QSettings::IniFormat);
+}
+
+void TestMainWindow::openWindow() {
+    m_theme = std::make_unique<ThemeController>(*m_settings);
+    m_window =
+        std::make_unique<MainWindow>(*m_theme, *m_settings, AutosaveFolder(m_folder->filePath("autosave")));
+    m_window->show();
+}
+
+void TestMainWindow::cleanup() {
+    m_window.reset();
+    m_theme.reset();
+    m_settings.reset();
+    m_folder.reset();
+}
+
+void TestMainWindow::theIncidentsTabCountsWhatIsOpen() {
+    openWindow();
+    m_window->files().openExample("update-user-email");
+    QTRY_VERIFY(m_window->documents().isOpen());
+    m_window->runs().chooseScenario("processing-bug");
+    m_window->setMode(Mode::Run);
+    auto* dock = m_window->findChild<QDockWidget*>("dock.incidents");
+    QVERIFY(dock);
+    const QString none = dock->windowTitle();
+    m_window->session().seek(20s);
+    QTRY_VERIFY(m_window->session().openIncidents() > 0);
+    const QString some = none + ' ' + QString::number(m_window->session().openIncidents());
+    QTRY_COMPARE(dock->windowTitle(), some);
+    m_window->session().seek(0s);
+    QTRY_COMPARE(dock->windowTitle(), none);
+}
+
+void TestMainWindow::reducedMotionStopsTheThumbnails() {
+    openWindow();
+    QTRY_VERIFY(m_window->findChild<QWidget*>("example.update-user-email"));
+    const QImage resting = welcome();
+    QTRY_VERIFY_WITH_TIMEOUT(welcome() != resting, 20'000);
+    m_theme->setReducedMotion(true);
+    QTRY_COMPARE(welcome(), resting);
+    // Longer than they take to come to life.
+    QTest::qWait(1500);
+    QCOMPARE(welcome(), resting);
+    m_theme->setReducedMotion(false);
+    QTRY_VERIFY_WITH_TIMEOUT(welcome() != resting, 20'000);
+}
+
+void TestMainWindow::theShortcutsOverviewTellsWhatTheArrowsDo() {
+    openWindow();
+    ShortcutsDialog dialog(*m_window);
+    const auto* list = dialog.findChild<QTreeWidget*>();
+    QVERIFY(list);
+    const auto rows = list->findItems("Shift+Arrow keys", Qt::MatchExactly | Qt::MatchRecursive, 1);
+    QCOMPARE(rows.size(), 1);
+    QVERIFY(rows.front()->text(0).contains("five"));
+}
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_mainwindow.moc"
