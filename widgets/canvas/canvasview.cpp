@@ -9,6 +9,7 @@
 #include "core/diagram/catalogue.h"
 #include "widgets/canvas/canvasaccessible.h"
 #include "widgets/canvas/canvasviewprivate.h"
+#include "widgets/editing/wording.h"
 
 namespace sluice {
 
