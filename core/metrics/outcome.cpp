@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/metrics/lagmeter.h"
 #include "core/trace/deadletters.h"
 #include "core/trace/systemstate.h"
 
@@ -23,7 +24,6 @@ std::uint64_t workUnderway(const EntityState& state) {
 }
 
 void addCounts(ElementOutcome& system, const ElementOutcome& one) {
-    system.created += one.created;
     system.in += one.in;
     system.out += one.out;
     system.redriven += one.redriven;
@@ -58,11 +58,10 @@ struct OutcomeCollector::Private {
     };
 
     explicit Private(std::shared_ptr<const EntityTable> t)
-        : table(std::move(t)), state(SystemState::initial(*table)), letters(*table) {
+        : table(std::move(t)), state(SystemState::initial(*table)), letters(*table), lag(*table) {
         const std::size_t count = table->entities.size();
         elements.resize(count);
         work.resize(count);
-        lag.resize(count);
         for (std::size_t i = 0; i < count; ++i) {
             const Entity& entity = table->entities[i];
             elements[i].id = entity.id;
@@ -77,16 +76,15 @@ struct OutcomeCollector::Private {
     void applyTimes(const TraceEvent& event);
     void applyLetters(DeadLetters::Change change, const DeadLetter& letter);
     void measureWork(EntityId subject, TraceTime at);
-    void measureLag(EntityId topic);
     Cause& causeOf(const DeadLetter& letter);
 
     std::shared_ptr<const EntityTable> table;
     SystemState state;
     DeadLetters letters;
+    LagMeter lag;
     std::vector<ElementOutcome> elements;
     ElementOutcome system;
     std::vector<Work> work;
-    std::vector<std::uint64_t> lag;  ///< by link
     std::vector<Cause> causes;
     std::uint64_t ready = 0;  ///< in all queues
     std::uint64_t events = 0;
@@ -98,23 +96,6 @@ void OutcomeCollector::Private::measureWork(EntityId subject, TraceTime at) {
     one.nanoseconds += static_cast<double>(one.now) * static_cast<double>((at - one.since).count());
     one.since = at;
     one.now = workUnderway(state.entities[subject]);
-}
-
-/// Records of the topic that each of its groups has not committed yet; a group that never commits is measured
-/// by what it fetched.
-void OutcomeCollector::Private::measureLag(EntityId topic) {
-    const EntityState& of = state.entities[topic];
-    for (const GroupState& group : of.groups) {
-        const bool commits = std::any_of(group.committed.begin(), group.committed.end(),
-                                         [](std::int64_t offset) { return offset > 0; });
-        const std::vector<std::int64_t>& read = commits ? group.committed : group.position;
-        std::int64_t behind = 0;
-        for (std::size_t i = 0; i < read.size(); ++i)
-            behind += std::max<std::int64_t>(of.partitions[i].end - read[i], 0);
-        ElementOutcome& link = elements[group.link];
-        link.depth = static_cast<std::uint64_t>(behind);
-        link.maxDepth = std::max(link.maxDepth, link.depth);
-    }
 }
 
 Cause& OutcomeCollector::Private::causeOf(const DeadLetter& letter) {
@@ -160,15 +141,14 @@ void OutcomeCollector::Private::applyDepth(const TraceEvent& event) {
             break;
         }
         case EventKind::Appended:
-            measureLag(event.subject);
-            break;
         case EventKind::Fetched:
-        case EventKind::Committed: {
-            const EntityId topic = table->entities[event.subject].from;
-            if (topic < elements.size())
-                measureLag(topic);
+        case EventKind::Committed:
+            lag.apply(event, [this](EntityId id, std::uint64_t records) {
+                ElementOutcome& link = elements[id];
+                link.depth = records;
+                link.maxDepth = std::max(link.maxDepth, records);
+            });
             break;
-        }
         case EventKind::WorkStarted:
         case EventKind::WorkFinished:
         case EventKind::InstanceStopped:
@@ -225,7 +205,7 @@ void OutcomeCollector::Private::apply(const TraceEvent& event) {
     };
     switch (event.kind) {
         case EventKind::MessageCreated:
-            ++one.created;
+            both(&ElementOutcome::created);
             break;
         case EventKind::Failed:
             both(&ElementOutcome::failed);
@@ -293,6 +273,10 @@ void OutcomeCollector::accept(std::span<const TraceEvent> events, TraceTime hori
 }
 
 void OutcomeCollector::finish(const Result<void>& /*outcome*/) {}
+
+std::uint64_t OutcomeCollector::messages() const {
+    return d->system.created;
+}
 
 Outcome OutcomeCollector::outcome() const {
     Outcome result;

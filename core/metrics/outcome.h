@@ -71,6 +71,8 @@ public:
     ~OutcomeCollector() override;
     void accept(std::span<const TraceEvent> events, TraceTime horizon) override;
     void finish(const Result<void>& outcome) override;
+    /// Messages created so far.
+    [[nodiscard]] std::uint64_t messages() const;
     /// The outcome of what was accepted so far.
     [[nodiscard]] Outcome outcome() const;
 

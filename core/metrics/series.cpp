@@ -5,6 +5,7 @@
 #include <cmath>
 #include <mutex>
 
+#include "core/metrics/lagmeter.h"
 #include "core/trace/systemstate.h"
 
 namespace sluice {
@@ -187,6 +188,7 @@ struct Aggregator::Private {
     explicit Private(std::shared_ptr<const EntityTable> t)
         : table(std::move(t)),
           state(SystemState::initial(*table)),
+          lag(*table),
           tracks(table->entities.size() + 1),
           mostBins(std::clamp(kBinsOfAllEntities / tracks.size(), kFewestBins, kMostBins)) {}
 
@@ -202,13 +204,13 @@ struct Aggregator::Private {
     }
     void apply(const TraceEvent& event);
     void applyDepth(const TraceEvent& event, std::size_t bin);
-    void applyLag(EntityId topic, std::size_t bin);
     void work(Track& track, std::uint32_t working, TraceTime at);
     void endAction(const TraceEvent& event);
 
     const std::shared_ptr<const EntityTable> table;
     mutable std::mutex mutex;  ///< guards what follows
     SystemState state;
+    LagMeter lag;
     std::vector<Track> tracks;  ///< by entity; the last is the system's
     std::vector<ActionSpan> actions;
     std::size_t mostBins;
@@ -232,19 +234,6 @@ void Aggregator::Private::work(Track& track, std::uint32_t working, TraceTime at
     track.workingSince = at;
 }
 
-void Aggregator::Private::applyLag(EntityId topic, std::size_t bin) {
-    const EntityState& of = state.entities[topic];
-    for (const GroupState& group : of.groups) {
-        const bool commits = std::any_of(group.committed.begin(), group.committed.end(),
-                                         [](std::int64_t offset) { return offset > 0; });
-        const std::vector<std::int64_t>& read = commits ? group.committed : group.position;
-        std::int64_t behind = 0;
-        for (std::size_t i = 0; i < read.size(); ++i)
-            behind += std::max<std::int64_t>(of.partitions[i].end - read[i], 0);
-        tracks[group.link].setDepth(bin, static_cast<std::uint64_t>(behind));
-    }
-}
-
 void Aggregator::Private::applyDepth(const TraceEvent& event, std::size_t bin) {
     Track& track = tracks[event.subject];
     switch (event.kind) {
@@ -261,12 +250,10 @@ void Aggregator::Private::applyDepth(const TraceEvent& event, std::size_t bin) {
             break;
         }
         case EventKind::Appended:
-            applyLag(event.subject, bin);
-            break;
         case EventKind::Fetched:
         case EventKind::Committed:
-            if (table->entities[event.subject].from < state.entities.size())
-                applyLag(table->entities[event.subject].from, bin);
+            lag.apply(event,
+                      [&](EntityId link, std::uint64_t records) { tracks[link].setDepth(bin, records); });
             break;
         case EventKind::WorkStarted:
         case EventKind::WorkFinished:
