@@ -72,7 +72,7 @@ Json checkFile(const std::string& file, const Arguments& arguments, Tally& tally
     for (const Scenario& scenario : diagram.scenarios) {
         RunOptions options;
         options.scenario = scenario.id;
-        const auto run = play(diagram, options, true);
+        const auto run = play(diagram, options);
         ++tally.scenarios;
         if (!run) {
             complain(file, run.error());

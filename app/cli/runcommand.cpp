@@ -42,7 +42,7 @@ int run(const Arguments& arguments) {
         return complain(file, loaded.error());
     for (const Error& warning : loaded->warnings)
         fmt::print(stderr, "sluice-cli: {}: {}\n", file, warning.text());
-    const auto finished = play(loaded->diagram, *options, true);
+    const auto finished = play(loaded->diagram, *options);
     if (!finished)
         return complain(file, finished.error());
     if (arguments.has("--json"))

@@ -1,45 +1,13 @@
 #include "app/cli/runner.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
+
+#include "app/cli/progressline.h"
 
 namespace sluice::cli {
 namespace {
-
-/// How far a run is, on one line that is wiped at the end. Silent when standard error is no terminal, or for
-/// runs that are over in a blink.
-class ProgressBar {
-public:
-    explicit ProgressBar(bool wanted) : m_shown(wanted && ::isatty(STDERR_FILENO) == 1) {}
-    ProgressBar(const ProgressBar&) = delete;
-    ProgressBar& operator=(const ProgressBar&) = delete;
-    ~ProgressBar() {
-        if (m_drawn)
-            fmt::print(stderr, "\r\x1b[K");
-    }
-    void show(const Progress& progress, TraceTime end) {
-        using namespace std::chrono_literals;
-        const auto now = std::chrono::steady_clock::now();
-        if (!m_shown || now - m_last < 100ms)
-            return;
-        m_last = now;
-        m_drawn = true;
-        const double share = end.count() > 0 ? std::min(1.0, seconds(progress.now) / seconds(end)) : 1.0;
-        const auto full = static_cast<std::size_t>(share * 30);
-        fmt::print(stderr, "\r\x1b[K[{}{}] {:3.0f} %  {}, {} events", std::string(full, '#'),
-                   std::string(30 - full, '.'), share * 100, describeDuration(progress.now), progress.events);
-        std::fflush(stderr);
-    }
-
-private:
-    bool m_shown;
-    bool m_drawn = false;
-    std::chrono::steady_clock::time_point m_last = std::chrono::steady_clock::now();
-};
 
 /// Hands on to the collector and keeps how the run ended.
 class RunSink : public TraceSink {
@@ -54,11 +22,22 @@ public:
     }
     [[nodiscard]] const Result<void>& ended() const { return m_ended; }
     [[nodiscard]] Outcome outcome() const { return m_collector.outcome(); }
+    [[nodiscard]] std::uint64_t messages() const { return m_collector.messages(); }
 
 private:
     OutcomeCollector m_collector;
     Result<void> m_ended;
 };
+
+double shareOf(const Progress& progress, TraceTime end) {
+    return end.count() > 0 ? std::min(1.0, seconds(progress.now) / seconds(end)) : 1.0;
+}
+
+std::string progressText(const Progress& progress, std::uint64_t messages, double elapsed) {
+    return fmt::format("{} simulated, {} events/s, {} messages", describeDuration(progress.now),
+                       shortCount(static_cast<double>(progress.events) / elapsed),
+                       shortCount(static_cast<double>(messages)));
+}
 
 }  // namespace
 
@@ -66,18 +45,19 @@ bool FinishedRun::met() const {
     return std::all_of(judgements.begin(), judgements.end(), [](const Judgement& j) { return j.met; });
 }
 
-Result<FinishedRun> play(const Diagram& diagram, const RunOptions& options, bool progress) {
+Result<FinishedRun> play(const Diagram& diagram, const RunOptions& options) {
     auto simulation = Simulation::create(diagram, options);
     if (!simulation)
         return simulation.error();
     const TraceTime end = simulation->end();
     const TraceTime step = std::max<TraceTime>(end / 200, std::chrono::milliseconds(1));
     RunSink sink(simulation->table());
-    ProgressBar bar(progress);
+    ProgressLine line;
     Progress now;
     for (TraceTime until = step; !now.finished; until += step) {
         now = simulation->runUntil(until, sink);
-        bar.show(now, end);
+        if (line.isDue())
+            line.show(shareOf(now, end), progressText(now, sink.messages(), line.secondsSoFar()));
     }
     if (!sink.ended())
         return sink.ended().error();

@@ -19,8 +19,8 @@ struct FinishedRun {
     [[nodiscard]] bool met() const;
 };
 
-/// Plays a scenario to its end. With `progress`, a bar on standard error while it is a terminal.
-Result<FinishedRun> play(const Diagram& diagram, const RunOptions& options, bool progress);
+/// Plays a scenario to its end, with a progress line (see ProgressLine).
+Result<FinishedRun> play(const Diagram& diagram, const RunOptions& options);
 
 /// 16 hexadecimal digits.
 std::string fingerprintText(std::uint64_t fingerprint);
