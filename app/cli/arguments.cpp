@@ -10,7 +10,12 @@ namespace sluice::cli {
 
 std::string Arguments::value(std::string_view option) const {
     const auto it = options.find(option);
-    return it == options.end() ? std::string() : it->second;
+    return it == options.end() ? std::string() : it->second.back();
+}
+
+std::vector<std::string> Arguments::values(std::string_view option) const {
+    const auto it = options.find(option);
+    return it == options.end() ? std::vector<std::string>() : it->second;
 }
 
 Result<Arguments> parseArguments(std::span<const std::string> words, std::span<const Option> options) {
@@ -42,11 +47,11 @@ Result<Arguments> parseArguments(std::span<const std::string> words, std::span<c
         if (option->value.empty() && inside)
             return Error{ErrorCode::InvalidInput, fmt::format("{} takes no value", name), {}};
         if (option->value.empty()) {
-            arguments.options[name] = {};
+            arguments.options[name].emplace_back();
         } else if (inside) {
-            arguments.options[name] = word.substr(equals + 1);
+            arguments.options[name].push_back(word.substr(equals + 1));
         } else if (i + 1 < words.size()) {
-            arguments.options[name] = words[++i];
+            arguments.options[name].push_back(words[++i]);
         } else {
             return Error{ErrorCode::InvalidInput,
                          fmt::format("{} needs a value: {} {}", name, name, option->value),

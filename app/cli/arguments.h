@@ -20,10 +20,13 @@ struct Option {
 /// What stands on a command line after the command's name.
 struct Arguments {
     std::vector<std::string> files;
-    std::map<std::string, std::string, std::less<>> options;  ///< by name; a switch has an empty value
+    /// By name, with every value that it was given; a switch has an empty one.
+    std::map<std::string, std::vector<std::string>, std::less<>> options;
     [[nodiscard]] bool has(std::string_view option) const { return options.contains(option); }
-    /// Empty when it was not given.
+    /// The last one counts. Empty when it was not given.
     [[nodiscard]] std::string value(std::string_view option) const;
+    /// All of an option that may be repeated, in their order.
+    [[nodiscard]] std::vector<std::string> values(std::string_view option) const;
 };
 
 /// "--name value" and "--name=value"; "--" ends the options; "-" is a file (standard input). Errors: unknown

@@ -23,6 +23,7 @@ struct Command {
 };
 
 const Command& runCommand();
+const Command& sweepCommand();
 const Command& checkCommand();
 const Command& validateCommand();
 const Command& exportCommand();

@@ -24,8 +24,8 @@ int complain(const std::string& file, const Error& error) {
 
 namespace {
 
-std::array<const Command*, 6> commands() {
-    return {&runCommand(),    &checkCommand(),    &validateCommand(),
+std::array<const Command*, 7> commands() {
+    return {&runCommand(),    &sweepCommand(),    &checkCommand(), &validateCommand(),
             &exportCommand(), &examplesCommand(), &newCommand()};
 }
 

@@ -2,14 +2,14 @@
 
 _sluice_cli() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]:-}
-    local commands="run check validate export examples new"
+    local commands="run sweep check validate export examples new"
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
         return
     fi
     case $before in
-        --scenario | --until | --seed | --name | --scale | --select | --at) return ;;
+        --scenario | --until | --seed | --seeds | --vary | --jobs | --name | --scale | --select | --at) return ;;
         --theme)
             mapfile -t COMPREPLY < <(compgen -W "light dark contrast" -- "$word")
             return
@@ -33,6 +33,7 @@ _sluice_cli() {
         local options=--help
         case $command in
             run) options+=" --scenario --until --seed --json" ;;
+            sweep) options+=" --vary --seeds --scenario --until --csv --json -o --jobs" ;;
             check | validate) options+=" --strict --json" ;;
             export) options+=" -o --theme --scale --page --transparent --select --at --scenario" ;;
             examples) options+=" --json" ;;

@@ -7,6 +7,8 @@
 
 namespace {
 
+const QStringList kCommands{"run", "sweep", "check", "validate", "export", "examples", "new"};
+
 struct Run {
     int status = -1;
     QString out;
@@ -100,8 +102,8 @@ private slots:
         row("new from nothing", {"new", "x.sluice", "--from", "price-chnge"}, 2,
             "did you mean 'price-change'?");
         row("export to nowhere", {"export", example("price-change")}, 2, "-o");
-        for (const char* command : {"run", "check", "validate", "export", "examples", "new"})
-            row(QByteArray("help of ") + command, {command, "--help"}, 0, "Usage: sluice-cli");
+        for (const QString& command : kCommands)
+            row(("help of " + command).toUtf8(), {command, "--help"}, 0, "Usage: sluice-cli");
     }
     void theExitStatusTellsWhatHappened() {
         QFETCH(QStringList, arguments);
@@ -113,6 +115,32 @@ private slots:
         if (status == 2 && !arguments.isEmpty()) {
             QVERIFY(run.out.isEmpty());
             QCOMPARE(run.err.count('\n'), 1);
+        }
+    }
+
+    void manualAndCompletionsNameEveryCommandAndOption() {
+        const auto read = [](const QString& path) {
+            QFile file(SLUICE_SOURCE_DIR "/resources/" + path);
+            return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+        };
+        const QString manual = read("man/sluice-cli.1").remove('\\');
+        const QString bash = read("completion/sluice-cli.bash");
+        const QString zsh = read("completion/_sluice-cli");
+        const QRegularExpression option("^  (-[-a-z]+)", QRegularExpression::MultilineOption);
+        for (const QString& command : kCommands) {
+            QVERIFY2(manual.contains("\n.B " + command + "\n"), qPrintable(command));
+            for (const QString& text : {bash, zsh})
+                QVERIFY2(text.contains(QRegularExpression("\\b" + command + "\\b")), qPrintable(command));
+            auto options = option.globalMatch(cli({command, "--help"}).out);
+            QVERIFY(options.hasNext());
+            while (options.hasNext()) {
+                const QString name = options.next().captured(1);
+                if (name == "--help")
+                    continue;
+                for (const QString& text : {manual, bash, zsh})
+                    QVERIFY2(text.contains(QRegularExpression("(?<![-a-z])" + name + "(?![-a-z])")),
+                             qPrintable(command + ' ' + name));
+            }
         }
     }
 
