@@ -160,6 +160,10 @@ void QueueBroker::requeueAll(QueueIndex index, std::span<const MessageIndex> mes
         if (record.returns < UINT16_MAX)
             ++record.returns;
         if (queue.quorum && queue.options.deliveryLimit && record.returns > *queue.options.deliveryLimit) {
+            // RabbitMQ 3.10 gives a consumer credit for such a message twice, for its return and for its
+            // death: from then on it may hold one more.
+            if (clientAsks && m_consumers[consumer].prefetch > 0)
+                ++m_consumers[consumer].prefetch;
             die(index, message, DeathReason::DeliveryLimit, now);
             continue;
         }
