@@ -339,7 +339,9 @@ void QueueBroker::run(QueueIndex index, Duration now) {
         deliver(index, fetch(index, now), consumer, m_consumers[consumer].autoAck);
     }
     if (m_queues[index].quorum && m_queues[index].limited) {
-        dropOverLimit(index, now);
+        // Whatever is the head then has its own time to expire.
+        if (dropOverLimit(index, now) && m_queues[index].expiring)
+            dropExpired(index, now);
         noteLimit(m_queues[index]);
     }
 }

@@ -208,11 +208,13 @@ def clean(url, topology):
 
 def replay(url, scenario):
     """Observations and final contents of a whole scenario. KeyError: a step names what did not come about."""
-    conversation = Conversation(url, scenario["topology"])
+    conversation = None
     try:
+        conversation = Conversation(url, scenario["topology"])
         observed = [conversation.perform(step) for step in scenario["steps"]]
         return observed, conversation.finish()
     finally:
-        if conversation.connection.is_open:
+        # Also what was declared before a declaration was refused: the next conversation must not find it.
+        if conversation is not None and conversation.connection.is_open:
             conversation.connection.close()
         clean(url, scenario["topology"])

@@ -69,8 +69,9 @@ class Comparison:
         scenario = {"name": f"differential-{seed}", "why": "random topology and steps", "broker": "rabbitmq",
                     "recorded_from": VERSION, "topology": generator.topology, "steps": [], "observed": []}
         with self.place() as url:
-            conversation = Conversation(url, generator.topology)
+            conversation = None
             try:
+                conversation = Conversation(url, generator.topology)
                 for _ in range(generator.steps()):
                     step = generator.step(conversation)
                     if step is None:
@@ -84,7 +85,7 @@ class Comparison:
             except (exceptions.AMQPError, KeyError):
                 return None
             finally:
-                if conversation.connection.is_open:
+                if conversation is not None and conversation.connection.is_open:
                     conversation.connection.close()
                 clean(url, generator.topology)
         return scenario
