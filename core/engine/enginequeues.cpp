@@ -113,8 +113,10 @@ void Engine::settleEffect(const QueueEffect& effect, std::uint32_t queue) {
         case QueueEffectKind::Delivered:
             return delivered(effect, entity);
         case QueueEffectKind::Acknowledged:
-            emit(EventKind::Acknowledged, entity, m_messages.at(effect.payload).id, 0,
-                 effect.consumer.valid() ? m_seats[effect.consumer.value].instance : std::uint16_t{0});
+            // A redrive's taking is told as Redriven.
+            if (effect.consumer.valid())
+                emit(EventKind::Acknowledged, entity, m_messages.at(effect.payload).id, 0,
+                     m_seats[effect.consumer.value].instance);
             m_toRelease.push_back(effect.payload);
             return;
         case QueueEffectKind::Requeued:
@@ -182,7 +184,8 @@ void Engine::discarded(const QueueEffect& effect, std::uint32_t queue) {
     const EntityId subject = queue == kNone ? placeOf(effect) : m_topology->queues[queue].entity;
     const bool died = effect.discard == DiscardReason::NoDeadLetterExchange ||
                       effect.discard == DiscardReason::MissingExchange;
-    emit(EventKind::Discarded, subject, message.id, 0, static_cast<std::uint16_t>(reason), 0, message.flags,
+    emit(EventKind::Discarded, subject, message.id, 0, static_cast<std::uint16_t>(reason), 0,
+         static_cast<std::uint8_t>(message.flags | (wasInQueue ? 0 : eventflag::Outside)),
          died ? causeOfDeath(effect.reason, queue, message) : FailureKind::QueueUnavailable);
     if (wasInQueue)
         m_toRelease.push_back(effect.payload);
@@ -210,12 +213,14 @@ void Engine::delivered(const QueueEffect& effect, EntityId entity) {
 void Engine::deadLettered(const QueueEffect& effect, std::uint32_t queue) {
     const QueuePlan& plan = m_topology->queues[queue];
     const Message& message = m_messages.at(effect.payload);
+    const bool refused = effect.discard == DiscardReason::Refused;
     const EntityId target = m_deadLettersTo[queue];
     emit(EventKind::DeadLettered, plan.entity, message.id, target, static_cast<std::uint16_t>(effect.reason),
          std::max<std::uint32_t>(effect.reason == DeathReason::Rejected ? m_attempt : message.attempts, 1),
-         message.flags, causeOfDeath(effect.reason, queue, message));
+         static_cast<std::uint8_t>(message.flags | (refused ? eventflag::Outside : 0)),
+         causeOfDeath(effect.reason, queue, message));
     showMove(plan.entity, target, effect.payload);
-    if (effect.discard != DiscardReason::Refused)
+    if (!refused)
         m_toRelease.push_back(effect.payload);
 }
 

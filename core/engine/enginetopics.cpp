@@ -316,7 +316,7 @@ void Engine::settleLogEffects() {
 
 void Engine::settleLogEffect(const LogEffect effect) {
     if (!effect.group.valid())
-        return;
+        return;  // of the log alone, which nobody may read
     Group& group = m_groups[m_groupOfBroker[effect.group.value]];
     const EntityId link = entityOfLink(group.link);
     switch (effect.kind) {

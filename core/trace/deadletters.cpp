@@ -10,7 +10,8 @@ void DeadLetters::apply(const TraceEvent& event, const EntityTable& table, const
     switch (event.kind) {
         case EventKind::DeadLettered:
             // A dead-letter queue may have one of its own: the first death's wait ends with the second.
-            leave(event.message, event.subject, Change::Discarded, changed);
+            if (!event.has(eventflag::Outside))
+                leave(event.message, event.subject, Change::Discarded, changed);
             die(event, table, changed);
             break;
         case EventKind::Enqueued:
@@ -26,7 +27,10 @@ void DeadLetters::apply(const TraceEvent& event, const EntityTable& table, const
             break;
         case EventKind::Discarded:
             // The replies that nobody waits for die with their queue; that is its purpose, not an incident.
-            if (!leave(event.message, event.subject, Change::Discarded, changed) &&
+            if (event.has(eventflag::Outside) && drop(event, changed))
+                break;
+            if ((event.has(eventflag::Outside) ||
+                 !leave(event.message, event.subject, Change::Discarded, changed)) &&
                 !table.entities[event.subject].temporary) {
                 const DeadLetter letter{event.message, event.subject, kNoEntity, event.cause(),
                                         static_cast<DeathReason>(event.detail)};
@@ -70,6 +74,24 @@ void DeadLetters::arrive(const TraceEvent& event, const Visitor& changed) {
         changed(Change::Arrived, it->second);
         return;
     }
+}
+
+bool DeadLetters::drop(const TraceEvent& event, const Visitor& changed) {
+    const auto [begin, end] = m_open.equal_range(event.message);
+    for (auto it = begin; it != end; ++it) {
+        const DeadLetter letter = it->second;
+        const bool underWay = letter.waitsIn == kNoEntity;
+        if (!underWay && letter.waitsIn != event.subject && letter.queue != event.subject)
+            continue;
+        m_open.erase(it);
+        if (underWay)
+            --m_underway;
+        else
+            --m_waiting[letter.waitsIn];
+        changed(Change::Discarded, letter);
+        return true;
+    }
+    return false;
 }
 
 bool DeadLetters::leave(MessageId message, EntityId queue, Change how, const Visitor& changed) {

@@ -44,6 +44,8 @@ private:
     void die(const TraceEvent& event, const EntityTable& table, const Visitor& changed);
     void arrive(const TraceEvent& event, const Visitor& changed);
     /// One copy of the message that waits in the queue leaves it; false when none does.
+    /// A letter that comes nowhere: refused where it should wait, unroutable, or in a circle.
+    bool drop(const TraceEvent& event, const Visitor& changed);
     bool leave(MessageId message, EntityId queue, Change how, const Visitor& changed);
 
     std::unordered_multimap<MessageId, DeadLetter> m_open;

@@ -122,6 +122,8 @@ inline constexpr std::uint8_t Duplicate = 8;    ///< a second copy made by a fau
 inline constexpr std::uint8_t Reverse = 16;     ///< Moved: against the link, an answer
 inline constexpr std::uint8_t OwnEventTime =
     16;  ///< MessageCreated: its event time is its creation, not its cause's
+inline constexpr std::uint8_t Outside =
+    16;  ///< DeadLettered, Discarded: it was not in the queue, which refused it or which it had left already
 }  // namespace eventflag
 
 /// Flags (5 bits) and cause (3 bits) in the one byte an event has for them.

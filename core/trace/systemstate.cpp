@@ -12,6 +12,8 @@ void decrement(std::uint64_t& count) {
 
 /// A message goes from the ready ones, or, when a consumer had it, from the unacknowledged ones.
 void takeOut(EntityState& queue, const TraceEvent& event) {
+    if (event.has(eventflag::Outside))
+        return;
     const auto reason = static_cast<DeathReason>(event.detail);
     const bool held = reason == DeathReason::Rejected || reason == DeathReason::DeliveryLimit;
     if (!held && queue.messages.remove(event.message))
@@ -85,6 +87,8 @@ void applyToQueue(SystemState& state, EntityState& subject, const TraceEvent& ev
             break;
         case EventKind::Discarded:
             takeOut(subject, event);
+            if (event.has(eventflag::Outside))
+                std::erase(state.dying, event.message);
             ++subject.lost;
             break;
         case EventKind::Redriven:

@@ -268,6 +268,9 @@ KeyListIndex QueueBroker::internKeys(std::vector<RoutingKeyIndex> keys) {
 }
 
 void QueueBroker::clearEffects() {
+#ifndef NDEBUG
+    audit();
+#endif
     m_effects.clear();
     for (const MessageIndex message : m_gone) {
         QueuedMessage& record = m_messages[message];

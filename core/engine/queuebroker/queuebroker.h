@@ -326,6 +326,12 @@ private:
     [[nodiscard]] static std::uint32_t expiryTimer(QueueIndex queue) { return queue.value * 2; }
     [[nodiscard]] static std::uint32_t unusedTimer(QueueIndex queue) { return queue.value * 2 + 1; }
 
+    // queuebrokeraudit.cpp: invariants.
+    [[nodiscard]] std::string checkCounts(QueueIndex queue) const;
+    /// In debug builds after every command: what it touched adds up, and everything does whenever as much has
+    /// been touched as there is to look at.
+    void audit();
+
     // queuebrokerview.cpp: descriptions.
     /// Takes over an x-death header that the message was published with.
     void readDeaths(ColdMessage& cold);
@@ -351,6 +357,7 @@ private:
     std::uint32_t m_lastTag = 0;
     TimerHeap m_timers;
     std::vector<QueueEffect> m_effects;
+    std::size_t m_unaudited = 0;  ///< effects since everything was looked at
     std::vector<std::vector<RoutingKeyIndex>> m_keyLists;
     std::vector<std::pair<RoutingKeyIndex, ConsumerIndex>> m_replyAddresses;
 
