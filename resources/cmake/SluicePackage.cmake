@@ -23,6 +23,9 @@ set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "fonts-inter, qt6-wayland")
 # Permissions of the package do not follow the umask of whoever builds it.
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
   OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
-# Debian wants its copyright file in every package.
-install(FILES ${CMAKE_SOURCE_DIR}/resources/desktop/copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/sluice)
+# Debian wants its copyright file and a changelog in every package.
+configure_file(${CMAKE_SOURCE_DIR}/resources/desktop/changelog.in ${CMAKE_CURRENT_BINARY_DIR}/changelog @ONLY)
+install(FILES ${CMAKE_SOURCE_DIR}/resources/desktop/copyright ${CMAKE_CURRENT_BINARY_DIR}/changelog
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/sluice)
+set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_CURRENT_LIST_DIR}/SluiceDebian.cmake)
 include(CPack)
