@@ -189,9 +189,9 @@ void Engine::redrive(std::uint32_t action) {
     // Every waiting letter is taken, judged, and given back if it has to stay: the queue's order is not
     // touched.
     std::vector<Got> staying;
-    bool moved = false;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> going;  // to which queue, as which message
     m_redriving = true;
-    for (std::size_t i = 0; i < waiting.size() && !(moved && plan.rate > 0); ++i) {
+    for (std::size_t i = 0; i < waiting.size() && (going.empty() || plan.rate <= 0); ++i) {
         const auto got = m_queues.get(m_redriveChannel, queue, false, m_now);
         settleEffects();
         if (!got)
@@ -208,7 +208,6 @@ void Engine::redrive(std::uint32_t action) {
             staying.push_back(*got);
             continue;
         }
-        moved = true;
         Message copy = message;
         copy.attempts = 0;
         copy.cause = FailureKind::None;
@@ -220,14 +219,17 @@ void Engine::redrive(std::uint32_t action) {
              m_topology->queues[back].entity, static_cast<std::uint16_t>(verdict), 0, copy.flags);
         m_queues.ack(got->message, got->tag, m_now);
         settleEffects();
-        enqueueAgain(back, again);
+        going.emplace_back(back, again);
     }
     for (const Got& got : staying)
         m_queues.nack(got.message, got.tag, true, m_now);
     settleEffects();
     m_redriving = false;
+    // Only now: one of them may come back here at once, behind those that stay.
+    for (const auto& [back, again] : going)
+        enqueueAgain(back, again);
     const bool over = plan.duration >= Duration::zero() && m_now >= plan.action.at + plan.duration;
-    if (plan.rate > 0 && moved && !over)
+    if (plan.rate > 0 && !going.empty() && !over)
         m_due.push(m_now + std::max(Duration(1), fromSeconds(1 / plan.rate)),
                    {static_cast<std::uint8_t>(DueKind::RedriveTick), 0, 0, action, 0, 0});
     else if (plan.duration < Duration::zero())

@@ -108,7 +108,17 @@ void Engine::enqueueAgain(std::uint32_t queue, std::uint32_t message) {
         return enqueuePlain(queue, message);
     m_confirming = true;
     m_publishAttempt = 1;
-    const PublishOutcome outcome = publishToQueue(queue, publishOf(message));
+    Publish publish = publishOf(message);
+    MessageProperties own;
+    if (publish.properties &&
+        (publish.properties->headers.contains("CC") || publish.properties->headers.contains("BCC"))) {
+        // Back to this queue only: the others that it was copied to have theirs.
+        own = *publish.properties;
+        own.headers.erase("CC");
+        own.headers.erase("BCC");
+        publish.properties = &own;
+    }
+    const PublishOutcome outcome = publishToQueue(queue, publish);
     settleEffects();
     if (outcome == PublishOutcome::Nacked)
         return tryLater();

@@ -361,11 +361,14 @@ private:
         const auto isIt = [this](const Copy& copy) { return copy.message == m_event->message; };
         auto taken = head(queue);
         if (!mustBeHead) {
-            // Where it stands twice, a redrive takes the dead letter.
-            taken = std::find_if(queue.ready.begin(), queue.ready.end(),
-                                 [&](const Copy& copy) { return isIt(copy) && copy.letter; });
-            if (taken == queue.ready.end())
-                taken = std::find_if(queue.ready.begin(), queue.ready.end(), isIt);
+            // Where it stands twice, a redrive takes the dead letter; time takes the first.
+            const bool redriven = m_event->kind == EventKind::Redriven;
+            taken = queue.ready.end();
+            for (auto it = queue.ready.begin(); it != queue.ready.end(); ++it) {
+                const bool fits = isIt(*it) && (!redriven || it->letter);
+                if (fits && (taken == queue.ready.end() || it->place < taken->place))
+                    taken = it;
+            }
         } else if (taken != queue.ready.end() && !isIt(*taken)) {
             // Whoever takes the head looks at once whether the next one has expired.
             Copy first = *taken;

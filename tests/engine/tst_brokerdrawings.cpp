@@ -499,13 +499,13 @@ void BrokerDrawingsTest::answerDirectly() {
 void BrokerDrawingsTest::keepPriorityAndHeadersThroughARetry() {
     const Run r = run(drawing(
         kClient +
-            R"(,{"id":"q","kind":"queue","maxPriority":5},{"id":"x","kind":"exchange","exchangeType":"headers"},{"id":"dead","kind":"queue"},{"id":"s","kind":"service",)" +
+            R"(,{"id":"q","kind":"queue","maxPriority":5},{"id":"x","kind":"exchange","exchangeType":"headers"},{"id":"dead","kind":"queue"},{"id":"copy","kind":"queue"},{"id":"s","kind":"service",)" +
             kFails + "}",
-        R"({"id":"p","kind":"publish","from":"c","to":"q","priority":4,"headers":{"kind":"bill"}},
+        R"({"id":"p","kind":"publish","from":"c","to":"q","priority":4,"headers":{"kind":"bill","CC":["copy"]}},
            {"id":"t","kind":"consume","from":"q","to":"s","retries":1},{"id":"d","kind":"deadLetter","from":"q","to":"x"},
            {"id":"b","kind":"bind","from":"x","to":"dead","headers":{"kind":"bill"}})"));
     QCOMPARE(story(r, {"retry scheduled", "enqueued", "dead lettered"}),
-             (QStringList{"enqueued q m1", "retry scheduled q m1", "enqueued q m1",
+             (QStringList{"enqueued q m1", "enqueued copy m1", "retry scheduled q m1", "enqueued q m1",
                           "dead lettered q m1 rejected", "enqueued dead m1"}));
 }
 
