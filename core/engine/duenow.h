@@ -13,14 +13,14 @@ class DueNow {
 public:
     [[nodiscard]] bool empty() const { return m_head == m_tail; }
 
-    void push(const Due& due) {
+    void push(Due due) {
         if (m_tail - m_head > m_mask)
             grow();
         m_ring[m_tail++ & m_mask] = due;
     }
 
-    /// Takes the first; there must be one.
-    Due pop() {
+    /// Takes the first; there must be one. The reference is good until the next push().
+    const Due& pop() {
         assert(!empty());
         return m_ring[m_head++ & m_mask];
     }

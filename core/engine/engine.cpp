@@ -33,6 +33,8 @@ Engine::Engine(std::shared_ptr<const Topology> topology)
         m_ways.push_back(
             {arrival, link.instant, bare, bare && link.expiration < Duration::zero() && !link.awaitConfirm});
     }
+    for (const TracedType& type : m_table.types)
+        m_sizes.push_back(type.size);
     m_random.reserve(m_table.entities.size());
     for (const Entity& entity : m_table.entities)
         m_random.emplace_back(m_topology->seed, hashOf(entity.id));
@@ -43,6 +45,25 @@ Engine::Engine(std::shared_ptr<const Topology> topology)
     startServices();
     startClients();
     scheduleActions();
+}
+
+/// What is due is read before anything follows from it: that may push, and move it. The most frequent kinds
+/// are told apart here, so that they need not pay for what the others need.
+inline void Engine::perform(const Due& due) {
+    switch (static_cast<DueKind>(due.kind())) {
+        case DueKind::ClientTick:
+            return tickClient(due.a());
+        case DueKind::PublishArrives:
+            return publishAt(due.a(), due.b(), 1);
+        case DueKind::TakeUp:
+            return takeUp(due.c(), due.b(), due.small());
+        case DueKind::StepDone:
+            if (m_jobs.isCurrent(due.a(), due.b()))
+                proceed(due.a());
+            return;
+        default:
+            return performSeldom(due);
+    }
 }
 
 Progress Engine::runUntil(TraceTime time, TraceSink* sink, const std::stop_token& stop) {
@@ -95,61 +116,56 @@ Progress Engine::runUntil(TraceTime time, TraceSink* sink, const std::stop_token
 
 void Engine::schedule(TraceTime at, DueKind kind, std::uint32_t a, std::uint32_t b, std::uint32_t c,
                       std::uint16_t small) {
-    const Due due{static_cast<std::uint8_t>(kind), 0, small, a, b, c};
+    const Due due(static_cast<std::uint8_t>(kind), small, a, b, c);
     if (at <= m_now)
         m_immediate.push(due);
     else
         m_due.push(at, due);
 }
 
-void Engine::perform(const Due& due) {
-    switch (static_cast<DueKind>(due.kind)) {
+void Engine::performSeldom(const Due& due) {
+    switch (static_cast<DueKind>(due.kind())) {
         case DueKind::ClientTick:
-            return tickClient(due.a);
         case DueKind::PublishArrives:
-            return publishAt(due.a, due.b, 1);
         case DueKind::TakeUp:
-            return takeUp(due.c, due.b, due.small);
-        case DueKind::Arrive:
-            return arrive(due.a, due.b, due.c, due.small);
-        case DueKind::ArriveBack:
-            return arriveBack(due.a, due.b, due.c);
         case DueKind::StepDone:
-            if (m_jobs.isCurrent(due.a, due.b))
-                proceed(due.a);
-            return;
+            return;  // in perform()
+        case DueKind::Arrive:
+            return arrive(due.a(), due.b(), due.c(), due.small());
+        case DueKind::ArriveBack:
+            return arriveBack(due.a(), due.b(), due.c());
         case DueKind::Retry:
-            return enqueueAgain(due.a, due.b);
+            return enqueueAgain(due.a(), due.b());
         case DueKind::StoreDone:
-            return storeDone(due.a, due.b);
+            return storeDone(due.a(), due.b());
         case DueKind::ExternalDone:
-            return externalDone(due.a, due.b);
+            return externalDone(due.a(), due.b());
         case DueKind::PublishRetry:
-            return publishAt(due.a, due.b, due.small);
+            return publishAt(due.a(), due.b(), due.small());
         case DueKind::JobRetry:
-            if (m_jobs.isCurrent(due.a, due.b))
-                startOrWait(due.a, true);
+            if (m_jobs.isCurrent(due.a(), due.b()))
+                startOrWait(due.a(), true);
             return;
         case DueKind::CallRetry:
-            return callAgain(due.a, due.b);
+            return callAgain(due.a(), due.b());
         case DueKind::InstanceReady:
-            return instanceReady(due.a, due.small);
+            return instanceReady(due.a(), due.small());
         case DueKind::Poll:
-            return poll(MemberIndex{due.a});
+            return poll(MemberIndex{due.a()});
         case DueKind::Maintain:
             return maintain();
         case DueKind::ActionBegin:
-            return beginAction(due.a);
+            return beginAction(due.a());
         case DueKind::ActionEnd:
-            return endAction(due.a);
+            return endAction(due.a());
         case DueKind::RedriveTick:
-            return redrive(due.a);
+            return redrive(due.a());
         case DueKind::ConfirmFailed:
-            if (m_jobs.isCurrent(due.a, due.b))
-                failJob(due.a, FailureKind::QueueUnavailable);
+            if (m_jobs.isCurrent(due.a(), due.b()))
+                failJob(due.a(), FailureKind::QueueUnavailable);
             return;
         case DueKind::GiveBack:
-            m_queues.nack(MessageIndex{due.a}, due.b, true, m_now);
+            m_queues.nack(MessageIndex{due.a()}, due.b(), true, m_now);
             return settleEffects();
         case DueKind::Resubscribe:
             return subscribeAgain();
@@ -158,24 +174,32 @@ void Engine::perform(const Due& due) {
 
 std::uint32_t Engine::createMessage(std::uint16_t type, std::int64_t key, EntityId creator,
                                     std::uint32_t parent, std::uint8_t flags) {
-    Message message;
-    message.id = ++m_lastMessage;
+    const std::uint32_t slot = m_messages.add();
+    Message& message = m_messages.at(slot);
+    const MessageId id = ++m_lastMessage;
+    MessageId cause = 0;
+    TraceTime eventTime = m_now;
+    std::uint16_t client = kNoClient;
+    std::uint8_t marks = flags & eventflag::Poisoned;
+    if (parent != kNone) {
+        const Message& parental = m_messages.at(parent);
+        cause = parental.id;
+        client = parental.client;
+        // Malformed data stays malformed in whatever is made of it, until somebody validates.
+        marks |= parental.flags & eventflag::Poisoned;
+        if ((flags & eventflag::OwnEventTime) == 0)
+            eventTime = parental.eventTime;
+    }
+    message.id = id;
+    message.parent = cause;
     message.type = type;
     message.key = key;
-    message.flags = flags & eventflag::Poisoned;
-    message.eventTime = m_now;
-    if (parent != kNone) {
-        const Message& cause = m_messages.at(parent);
-        message.parent = cause.id;
-        message.client = cause.client;
-        // Malformed data stays malformed in whatever is made of it, until somebody validates.
-        message.flags |= cause.flags & eventflag::Poisoned;
-        if ((flags & eventflag::OwnEventTime) == 0)
-            message.eventTime = cause.eventTime;
-    }
-    emit(EventKind::MessageCreated, creator, message.id, message.parent, type, key,
-         static_cast<std::uint8_t>(message.flags | (flags & eventflag::OwnEventTime)));
-    return m_messages.add(message);
+    message.flags = marks;
+    message.eventTime = eventTime;
+    message.client = client;
+    emit(EventKind::MessageCreated, creator, id, cause, type, key,
+         static_cast<std::uint8_t>(marks | (flags & eventflag::OwnEventTime)));
+    return slot;
 }
 
 /// Nobody holds the message any more.
@@ -263,8 +287,8 @@ void Engine::lose(std::uint32_t link, std::uint32_t message, std::uint32_t extra
             emit(EventKind::Lost, plan.entity, m_messages.at(message).id, 0, 0, 0, 0,
                  FailureKind::ServiceUnavailable);
             m_due.push(m_now + std::chrono::seconds(1),
-                       {static_cast<std::uint8_t>(back ? DueKind::ArriveBack : m_ways[link].arrival), 0,
-                        small, link, message, extra});
+                       {static_cast<std::uint8_t>(back ? DueKind::ArriveBack : m_ways[link].arrival), small,
+                        link, message, extra});
             return;
         default:
             break;

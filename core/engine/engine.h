@@ -83,24 +83,28 @@ private:
     enum class JobSource : std::uint8_t { Queue, Topic, Call };
     enum class JobState : std::uint8_t { Travelling, Waiting, Working, Backoff };
 
-    /// One message with one instance of a service: waiting for a slot, or going through its handler's steps.
-    struct Job {
+    /// What a job stands for, which does not change while it is at work: read as a whole when it ends.
+    struct Assignment {
         std::uint32_t message = kNone;
         std::uint32_t service = 0;
         std::uint32_t link = kNone;  ///< it came over
-        std::uint16_t handler = 0;
-        std::uint16_t step = 0;
-        TraceTime arrived{};
+        MemberIndex member{};        ///< JobSource::Topic
+        MessageIndex queued{};       ///< JobSource::Queue
+        std::uint32_t tag = 0;       ///< JobSource::Queue
+        Offset offset = 0;           ///< JobSource::Topic
         TraceTime started{};
-        Offset offset = 0;      ///< JobSource::Topic
-        MessageIndex queued{};  ///< JobSource::Queue
-        std::uint32_t tag = 0;
-        MemberIndex member{};  ///< JobSource::Topic
         std::uint16_t partition = 0;
         std::uint16_t instance = 0;
+        JobSource source = JobSource::Call;
+    };
+
+    /// One message with one instance of a service: waiting for a slot, or going through its handler's steps.
+    struct Job : Assignment {
+        TraceTime arrived{};
+        std::uint16_t handler = 0;
+        std::uint16_t step = 0;
         std::uint16_t attempt = 0;      ///< JobSource::Topic: failures so far
         std::uint16_t callAttempt = 0;  ///< of the call it is at
-        JobSource source = JobSource::Call;
         JobState state = JobState::Travelling;
         bool answered = false;
         bool faultChecked = false;  ///< the scenario's failures have had their chance
@@ -190,12 +194,13 @@ private:
 
     // engine.cpp: the loop, messages, links.
     void perform(const Due& due);
+    [[gnu::noinline]] void performSeldom(const Due& due);
     void schedule(TraceTime at, DueKind kind, std::uint32_t a, std::uint32_t b = 0, std::uint32_t c = 0,
                   std::uint16_t small = 0);
     void emit(EventKind kind, EntityId subject, MessageId message, std::uint32_t peer = 0,
               std::uint16_t detail = 0, std::int64_t value = 0, std::uint8_t flags = 0,
               FailureKind cause = FailureKind::None) {
-        m_tracer.emit({m_now, value, subject, message, peer, detail, kind, marksOf(flags, cause)});
+        m_tracer.emit(m_now, kind, subject, message, peer, detail, value, marksOf(flags, cause));
     }
     std::uint32_t createMessage(std::uint16_t type, std::int64_t key, EntityId creator, std::uint32_t parent,
                                 std::uint8_t flags);
@@ -211,7 +216,7 @@ private:
         const Way way = m_ways[link];
         if (!way.atOnce)
             return moveOverTime(link, message, extra, small, back);
-        m_immediate.push({static_cast<std::uint8_t>(back ? DueKind::ArriveBack : way.arrival), 0, small, link,
+        m_immediate.push({static_cast<std::uint8_t>(back ? DueKind::ArriveBack : way.arrival), small, link,
                           message, extra});
     }
     void moveOverTime(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small,
@@ -271,7 +276,7 @@ private:
     void finishJob(std::uint32_t job);
     void failJob(std::uint32_t job, FailureKind failure);
     void endJob(std::uint32_t job, FailureKind failure);
-    void settleDelivery(const Job& job, FailureKind failure, bool retries);
+    void settleDelivery(const Assignment& job, FailureKind failure, bool retries);
     Duration backoffOf(std::uint32_t link, std::uint32_t attempt);
     void startWaiting(std::uint32_t service, std::uint16_t instance);
     void stopInstance(std::uint32_t service, std::uint16_t instance);
@@ -288,7 +293,7 @@ private:
         return !m_settling && queue.valid() && m_queues.isPlain(queue) && m_queues.effects().empty();
     }
     void enqueuePlain(std::uint32_t queue, std::uint32_t message);
-    bool settlePlain(const Job& job);
+    bool settlePlain(const Assignment& job);
     void handOver(const Handover& next, EntityId queue);
     void settleEffects();
     void settleEffect(const QueueEffect& effect, std::uint32_t queue);
@@ -329,7 +334,7 @@ private:
     void divert(std::uint32_t element, std::uint32_t message);
     void fetch(MemberIndex member);
     void poll(MemberIndex member);
-    void settleRecord(const Job& job, FailureKind failure);
+    void settleRecord(const Assignment& job, FailureKind failure);
     void committed(Group& group, TopicPartition of, Offset next);
     void finishRecord(MemberIndex member, std::uint16_t partition, Offset offset);
     void maintain();
@@ -365,6 +370,7 @@ private:
     const LinkPlan* m_links;        ///< the topology's
     const ServicePlan* m_handling;  ///< the topology's services
     const EntityTable& m_table;
+    std::vector<std::uint32_t> m_sizes;  ///< by message type: bytes
     Tracer m_tracer;
     EventQueue m_due;
     DueNow m_immediate;  ///< before anything scheduled earlier for the same instant

@@ -6,11 +6,11 @@ namespace sluice {
 void Engine::scheduleActions() {
     for (std::uint32_t i = 0; i < m_topology->actions.size(); ++i) {
         const ActionPlan& plan = m_topology->actions[i];
-        m_due.push(plan.action.at, {static_cast<std::uint8_t>(DueKind::ActionBegin), 0, 0, i, 0, 0},
+        m_due.push(plan.action.at, {static_cast<std::uint8_t>(DueKind::ActionBegin), 0, i, 0, 0},
                    EventQueue::First);
         if (plan.duration >= Duration::zero())
             m_due.push(plan.action.at + plan.duration,
-                       {static_cast<std::uint8_t>(DueKind::ActionEnd), 0, 0, i, 0, 0}, EventQueue::First);
+                       {static_cast<std::uint8_t>(DueKind::ActionEnd), 0, i, 0, 0}, EventQueue::First);
     }
 }
 
@@ -231,7 +231,7 @@ void Engine::redrive(std::uint32_t action) {
     const bool over = plan.duration >= Duration::zero() && m_now >= plan.action.at + plan.duration;
     if (plan.rate > 0 && !going.empty() && !over)
         m_due.push(m_now + std::max(Duration(1), fromSeconds(1 / plan.rate)),
-                   {static_cast<std::uint8_t>(DueKind::RedriveTick), 0, 0, action, 0, 0});
+                   {static_cast<std::uint8_t>(DueKind::RedriveTick), 0, action, 0, 0});
     else if (plan.duration < Duration::zero())
         emit(EventKind::ActionEnded, targetOf(plan), 0, 0, static_cast<std::uint16_t>(action));
 }
@@ -240,8 +240,7 @@ void Engine::redrive(std::uint32_t action) {
 RedriveVerdict Engine::verdictOn(const Message& message) const {
     if (message.key < 0)
         return RedriveVerdict::Safe;
-    const NewestByKey::Entry* newest =
-        m_processed.find(NewestByKey::keyOf(m_topology->operations[message.type], message.key));
+    const NewestByKey::Entry* newest = m_processed.find(m_topology->operations[message.type], message.key);
     return newest && newest->eventTime > message.eventTime ? RedriveVerdict::Superseded
                                                            : RedriveVerdict::Safe;
 }
@@ -249,10 +248,8 @@ RedriveVerdict Engine::verdictOn(const Message& message) const {
 void Engine::noteProcessed(const Message& message) {
     if (message.key < 0)
         return;
-    bool added = false;
-    NewestByKey::Entry& newest =
-        m_processed.entry(NewestByKey::keyOf(m_topology->operations[message.type], message.key), added);
-    newest.eventTime = added ? message.eventTime : std::max(newest.eventTime, message.eventTime);
+    NewestByKey::Entry& newest = m_processed.entry(m_topology->operations[message.type], message.key);
+    newest.eventTime = std::max(newest.eventTime, message.eventTime);
 }
 
 }  // namespace sluice

@@ -18,7 +18,7 @@ void Engine::startClients() {
             first += untilNext(plan, m_random[plan.entity], plan.startAt);
         }
         if (first <= m_topology->end)
-            m_due.push(first, {static_cast<std::uint8_t>(DueKind::ClientTick), 0, 0, i, 0, 0});
+            m_due.push(first, {static_cast<std::uint8_t>(DueKind::ClientTick), 0, i, 0, 0});
     }
 }
 

@@ -10,7 +10,7 @@ void Engine::enqueuePlain(std::uint32_t queue, std::uint32_t slot) {
     const Message& message = m_messages.at(slot);
     MessageIndex place;
     Handover next;
-    m_queues.publishPlain(index, slot, m_table.types[message.type].size, place, next);
+    m_queues.publishPlain(index, slot, m_sizes[message.type], place, next);
     if (place.value >= m_enqueuedAt.size())
         m_enqueuedAt.resize(place.value + 1024, 0);
     m_enqueuedAt[place.value] = m_now.count();
@@ -22,13 +22,13 @@ void Engine::enqueuePlain(std::uint32_t queue, std::uint32_t slot) {
 
 /// False: the delivery is no plain queue's. Else it is acknowledged, and what was handed out for it goes on
 /// its way.
-bool Engine::settlePlain(const Job& job) {
+bool Engine::settlePlain(const Assignment& job) {
     if (m_settling || !m_queues.effects().empty())
         return false;
     Handover next;
     if (!m_queues.ackPlain(job.queued, job.tag, next, m_now))
         return false;
-    const EntityId entity = m_topology->queues[m_links[job.link].source.index].entity;
+    const EntityId entity = m_links[job.link].from;
     emit(EventKind::Acknowledged, entity, m_messages.at(job.message).id, 0, job.instance);
     if (next.message.valid())
         handOver(next, entity);

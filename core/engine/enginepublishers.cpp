@@ -60,7 +60,7 @@ Publish Engine::publishOf(std::uint32_t message) const {
     const Message& m = m_messages.at(message);
     Publish publish;
     publish.payload = message;
-    publish.size = m_table.types[m.type].size;
+    publish.size = m_sizes[m.type];
     if (m.link == kNone)
         return publish;
     const LinkPlan& plan = m_links[m.link];
@@ -99,7 +99,7 @@ void Engine::tellPublisher(std::uint32_t link, std::uint32_t message, FailureKin
 void Engine::enqueueAgain(std::uint32_t queue, std::uint32_t message) {
     const auto tryLater = [&] {
         m_due.push(m_now + std::chrono::seconds(1),
-                   {static_cast<std::uint8_t>(DueKind::Retry), 0, 0, queue, message, 0});
+                   {static_cast<std::uint8_t>(DueKind::Retry), 0, queue, message, 0});
     };
     if (isDown(m_topology->queues[queue].entity))
         return tryLater();

@@ -172,8 +172,8 @@ void Engine::resume(const Request& request, FailureKind cause) {
         const Duration backoff = fromSeconds(seconds(link.backoff) * factor);
         emit(EventKind::RetryScheduled, request.subject, request.message, 0,
              static_cast<std::uint16_t>(request.attempt + 1), backoff.count(), 0, cause);
-        m_due.push(m_now + backoff, {static_cast<std::uint8_t>(DueKind::CallRetry), 0, 0, request.job,
-                                     request.jobGeneration, 0});
+        m_due.push(m_now + backoff,
+                   {static_cast<std::uint8_t>(DueKind::CallRetry), 0, request.job, request.jobGeneration, 0});
         m_jobs.at(request.job).callAttempt = request.attempt;
         return;
     }

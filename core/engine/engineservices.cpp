@@ -120,6 +120,11 @@ void Engine::proceed(std::uint32_t job) {
         if (ended)
             return finishJob(job);
         const StepPlan& step = steps[j.step++];
+        if (step.kind == StepKind::Work && step.role.empty()) {
+            if (!workStep(job, step, plan.entity))
+                return;
+            continue;
+        }
         if (!performStep(job, step) || !m_jobs.isCurrent(job, generation))
             return;
     }
@@ -133,7 +138,7 @@ inline bool Engine::workStep(std::uint32_t job, const StepPlan& step, EntityId s
     if (time <= Duration::zero())
         return true;
     m_due.push(m_now + time,
-               {static_cast<std::uint8_t>(DueKind::StepDone), 0, 0, job, m_jobs.generation(job), 0});
+               {static_cast<std::uint8_t>(DueKind::StepDone), 0, job, m_jobs.generation(job), 0});
     return false;
 }
 
@@ -292,7 +297,7 @@ void Engine::failJob(std::uint32_t job, FailureKind failure) {
 
 /// Frees the slot, settles with the broker the message came from, and starts what waits.
 void Engine::endJob(std::uint32_t job, FailureKind failure) {
-    const Job j = m_jobs.at(job);
+    const Assignment j(m_jobs.at(job));
     const ServicePlan& plan = m_handling[j.service];
     Instance& instance = m_services[j.service].instances[j.instance];
     emit(EventKind::WorkFinished, plan.entity, m_messages.at(j.message).id, j.instance, 0,
@@ -300,7 +305,7 @@ void Engine::endJob(std::uint32_t job, FailureKind failure) {
     --instance.busy;
 
     const bool retries = failure == FailureKind::UnexpectedError || isTechnical(failure);
-    if (j.source == JobSource::Topic && retries && j.attempt < m_links[j.link].retries) {
+    if (j.source == JobSource::Topic && retries && m_jobs.at(job).attempt < m_links[j.link].retries) {
         // A partition's order is kept: the record is tried again where it is, and what comes after it waits.
         Job& again = m_jobs.at(job);
         ++again.attempt;
@@ -309,7 +314,7 @@ void Engine::endJob(std::uint32_t job, FailureKind failure) {
         emit(EventKind::RetryScheduled, plan.entity, m_messages.at(j.message).id, 0,
              static_cast<std::uint16_t>(again.attempt + 1), backoff.count(), 0, failure);
         m_due.push(m_now + backoff,
-                   {static_cast<std::uint8_t>(DueKind::JobRetry), 0, 0, job, m_jobs.generation(job), 0});
+                   {static_cast<std::uint8_t>(DueKind::JobRetry), 0, job, m_jobs.generation(job), 0});
         return startWaiting(j.service, j.instance);
     }
     m_jobs.remove(job);
@@ -322,7 +327,7 @@ void Engine::endJob(std::uint32_t job, FailureKind failure) {
         startWaiting(j.service, j.instance);
 }
 
-void Engine::settleDelivery(const Job& job, FailureKind failure, bool retries) {
+void Engine::settleDelivery(const Assignment& job, FailureKind failure, bool retries) {
     const LinkPlan& link = m_links[job.link];
     Message& message = m_messages.at(job.message);
     if (link.autoAck)
@@ -345,7 +350,7 @@ void Engine::settleDelivery(const Job& job, FailureKind failure, bool retries) {
              static_cast<std::uint16_t>(copy.attempts + 1), backoff.count(), 0, failure);
         if (!settlePlain(job))
             m_queues.ack(job.queued, job.tag, m_now);
-        m_due.push(m_now + backoff, {static_cast<std::uint8_t>(DueKind::Retry), 0, 0, queue, again, 0});
+        m_due.push(m_now + backoff, {static_cast<std::uint8_t>(DueKind::Retry), 0, queue, again, 0});
     } else {
         m_attempt = message.attempts + 1U;
         // Other queues may hold the same message, and count their own attempts: this queue and this job are

@@ -50,10 +50,8 @@ void Engine::writeRow(std::uint32_t store, const StoreUse& use) {
     Store& s = m_stores[store];
     const StorePlan& plan = m_topology->stores[store];
     const Message& message = m_messages.at(use.message);
-    bool added = false;
-    NewestByKey::Entry& newest =
-        s.newest.entry(NewestByKey::keyOf(m_topology->operations[message.type], message.key), added);
-    if (!added && m_table.entities[plan.entity].elementKind == ElementKind::Table &&
+    NewestByKey::Entry& newest = s.newest.entry(m_topology->operations[message.type], message.key);
+    if (m_table.entities[plan.entity].elementKind == ElementKind::Table &&
         message.eventTime < newest.eventTime) {
         emit(EventKind::LateArrival, plan.entity, message.id, newest.message,
              static_cast<std::uint16_t>(plan.late), (newest.eventTime - message.eventTime).count(),

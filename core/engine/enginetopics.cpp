@@ -41,7 +41,7 @@ void Engine::declareTopics() {
         }
     }
     if (!topology.topics.empty() && topology.end > kMaintainEvery)
-        m_due.push(kMaintainEvery, {static_cast<std::uint8_t>(DueKind::Maintain), 0, 0, 0, 0, 0},
+        m_due.push(kMaintainEvery, {static_cast<std::uint8_t>(DueKind::Maintain), 0, 0, 0, 0},
                    EventQueue::Last);
 }
 
@@ -90,7 +90,7 @@ void Engine::append(std::uint32_t topic, std::uint32_t slot) {
         return release(slot);
     }
     const Message& message = m_messages.at(slot);
-    const std::uint32_t size = m_table.types[message.type].size;
+    const std::uint32_t size = m_sizes[message.type];
     std::uint32_t partition = 0;
     if (message.key < 0) {
         partition = m_sticky[topic].partition(std::max(size, 1U), m_random[plan.entity]);
@@ -143,10 +143,8 @@ bool Engine::isStale(std::uint32_t topic, std::uint32_t slot) {
     if (message.key < 0)
         return false;
     const TopicPlan& plan = m_topology->topics[topic];
-    bool added = false;
-    NewestByKey::Entry& newest =
-        m_newest[topic].entry(NewestByKey::keyOf(m_topology->operations[message.type], message.key), added);
-    if (added || message.eventTime >= newest.eventTime) {
+    NewestByKey::Entry& newest = m_newest[topic].entry(m_topology->operations[message.type], message.key);
+    if (message.eventTime >= newest.eventTime) {
         newest.eventTime = message.eventTime;
         newest.message = message.id;
         return false;
@@ -178,7 +176,7 @@ void Engine::fetch(MemberIndex member) {
         // The broker does not answer: the member polls again.
         place.busy = true;
         m_due.push(m_now + std::chrono::seconds(1),
-                   {static_cast<std::uint8_t>(DueKind::Poll), 0, 0, member.value, 0, 0});
+                   {static_cast<std::uint8_t>(DueKind::Poll), 0, member.value, 0, 0});
         return;
     }
     const auto fetched = m_logs.fetch(member, m_now);
@@ -186,7 +184,7 @@ void Engine::fetch(MemberIndex member) {
     if (!fetched)
         return;
     place.busy = true;
-    const std::uint32_t slot = fetched->record.payload;
+    const std::uint32_t slot = fetched->record->payload;
     const auto partition = static_cast<std::uint16_t>(fetched->from.partition);
     emit(EventKind::Fetched, link.entity, m_messages.at(slot).id, partition, place.instance, fetched->offset,
          m_messages.at(slot).flags);
@@ -225,7 +223,7 @@ void Engine::poll(MemberIndex member) {
 
 /// A record is done with, well or not: what cannot be processed is left behind, since a partition cannot go
 /// on without.
-void Engine::settleRecord(const Job& job, FailureKind failure) {
+void Engine::settleRecord(const Assignment& job, FailureKind failure) {
     if (failure != FailureKind::None && failure != FailureKind::BusinessError)
         emit(EventKind::Discarded, m_links[job.link].from, m_messages.at(job.message).id, 0,
              static_cast<std::uint16_t>(DeathReason::Rejected), 0, m_messages.at(job.message).flags, failure);
@@ -293,7 +291,7 @@ void Engine::maintain() {
     }
     settleLogEffects();
     if (m_now + kMaintainEvery <= m_topology->end)
-        m_due.push(m_now + kMaintainEvery, {static_cast<std::uint8_t>(DueKind::Maintain), 0, 0, 0, 0, 0},
+        m_due.push(m_now + kMaintainEvery, {static_cast<std::uint8_t>(DueKind::Maintain), 0, 0, 0, 0},
                    EventQueue::Last);
 }
 

@@ -9,15 +9,27 @@
 
 namespace sluice {
 
-/// What becomes due: 16 bytes, which with its 16-byte key make the 32 bytes of a pending event.
-struct Due {
-    std::uint8_t kind = 0;
-    std::uint8_t flags = 0;
-    std::uint16_t small = 0;
-    std::uint32_t a = 0;
-    std::uint32_t b = 0;
-    std::uint32_t c = 0;
+/// What becomes due: 16 bytes, which with its 16-byte key make the 32 bytes of a pending event. Two words
+/// rather than six fields: it is read as it was written, and a processor that has to gather a wide read from
+/// several writes just made stands still.
+class Due {
+public:
+    constexpr Due() = default;
+    constexpr Due(std::uint8_t kind, std::uint16_t small, std::uint32_t a, std::uint32_t b, std::uint32_t c)
+        : m_first(kind | static_cast<std::uint64_t>(small) << 16U | static_cast<std::uint64_t>(a) << 32U),
+          m_second(b | static_cast<std::uint64_t>(c) << 32U) {}
+
+    [[nodiscard]] std::uint8_t kind() const { return static_cast<std::uint8_t>(m_first); }
+    [[nodiscard]] std::uint16_t small() const { return static_cast<std::uint16_t>(m_first >> 16U); }
+    [[nodiscard]] std::uint32_t a() const { return static_cast<std::uint32_t>(m_first >> 32U); }
+    [[nodiscard]] std::uint32_t b() const { return static_cast<std::uint32_t>(m_second); }
+    [[nodiscard]] std::uint32_t c() const { return static_cast<std::uint32_t>(m_second >> 32U); }
+
+private:
+    std::uint64_t m_first = 0;
+    std::uint64_t m_second = 0;
 };
+static_assert(sizeof(Due) == 16);
 
 /// Pending events in the order of time, then priority, then insertion. A 4-ary heap of 128-bit keys (time,
 /// priority, sequence, slot), the fastest measured up to tens of thousands pending; what is due lies in slots
@@ -27,15 +39,16 @@ public:
     /// Lower is earlier among events of one time.
     enum Priority : std::uint8_t { First = 0, Normal = 1, Last = 2 };
 
-    void push(TraceTime at, const Due& due, Priority priority = Normal) {
+    void push(TraceTime at, Due due, Priority priority = Normal) {
         assert(at.count() >= 0);
         std::uint32_t slot = m_firstFree;
         if (slot == kNoSlot) {
             slot = static_cast<std::uint32_t>(m_slots.size());
             assert(slot < kNoSlot);
             m_slots.push_back(due);
+            m_nextFree.push_back(kNoSlot);
         } else {
-            m_firstFree = m_slots[slot].a;
+            m_firstFree = m_nextFree[slot];
             m_slots[slot] = due;
         }
         const std::uint64_t low =
@@ -58,16 +71,16 @@ public:
     }
 
     /// Takes the first; there must be one. Its place at the top stays open for what is pushed next: most
-    /// events lead to one later event, which then costs one way down instead of a way up and a way down.
-    Due pop() {
+    /// events lead to one later event, which then costs one way down instead of a way up and a way down. The
+    /// reference is good until the next push().
+    const Due& pop() {
         fillHole();
         assert(!m_heap.empty());
         const auto slot = static_cast<std::uint32_t>(m_heap[0]) & kNoSlot;
-        const Due due = m_slots[slot];
-        m_slots[slot].a = m_firstFree;
+        m_nextFree[slot] = m_firstFree;
         m_firstFree = slot;
         m_hole = true;
-        return due;
+        return m_slots[slot];
     }
 
 private:
@@ -130,7 +143,8 @@ private:
 
     std::vector<Key> m_heap;
     std::vector<Due> m_slots;
-    std::uint32_t m_firstFree = kNoSlot;  ///< a free slot names the next in its `a`
+    std::vector<std::uint32_t> m_nextFree;  ///< by slot, of those that are free
+    std::uint32_t m_firstFree = kNoSlot;
     std::uint64_t m_sequence = 0;
     bool m_hole = false;  ///< m_heap[0] was taken
 };

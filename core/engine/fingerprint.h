@@ -1,6 +1,5 @@
 #pragma once
 
-#include <bit>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -22,24 +21,26 @@ public:
         const std::size_t last = m_hashes.size() - 1;
         const auto hashOfEntity = [hashes, last](EntityId id) { return hashes[id < last ? id : last]; };
         for (const TraceEvent& event : events) {
-            // Whose peer is an element or link.
-            const bool namesEntity = event.kind == EventKind::Delivered ||
-                                     event.kind == EventKind::DeadLettered ||
-                                     event.kind == EventKind::Redriven;
+            const bool namesEntity = (kNamesEntity >> static_cast<unsigned>(event.kind) & 1U) != 0;
             const std::uint64_t peer = namesEntity ? hashOfEntity(event.peer) : event.peer;
-            const std::uint64_t a =
+            const std::uint64_t place =
                 static_cast<std::uint64_t>(event.at.count()) ^ hashOfEntity(event.subject);
-            const std::uint64_t b = static_cast<std::uint64_t>(event.value) ^ std::rotl(peer, 32);
-            const std::uint64_t c = (static_cast<std::uint64_t>(event.message) << 32U) |
-                                    (static_cast<std::uint64_t>(event.detail) << 16U) |
-                                    (static_cast<std::uint64_t>(event.kind) << 8U) | event.marks;
-            // Three independent products, and one in the chain from event to event.
-            const std::uint64_t words = a * 0x9e3779b97f4a7c15ULL ^ std::rotl(b * 0xbf58476d1ce4e5b9ULL, 21) ^
-                                        std::rotl(c * 0x94d049bb133111ebULL, 42);
-            value = fold(value + words, 0xd6e8feb86659fd93ULL ^ words);
+            const std::uint64_t rest = static_cast<std::uint64_t>(event.detail) << 32U |
+                                       static_cast<std::uint64_t>(event.kind) << 48U |
+                                       static_cast<std::uint64_t>(event.marks) << 56U;
+            const std::uint64_t what =
+                static_cast<std::uint64_t>(event.value) * 0x9e3779b97f4a7c15ULL + event.message;
+            value = fold(value ^ place, what ^ rest ^ peer ^ 0xd6e8feb86659fd93ULL);
         }
         return value;
     }
+
+    /// Bits of the kinds whose peer is an element or link.
+    static constexpr std::uint64_t kNamesEntity =
+        std::uint64_t{1} << static_cast<unsigned>(EventKind::Delivered) |
+        std::uint64_t{1} << static_cast<unsigned>(EventKind::DeadLettered) |
+        std::uint64_t{1} << static_cast<unsigned>(EventKind::Redriven);
+    static_assert(kEventKindCount <= 64);
 
     static constexpr std::uint64_t kEmpty = 0x736c75696365ULL;
 

@@ -1,71 +1,58 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <unordered_map>
 #include <vector>
 
-#include "core/base/random.h"
 #include "core/trace/event.h"
 
 namespace sluice {
 
-/// The newest event seen of each business operation and key, by event time. A flat table with linear probing:
-/// one look a record, in the hot path of every topic that checks for late arrivals.
+/// The newest event seen of each business operation and key, by event time. Keys of a usual size index a
+/// table, others are hashed: one look a record, in the hot path of every topic that checks for late arrivals.
 class NewestByKey {
 public:
     struct Entry {
-        std::uint64_t key = kEmpty;
-        TraceTime eventTime{};
+        TraceTime eventTime = TraceTime::min();  ///< min: none was seen
         MessageId message = 0;
+
+        [[nodiscard]] bool isNew() const { return eventTime == TraceTime::min(); }
     };
 
+    /// Added if it is not there yet. Good until the next call.
+    Entry& entry(std::uint32_t operation, std::int64_t key) {
+        if (key < 0 || key >= kIndexed)
+            return m_hashed[keyOf(operation, key)];
+        if (operation >= m_indexed.size())
+            m_indexed.resize(operation + 1);
+        std::vector<Entry>& entries = m_indexed[operation];
+        const auto index = static_cast<std::size_t>(key);
+        if (index >= entries.size())
+            entries.resize(std::max(index + 1, 2 * entries.size()));
+        return entries[index];
+    }
+    /// Null when none was seen.
+    [[nodiscard]] const Entry* find(std::uint32_t operation, std::int64_t key) const {
+        if (key < 0 || key >= kIndexed) {
+            const auto found = m_hashed.find(keyOf(operation, key));
+            return found == m_hashed.end() ? nullptr : &found->second;
+        }
+        const auto index = static_cast<std::size_t>(key);
+        if (operation >= m_indexed.size() || index >= m_indexed[operation].size() ||
+            m_indexed[operation][index].isNew())
+            return nullptr;
+        return &m_indexed[operation][index];
+    }
+
+private:
+    static constexpr std::int64_t kIndexed = 1 << 17;  // 2 MiB an operation at most
     static constexpr std::uint64_t keyOf(std::uint32_t operation, std::int64_t key) {
         return (static_cast<std::uint64_t>(operation) << 48U) ^ static_cast<std::uint64_t>(key);
     }
 
-    /// The entry of the key, added if it is new; `added` tells.
-    Entry& entry(std::uint64_t key, bool& added) {
-        if (2 * (m_count + 1) > m_entries.size())
-            grow();
-        std::size_t i = mixed(key) & (m_entries.size() - 1);
-        while (m_entries[i].key != key && m_entries[i].key != kEmpty)
-            i = (i + 1) & (m_entries.size() - 1);
-        added = m_entries[i].key == kEmpty;
-        if (added) {
-            m_entries[i].key = key;
-            ++m_count;
-        }
-        return m_entries[i];
-    }
-    [[nodiscard]] const Entry* find(std::uint64_t key) const {
-        if (m_entries.empty())
-            return nullptr;
-        std::size_t i = mixed(key) & (m_entries.size() - 1);
-        while (m_entries[i].key != key) {
-            if (m_entries[i].key == kEmpty)
-                return nullptr;
-            i = (i + 1) & (m_entries.size() - 1);
-        }
-        return &m_entries[i];
-    }
-
-private:
-    static constexpr std::uint64_t kEmpty = ~std::uint64_t{0};
-
-    void grow() {
-        std::vector<Entry> old = std::move(m_entries);
-        m_entries.assign(old.empty() ? 64 : old.size() * 2, Entry{});
-        for (const Entry& e : old) {
-            if (e.key == kEmpty)
-                continue;
-            std::size_t i = mixed(e.key) & (m_entries.size() - 1);
-            while (m_entries[i].key != kEmpty)
-                i = (i + 1) & (m_entries.size() - 1);
-            m_entries[i] = e;
-        }
-    }
-
-    std::vector<Entry> m_entries;
-    std::size_t m_count = 0;
+    std::vector<std::vector<Entry>> m_indexed;
+    std::unordered_map<std::uint64_t, Entry> m_hashed;
 };
 
 }  // namespace sluice

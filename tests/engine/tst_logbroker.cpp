@@ -181,7 +181,7 @@ void TestLogBroker::failedMembersPartitionsWaitForTheSession() {
     QCOMPARE(broker.nextTimer(), Duration(55s));  // session.timeout.ms: 45 s
     broker.advance(55s);
     QVERIFY(!broker.isMember(b));
-    QCOMPARE(broker.fetch(a, 55s)->record.payload, 1U);
+    QCOMPARE(broker.fetch(a, 55s)->record->payload, 1U);
 }
 
 void TestLogBroker::crashBringsDuplicates() {

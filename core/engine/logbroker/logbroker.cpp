@@ -32,10 +32,6 @@ std::optional<TopicIndex> LogBroker::findTopic(std::string_view name) const {
     return std::nullopt;
 }
 
-Offset LogBroker::append(TopicPartition to, const LogRecord& record) {
-    return log(to).append(record);
-}
-
 void LogBroker::maintain(TopicIndex topic, Duration now) {
     for (std::uint32_t i = 0; i < m_topics[topic.value].logs.size(); ++i) {
         const TopicPartition of{topic, i};
@@ -68,7 +64,7 @@ std::optional<Fetched> LogBroker::fetch(MemberIndex index, Duration now) {
         if (offset >= cursor.log->end())
             continue;
         cursor.reading->position = offset + 1;
-        return Fetched{cursor.from, offset, cursor.log->at(offset)};
+        return Fetched{cursor.from, offset, &cursor.log->at(offset)};
     }
     return std::nullopt;
 }

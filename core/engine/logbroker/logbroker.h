@@ -44,7 +44,7 @@ enum class CommitOutcome : std::uint8_t {
 struct Fetched {
     TopicPartition from;
     Offset offset = 0;
-    LogRecord record;
+    const LogRecord* record = nullptr;  ///< good until the topic is maintained
 };
 
 /// A Kafka 3.x cluster as far as records, offsets and groups go, as a state machine: commands and a time in,
@@ -68,7 +68,7 @@ public:
     }
 
     /// Appends one record; choose the partition with partitionOfKey() or a StickyPartitioner.
-    Offset append(TopicPartition to, const LogRecord& record);
+    Offset append(TopicPartition to, const LogRecord& record) { return log(to).append(record); }
     [[nodiscard]] Offset beginOffset(TopicPartition of) const { return log(of).begin(); }
     [[nodiscard]] Offset endOffset(TopicPartition of) const { return log(of).end(); }
     /// beginOffset <= offset < endOffset.

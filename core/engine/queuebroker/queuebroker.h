@@ -278,6 +278,8 @@ private:
     void unlinkReady(Queue& queue, MessageIndex message);
     MessageIndex fetch(QueueIndex queue, Duration now);
     ConsumerIndex nextConsumer(Queue& queue);
+    /// Whether a consumer has room; those before it, which have none, lose their turn.
+    bool hasReader(Queue& queue);
     void list(Queue& queue, ConsumerIndex consumer);
     void unlist(Queue& queue, ConsumerIndex consumer);
     std::uint32_t nextTag() {

@@ -168,21 +168,27 @@ ConsumerIndex QueueBroker::nextConsumer(Queue& queue) {
         active.blocked = !active.hasRoom();
         return active.blocked ? ConsumerIndex{} : queue.active;
     }
+    if (!hasReader(queue))
+        return {};
+    const ConsumerIndex index = queue.firstServed;
+    if (m_consumers[index].next.valid()) {
+        unlist(queue, index);
+        list(queue, index);
+    }
+    return index;
+}
+
+bool QueueBroker::hasReader(Queue& queue) {
     while (queue.firstServed.valid()) {
         const ConsumerIndex index = queue.firstServed;
         Consumer& consumer = m_consumers[index];
-        if (consumer.hasRoom()) {
-            if (consumer.next.valid()) {
-                unlist(queue, index);
-                list(queue, index);
-            }
-            return index;
-        }
+        if (consumer.hasRoom())
+            return true;
         // Only now is it found to have no room: until it was tried it kept its turn, as in the broker.
         unlist(queue, index);
         consumer.blocked = true;
     }
-    return {};
+    return false;
 }
 
 void QueueBroker::list(Queue& queue, ConsumerIndex index) {
@@ -320,7 +326,7 @@ bool QueueBroker::ackPlain(MessageIndex message, std::uint32_t tag, Handover& ne
         queue.readyBytes -= first.size;
         handPlain(queue, head, reader, next);
         // More only if others had room too: then they follow as effects.
-        if (queue.ready > 0 && queue.firstServed.valid())
+        if (queue.ready > 0 && hasReader(queue))
             run(index, now);
     }
     return true;
