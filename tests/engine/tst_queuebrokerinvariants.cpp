@@ -1,3 +1,4 @@
+#include <QDirIterator>
 #include <QtTest>
 
 #include "core/base/random.h"
@@ -11,6 +12,7 @@ class TestQueueBrokerInvariants : public QObject {
 
 private slots:
     void holdInRandomConversations();
+    void holdInWhatTheFuzzerFound();
 };
 
 void TestQueueBrokerInvariants::holdInRandomConversations() {
@@ -23,6 +25,22 @@ void TestQueueBrokerInvariants::holdInRandomConversations() {
         const std::string broken = playBrokerCommands(bytes);
         QVERIFY2(broken.empty(), fmt::format("seed {}: {}", seed, broken).c_str());
     }
+}
+
+/// What libFuzzer kept of ten minutes (tests/fuzz): conversations that between them reach all that it
+/// reached.
+void TestQueueBrokerInvariants::holdInWhatTheFuzzerFound() {
+    QDirIterator corpus(QStringLiteral(SLUICE_SOURCE_DIR "/tests/fuzz/corpus/queuebroker"), QDir::Files);
+    int played = 0;
+    for (; corpus.hasNext(); ++played) {
+        QFile file(corpus.next());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray content = file.readAll();
+        const std::vector<std::uint8_t> bytes(content.begin(), content.end());
+        const std::string broken = playBrokerCommands(bytes);
+        QVERIFY2(broken.empty(), fmt::format("{}: {}", file.fileName().toStdString(), broken).c_str());
+    }
+    QVERIFY(played >= 30);
 }
 
 QTEST_GUILESS_MAIN(TestQueueBrokerInvariants)
