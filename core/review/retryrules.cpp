@@ -50,6 +50,23 @@ void returnsWithoutLimit(const Design& design, Findings& findings) {
     }
 }
 
+/// A classic queue puts what is given back in its place, which is the head, and counts nothing.
+void givesBackForEver(const Design& design, Findings& findings) {
+    for (const Link& l : design.diagram.links) {
+        if (l.kind != LinkKind::Consume || !booleanOf(l, "requeue") || booleanOf(l, "autoAck") ||
+            design.from(l).kind != ElementKind::Queue || textOf(design.from(l), "queueType") == "quorum")
+            continue;
+        findings
+            .add(Severity::Warning, "requeue-without-limit", l,
+                 fmt::format(
+                     "{} gives back to {} what it cannot handle: a classic queue delivers it again at once, "
+                     "for ever, and what is behind it waits",
+                     called(design.to(l)), called(design.from(l))),
+                 "Reject it into a dead-letter queue, or use a quorum queue with a delivery limit")
+            .fix = setting(l, "requeue", nullptr, "Reject instead");
+    }
+}
+
 void isNotIdempotent(const Design& design, Findings& findings) {
     for (const Element& e : design.diagram.elements) {
         if (e.kind != ElementKind::Service || booleanOf(e, "idempotent"))
@@ -71,7 +88,8 @@ void isNotIdempotent(const Design& design, Findings& findings) {
     }
 }
 
-constexpr std::array<Rule, 3> kRules{retriesWithoutLimit, returnsWithoutLimit, isNotIdempotent};
+constexpr std::array<Rule, 4> kRules{retriesWithoutLimit, returnsWithoutLimit, givesBackForEver,
+                                     isNotIdempotent};
 
 }  // namespace
 

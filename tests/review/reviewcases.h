@@ -53,6 +53,11 @@ inline void addReviewCases() {
     row("dead-letters-unwatched", nodes({kClient, kQueue, R"("id":"d","kind":"queue")"}, dead),
         nodes({kClient, kQueue, R"("id":"d","kind":"queue")", kService},
               (QByteArray(dead) + R"(,{"id":"d-s","kind":"consume","from":"d","to":"s"})").constData()));
+    const char* givesBack =
+        R"({"id":"c-q","kind":"publish","from":"c","to":"q"},{"id":"q-s","kind":"consume","from":"q","to":"s","requeue":true})";
+    row("requeue-without-limit", nodes({kClient, kQueue, kService}, givesBack),
+        nodes({kClient, R"("id":"q","kind":"queue","queueType":"quorum","deliveryLimit":3)", kService},
+              givesBack));
     row("dead-letter-cycle",
         nodes(
             {kQueue, R"("id":"d","kind":"queue")"},
