@@ -119,9 +119,13 @@ void DiagramGeometry::chooseSides(const Diagram& diagram, const Obstacles& obsta
     Ends& ends = m_ends[index];
     const auto& bends = diagram.links[index].bends;
     if (bends.empty()) {
-        std::tie(ends.leaves, ends.enters) = obstacles.sidesFor(ends.from, ends.to);
+        const Obstacles::Choice choice = obstacles.sidesFor(ends.from, ends.to);
+        ends.leaves = choice.leaves;
+        ends.enters = choice.enters;
+        ends.looked = choice.looked;
         return;
     }
+    ends.looked = {};
     const auto spot = [](const Point& point) { return QRectF(point.x, point.y, 0, 0); };
     ends.leaves = sideTowards(m_elements[std::size_t(ends.from)], spot(bends.front()));
     ends.enters = sideTowards(m_elements[std::size_t(ends.to)], spot(bends.back()));

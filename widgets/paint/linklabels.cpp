@@ -66,6 +66,14 @@ QString joined(const QString& one, const QString& other) {
     return one.isEmpty() || other.isEmpty() ? one + other : one + QStringLiteral(" · ") + other;
 }
 
+/// Shortens the text to the room along the link; returns the size of its pill.
+QSizeF fitLabel(const QString& text, const LinkRoute& route, QString& fitted) {
+    const QFont font = canvasFont(kLabelSize, QFont::Medium);
+    const QFontMetricsF metrics(font);
+    fitted = metrics.elidedText(text, Qt::ElideRight, std::max(72.0, route.length() * 0.9));
+    return {metrics.horizontalAdvance(fitted) + 12, metrics.height() + 4};
+}
+
 }  // namespace
 
 QString labelOf(const Link& link) {
@@ -95,6 +103,16 @@ QString labelOf(const Link& link) {
     Q_UNREACHABLE();
 }
 
+std::optional<LinkLabel> labelInTheMiddle(const Diagram& diagram, std::size_t link, const LinkRoute& route) {
+    const QString text = labelOf(diagram.links[link]);
+    if (text.isEmpty() || route.isNull())
+        return std::nullopt;
+    LinkLabel label{static_cast<int>(link), {}, {}};
+    const QSizeF size = fitLabel(text, route, label.text);
+    label.rect = QRectF(route.labelPosition() - QPointF(size.width(), size.height()) / 2, size);
+    return label;
+}
+
 std::vector<LinkLabel> placeLabels(const Diagram& diagram, std::span<const QRectF> elements,
                                    std::span<const LinkRoute> routes) {
     Occupied occupied;
@@ -115,18 +133,15 @@ std::vector<LinkLabel> placeLabels(const Diagram& diagram, std::span<const QRect
         occupied.add({rect.left() + 12, rect.top() - 9, std::min(rect.width(), 140.0), 18}, true);
     }
 
-    const QFont font = canvasFont(kLabelSize, QFont::Medium);
-    const QFontMetricsF metrics(font);
     std::vector<LinkLabel> labels;
     for (std::size_t i = 0; i < routes.size(); ++i) {
         if (routes[i].isNull())
             continue;
-        QString text = labelOf(diagram.links[i]);
-        if (text.isEmpty())
+        const QString whole = labelOf(diagram.links[i]);
+        if (whole.isEmpty())
             continue;
-        const double room = std::max(72.0, routes[i].length() * 0.9);
-        text = metrics.elidedText(text, Qt::ElideRight, room);
-        const QSizeF size(metrics.horizontalAdvance(text) + 12, metrics.height() + 4);
+        QString text;
+        const QSizeF size = fitLabel(whole, routes[i], text);
         QRectF best;
         double least = std::numeric_limits<double>::infinity();
         for (const double aside : {0.0, 1.0, -1.0}) {

@@ -2,6 +2,7 @@
 
 #include <QRectF>
 #include <QString>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -24,6 +25,9 @@ struct LinkLabel {
 /// there is such a place; one that can only stand on an element is left out.
 std::vector<LinkLabel> placeLabels(const Diagram& diagram, std::span<const QRectF> elements,
                                    std::span<const LinkRoute> routes);
+
+/// The label in the middle of its link, whatever else is there; nothing without a text or a line.
+std::optional<LinkLabel> labelInTheMiddle(const Diagram& diagram, std::size_t link, const LinkRoute& route);
 
 /// Pixels at zoom 1.
 inline constexpr int kLabelSize = 11;

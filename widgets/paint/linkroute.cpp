@@ -1,5 +1,6 @@
 #include "widgets/paint/linkroute.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace sluice {
@@ -19,22 +20,27 @@ QPointF nearestOnSegment(const QPointF& a, const QPointF& b, const QPointF& p, d
     return a + d * fraction;
 }
 
-QPainterPath curve(const QPointF& from, const QPointF& fromNormal, const QPointF& to,
-                   const QPointF& toNormal) {
-    QPainterPath path(from);
+LinkCurve curveBetween(const QPointF& from, const QPointF& fromNormal, const QPointF& to,
+                       const QPointF& toNormal) {
     const double along = std::abs(QPointF::dotProduct(to - from, fromNormal));
     const double across = lengthOf(to - from);
     const bool facing =
         QPointF::dotProduct(fromNormal, toNormal) < -0.5 && QPointF::dotProduct(to - from, fromNormal) > 0;
-    if (facing && across - along < 0.5) {
-        path.lineTo(to);
-        return path;
-    }
+    if (facing && across - along < 0.5)
+        return {from, from + (to - from) / 3, to + (from - to) / 3, to, true};
     // An arch between sides that look the same way has to rise above what stands between.
     const bool arch = QPointF::dotProduct(fromNormal, toNormal) > 0.5;
     const double reach =
         std::max(arch ? std::clamp(across * 0.32, 40.0, 150.0) : std::min(across * 0.5, 36.0), along * 0.52);
-    path.cubicTo(from + fromNormal * reach, to + toNormal * reach, to);
+    return {from, from + fromNormal * reach, to + toNormal * reach, to, false};
+}
+
+QPainterPath pathOf(const LinkCurve& curve) {
+    QPainterPath path(curve.begin);
+    if (curve.straight)
+        path.lineTo(curve.end);
+    else
+        path.cubicTo(curve.leaving, curve.entering, curve.end);
     return path;
 }
 
@@ -136,11 +142,26 @@ double LinkRoute::fractionNear(const QPointF& point) const {
     return result;
 }
 
+double LinkCurve::roughLength() const {
+    const double chord = lengthOf(end - begin);
+    return (chord + lengthOf(leaving - begin) + lengthOf(entering - leaving) + lengthOf(end - entering)) / 2;
+}
+
+QRectF LinkCurve::hull() const {
+    const auto [left, right] = std::minmax({begin.x(), leaving.x(), entering.x(), end.x()});
+    const auto [top, bottom] = std::minmax({begin.y(), leaving.y(), entering.y(), end.y()});
+    return {QPointF(left, top), QPointF(right, bottom)};
+}
+
+LinkCurve curveOf(const RouteEnd& from, const RouteEnd& to) {
+    return curveBetween(from.anchor(), normalOf(from.side), to.anchor(), normalOf(to.side));
+}
+
 LinkRoute routeOf(const RouteEnd& from, const RouteEnd& to, std::span<const Point> bends) {
     if (bends.empty()) {
         if (from.bounds == to.bounds)
             return LinkRoute(loop(from));
-        return LinkRoute(curve(from.anchor(), normalOf(from.side), to.anchor(), normalOf(to.side)));
+        return LinkRoute(pathOf(curveOf(from, to)));
     }
     std::vector<QPointF> corners{from.anchor()};
     for (const Point& bend : bends)
@@ -162,7 +183,7 @@ LinkRoute routeTo(ElementKind fromKind, const QRectF& from, const QPointF& to) {
     const QRectF target(to, QSizeF(0, 0));
     const Side side = sideTowards(from, target);
     const QPointF begin = anchorOn(fromKind, from, side, 0);
-    return LinkRoute(curve(begin, normalOf(side), to, -normalOf(side)));
+    return LinkRoute(pathOf(curveBetween(begin, normalOf(side), to, -normalOf(side))));
 }
 
 }  // namespace sluice

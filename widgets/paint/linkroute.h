@@ -59,6 +59,27 @@ struct RouteEnd {
     [[nodiscard]] QPointF anchor() const { return anchorOn(kind, bounds, side, offset); }
 };
 
+/// The line of a link without bends before it is a route: a cubic curve, or a straight line as one. Cheap to
+/// make and to look at, for choosing among many.
+struct LinkCurve {
+    QPointF begin;
+    QPointF leaving;  ///< control points
+    QPointF entering;
+    QPointF end;
+    bool straight = false;
+
+    [[nodiscard]] QPointF at(double t) const {
+        const double s = 1 - t;
+        return begin * (s * s * s) + leaving * (3 * s * s * t) + entering * (3 * s * t * t) +
+               end * (t * t * t);
+    }
+    /// Between the chord and the polygon of the control points, which is close enough for a comparison.
+    [[nodiscard]] double roughLength() const;
+    /// The whole line lies in it.
+    [[nodiscard]] QRectF hull() const;
+};
+LinkCurve curveOf(const RouteEnd& from, const RouteEnd& to);
+
 /// Straight where the ends face each other, else one smooth curve; with bends, straight pieces with rounded
 /// corners through them; both ends on one element make a loop at its corner.
 LinkRoute routeOf(const RouteEnd& from, const RouteEnd& to, std::span<const Point> bends = {});

@@ -1,0 +1,143 @@
+// How the geometry follows an edit: what the edit cannot have touched stays as it is.
+#include <algorithm>
+
+#include "widgets/paint/diagramgeometry.h"
+#include "widgets/paint/obstacles.h"
+
+namespace sluice {
+namespace {
+
+/// With more it is quicker to begin anew.
+constexpr std::size_t kMostMoved = 64;
+constexpr double kLinkMargin = 12;  ///< arrow heads and highlights reach that far from the line
+
+QRectF around(const LinkRoute& route) {
+    return route.bounds().adjusted(-kLinkMargin, -kLinkMargin, kLinkMargin, kLinkMargin);
+}
+
+}  // namespace
+
+/// The same elements, links and groups in the same order, each link with the same ends.
+bool DiagramGeometry::isOf(const Diagram& diagram) const {
+    if (diagram.elements.size() != m_elements.size() || diagram.links.size() != m_links.size() ||
+        diagram.groups.size() != m_groups.size())
+        return false;
+    for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
+        if (elementIndex(diagram.elements[i].id) != static_cast<int>(i))
+            return false;
+    }
+    for (std::size_t i = 0; i < diagram.links.size(); ++i) {
+        const Link& link = diagram.links[i];
+        if (linkIndex(link.id) != static_cast<int>(i) || elementIndex(link.from) != m_ends[i].from ||
+            elementIndex(link.to) != m_ends[i].to)
+            return false;
+    }
+    return true;
+}
+
+void DiagramGeometry::update(const Diagram& diagram, const std::unordered_set<std::string>& changed,
+                             bool labels) {
+    if (changed.size() > kMostMoved || !isOf(diagram)) {
+        auto kept = std::move(m_labels);
+        *this = DiagramGeometry(diagram);
+        if (!labels)
+            m_labels = std::move(kept);
+        return;
+    }
+    // What moved, and where it may have been, or may now be, in the way.
+    std::vector<char> touched(m_elements.size(), 0);
+    std::vector<QRectF> disturbed;
+    for (const std::string& id : changed) {
+        const int element = elementIndex(id);
+        if (element < 0)
+            continue;
+        const auto index = static_cast<std::size_t>(element);
+        const Element& now = diagram.elements[index];
+        disturbed.push_back(Obstacles::solidOf(ElementKind::Queue, m_elements[index]));
+        m_elements[index] = boundsOf(now);
+        m_painted[index] = paintedBoundsOf(now);
+        disturbed.push_back(Obstacles::solidOf(now.kind, m_elements[index]));
+        touched[index] = 1;
+    }
+    for (std::size_t i = 0; i < m_groups.size(); ++i)
+        m_groups[i] = boundsOf(diagram.groups[i]);
+
+    const Obstacles obstacles(diagram.elements, m_elements);
+    std::vector<char> again(m_links.size(), 0);
+    std::vector<char> affected = touched;
+    for (std::size_t i = 0; i < m_links.size(); ++i) {
+        const Ends& ends = m_ends[i];
+        if (ends.from < 0 || ends.to < 0)
+            continue;
+        const bool own = touched[std::size_t(ends.from)] || touched[std::size_t(ends.to)] ||
+                         changed.contains(diagram.links[i].id);
+        if (!own && std::none_of(disturbed.begin(), disturbed.end(),
+                                 [&](const QRectF& area) { return area.intersects(ends.looked); }))
+            continue;
+        const auto sides = std::pair(ends.leaves, ends.enters);
+        chooseSides(diagram, obstacles, i);
+        again[i] = own || sides != std::pair(ends.leaves, ends.enters) ? 1 : 0;
+        affected[std::size_t(ends.from)] = affected[std::size_t(ends.to)] = 1;
+    }
+    std::vector<std::pair<std::size_t, Ends>> before;
+    for (std::size_t i = 0; i < m_ends.size(); ++i) {
+        if (m_ends[i].from >= 0 && m_ends[i].to >= 0 &&
+            (affected[std::size_t(m_ends[i].from)] || affected[std::size_t(m_ends[i].to)]))
+            before.emplace_back(i, m_ends[i]);
+    }
+    for (std::size_t i = 0; i < affected.size(); ++i) {
+        if (affected[i]) {
+            spread(diagram, static_cast<int>(i));
+            orient(diagram, static_cast<int>(i));
+        }
+    }
+    for (const auto& [link, ends] : before) {
+        if (again[link] || m_ends[link] != ends)
+            route(diagram, link);
+    }
+    markDeadLetters(diagram);
+    if (labels)
+        m_labels.reset();
+}
+
+std::optional<std::vector<QRectF>> DiagramGeometry::differencesFrom(const DiagramGeometry& before,
+                                                                    const Diagram& diagram,
+                                                                    bool labels) const {
+    if (!before.isOf(diagram))
+        return std::nullopt;
+    std::vector<QRectF> areas;
+    for (std::size_t i = 0; i < m_elements.size(); ++i) {
+        const bool same = m_elements[i] == before.m_elements[i] && m_runsLeft[i] == before.m_runsLeft[i] &&
+                          m_deadLetters[i] == before.m_deadLetters[i];
+        if (!same)
+            areas.insert(areas.end(), {before.m_painted[i], m_painted[i]});
+    }
+    for (std::size_t i = 0; i < m_groups.size(); ++i) {
+        if (m_groups[i] != before.m_groups[i])
+            areas.insert(areas.end(),
+                         {before.m_groups[i].adjusted(-8, -30, 8, 8), m_groups[i].adjusted(-8, -30, 8, 8)});
+    }
+    for (std::size_t i = 0; i < m_links.size(); ++i) {
+        if (m_links[i].path() != before.m_links[i].path())
+            areas.insert(areas.end(), {around(before.m_links[i]), around(m_links[i])});
+    }
+    if (labels) {
+        const auto& now = this->labels(diagram);
+        const auto& then = before.m_labels ? *before.m_labels : now;
+        const auto note = [&](const std::vector<LinkLabel>& some, const std::vector<LinkLabel>& others) {
+            std::size_t other = 0;
+            for (const LinkLabel& label : some) {
+                while (other < others.size() && others[other].link < label.link)
+                    ++other;
+                if (other == others.size() || others[other].link != label.link ||
+                    others[other].rect != label.rect || others[other].text != label.text)
+                    areas.push_back(label.rect.adjusted(-2, -2, 2, 2));
+            }
+        };
+        note(now, then);
+        note(then, now);
+    }
+    return areas;
+}
+
+}  // namespace sluice
