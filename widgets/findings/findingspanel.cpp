@@ -21,7 +21,9 @@ namespace sluice {
 namespace {
 
 constexpr int kQuietFor = 250;  // ms after the last edit
-constexpr std::size_t kMostRows = 200;
+constexpr std::size_t kRowsAtFirst = 40;
+constexpr std::size_t kRowsMore = 40;
+constexpr int kRowsAtOnce = 4;  // made between two turns of the event loop: a row takes some 2 ms
 
 // One finding; a click or Enter goes to what it speaks of.
 class FindingRow : public QFrame {
@@ -60,6 +62,18 @@ QString severityName(Severity severity) {
     return {};
 }
 
+/// A finding that is shown, and its row once that is made.
+struct Row {
+    Finding finding;
+    FindingRow* widget = nullptr;
+
+    /// Reads the same, and its mend does the same.
+    [[nodiscard]] bool shows(const Finding& other) const {
+        return finding.severity == other.severity && finding.subject == other.subject &&
+               finding.sentence == other.sentence && finding.mend == other.mend && finding.fix == other.fix;
+    }
+};
+
 }  // namespace
 
 struct FindingsPanel::Private {
@@ -68,8 +82,10 @@ struct FindingsPanel::Private {
 
     void review();
     void rebuild();
-    QWidget* row(const Finding& finding);
-    QWidget* emptyState() const;
+    void makeRows();
+    void forgetRows();
+    FindingRow* row(const Finding& finding);
+    [[nodiscard]] QString emptyText() const;
 
     FindingsPanel* q;
     const Theme* theme;
@@ -77,6 +93,12 @@ struct FindingsPanel::Private {
     std::vector<Finding> findings;
     std::vector<Id> filter;
     QScrollArea* area;
+    QVBoxLayout* list = nullptr;
+    QLabel* empty = nullptr;
+    QPushButton* more = nullptr;
+    std::vector<Row> rows;
+    std::size_t most = kRowsAtFirst;
+    QTimer making;
     QTimer quiet;
     QFutureWatcher<std::vector<Finding>> watcher;
     std::uint64_t reviewed = 0;
@@ -91,6 +113,29 @@ FindingsPanel::FindingsPanel(const Theme& theme, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(d->area);
+    auto* content = new QWidget;
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(8, 8, 8, 8);
+    column->setSpacing(6);
+    d->list = new QVBoxLayout;
+    d->list->setSpacing(6);
+    column->addLayout(d->list);
+    d->more = new QPushButton;
+    connect(d->more, &QPushButton::clicked, this, [this] {
+        d->most += kRowsMore;
+        d->rebuild();
+    });
+    column->addWidget(d->more, 0, Qt::AlignLeft);
+    d->empty = new QLabel;
+    d->empty->setAlignment(Qt::AlignCenter);
+    d->empty->setWordWrap(true);
+    d->empty->setProperty("muted", true);
+    column->addWidget(d->empty, 1);
+    column->addStretch(0);
+    d->area->setWidget(content);
+    d->making.setSingleShot(true);
+    d->making.setInterval(0);
+    connect(&d->making, &QTimer::timeout, this, [this] { d->makeRows(); });
     d->quiet.setSingleShot(true);
     d->quiet.setInterval(kQuietFor);
     connect(&d->quiet, &QTimer::timeout, this, [this] { d->review(); });
@@ -120,6 +165,8 @@ void FindingsPanel::setHistory(History* history) {
     d->findings.clear();
     d->filter.clear();
     d->known = false;
+    d->most = kRowsAtFirst;
+    d->forgetRows();
     d->quiet.stop();
     if (history) {
         connect(history, &History::changed, this, [this] { d->quiet.start(); });
@@ -133,6 +180,7 @@ void FindingsPanel::setHistory(History* history) {
 
 void FindingsPanel::setTheme(const Theme& theme) {
     d->theme = &theme;
+    d->forgetRows();
     d->rebuild();
 }
 
@@ -153,18 +201,14 @@ void FindingsPanel::Private::review() {
         QtConcurrent::run([snapshot = history->document().snapshot()] { return sluice::review(*snapshot); }));
 }
 
-QWidget* FindingsPanel::Private::emptyState() const {
-    auto* label =
-        new QLabel(!history ? FindingsPanel::tr("What a reviewer would say about the drawing appears here.")
-                   : !known ? FindingsPanel::tr("Reviewing")
-                            : FindingsPanel::tr("Nothing to mend. Findings appear here as you draw."));
-    label->setAlignment(Qt::AlignCenter);
-    label->setWordWrap(true);
-    label->setProperty("muted", true);
-    return label;
+QString FindingsPanel::Private::emptyText() const {
+    if (!history)
+        return FindingsPanel::tr("What a reviewer would say about the drawing appears here.");
+    return known ? FindingsPanel::tr("Nothing to mend. Findings appear here as you draw.")
+                 : FindingsPanel::tr("Reviewing");
 }
 
-QWidget* FindingsPanel::Private::row(const Finding& finding) {
+FindingRow* FindingsPanel::Private::row(const Finding& finding) {
     auto* frame = new FindingRow([this, subject = finding.subject] { emit q->subjectActivated(subject); });
     auto* layout = new QHBoxLayout(frame);
     layout->setContentsMargins(10, 8, 10, 8);
@@ -201,7 +245,6 @@ QWidget* FindingsPanel::Private::row(const Finding& finding) {
         auto* fix = new QPushButton(FindingsPanel::tr("Fix"));
         fix->setToolTip(qtext(finding.fix->label));
         QObject::connect(fix, &QPushButton::clicked, q, [this, fix, edit = *finding.fix] {
-            fix->setEnabled(false);
             if (history) {
                 const auto result = history->apply(edit);
                 if (!result)
@@ -213,37 +256,63 @@ QWidget* FindingsPanel::Private::row(const Finding& finding) {
     return frame;
 }
 
-void FindingsPanel::Private::rebuild() {
-    if (QWidget* old = area->takeWidget()) {
-        old->hide();
-        old->deleteLater();
+void FindingsPanel::Private::forgetRows() {
+    for (const Row& row : rows) {
+        if (row.widget)
+            row.widget->deleteLater();
     }
-    auto* content = new QWidget;
-    auto* layout = new QVBoxLayout(content);
-    layout->setContentsMargins(8, 8, 8, 8);
-    layout->setSpacing(6);
-    std::size_t rows = 0;
+    rows.clear();
+}
+
+// Rows whose finding is still there stay, with the focus and the place in the list; the others are made
+// little by little, so that many of them hold nothing up.
+void FindingsPanel::Private::rebuild() {
+    std::vector<Row> old = std::exchange(rows, {});
     std::size_t hidden = 0;
     for (const Finding& finding : findings) {
         if (!filter.empty() && std::find(filter.begin(), filter.end(), finding.subject) == filter.end())
             continue;
-        if (rows == kMostRows) {
+        if (rows.size() == most) {
             ++hidden;
             continue;
         }
-        layout->addWidget(row(finding));
-        ++rows;
+        rows.push_back({finding});
+        const auto same = std::find_if(old.begin(), old.end(),
+                                       [&](const Row& row) { return row.widget && row.shows(finding); });
+        if (same != old.end())
+            rows.back().widget = std::exchange(same->widget, nullptr);
     }
-    if (rows == 0)
-        layout->addWidget(emptyState(), 1);
-    if (hidden > 0) {
-        auto* more = new QLabel(FindingsPanel::tr("And %n more", nullptr, static_cast<int>(hidden)));
-        more->setProperty("muted", true);
-        layout->addWidget(more);
+    for (const Row& row : old) {
+        if (!row.widget)
+            continue;
+        row.widget->hide();
+        row.widget->deleteLater();
     }
-    if (rows > 0)
-        layout->addStretch(1);
-    area->setWidget(content);
+    while (QLayoutItem* item = list->takeAt(0))
+        delete item;
+    for (const Row& row : rows) {
+        if (row.widget)
+            list->addWidget(row.widget);
+    }
+    empty->setText(emptyText());
+    empty->setVisible(rows.empty());
+    more->setText(FindingsPanel::tr("Show more of the %n others", nullptr, static_cast<int>(hidden)));
+    more->setVisible(hidden > 0);
+    makeRows();
+}
+
+void FindingsPanel::Private::makeRows() {
+    int made = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows[i].widget)
+            continue;
+        if (made++ == kRowsAtOnce) {
+            making.start();
+            return;
+        }
+        rows[i].widget = row(rows[i].finding);
+        list->insertWidget(static_cast<int>(i), rows[i].widget);
+    }
 }
 
 }  // namespace sluice
