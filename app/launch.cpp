@@ -15,7 +15,8 @@ namespace sluice {
 namespace {
 
 // Findings, thumbnails and layouts come some moments after what they depend on.
-constexpr int kSettle = 700;          // ms
+constexpr int kSettle = 700;  // ms
+constexpr int kMostFrames = 500;
 constexpr int kWelcomeSettle = 2500;  // ms, so that the thumbnails have come to life
 
 }  // namespace
@@ -92,6 +93,10 @@ void Launch::settle() {
 void Launch::takeScreenshot() {
     disconnect(&m_window.documents(), nullptr, this, nullptr);
     disconnect(&m_window.session(), nullptr, this, nullptr);
+    // A large drawing is painted in several frames.
+    CanvasView& canvas = m_window.canvas();
+    for (int frame = 0; frame < kMostFrames && canvas.isVisible() && !canvas.isPainted(); ++frame)
+        canvas.grab();
     if (!m_options.screenshot.isEmpty() && !m_window.grab().save(m_options.screenshot)) {
         fail(tr("%1: the picture could not be written").arg(m_options.screenshot));
         return;

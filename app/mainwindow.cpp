@@ -40,7 +40,6 @@ namespace sluice {
 namespace {
 
 constexpr QSize kFirstSize{1280, 800};
-constexpr int kLayoutTime = 90;  // ms until the panels of a mode have taken their places
 constexpr auto kGeometryKey = "window/geometry";
 
 }  // namespace
@@ -140,6 +139,8 @@ void MainWindow::connectDocument() {
             m_fitted.fill(false);
             setMode(Mode::Design);
             m_canvas->setFocus();
+            // Its badges and its count are there whether or not it is seen.
+            QTimer::singleShot(0, this, [this] { m_panels->ensure("findings"); });
         } else {
             m_panels->hideAll();
             m_pages->setCurrentWidget(m_welcome);
@@ -204,7 +205,7 @@ void MainWindow::setMode(Mode mode) {
     showTimeline(mode == Mode::Run);
     // Each mode leaves the canvas another room; later on the view is the user's.
     if (drawing && !std::exchange(m_fitted[static_cast<std::size_t>(mode)], true))
-        QTimer::singleShot(kLayoutTime, m_canvas, &CanvasView::fitAll);
+        m_canvas->fitAll();
     if (mode == Mode::Design) {
         m_session.pause();
         m_canvas->showState(nullptr);

@@ -39,6 +39,10 @@ PanelDocks::PanelDocks(QMainWindow& window, QSettings& settings)
     window.setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
     window.setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
     window.setDocumentMode(true);
+    // Until the docks have their places, those behind tabs seem to be seen as well.
+    m_makeSeen.setSingleShot(true);
+    m_makeSeen.setInterval(0);
+    connect(&m_makeSeen, &QTimer::timeout, this, &PanelDocks::makeSeen);
 }
 
 void PanelDocks::add(const PanelSpec& spec) {
@@ -52,7 +56,7 @@ void PanelDocks::add(const PanelSpec& spec) {
     dock->hide();
     m_panels.push_back({spec, dock, nullptr});
     const auto changed = [this] {
-        makeSeen();
+        m_makeSeen.start();
         updateTitles();
     };
     connect(dock, &QDockWidget::visibilityChanged, this, changed);
@@ -113,7 +117,8 @@ void PanelDocks::arrangeAsDefault() {
     QHash<int, QDockWidget*> first;
     for (const Panel& panel : m_panels) {
         const int area = panel.spec.area;
-        panel.dock->setFloating(false);
+        if (panel.dock->isFloating())
+            panel.dock->setFloating(false);
         if (panel.spec.fixed) {
             m_window.addDockWidget(panel.spec.area, panel.dock);
             fixed[area] = panel.dock;
@@ -173,7 +178,7 @@ void PanelDocks::enter(Mode mode) {
     if (state.isEmpty() || !m_window.restoreState(state, kLayoutVersion))
         arrangeAsDefault();
     updateTitles();
-    makeSeen();
+    m_makeSeen.start();
 }
 
 void PanelDocks::hideAll() {
@@ -194,7 +199,7 @@ void PanelDocks::resetLayout() {
     m_settings.remove(layoutKey(*m_mode));
     arrangeAsDefault();
     updateTitles();
-    makeSeen();
+    m_makeSeen.start();
 }
 
 QWidget* PanelDocks::find(const QString& id) const {

@@ -4,6 +4,7 @@
 #include <QObject>
 #include <QString>
 #include <QStringList>
+#include <QTimer>
 #include <functional>
 #include <vector>
 
@@ -76,6 +77,7 @@ private:
     std::vector<Panel> m_panels;
     QHash<int, QStringList> m_defaults;
     std::optional<Mode> m_mode;
+    QTimer m_makeSeen;
 };
 
 }  // namespace sluice

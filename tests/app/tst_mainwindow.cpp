@@ -6,6 +6,7 @@
 
 #include "app/filecontroller.h"
 #include "app/mainwindow.h"
+#include "app/paneldocks.h"
 #include "app/runcontroller.h"
 #include "app/shortcutsdialog.h"
 #include "app/themecontroller.h"
@@ -23,6 +24,7 @@ private slots:
     void init();
     void cleanup();
     void theIncidentsTabCountsWhatIsOpen();
+    void panelsBehindTabsAreMadeWhenTheyAreSeen();
     void reducedMotionStopsTheThumbnails();
     void theShortcutsOverviewTellsWhatTheArrowsDo();
 
@@ -70,6 +72,21 @@ void TestMainWindow::theIncidentsTabCountsWhatIsOpen() {
     QTRY_COMPARE(dock->windowTitle(), some);
     m_window->session().seek(0s);
     QTRY_COMPARE(dock->windowTitle(), none);
+}
+
+void TestMainWindow::panelsBehindTabsAreMadeWhenTheyAreSeen() {
+    openWindow();
+    m_window->files().openExample("update-user-email");
+    QTRY_VERIFY(m_window->documents().isOpen());
+    m_window->setMode(Mode::Run);
+    QTRY_VERIFY(m_window->panels().find("events"));
+    QTest::qWait(200);
+    QVERIFY(!m_window->panels().find("charts"));
+    QVERIFY(!m_window->panels().find("incidents"));
+    // But what a reviewer would say is on the drawing, whatever is in front.
+    QVERIFY(m_window->panels().find("findings"));
+    m_window->findChild<QDockWidget*>("dock.charts")->raise();
+    QTRY_VERIFY(m_window->panels().find("charts"));
 }
 
 void TestMainWindow::reducedMotionStopsTheThumbnails() {
