@@ -2,6 +2,7 @@
 #include <QPainter>
 #include <QPainterPath>
 #include <QTimer>
+#include <algorithm>
 
 #include "core/diagram/catalogue.h"
 #include "widgets/canvas/canvasviewprivate.h"
@@ -110,6 +111,7 @@ void CanvasView::Private::paintPreview(QPainter& painter) {
     moving.canvas = false;
     moving.grid = false;
     moving.live = frame.state != nullptr;
+    moving.roughLabels = true;
     paintBackground(painter, m_drawing.diagram(), m_drawing.geometry(), viewport.visible(), moving);
     painter.restore();
     m_composer.paintOver(painter, frame, viewport);
@@ -119,10 +121,17 @@ void CanvasView::Private::paintDrawing(QPainter& painter) {
     m_still = QPixmap();
     if (m_composed != m_drawing.revision()) {
         m_composed = m_drawing.revision();
-        m_composer.invalidate();
+        const auto areas = m_drawing.takeChanges(m_composedGeometry, labelsShown(m_viewport.zoom));
+        if (!areas)
+            m_composer.invalidate();
+        else
+            std::for_each(areas->begin(), areas->end(),
+                          [this](const QRectF& area) { m_composer.invalidate(area); });
+        m_composedGeometry = m_drawing.geometry();
     }
     const Highlights marks = highlights();
-    if (!m_composer.paint(painter, frameWith(marks), frameViewport()))
+    m_painted = m_composer.paint(painter, frameWith(marks), frameViewport());
+    if (!m_painted)
         QTimer::singleShot(0, q, qOverload<>(&QWidget::update));
 }
 

@@ -67,7 +67,7 @@ void CanvasView::setHistory(History* history) {
     d->m_selection.clear();
     d->m_findings.clear();
     d->m_badges.clear();
-    d->m_fitted = false;
+    d->m_viewChosen = false;
     d->m_drawing.show(history ? &history->document() : nullptr);
     if (history) {
         connect(history, &History::changed, this,
@@ -82,7 +82,6 @@ void CanvasView::setHistory(History* history) {
     d->m_minimap->drawingChanged();
     d->updateActions();
     fitAll();
-    d->m_fitted = false;
     emit selectionChanged();
 }
 
@@ -172,6 +171,7 @@ void CanvasView::fitAll() {
         d->m_viewport.fit(all, size());
     }
     d->viewportChanged();
+    d->m_viewChosen = false;
 }
 
 void CanvasView::fitSelection() {
@@ -190,6 +190,10 @@ void CanvasView::reveal(const Id& id) {
         return;
     d->m_viewport.centreOn(d->m_drawing.boundsOf(id).center(), size());
     d->viewportChanged();
+}
+
+bool CanvasView::isPainted() const {
+    return d->m_painted;
 }
 
 void CanvasView::setMinimapVisible(bool visible) {
@@ -244,9 +248,8 @@ void CanvasView::beginConnecting() {
 
 void CanvasView::resizeEvent(QResizeEvent*) {
     d->layOutChildren();
-    if (!d->m_fitted) {
+    if (!d->m_viewChosen) {
         fitAll();
-        d->m_fitted = false;
     } else {
         d->viewportChanged();
     }
@@ -263,7 +266,7 @@ void CanvasView::Private::layOutChildren() {
 }
 
 void CanvasView::Private::viewportChanged() {
-    m_fitted = true;
+    m_viewChosen = true;
     m_minimap->setVisiblePart(m_viewport.toScene(QRectF(q->rect())));
     showMinimap();
     m_rename->end(true);
@@ -290,10 +293,11 @@ void CanvasView::Private::documentChanged(const DocumentChange& change) {
         m_selection.clear();
         emit q->selectionChanged();
         q->fitAll();
-        m_fitted = false;
     } else if (std::erase_if(m_selection, [this](const Id& id) { return !m_drawing.contains(id); }) > 0) {
         emit q->selectionChanged();
     }
+    // Who draws has chosen where to look.
+    m_viewChosen = m_viewChosen || !change.everything;
     if (!m_hovered.empty() && !m_drawing.contains(m_hovered))
         m_hovered.clear();
     if (m_table)

@@ -64,10 +64,14 @@ public:
     /// 1: a canvas unit is a pixel. Between 0.05 and 8.
     [[nodiscard]] double zoom() const;
     void setZoom(double zoom);
+    /// Shows the whole drawing, and goes on to do so when the widget is resized, until the view is moved.
     void fitAll();
     void fitSelection();
     /// Scrolls, without zooming, until the thing can be seen.
     void reveal(const Id& id);
+
+    /// Whether all of the drawing in sight has been painted as it is, and not yet some of it as it was.
+    [[nodiscard]] bool isPainted() const;
 
     void setMinimapVisible(bool visible);
     void setGridVisible(bool visible);

@@ -119,7 +119,7 @@ struct CanvasView::Private : CanvasHost {
     bool m_readOnly = false;
     Drawing m_drawing;
     PanZoom m_viewport;
-    bool m_fitted = false;  ///< the view was chosen: by fit, pan or zoom; until then a resize fits again
+    bool m_viewChosen = false;  ///< the view was moved by hand; until then a resize shows all again
     std::vector<Id> m_selection;
 
     Mode m_mode = Mode::Select;
@@ -156,7 +156,9 @@ struct CanvasView::Private : CanvasHost {
 
     FrameComposer m_composer;
     std::uint64_t m_composed = 0;  ///< revision of the drawing that the composer's background shows
-    QPixmap m_still;               ///< while a preview is shown: what it leaves alone
+    bool m_painted = false;
+    DiagramGeometry m_composedGeometry;  ///< as the composer's background was last told
+    QPixmap m_still;                     ///< while a preview is shown: what it leaves alone
     Viewport m_stillView;
     bool m_stillLive = false;
     std::unordered_set<std::string> m_stillIds;

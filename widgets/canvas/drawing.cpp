@@ -60,6 +60,24 @@ double distanceBetween(const QPointF& a, const QPointF& b) {
     return QLineF(a, b).length();
 }
 
+// Sidecars are tied to their services by lines that lie outside of both.
+void addTethers(std::vector<QRectF>& areas, const Diagram& diagram, const DiagramGeometry& now,
+                const DiagramGeometry& before) {
+    for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
+        const Element& element = diagram.elements[i];
+        const Json* of = element.kind == ElementKind::Sidecar ? element.properties.find("of") : nullptr;
+        const int host = of && of->is_string() ? now.elementIndex(of->get_ref<const std::string&>()) : -1;
+        if (host < 0)
+            continue;
+        const auto both = [&](const DiagramGeometry& geometry) {
+            return geometry.elements()[i].united(geometry.elements()[static_cast<std::size_t>(host)]);
+        };
+        if (both(now) != both(before))
+            areas.insert(areas.end(),
+                         {both(before).adjusted(-2, -2, 2, 2), both(now).adjusted(-2, -2, 2, 2)});
+    }
+}
+
 }  // namespace
 
 void Drawing::show(const Document* document) {
@@ -71,6 +89,7 @@ void Drawing::show(const Document* document) {
 
 void Drawing::rebuild() {
     m_geometry = DiagramGeometry(*m_shown);
+    m_allTouched = true;
     ++m_revision;
 }
 
@@ -81,16 +100,53 @@ void Drawing::forgetPreview() {
 }
 
 void Drawing::follow(const DocumentChange& change) {
+    auto changed = idsOfPreview();
     forgetPreview();
-    // Message types and scenarios have no place on the drawing, but links name them.
-    if (change.everything || change.properties || !change.elements.empty() || !change.links.empty() ||
-        !change.groups.empty() || !change.messages.empty())
+    if (change.everything) {
         rebuild();
+        return;
+    }
+    for (const auto* ids : {&change.elements, &change.links, &change.groups})
+        changed.insert(ids->begin(), ids->end());
+    // Message types and scenarios have no place on the drawing, but links name them.
+    if (changed.empty() && !change.properties && change.messages.empty())
+        return;
+    m_geometry.update(*m_shown, changed);
+    m_touched.merge(changed);
+    ++m_revision;
+}
+
+std::unordered_set<std::string> Drawing::idsOfPreview() const {
+    std::unordered_set<std::string> ids;
+    for (const AnyChange& change : m_previewEdit.changes) {
+        std::visit(
+            [&](const auto& c) {
+                if constexpr (requires { c.id; })
+                    ids.insert(c.id);
+            },
+            change);
+    }
+    return ids;
+}
+
+std::optional<std::vector<QRectF>> Drawing::takeChanges(const DiagramGeometry& before, bool labels) {
+    const auto touched = std::exchange(m_touched, {});
+    if (std::exchange(m_allTouched, false))
+        return std::nullopt;
+    auto areas = m_geometry.differencesFrom(before, diagram(), labels);
+    if (!areas)
+        return std::nullopt;
+    // Names from afar reach beyond the shape.
+    for (const std::string& id : touched)
+        areas->push_back(boundsOf(id).adjusted(-70, -40, 70, 70));
+    addTethers(*areas, diagram(), m_geometry, before);
+    return areas;
 }
 
 void Drawing::preview(const Edit& edit) {
     if (!m_preview)
         m_preview = *m_shown;
+    auto changed = idsOfPreview();
     Preview preview(*m_preview, m_geometry);
     // What the earlier preview changed and this one leaves alone goes back.
     for (const AnyChange& change : m_previewEdit.changes) {
@@ -125,15 +181,18 @@ void Drawing::preview(const Edit& edit) {
             m_previewed.insert(link.id);
     }
     m_previewEdit = edit;
-    m_geometry = DiagramGeometry(*m_preview);
+    changed.merge(idsOfPreview());
+    m_geometry.update(*m_preview, changed, false);
     ++m_revision;
 }
 
 void Drawing::endPreview() {
     if (!m_preview)
         return;
+    const auto changed = idsOfPreview();
     forgetPreview();
-    rebuild();
+    m_geometry.update(*m_shown, changed, false);
+    ++m_revision;
 }
 
 QRectF Drawing::boundsOf(const Id& id) const {

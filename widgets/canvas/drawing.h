@@ -34,6 +34,9 @@ public:
     [[nodiscard]] const DiagramGeometry& geometry() const { return m_geometry; }
     /// Counts every change of what is shown, previews too.
     [[nodiscard]] std::uint64_t revision() const { return m_revision; }
+    /// Where the drawing looks different from how it did when it was `before`; nothing: possibly everywhere.
+    /// Asks for what happened since it was last asked. `labels`: links' labels can be seen.
+    [[nodiscard]] std::optional<std::vector<QRectF>> takeChanges(const DiagramGeometry& before, bool labels);
 
     /// Shows what the edit would do, in place of an earlier preview. The edit may change things that exist,
     /// but neither add nor remove any.
@@ -59,6 +62,7 @@ public:
 private:
     void rebuild();
     void forgetPreview();
+    [[nodiscard]] std::unordered_set<std::string> idsOfPreview() const;
 
     const Document* m_document = nullptr;
     Diagram m_empty;
@@ -68,6 +72,8 @@ private:
     Edit m_previewEdit;
     std::unordered_set<std::string> m_previewed;
     std::uint64_t m_revision = 0;
+    std::unordered_set<std::string> m_touched;  ///< by edits since takeChanges
+    bool m_allTouched = true;
 };
 
 /// Where a link can be drawn from: beside the middle of a side, at a distance that is the same at every zoom.

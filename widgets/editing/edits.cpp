@@ -94,10 +94,13 @@ void shift(Point& point, Point distance) {
 
 Id groupAt(const Diagram& diagram, Point point, std::span<const Id> excluded) {
     const auto inside = withContents(diagram, excluded);
+    return groupAt(diagram, point, std::unordered_set<Id>(inside.begin(), inside.end()));
+}
+
+Id groupAt(const Diagram& diagram, Point point, const std::unordered_set<Id>& excluded) {
     const Group* best = nullptr;
     for (const Group& group : diagram.groups) {
-        if (!extentOf(group).contains(point) ||
-            std::find(inside.begin(), inside.end(), group.id) != inside.end())
+        if (!extentOf(group).contains(point) || excluded.contains(group.id))
             continue;
         // The later of two equal ones lies on top.
         if (!best || group.size.width * group.size.height <= best->size.width * best->size.height)
@@ -262,15 +265,17 @@ Edit moveItems(const Document& document, std::span<const Id> ids, Point distance
     if (!regroup)
         return edit;
     const Diagram& diagram = document.diagram();
-    std::unordered_set<Id> chosen(ids.begin(), ids.end());
+    const std::unordered_set<Id> chosen(ids.begin(), ids.end());
+    const std::vector<Id> contents = withContents(diagram, ids);
+    const std::unordered_set<Id> inside(contents.begin(), contents.end());
     for (AnyChange& change : edit.changes) {
         // What is moved inside its group stays there.
         if (auto* element = std::get_if<Change<Element>>(&change)) {
             if (chosen.contains(element->id) && !chosen.contains(element->value->group))
-                element->value->group = groupAt(diagram, element->value->position, ids);
+                element->value->group = groupAt(diagram, element->value->position, inside);
         } else if (auto* group = std::get_if<Change<Group>>(&change)) {
             if (chosen.contains(group->id) && !chosen.contains(group->value->parent))
-                group->value->parent = groupAt(diagram, group->value->position, ids);
+                group->value->parent = groupAt(diagram, group->value->position, inside);
         }
     }
     return edit;

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <span>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct Insertion {
 
 /// The innermost group whose area holds the point, leaving out `excluded` and what they hold; empty: none.
 Id groupAt(const Diagram& diagram, Point point, std::span<const Id> excluded = {});
+/// The same with just these groups left out, for asking often.
+Id groupAt(const Diagram& diagram, Point point, const std::unordered_set<Id>& excluded);
 
 /// The ids, and everything inside the groups among them, each once.
 std::vector<Id> withContents(const Diagram& diagram, std::span<const Id> ids);

@@ -135,6 +135,24 @@ void paintTether(QPainter& painter, const Element& sidecar, const DiagramGeometr
     }
 }
 
+void paintLabels(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
+                 const QRectF& visible, const PaintOptions& options) {
+    if (options.roughLabels) {
+        for (std::size_t i = 0; i < diagram.links.size(); ++i) {
+            if (!options.shows(diagram.links[i].id))
+                continue;
+            if (const auto label = labelInTheMiddle(diagram, i, geometry.links()[i]))
+                paintLinkLabel(painter, *label, diagram.links[i].kind, *options.theme);
+        }
+        return;
+    }
+    for (const LinkLabel& label : geometry.labels(diagram)) {
+        const Link& link = diagram.links[std::size_t(label.link)];
+        if (options.shows(link.id) && visible.intersects(label.rect))
+            paintLinkLabel(painter, label, link.kind, *options.theme);
+    }
+}
+
 }  // namespace
 
 void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
@@ -179,13 +197,8 @@ void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeo
                    .live = options.live});
         paintName(painter, element, bounds, options.zoom, t);
     }
-    if (options.labels && options.zoom >= 0.6) {
-        for (const LinkLabel& label : geometry.labels(diagram)) {
-            const Link& link = diagram.links[std::size_t(label.link)];
-            if (options.shows(link.id) && visible.intersects(label.rect))
-                paintLinkLabel(painter, label, link.kind, t);
-        }
-    }
+    if (options.labels && labelsShown(options.zoom))
+        paintLabels(painter, diagram, geometry, visible, options);
     painter.restore();
 }
 

@@ -19,11 +19,12 @@ namespace sluice {
 /// How a drawing is to be painted. A value; what it points to must outlive the call.
 struct PaintOptions {
     const Theme* theme = nullptr;
-    double zoom = 1;     ///< device-independent pixels a canvas unit; chooses the level of detail
-    bool grid = false;   ///< dots in steps of 20
-    bool canvas = true;  ///< fill the background with the canvas colour
-    bool labels = true;  ///< labels of links, where the zoom has room for them
-    bool live = false;   ///< paintLive follows: the background leaves the places of what it shows empty
+    double zoom = 1;           ///< device-independent pixels a canvas unit; chooses the level of detail
+    bool grid = false;         ///< dots in steps of 20
+    bool canvas = true;        ///< fill the background with the canvas colour
+    bool labels = true;        ///< labels of links, where the zoom has room for them
+    bool roughLabels = false;  ///< labels in the middle of their links, whatever is there: while one drags
+    bool live = false;         ///< paintLive follows: the background leaves the places of what it shows empty
     /// Only these elements, links and groups, by id; null: all. For exporting a selection.
     const std::unordered_set<std::string>* only = nullptr;
     /// Dead-letter queues whose badge was looked at: their count then, by element id; the badge comes back
@@ -41,6 +42,11 @@ enum class Detail : std::uint8_t {
 };
 constexpr Detail detailAt(double zoom) {
     return zoom < 0.4 ? Detail::Far : zoom < 0.8 ? Detail::Plain : Detail::Close;
+}
+
+/// Whether links' labels have room at a zoom.
+constexpr bool labelsShown(double zoom) {
+    return zoom >= 0.6;
 }
 
 /// What does not change while a run plays: groups, links with their labels, the elements' bodies and names.
@@ -79,8 +85,9 @@ struct Highlights {
     bool targetRefused = false;  ///< and that is not allowed
     bool handles = false;        ///< handles for resizing at the one selected element or group
 };
+/// `visible`: what can be seen, in canvas units; null: everything.
 void paintHighlights(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
-                     const Highlights& highlights, const PaintOptions& options);
+                     const Highlights& highlights, const PaintOptions& options, const QRectF& visible = {});
 
 /// Finding badges: an error is a vermilion octagon, a warning an amber triangle, a hint a blue disc.
 /// `worst` has the gravest severity by element, link or group id, with how many findings there are.

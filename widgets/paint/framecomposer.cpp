@@ -16,6 +16,7 @@ constexpr std::size_t kMostTiles = 160;       ///< 160 MB at 4 bytes a pixel
 constexpr std::size_t kMarkedTokens = 4'000;  ///< with more only shapes and colours
 constexpr std::size_t kNamedTokens = 80;      ///< with more there is no room for names
 constexpr double kNamedZoom = 1.2;
+constexpr int kFirstBudget = 40;  ///< milliseconds for a first picture
 
 std::uint64_t tileKey(int column, int row) {
     return (std::uint64_t(std::uint32_t(row)) << 32U) | std::uint32_t(column);
@@ -101,6 +102,7 @@ void FrameComposer::paintOver(QPainter& painter, const Frame& frame, const Viewp
     const bool live = frame.state && frame.index;
     PaintOptions options{.theme = m_theme, .zoom = shown.zoom};
     options.seenDeadLetters = frame.seenDeadLetters;
+    options.live = live;
     m_standing.clear();
     painter.save();
     painter.scale(shown.zoom, shown.zoom);
@@ -119,7 +121,7 @@ void FrameComposer::paintOver(QPainter& painter, const Frame& frame, const Viewp
     if (frame.findings)
         paintFindings(painter, *frame.diagram, *frame.geometry, *frame.findings, visible, options);
     if (frame.highlights)
-        paintHighlights(painter, *frame.diagram, *frame.geometry, *frame.highlights, options);
+        paintHighlights(painter, *frame.diagram, *frame.geometry, *frame.highlights, options, visible);
     painter.restore();
     if (live) {
         paintSprites(painter, shown);
@@ -151,6 +153,9 @@ bool FrameComposer::paintBackgroundTiles(QPainter& painter, const Frame& frame, 
     // First what is missing, as far as the time goes; then what is there.
     QElapsedTimer clock;
     clock.start();
+    // Nothing to show meanwhile: a longer wait is better than a hole.
+    if (m_picture.isNull() && m_tiles.empty())
+        budget = std::max(budget, kFirstBudget);
     bool complete = true;
     bool missing = false;
     const int right = tileOf(origin.x() + pixels.width() - 1);

@@ -7,6 +7,8 @@
 namespace sluice {
 namespace {
 
+constexpr std::size_t kMostHaloes = 200;
+
 /// The silhouette with a distance around it: a ring that follows the shape.
 void paintRing(QPainter& painter, const QPainterPath& outline, const QColor& color, double width,
                double halo) {
@@ -56,11 +58,12 @@ void paintHandles(QPainter& painter, const QRectF& rect, double zoom, const Them
 }  // namespace
 
 void paintHighlights(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
-                     const Highlights& highlights, const PaintOptions& options) {
+                     const Highlights& highlights, const PaintOptions& options, const QRectF& visible) {
     const Theme& t = *options.theme;
     const double pixel = 1 / options.zoom;
     const double width = std::max(2.0, 1.8 * pixel);
-    const double halo = std::max(7.0, 6 * pixel);
+    // Of many the soft edges cost a frame and say nothing more.
+    const double halo = highlights.selected.size() <= kMostHaloes ? std::max(7.0, 6 * pixel) : 0;
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
 
@@ -75,15 +78,21 @@ void paintHighlights(QPainter& painter, const Diagram& diagram, const DiagramGeo
             return mixed(t.accent, t.canvas, 0.35);
         return std::nullopt;
     };
+    const auto isSeen = [&](const QRectF& bounds) {
+        const double margin = halo + width + 12;
+        return visible.isNull() || visible.intersects(bounds.adjusted(-margin, -margin, margin, margin));
+    };
     bool strong = false;
     for (std::size_t i = 0; i < diagram.groups.size(); ++i) {
-        const auto color = colorFor(diagram.groups[i].id, strong);
+        const auto color =
+            isSeen(geometry.groups()[i]) ? colorFor(diagram.groups[i].id, strong) : std::nullopt;
         if (!color)
             continue;
         // The title stands on the border and stays readable.
         const QRectF& rect = geometry.groups()[i];
         QPainterPath clip;
-        clip.addRect(rect.adjusted(-2 * halo, -2 * halo - 20 * pixel, 2 * halo, 2 * halo));
+        const double reach = 2 * std::max(halo, width);
+        clip.addRect(rect.adjusted(-reach, -reach - 20 * pixel, reach, reach));
         clip.addRect(groupTitleRect(diagram.groups[i], rect, options.zoom));
         painter.save();
         painter.setClipPath(clip, Qt::IntersectClip);
@@ -91,13 +100,15 @@ void paintHighlights(QPainter& painter, const Diagram& diagram, const DiagramGeo
         painter.restore();
     }
     for (std::size_t i = 0; i < diagram.links.size(); ++i) {
-        if (geometry.links()[i].isNull())
+        if (geometry.links()[i].isNull() || !isSeen(geometry.links()[i].bounds()))
             continue;
         if (const auto color = colorFor(diagram.links[i].id, strong))
             paintLinkMarked(painter, diagram.links[i].kind, geometry.links()[i], options.zoom, *color);
     }
     for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
         const Element& element = diagram.elements[i];
+        if (!isSeen(geometry.elements()[i]))
+            continue;
         if (const auto color = colorFor(element.id, strong))
             paintRing(painter, ringOf(element.kind, geometry.elements()[i]), *color, width,
                       strong ? halo : 0);
@@ -134,16 +145,30 @@ QRectF findingBadgeRect(const QRectF& bounds, double zoom) {
     return {centre.x() - half, centre.y() - half, 2 * half, 2 * half};
 }
 
+namespace {
+
+/// From afar badges are larger than what they are on: only alarms are left. A run has other things to tell
+/// than hints.
+Severity mildestShown(const PaintOptions& options) {
+    if (options.zoom < 0.2)
+        return Severity::Error;
+    return options.zoom < 0.4 || options.live ? Severity::Warning : Severity::Hint;
+}
+
+}  // namespace
+
 void paintFindings(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
                    const FindingBadges& badges, const QRectF& visible, const PaintOptions& options) {
     if (badges.empty())
         return;
     const double scale = badgeScale(options.zoom);
+    const Severity mildest = mildestShown(options);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     const auto paintAt = [&](const std::string& id, const QPointF& centre) {
         const auto it = badges.find(id);
-        if (it != badges.end() && options.shows(id) && visible.adjusted(-20, -20, 20, 20).contains(centre))
+        if (it != badges.end() && it->second.severity <= mildest && options.shows(id) &&
+            visible.adjusted(-20, -20, 20, 20).contains(centre))
             paintFindingBadge(painter, centre, it->second.severity, scale, *options.theme);
     };
     for (std::size_t i = 0; i < diagram.groups.size(); ++i)
