@@ -93,7 +93,7 @@ struct FindingsPanel::Private {
     std::vector<Finding> findings;
     std::vector<Id> filter;
     QScrollArea* area;
-    QVBoxLayout* list = nullptr;
+    QVBoxLayout* column = nullptr;  ///< the rows, then what follows them
     QLabel* empty = nullptr;
     QPushButton* more = nullptr;
     std::vector<Row> rows;
@@ -117,9 +117,7 @@ FindingsPanel::FindingsPanel(const Theme& theme, QWidget* parent)
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(8, 8, 8, 8);
     column->setSpacing(6);
-    d->list = new QVBoxLayout;
-    d->list->setSpacing(6);
-    column->addLayout(d->list);
+    d->column = column;
     d->more = new QPushButton;
     connect(d->more, &QPushButton::clicked, this, [this] {
         d->most += kRowsMore;
@@ -258,8 +256,10 @@ FindingRow* FindingsPanel::Private::row(const Finding& finding) {
 
 void FindingsPanel::Private::forgetRows() {
     for (const Row& row : rows) {
-        if (row.widget)
-            row.widget->deleteLater();
+        if (!row.widget)
+            continue;
+        column->removeWidget(row.widget);
+        row.widget->deleteLater();
     }
     rows.clear();
 }
@@ -285,14 +285,16 @@ void FindingsPanel::Private::rebuild() {
     for (const Row& row : old) {
         if (!row.widget)
             continue;
+        column->removeWidget(row.widget);
         row.widget->hide();
         row.widget->deleteLater();
     }
-    while (QLayoutItem* item = list->takeAt(0))
-        delete item;
+    int place = 0;
     for (const Row& row : rows) {
-        if (row.widget)
-            list->addWidget(row.widget);
+        if (!row.widget)
+            continue;
+        column->removeWidget(row.widget);
+        column->insertWidget(place++, row.widget);
     }
     empty->setText(emptyText());
     empty->setVisible(rows.empty());
@@ -311,7 +313,7 @@ void FindingsPanel::Private::makeRows() {
             return;
         }
         rows[i].widget = row(rows[i].finding);
-        list->insertWidget(static_cast<int>(i), rows[i].widget);
+        column->insertWidget(static_cast<int>(i), rows[i].widget);
     }
 }
 
