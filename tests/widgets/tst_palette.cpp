@@ -6,6 +6,7 @@
 
 #include "widgets/editing/clipboard.h"
 #include "widgets/palette/palette.h"
+#include "widgets/palette/palettemodel.h"
 #include "widgets/theme/theme.h"
 
 using namespace sluice;
@@ -21,6 +22,7 @@ private slots:
     void aClickChooses();
     void typingFindsAndEnterChooses_data();
     void typingFindsAndEnterChooses();
+    void whatIsFoundKeepsItsPicture();
     void dragsTheNameOfTheKind();
     void narrowItShowsIconsAlone();
 
@@ -72,6 +74,21 @@ void TestPalette::typingFindsAndEnterChooses() {
     QTest::keyClicks(search(), typed);
     QTest::keyClick(search(), Qt::Key_Return);
     QCOMPARE(m_chosen, std::vector<ElementKind>{ElementKind(kind)});
+}
+
+void TestPalette::whatIsFoundKeepsItsPicture() {
+    // One row alone is left, where the client's was.
+    const QModelIndex all = list()->model()->index(1, 0);
+    QCOMPARE(PaletteModel::kindOf(all), std::optional(ElementKind::Service));
+    const QPixmap before = list()->viewport()->grab(list()->visualRect(all));
+    QTest::keyClicks(search(), "microservice");
+    const QModelIndex found = list()->model()->index(0, 0);
+    QCOMPARE(list()->model()->rowCount(), 1);
+    QCOMPARE(PaletteModel::kindOf(found), std::optional(ElementKind::Service));
+    list()->clearSelection();
+    list()->setCurrentIndex({});
+    QCOMPARE(list()->viewport()->grab(list()->visualRect(found)).toImage().copy(0, 0, 50, 40),
+             before.toImage().copy(0, 0, 50, 40));
 }
 
 void TestPalette::dragsTheNameOfTheKind() {

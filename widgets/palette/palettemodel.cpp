@@ -38,9 +38,8 @@ constexpr std::array<Offer, kElementKindCount> kOffers{{
 }  // namespace
 
 std::optional<ElementKind> PaletteModel::kindOf(const QModelIndex& index) {
-    if (!index.isValid() || index.row() >= kGroupRow)
-        return std::nullopt;
-    return kOffers[static_cast<std::size_t>(index.row())].kind;
+    const QVariant kind = index.data(KindRole);
+    return kind.isValid() ? std::optional(static_cast<ElementKind>(kind.toInt())) : std::nullopt;
 }
 
 int PaletteModel::rowCount(const QModelIndex& parent) const {
@@ -48,12 +47,16 @@ int PaletteModel::rowCount(const QModelIndex& parent) const {
 }
 
 QVariant PaletteModel::data(const QModelIndex& index, int role) const {
-    const auto kind = kindOf(index);
+    const bool group = index.row() >= kGroupRow;
+    const auto kind =
+        group ? std::nullopt : std::optional(kOffers[static_cast<std::size_t>(index.row())].kind);
     const QString label = kind ? labelOf(*kind) : tr("Group");
     const QString summary =
         kind ? QCoreApplication::translate("Catalogue", std::string(infoOf(*kind).summary).c_str())
              : tr("A bounded context, team, zone or deployment package");
     switch (role) {
+        case KindRole:
+            return kind ? QVariant(static_cast<int>(*kind)) : QVariant();
         case Qt::DisplayRole:
         case Qt::AccessibleTextRole:
             return label;

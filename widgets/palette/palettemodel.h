@@ -12,11 +12,11 @@ class PaletteModel : public QAbstractListModel {
     Q_OBJECT
 
 public:
-    enum Role { SummaryRole = Qt::UserRole, WordsRole };
+    enum Role { SummaryRole = Qt::UserRole, WordsRole, KindRole };
 
     using QAbstractListModel::QAbstractListModel;
 
-    /// Nothing for the group's row.
+    /// Also of an index of a model that filters this one; nothing for the group's row.
     static std::optional<ElementKind> kindOf(const QModelIndex& index);
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
