@@ -26,6 +26,7 @@ private slots:
     void tabReachesGroupsAndLinks();
     void eachThingIsKnownToAssistiveTechnology();
     void aStateIsToldInWords();
+    void aClickOpensTheMessageThatWasPressedOn();
     void reducedMotionShowsStatesInSteps();
 
 private:
@@ -217,6 +218,40 @@ void TestCanvasEditing::aStateIsToldInWords() {
     QVERIFY(m_canvas->describe("orders").contains(QStringLiteral("4 ready")));
     m_canvas->setRun(nullptr, nullptr);
     QVERIFY(!m_canvas->describe("orders").contains(u'4'));
+}
+
+void TestCanvasEditing::aClickOpensTheMessageThatWasPressedOn() {
+    const Id link = connectRow();
+    auto table = std::make_shared<EntityTable>();
+    table->entities.push_back({.id = link, .name = {}, .isLink = true});
+    SystemState state = SystemState::initial(*table);
+    Transit transit;
+    transit.message = 7;
+    transit.link = 0;
+    transit.arrives = std::chrono::seconds(1);
+    state.transits.push_back(transit);
+    state.at = std::chrono::milliseconds(500);
+    m_canvas->setRun(table, std::make_shared<TraceStore>(table));
+    m_canvas->showState(&state);
+    m_canvas->repaint();
+    std::vector<MessageId> opened;
+    connect(m_canvas.get(), &CanvasView::messageActivated, this,
+            [&](MessageId message) { opened.push_back(message); });
+    // Half way between the two edges.
+    const double from = -300 + sizeOf(at("portal")).width / 2;
+    const double to = -sizeOf(at("orders")).width / 2;
+    const QPoint middle = view((from + to) / 2, 0);
+    QTest::mousePress(m_canvas.get(), Qt::LeftButton, {}, middle);
+    state.at = std::chrono::milliseconds(950);
+    m_canvas->showState(&state);
+    m_canvas->repaint();
+    QTest::mouseRelease(m_canvas.get(), Qt::LeftButton, {}, middle);
+    QCOMPARE(opened, std::vector<MessageId>{7});
+    // It has gone on: now there is only the link.
+    QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, middle);
+    QCOMPARE(opened.size(), std::size_t(1));
+    QCOMPARE(m_canvas->selection(), std::vector<Id>{link});
+    m_canvas->setRun(nullptr, nullptr);
 }
 
 void TestCanvasEditing::reducedMotionShowsStatesInSteps() {

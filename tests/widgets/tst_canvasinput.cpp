@@ -114,6 +114,7 @@ void TestCanvasInput::f2Renames() {
     QVERIFY(!field->isVisible());
     QCOMPARE(at("orders").name, std::string("Commands"));
     QVERIFY(m_canvas->hasFocus());
+    QCOMPARE(m_canvas->selection(), std::vector<Id>{"orders"});
     key(Qt::Key_F2);
     QTest::keyClicks(field, "Dropped");
     QTest::keyClick(field, Qt::Key_Escape);

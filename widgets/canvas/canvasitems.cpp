@@ -5,7 +5,6 @@
 
 #include "widgets/canvas/canvasviewprivate.h"
 #include "widgets/editing/wording.h"
-#include "widgets/paint/linklabels.h"
 
 namespace sluice {
 
@@ -16,8 +15,10 @@ QString nameOfGroup(const Diagram& diagram, const std::string& linkId) {
     const Link* link = diagram.findLink(linkId);
     if (!link)
         return qtext(linkId);
-    const QString label = labelOf(*link);
-    return label.isEmpty() ? nameOf(diagram, link->to) : label;
+    const Json* group = link->properties.find("group");
+    return group && group->is_string() && !group->get_ref<const std::string&>().empty()
+               ? qtext(group->get_ref<const std::string&>())
+               : nameOf(diagram, link->to);
 }
 
 /// The lag of each group is told beside the colour of its markers on the topic's lanes.

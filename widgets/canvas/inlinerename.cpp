@@ -27,12 +27,12 @@ void InlineRename::begin(const QRect& rect, const QString& text,
 void InlineRename::end(bool accept) {
     if (!m_accepted)
         return;
-    // Hiding takes the focus away, which would end it again.
+    // Losing the focus would end it again.
     const auto accepted = std::exchange(m_accepted, nullptr);
-    const bool hadFocus = hasFocus();
-    hide();
-    if (hadFocus)
+    // Hidden with the focus it would pass it on as Tab does, and the canvas would select the next element.
+    if (hasFocus())
         parentWidget()->setFocus(Qt::OtherFocusReason);
+    hide();
     if (accept)
         accepted(text().trimmed());
 }
