@@ -19,7 +19,8 @@ public:
 
     Id take(const std::string& name) {
         Id id = m_document.freeId(name);
-        for (int number = 2; !m_taken.insert(id).second; ++number)
+        // Of many with one name each begins where the last one ended.
+        for (int& number = m_numbers.try_emplace(name, 2).first->second; !m_taken.insert(id).second; ++number)
             id = m_document.freeId(name + ' ' + std::to_string(number));
         return id;
     }
@@ -27,6 +28,7 @@ public:
 private:
     const Document& m_document;
     std::unordered_set<Id> m_taken;
+    std::unordered_map<std::string, int> m_numbers;
 };
 
 template <class T>

@@ -203,9 +203,12 @@ void paintTopic(const Live& live, const Shown& shown) {
                 lag += std::max<std::int64_t>(0, partitions[p].end - position[p]);
             const double x = head - reach(double(lag));
             const double half = std::max(3.0, std::min(lane.height() * 0.4, 4.5));
+            // From above and from below in turn: of two at one place both can be seen.
+            const bool above = g % 2 == 0;
+            const double base = above ? lane.top() - half * 0.6 : lane.bottom() + half * 0.6;
             QPolygonF flag;
-            flag << QPointF(x - half, lane.top() - half * 0.6) << QPointF(x + half, lane.top() - half * 0.6)
-                 << QPointF(x, lane.bottom());
+            flag << QPointF(x - half, base) << QPointF(x + half, base)
+                 << QPointF(x, above ? lane.bottom() : lane.top());
             painter.setPen(QPen(colors.fill, 0.8));
             painter.setBrush(groupColor(g, live.theme));
             painter.drawPolygon(flag);
