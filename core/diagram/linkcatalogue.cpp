@@ -64,6 +64,11 @@ constexpr std::array kConsume{
     boolean("autoAck", "Automatic acknowledgement",
             "A message counts as done when it is sent: a crash loses what was in work.", false,
             {"Queue", "no_ack"}),
+    duration("ackTimeout", "Acknowledgement timeout",
+             "A delivery that is not acknowledged in time costs the consumer its channel: the broker closes "
+             "it, puts "
+             "back all that it held, and the consumer comes again. RabbitMQ's own is 30 min.",
+             "null", {"Queue", "consumer_timeout"}),
     integer("priority", "Consumer priority", "Higher ones are served first while they have room.", "0",
             {-1000, 1000}, {"Queue", "x-priority"}),
     boolean("exclusive", "Exclusive",

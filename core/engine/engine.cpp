@@ -69,8 +69,11 @@ inline void Engine::perform(const Due& due) {
 Progress Engine::runUntil(TraceTime time, TraceSink* sink, const std::stop_token& stop) {
     m_tracer.setSink(sink);
     const auto isLive = [this](const Timeouts::Deadline& deadline) {
-        return m_requests.isCurrent(deadline.request, deadline.generation) &&
-               m_requests.at(deadline.request).state == RequestState::Pending;
+        return m_requests.isCurrent(deadline.index, deadline.generation) &&
+               m_requests.at(deadline.index).state == RequestState::Pending;
+    };
+    const auto isHeld = [this](const Timeouts::Deadline& deadline) {
+        return m_jobs.isCurrent(deadline.index, deadline.generation);
     };
     std::uint32_t untilCheck = 0;
     while (true) {
@@ -86,8 +89,9 @@ Progress Engine::runUntil(TraceTime time, TraceSink* sink, const std::stop_token
         // At one instant the brokers' own timers come first, then deadlines, then what was scheduled.
         const TraceTime timer = std::min(m_queues.nextTimer(), m_logs.nextTimer());
         const Timeouts::Deadline* deadline = m_timeouts.first(isLive);
-        const TraceTime next =
-            std::min({timer, deadline ? deadline->at : TraceTime::max(), m_due.nextTime()});
+        const Timeouts::Deadline* overdue = m_ackTimeouts.first(isHeld);
+        const TraceTime next = std::min({timer, deadline ? deadline->at : TraceTime::max(),
+                                         overdue ? overdue->at : TraceTime::max(), m_due.nextTime()});
         if (next == TraceTime::max() || next > time)
             break;
         m_now = std::max(m_now, next);
@@ -97,7 +101,9 @@ Progress Engine::runUntil(TraceTime time, TraceSink* sink, const std::stop_token
             m_logs.advance(next);
             settleLogEffects();
         } else if (deadline && deadline->at <= next) {
-            timeOut(deadline->request);
+            timeOut(deadline->index);
+        } else if (overdue && overdue->at <= next) {
+            loseChannel(overdue->index);
         } else {
             perform(m_due.pop());
         }

@@ -129,6 +129,7 @@ private:
         std::uint32_t service = 0;
         std::uint16_t instance = 0;
         bool autoAck = false;
+        Duration ackTimeout{-1};  ///< negative: none
     };
 
     enum class RequestState : std::uint8_t { Pending, TimedOut, Answered };
@@ -322,6 +323,7 @@ private:
     bool consumeFrom(std::uint32_t link, std::uint16_t instance);
     void unsubscribe(std::uint32_t service, std::uint16_t instance);
     void subscribeAgain();
+    void loseChannel(std::uint32_t job);
 
     // enginetopics.cpp
     void declareTopics();
@@ -373,8 +375,9 @@ private:
     std::vector<std::uint32_t> m_sizes;  ///< by message type: bytes
     Tracer m_tracer;
     EventQueue m_due;
-    DueNow m_immediate;  ///< before anything scheduled earlier for the same instant
-    Timeouts m_timeouts;
+    DueNow m_immediate;      ///< before anything scheduled earlier for the same instant
+    Timeouts m_timeouts;     ///< of requests
+    Timeouts m_ackTimeouts;  ///< of jobs whose message is to be acknowledged
     TraceTime m_now{};
     MessagePool m_messages;
     MessageId m_lastMessage = 0;

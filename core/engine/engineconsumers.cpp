@@ -47,7 +47,8 @@ bool Engine::consumeFrom(std::uint32_t link, std::uint16_t index) {
         return refused();  // somebody consumes exclusively (ACCESS_REFUSED)
     if (consumer->value >= m_seats.size())
         m_seats.resize(consumer->value + 1);
-    m_seats[consumer->value] = {link, plan.entity, plan.target.index, index, plan.autoAck};
+    m_seats[consumer->value] = {link,  plan.entity,  plan.target.index,
+                                index, plan.autoAck, plan.autoAck ? Duration(-1) : plan.ackTimeout};
     // Deliveries begin with the command: they are settled one consumer at a time, so that each is known.
     settleEffects();
     return true;
@@ -71,6 +72,28 @@ void Engine::unsubscribe(std::uint32_t service, std::uint16_t index) {
     });
     if (!m_refused.empty())
         schedule(m_now + kRecovery, DueKind::Resubscribe, 0);
+}
+
+/// A delivery was not acknowledged in time: the broker closes the consumer's channel (PRECONDITION_FAILED),
+/// which puts back all that it held; the instance drops what came over it and opens a new one.
+void Engine::loseChannel(std::uint32_t overdue) {
+    const std::uint32_t service = m_jobs.at(overdue).service;
+    const std::uint16_t index = m_jobs.at(overdue).instance;
+    Instance& instance = m_services[service].instances[index];
+    for (std::uint32_t job = 0; job < m_jobs.size(); ++job) {
+        if (!m_jobs.isTaken(job))
+            continue;
+        const Job& j = m_jobs.at(job);
+        if (j.service != service || j.instance != index || j.source != JobSource::Queue)
+            continue;
+        instance.busy -= j.state == JobState::Working;
+        std::erase(instance.waiting, job);
+        abandon(job);
+    }
+    m_queues.closeChannel(instance.channel, m_now);
+    settleEffects();
+    subscribe(service, index);
+    startWaiting(service, index);
 }
 
 void Engine::subscribeAgain() {

@@ -62,6 +62,8 @@ void Engine::handOver(const Handover& next, EntityId queue) {
     job.source = JobSource::Queue;
     job.queued = next.message;
     job.tag = next.tag;
+    if (seat.ackTimeout >= Duration::zero())
+        m_ackTimeouts.add(seat.ackTimeout, {m_now + seat.ackTimeout, added, m_jobs.generation(added)});
     move(seat.link, next.payload, added, static_cast<std::uint16_t>(m_jobs.generation(added)));
     message.flags = flags;
 }

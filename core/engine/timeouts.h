@@ -8,15 +8,15 @@
 
 namespace sluice {
 
-/// Deadlines of requests: one first-in-first-out list for each length of timeout, since with one length the
-/// order of asking is the order of expiring. An answered request's deadline is skipped when it comes to the
-/// head; none of them ever stands in the event queue, where ghosts of cancelled timers were measured to cost
-/// nearly half of a run.
+/// Deadlines of requests, or of acknowledgements: one first-in-first-out list for each length of timeout,
+/// since with one length the order of asking is the order of expiring. The deadline of what is done is
+/// skipped when it comes to the head; none of them ever stands in the event queue, where ghosts of cancelled
+/// timers were measured to cost nearly half of a run.
 class Timeouts {
 public:
     struct Deadline {
         TraceTime at{};
-        std::uint32_t request = 0;
+        std::uint32_t index = 0;  ///< of the request or job
         std::uint32_t generation = 0;
     };
 
@@ -30,7 +30,7 @@ public:
         m_lists.push_back({length, {deadline}});
     }
 
-    /// The earliest deadline for which `isLive(request, generation)` still holds; null when there is none.
+    /// The earliest deadline for which `isLive` still holds; null when there is none.
     template <class IsLive>
     const Deadline* first(const IsLive& isLive) {
         const Deadline* earliest = nullptr;

@@ -66,6 +66,7 @@ private slots:
     void tellsTheUserOfABusinessError();
     void accountsForAnswersAfterTheTimeout();
     void publishesAgainWhenTheBrokerIsBack();
+    void takesTheChannelOfWhoAcknowledgesTooLate();
     void stopsWhenAsked();
     void namesAScenarioThatIsNotThere();
 };
@@ -174,6 +175,41 @@ void SimulationTest::publishesAgainWhenTheBrokerIsBack() {
     QVERIFY(r.trace.count(EventKind::RetryScheduled) > 0);
     QCOMPARE(r.outcome.system.lost, 0U);
     QCOMPARE(r.of("commands").out, 20U);
+}
+
+// consumer_timeout: the broker closes the channel and puts the message back; the consumer comes again and
+// gets it again.
+void SimulationTest::takesTheChannelOfWhoAcknowledgesTooLate() {
+    const auto drawing = [](const char* time) {
+        return QString(R"({"sluice":1,"nodes":[
+ {"id":"sender","kind":"client","workload":"constant","rate":1,"count":1},
+ {"id":"jobs","kind":"queue"},
+ {"id":"worker","kind":"service","serviceTime":"%1"}],
+"links":[
+ {"id":"send","kind":"publish","from":"sender","to":"jobs","latency":"0s"},
+ {"id":"take","kind":"consume","from":"jobs","to":"worker","latency":"0s","ackTimeout":"4s"}],
+"scenarios":[{"id":"only","until":"10s"}]})")
+            .arg(time)
+            .toStdString();
+    };
+    const Run late = run(drawing("10s"));
+    const auto firstOf = [&](EventKind kind) {
+        return *std::find_if(late.trace.events.begin(), late.trace.events.end(),
+                             [kind](const TraceEvent& e) { return e.kind == kind; });
+    };
+    QVERIFY(late.trace.count(EventKind::Requeued) >= 2);
+    QCOMPARE(late.trace.count(EventKind::Acknowledged), std::size_t(0));
+    const TraceEvent back = firstOf(EventKind::Requeued);
+    QCOMPARE((back.at - firstOf(EventKind::Delivered).at).count(), Duration(std::chrono::seconds(4)).count());
+    QCOMPARE(back.detail, static_cast<std::uint16_t>(RequeueReason::ChannelClosed));
+    const auto again =
+        std::find_if(late.trace.events.begin(), late.trace.events.end(),
+                     [&](const TraceEvent& e) { return e.kind == EventKind::Delivered && e.at >= back.at; });
+    QVERIFY(again != late.trace.events.end() && again->has(eventflag::Redelivered));
+
+    const Run inTime = run(drawing("3s"));
+    QCOMPARE(inTime.trace.count(EventKind::Requeued), std::size_t(0));
+    QCOMPARE(inTime.trace.count(EventKind::Acknowledged), std::size_t(1));
 }
 
 void SimulationTest::stopsWhenAsked() {

@@ -35,6 +35,8 @@ void TopologyCompiler::addLink(std::uint32_t i) {
     if (link.kind == LinkKind::Publish || link.kind == LinkKind::Bind || link.kind == LinkKind::DeadLetter)
         plan.routingKey = read.text("routingKey");
     if (consumes) {
+        if (read.has("ackTimeout"))
+            plan.ackTimeout = read.duration("ackTimeout");
         plan.prefetch = read.clamped<std::uint32_t>("prefetch", 0, 65535);
         plan.autoAck = read.flag("autoAck");
         plan.consumerPriority = read.clamped<std::int32_t>("priority", -1'000'000, 1'000'000);

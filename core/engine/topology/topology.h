@@ -150,6 +150,7 @@ struct LinkPlan {
     Duration expiration{-1};  ///< negative: none
     // consume
     std::uint32_t prefetch = 0;
+    Duration ackTimeout{-1};  ///< negative: none
     std::int32_t consumerPriority = 0;
     bool autoAck = false;
     bool exclusive = false;
