@@ -52,12 +52,12 @@ void TestCanvasEditing::anUndoDuringADragEndsTheDrag() {
 }
 
 void TestCanvasEditing::anUndoDuringABendEndsTheBend() {
-    const Id link = connectRow();
-    QVERIFY(m_history->apply(setBends(*m_document, link, {{-150, 100}})).ok());
-    m_canvas->setSelection({link});
+    auto insertion = connectElements(*m_document, "portal", "orders");
+    QVERIFY(insertion.ok());
+    std::get<Change<Link>>(insertion->edit.changes.front()).value->bends = {{-150, 100}};
+    QVERIFY(m_history->apply(insertion->edit).ok());
+    m_canvas->setSelection({insertion->ids.front()});
     dragTo(view(-150, 100), view(-150, 160));
-    // Both: the bend that is held, and the link that it bends.
-    m_history->undo();
     m_history->undo();
     QVERIFY(diagram().links.empty());
     QTest::mouseMove(m_canvas.get(), view(-150, 200));

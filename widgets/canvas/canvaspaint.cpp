@@ -38,7 +38,8 @@ Highlights CanvasView::Private::highlights() const {
     if (!m_gesture)
         highlights.hovered = m_hovered;
     highlights.handles = canEdit() && m_selection.size() == 1 && !m_gesture &&
-                         isResizable(m_drawing.diagram(), m_selection.front());
+                         isResizable(m_drawing.diagram(), m_selection.front()) &&
+                         hasRoomForHandles(m_drawing.boundsOf(m_selection.front()), m_viewport.zoom);
     if (m_mode == Mode::Connect) {
         highlights.target = m_connectTarget.empty() ? m_connectFrom : m_connectTarget;
         highlights.targetRefused = !m_connectTarget.empty() && m_hintRefused;

@@ -12,6 +12,7 @@ constexpr double kPortDistance = 14;  // pixels
 constexpr double kPortReach = 9;      // pixels
 constexpr double kHandleReach = 7;    // pixels
 constexpr double kLinkReach = 6;      // pixels
+constexpr double kLeastFrame = 24;    // pixels
 constexpr std::array kSides{Side::Left, Side::Right, Side::Top, Side::Bottom};
 
 // Puts the values an edit gives to things that exist.
@@ -230,7 +231,7 @@ Hit Drawing::hitAt(const QPointF& scene, double zoom, std::span<const Id> select
                     return {Hit::Kind::Bend, id, static_cast<int>(i)};
             }
         }
-        if (isResizable(diagram(), id)) {
+        if (isResizable(diagram(), id) && hasRoomForHandles(boundsOf(id), zoom)) {
             for (const auto& [handle, position] : resizeHandles(boundsOf(id))) {
                 if (distanceBetween(position, scene) * zoom <= kHandleReach)
                     return {Hit::Kind::Resize, id, handle};
@@ -289,6 +290,10 @@ QPointF portPosition(const QRectF& bounds, Side side, double zoom) {
 bool isResizable(const Diagram& diagram, const Id& id) {
     const Element* element = diagram.findElement(id);
     return element ? element->kind != ElementKind::Sidecar : diagram.findGroup(id) != nullptr;
+}
+
+bool hasRoomForHandles(const QRectF& frame, double zoom) {
+    return std::min(frame.width(), frame.height()) * zoom >= kLeastFrame;
 }
 
 std::vector<std::pair<int, QPointF>> resizeHandles(const QRectF& frame) {

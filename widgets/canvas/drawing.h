@@ -81,6 +81,8 @@ QPointF portPosition(const QRectF& bounds, Side side, double zoom);
 
 /// Whether a group, note or other element can be given a size of its own.
 bool isResizable(const Diagram& diagram, const Id& id);
+/// Whether handles leave something of the frame to be seen and pressed on.
+bool hasRoomForHandles(const QRectF& frame, double zoom);
 /// The handles of a frame, as ResizeHandle bits with their place.
 std::vector<std::pair<int, QPointF>> resizeHandles(const QRectF& frame);
 
