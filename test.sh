@@ -114,12 +114,7 @@ CTEST_PARALLEL_LEVEL=${CTEST_PARALLEL_LEVEL:-$(nproc)} \
 read -r passed failed skipped < <(python3 tests/tally.py "$report") || failed=1
 
 # Only core: clang 14 parses it without Qt, and a finding there is a finding in all that stands on it.
-tidy_core() {
-    cmake --preset tidy >/dev/null &&
-        run-clang-tidy-14 -quiet -p build/tidy '/core/.*\.cpp$' 2>&1 | sed 's/\x1b\[[0-9;]*m//g' | awk '
-            / (warning|error): / && !seen[$0]++ { print; found = 1 }
-            END { exit found }'
-}
+tidy_core() { cmake --preset tidy >/dev/null && python3 tests/architecture/tidy.py build/tidy; }
 if [[ $tidy ]]; then
     echo "== clang-tidy over core"
     if tidy_core; then
