@@ -184,10 +184,23 @@ void LayersTest::coreLinksNothingOfQt() {
 
 void LayersTest::topLevelHoldsOnlyWhatTheDesignNames() {
     static const QSet<QString> allowed = {
-        "app",        "core",          "plugins",     "resources",
-        "tests",      "widgets",       ".ci",         "README.md",
-        "LICENSE",    "run.sh",        "test.sh",     "CMakeLists.txt",
-        ".gitignore", ".clang-format", ".clang-tidy", "CMakePresets.json",
+        "app",
+        "core",
+        "plugins",
+        "resources",
+        "tests",
+        "widgets",
+        ".ci",
+        "README.md",
+        "LICENSE",
+        "run.sh",
+        "test.sh",
+        "CMakeLists.txt",
+        ".gitignore",
+        ".gitattributes",
+        ".clang-format",
+        ".clang-tidy",
+        "CMakePresets.json",
     };
     QSet<QString> top;
     for (const QString& path : m_files)
