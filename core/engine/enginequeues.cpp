@@ -197,7 +197,8 @@ void Engine::requeued(const QueueEffect& effect, EntityId entity) {
     m_enqueuedAt[effect.message.value] = m_now.count();
     const Message& message = m_messages.at(effect.payload);
     const bool given = effect.consumer.valid() && m_queues.isOpen(m_queues.channelOf(effect.consumer));
-    emit(EventKind::Requeued, entity, message.id, 0,
+    emit(EventKind::Requeued, entity, message.id,
+         effect.consumer.valid() ? m_seats[effect.consumer.value].instance : 0U,
          static_cast<std::uint16_t>(given ? RequeueReason::Nacked : RequeueReason::ChannelClosed),
          effect.count, 0, given ? message.cause : FailureKind::ServiceUnavailable);
 }

@@ -35,17 +35,18 @@ enum class EventKind : std::uint8_t {
     Returned,    ///< subject: exchange or queue the publisher named; mandatory, and no queue is bound for it;
                  ///< detail: DeathReason; cause
     // Queues.
-    Enqueued,        ///< subject: queue; value: ready messages after; flags: Redelivered when it came back
-    Delivered,       ///< subject: queue; peer: consume link; detail: instance; value: ns waited since it was
-                     ///< enqueued
-    Acknowledged,    ///< subject: queue; detail: instance
-    Requeued,        ///< subject: queue; detail: RequeueReason; cause: why; value: ready messages after
-    DeadLettered,    ///< subject: queue it died in; peer: dead-letter queue, exchange or kNoEntity; detail:
-                     ///< DeathReason; cause; value: attempts
-    Discarded,       ///< subject: queue; detail: DeathReason; cause: it is gone
-    QueueDeclared,   ///< subject: queue's element; of a temporary one message: the request; peer: instance;
-                     ///< value: how many exist now
-    QueueDeleted,    ///< the same; detail: QueueEnd
+    Enqueued,       ///< subject: queue; value: ready messages after; flags: Redelivered when it came back
+    Delivered,      ///< subject: queue; peer: consume link; detail: instance; value: ns waited since it was
+                    ///< enqueued
+    Acknowledged,   ///< subject: queue; detail: instance
+    Requeued,       ///< subject: queue; peer: instance that had it; detail: RequeueReason; cause: why; value:
+                    ///< ready messages after
+    DeadLettered,   ///< subject: queue it died in; peer: dead-letter queue, exchange or kNoEntity; detail:
+                    ///< DeathReason; cause; value: attempts
+    Discarded,      ///< subject: queue; detail: DeathReason; cause: it is gone
+    QueueDeclared,  ///< subject: queue's element; of a temporary one message: the request; peer: instance;
+                    ///< value: how many exist now
+    QueueDeleted,   ///< the same; detail: QueueEnd
     RetryScheduled,  ///< subject: queue or service; detail: attempt about to be made, from 2; value: backoff
                      ///< in ns; cause
     Redriven,        ///< subject: dead-letter queue; peer: queue it goes back to; detail: RedriveVerdict

@@ -104,7 +104,10 @@ private:
     }
 
     void addService(std::uint32_t i, std::uint32_t queues, std::uint32_t topics) {
-        Json steps = Json::array({{{"do", "work"}, {"time", milliseconds(below(300))}}});
+        // Whoever works in no time and publishes in a circle has no end.
+        const bool publishes = one(2);
+        const std::uint32_t least = publishes ? 20 : 0;
+        Json steps = Json::array({{{"do", "work"}, {"time", milliseconds(least + below(2) * below(300))}}});
         if (one(2))
             steps.push_back({{"do", "fail"},
                              {"probability", 0.1 * (1 + below(9))},
@@ -115,7 +118,7 @@ private:
                   {"instances", 1 + below(3)},
                   {"concurrency", 1 + below(3)},
                   {"startupTime", milliseconds(below(2) * 1500)}};
-        if (one(2)) {
+        if (publishes) {
             const std::string link = "o" + std::to_string(i);
             addPublish(link, id("s", i), topics > 0 && one(3) ? "t0" : among(m_targets));
             steps.push_back({{"do", "publish"}, {"link", link}});

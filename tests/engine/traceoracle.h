@@ -277,26 +277,25 @@ private:
         return {};
     }
 
-    std::vector<Held>::iterator find(QueueModel& queue) const {
-        return std::find_if(queue.held.begin(), queue.held.end(),
-                            [&](const Held& held) { return held.copy.message == m_event->message; });
-    }
-
-    /// Of several holders of the same message, the one that has just finished with it gives it back or
-    /// rejects it.
-    std::vector<Held>::iterator findFinished(QueueModel& queue) {
+    /// Of several holders of the same message, the one that has just finished with it; of those that are on
+    /// the instance, if one is given.
+    std::vector<Held>::iterator findFinished(QueueModel& queue, std::optional<std::uint32_t> instance = {}) {
         const auto last = m_finished.find(m_event->message);
+        const auto fits = [&](const Held& held) {
+            return held.copy.message == m_event->message && (!instance || held.instance == *instance);
+        };
         const auto finished = std::find_if(queue.held.begin(), queue.held.end(), [&](const Held& held) {
-            return held.copy.message == m_event->message && last != m_finished.end() &&
+            return fits(held) && last != m_finished.end() &&
                    last->second == std::pair(m_table.entities[held.link].to, std::uint32_t{held.instance});
         });
-        return finished == queue.held.end() ? find(queue) : finished;
+        return finished == queue.held.end() ? std::find_if(queue.held.begin(), queue.held.end(), fits)
+                                            : finished;
     }
 
     std::string requeue(QueueModel& queue) {
         const auto reason = static_cast<RequeueReason>(m_event->detail);
         const auto held = reason == RequeueReason::Nacked
-                              ? findFinished(queue)
+                              ? findFinished(queue, m_event->peer)
                               : std::find_if(queue.held.begin(), queue.held.end(), [&](const Held& one) {
                                     return one.copy.message == m_event->message &&
                                            m_stopped.count({m_table.entities[one.link].to, one.instance}) > 0;
@@ -341,7 +340,7 @@ private:
             case DeathReason::MaxLength:
                 return takeReady(queue, count, true);
             case DeathReason::QueueDeleted: {
-                const auto held = find(queue);
+                const auto held = findFinished(queue);
                 if (held == queue.held.end())
                     return takeReady(queue, count, false);
                 ++count;

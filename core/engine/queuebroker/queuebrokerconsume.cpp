@@ -144,6 +144,9 @@ std::optional<Got> QueueBroker::get(ChannelIndex channel, QueueIndex index, bool
         }
         const MessageIndex message = fetch(index, now);
         deliver(index, message, m_channels[channel.value].getter, autoAck);
+        // With the acknowledgement a quorum queue looks for what has expired next, and only then counts.
+        if (autoAck && m_queues[index].quorum)
+            run(index, now);
         const QueuedMessage& record = m_messages[message];
         got = Got{message, record.payload, record.tag, m_queues[index].ready, record.returns > 0};
     }
