@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/diagram/removal.h"
 #include "widgets/editing/rewriting.h"
 #include "widgets/editing/wording.h"
 
@@ -70,8 +71,8 @@ Result<Edit> putMessage(const Document& document, const std::string& old, const 
     return edit;
 }
 
-Edit removeMessage(const Document&, const std::string& id) {
-    return {tr("Remove message %1").arg(qtext(id)).toStdString(), {Change<MessageType>{id, std::nullopt}}};
+Edit removeMessage(const Document& document, const std::string& id) {
+    return {tr("Remove message %1").arg(qtext(id)).toStdString(), removalOfMessage(document.diagram(), id)};
 }
 
 Edit putScenario(const Document& document, const Scenario& scenario, const std::string& mergeKey) {

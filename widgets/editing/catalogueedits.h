@@ -8,6 +8,7 @@ namespace sluice {
 /// Adds the entry to the message catalogue, or with `old` replaces that one: properties and handlers that use
 /// it follow to a new id. Errors: the id is empty, or another entry has it.
 Result<Edit> putMessage(const Document& document, const std::string& old, const MessageType& message);
+/// With the handlers for it; properties that name it have their default again.
 Edit removeMessage(const Document& document, const std::string& id);
 
 /// Adds the scenario, or replaces the one with its id.

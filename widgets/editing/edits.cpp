@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "core/diagram/catalogue.h"
+#include "core/diagram/removal.h"
 #include "widgets/editing/extent.h"
 #include "widgets/editing/wording.h"
 
@@ -24,11 +25,6 @@ template <class T>
 void put(Edit& edit, T value) {
     std::string id = value.id;
     edit.changes.push_back(Change<T>{std::move(id), std::move(value)});
-}
-
-template <class T>
-void take(Edit& edit, const std::string& id) {
-    edit.changes.push_back(Change<T>{id, std::nullopt});
 }
 
 std::string joined(std::span<const Id> ids) {
@@ -293,18 +289,8 @@ Edit resizeItem(const Document& document, const Id& id, Point centre, Size size)
 }
 
 Edit deleteItems(const Document& document, std::span<const Id> ids) {
-    Edit edit{label(QT_TRANSLATE_NOOP("Edits", "Delete %1"), subjectOf(document.diagram(), ids)), {}};
-    for (const Id& id : ids) {
-        if (document.findLink(id))
-            take<Link>(edit, id);
-    }
-    for (const Id& id : ids) {
-        if (document.findElement(id))
-            take<Element>(edit, id);
-        else if (document.findGroup(id))
-            take<Group>(edit, id);
-    }
-    return edit;
+    return {label(QT_TRANSLATE_NOOP("Edits", "Delete %1"), subjectOf(document.diagram(), ids)),
+            removalOf(document.diagram(), ids)};
 }
 
 Edit renameItem(const Document& document, const Id& id, const std::string& name) {

@@ -54,6 +54,7 @@ Edit moveItems(const Document& document, std::span<const Id> ids, Point distance
 /// An element's or group's new centre and size.
 Edit resizeItem(const Document& document, const Id& id, Point centre, Size size);
 
+/// With their links, and what refers to them in handlers, properties and scenarios (see removalOf).
 Edit deleteItems(const Document& document, std::span<const Id> ids);
 Edit renameItem(const Document& document, const Id& id, const std::string& name);
 Edit setNote(const Document& document, std::span<const Id> ids, const std::string& note);
