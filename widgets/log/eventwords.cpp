@@ -33,18 +33,6 @@ QString told(UserOutcome outcome) {
     return {};
 }
 
-QString policy(LatePolicy policy) {
-    switch (policy) {
-        case LatePolicy::Reject:
-            return Words::tr("rejected");
-        case LatePolicy::Process:
-            return Words::tr("processed anyway");
-        case LatePolicy::Divert:
-            return Words::tr("diverted");
-    }
-    return {};
-}
-
 QString verdict(RedriveVerdict verdict) {
     switch (verdict) {
         case RedriveVerdict::Safe:
@@ -97,10 +85,7 @@ QString specific(const TraceEvent& event, const EntityTable& table) {
             return Words::tr("%1 ready").arg(number(event.value));
         case EventKind::Requeued:
             return Words::tr("%1, %2 ready")
-                .arg(static_cast<RequeueReason>(event.detail) == RequeueReason::Nacked
-                         ? Words::tr("given back by its consumer")
-                         : Words::tr("its consumer is gone"),
-                     number(event.value));
+                .arg(requeue(static_cast<RequeueReason>(event.detail)), number(event.value));
         case EventKind::Delivered:
             return Words::tr("to %1 after %2 in the queue").arg(instance(event.detail), time);
         case EventKind::Acknowledged:
@@ -351,6 +336,23 @@ QString reason(DeathReason reason) {
             return Words::tr("unroutable");
         case DeathReason::Cycle:
             return Words::tr("dead-letter cycle");
+    }
+    return {};
+}
+
+QString requeue(RequeueReason reason) {
+    return reason == RequeueReason::Nacked ? Words::tr("given back by its consumer")
+                                           : Words::tr("its consumer is gone");
+}
+
+QString policy(LatePolicy policy) {
+    switch (policy) {
+        case LatePolicy::Reject:
+            return Words::tr("rejected");
+        case LatePolicy::Process:
+            return Words::tr("processed anyway");
+        case LatePolicy::Divert:
+            return Words::tr("diverted");
     }
     return {};
 }

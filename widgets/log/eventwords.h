@@ -20,6 +20,9 @@ QString instant(TraceTime time);
 /// "bad data", "caller timeout".
 QString cause(FailureKind kind);
 QString reason(DeathReason reason);
+QString requeue(RequeueReason reason);
+/// What was done with a late arrival: "rejected".
+QString policy(LatePolicy policy);
 QString duration(Duration duration);
 
 }  // namespace sluice::eventwords

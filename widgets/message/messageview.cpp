@@ -4,13 +4,16 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QStackedLayout>
 #include <QTreeWidget>
 
+#include "core/trace/messagepath.h"
 #include "core/trace/payload.h"
 #include "widgets/log/emptystate.h"
 #include "widgets/log/eventwords.h"
+#include "widgets/message/pathwords.h"
 #include "widgets/theme/theme.h"
 
 namespace sluice {
@@ -32,6 +35,10 @@ QString linkTo(const TraceStore& store, MessageId id, const Theme& theme) {
         .arg(text.toHtmlEscaped(), theme.accentText.name());
 }
 
+QString textOf(const nlohmann::ordered_json& json) {
+    return QString::fromStdString(json.is_string() ? json.get<std::string>() : json.dump(2));
+}
+
 }  // namespace
 
 struct MessageView::Private {
@@ -39,9 +46,12 @@ struct MessageView::Private {
     std::shared_ptr<TraceStore> store;
     MessageId message = 0;
     TraceTime playhead{};
-    std::size_t steps = 0;
-    Sequence seen = 0;  ///< size of the trace when it was last looked through
+    MessageInfo info;
+    std::vector<TraceEvent> events;  ///< of the message, as far as they are shown
+    std::size_t told = 0;            ///< how many of them the chain and the headers tell
+    Sequence seen = 0;               ///< size of the trace when it was last looked through
     QLabel* title = nullptr;
+    QLabel* chain = nullptr;
     QLabel* origin = nullptr;
     QLabel* consequences = nullptr;
     QPlainTextEdit* body = nullptr;
@@ -49,12 +59,13 @@ struct MessageView::Private {
     QTreeWidget* journey = nullptr;
     QStackedLayout* pages = nullptr;
 
-    void fillOrigin(const MessageInfo& info) const;
+    void fillOrigin() const;
+    void tellChain(bool always);
     void fillJourney();
     void markJourney() const;
 };
 
-void MessageView::Private::fillOrigin(const MessageInfo& info) const {
+void MessageView::Private::fillOrigin() const {
     QStringList chain;
     MessageId cause = info.causation;
     for (int i = 0; i < 20 && cause != 0; ++i) {
@@ -79,14 +90,15 @@ void MessageView::Private::fillOrigin(const MessageInfo& info) const {
 
 void MessageView::Private::fillJourney() {
     const std::vector<Sequence> sequences = store->eventsOf(message, kMostSteps);
-    if (sequences.size() == steps)
+    if (sequences.size() == events.size())
         return;
     journey->clear();
-    steps = sequences.size();
+    events.clear();
     TraceTime before{};
     bool first = true;
     for (const Sequence sequence : sequences) {
         const TraceEvent event = store->at(sequence);
+        events.push_back(event);
         const QString detail = eventwords::detail(event, store->table());
         const QString waited = first || event.at == before
                                    ? QString()
@@ -108,6 +120,31 @@ void MessageView::Private::fillJourney() {
         first = false;
     }
     markJourney();
+    tellChain(true);
+}
+
+/// What has happened to the message up to the playhead, in a sentence, and the headers that it has by now.
+void MessageView::Private::tellChain(bool always) {
+    const auto past = std::upper_bound(events.begin(), events.end(), playhead,
+                                       [](TraceTime at, const TraceEvent& event) { return at < event.at; });
+    const auto count = static_cast<std::size_t>(past - events.begin());
+    if (!always && count == told)
+        return;
+    told = count;
+    const EntityTable& table = store->table();
+    const MessageHistory history = historyOf(message, std::span(events).first(count), table);
+    const QStringList lines = pathwords::lines(history, table);
+    chain->setText(lines.isEmpty() ? MessageView::tr("Has been in no queue so far")
+                                   : lines.join(QLatin1Char('\n')));
+    QStringList texts;
+    const Payload payload = payloadOf(info, table);
+    for (const auto& [key, value] : payload.headers.items())
+        texts << QStringLiteral("%1: %2").arg(QString::fromStdString(key), textOf(value));
+    for (const MessagePath& path : history.paths)
+        texts << pathwords::deathHeaders(path, table);
+    const QString all = texts.join(QLatin1Char('\n'));
+    if (headers->toPlainText() != all)
+        headers->setPlainText(all);
 }
 
 /// What has not happened yet at the playhead is quiet.
@@ -132,8 +169,16 @@ MessageView::MessageView(const Theme& theme, QWidget* parent)
     setAccessibleName(tr("Message"));
     d->theme = &theme;
     d->title = new QLabel;
-    d->title->setProperty("heading", true);
+    QFont bold = d->title->font();
+    bold.setBold(true);
+    d->title->setFont(bold);
+    d->title->setWordWrap(true);
     d->title->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    d->chain = new QLabel;
+    d->chain->setWordWrap(true);
+    d->chain->setTextFormat(Qt::PlainText);
+    d->chain->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    d->chain->setAccessibleName(tr("What became of it"));
     d->origin = new QLabel;
     d->consequences = new QLabel;
     for (QLabel* label : {d->origin, d->consequences}) {
@@ -170,8 +215,8 @@ MessageView::MessageView(const Theme& theme, QWidget* parent)
     d->journey->setFrameShape(QFrame::NoFrame);
     const int em = fontMetrics().averageCharWidth();
     d->journey->setColumnWidth(0, 17 * em);
-    d->journey->setColumnWidth(1, 12 * em);
-    d->journey->setColumnWidth(2, 26 * em);
+    d->journey->setColumnWidth(1, 11 * em);
+    d->journey->setColumnWidth(2, 18 * em);
     connect(d->journey, &QTreeWidget::itemActivated, this, [this](const QTreeWidgetItem* item) {
         emit eventActivated(item->data(0, kSequenceRole).toULongLong());
     });
@@ -179,7 +224,7 @@ MessageView::MessageView(const Theme& theme, QWidget* parent)
     const auto column = [](const QString& name, QWidget* content) {
         auto* holder = new QWidget;
         auto* layout = new QVBoxLayout(holder);
-        layout->setContentsMargins(0, 0, 0, 0);
+        layout->setContentsMargins(8, 0, 0, 0);
         layout->setSpacing(4);
         auto* label = new QLabel(name);
         label->setProperty("muted", true);
@@ -187,23 +232,33 @@ MessageView::MessageView(const Theme& theme, QWidget* parent)
         layout->addWidget(content, 1);
         return holder;
     };
+    // The words beside the lists and not above them: the panel is wide and low.
+    auto* words = new QWidget;
+    auto* lines = new QVBoxLayout(words);
+    lines->setContentsMargins(0, 0, 8, 0);
+    lines->setSpacing(6);
+    for (QLabel* label : {d->title, d->chain, d->origin, d->consequences})
+        lines->addWidget(label);
+    lines->addStretch(1);
+    auto* area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setMinimumWidth(200);
+    area->setWidget(words);
     auto* split = new QSplitter(Qt::Horizontal);
     split->setChildrenCollapsible(false);
-    split->addWidget(column(tr("Body"), d->body));
-    split->addWidget(column(tr("Headers"), d->headers));
+    split->addWidget(area);
     split->addWidget(column(tr("Journey"), d->journey));
-    split->setStretchFactor(0, 2);
-    split->setStretchFactor(1, 2);
-    split->setStretchFactor(2, 5);
-    split->setSizes({220, 260, 700});
+    split->addWidget(column(tr("Headers"), d->headers));
+    split->addWidget(column(tr("Body"), d->body));
+    split->setSizes({300, 500, 240, 200});
+    for (int i = 0; i < split->count(); ++i)
+        split->setStretchFactor(i, i == 1 ? 3 : 2);
 
     auto* page = new QWidget;
     auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(12, 8, 12, 8);
-    layout->setSpacing(6);
-    layout->addWidget(d->title);
-    layout->addWidget(d->origin);
-    layout->addWidget(d->consequences);
     layout->addWidget(split, 1);
     d->pages = new QStackedLayout(this);
     d->pages->addWidget(
@@ -241,7 +296,7 @@ void MessageView::showMessage(MessageId message) {
 void MessageView::fill() {
     const auto info = d->store ? d->store->message(d->message) : std::nullopt;
     d->journey->clear();
-    d->steps = 0;
+    d->events.clear();
     d->pages->setCurrentIndex(info ? 1 : 0);
     if (!info)
         return;
@@ -255,35 +310,29 @@ void MessageView::fill() {
         title << QString::fromStdString(table.keyText(info->type, info->key));
     d->title->setText(title.join(QStringLiteral(" · ")));
     const Payload payload = payloadOf(*info, table);
-    const auto text = [](const nlohmann::ordered_json& json) {
-        return QString::fromStdString(json.is_string() ? json.get<std::string>() : json.dump(2));
-    };
-    d->body->setPlainText(text(payload.body));
-    QStringList headers;
-    for (const auto& [key, value] : payload.headers.items())
-        headers << QStringLiteral("%1: %2").arg(QString::fromStdString(key), text(value));
-    d->headers->setPlainText(headers.join(QLatin1Char('\n')));
-    d->fillOrigin(*info);
+    d->body->setPlainText(textOf(payload.body));
+    d->info = *info;
+    d->fillOrigin();
     d->fillJourney();
     d->seen = d->store->size();
 }
 
 void MessageView::setPlayhead(TraceTime time) {
     d->playhead = time;
-    if (d->store && d->message != 0 && isVisible())
+    if (d->store && d->message != 0 && isVisible()) {
         d->markJourney();
+        d->tellChain(false);
+    }
 }
 
 void MessageView::refresh() {
     if (!d->store || d->message == 0 || !isVisible() || d->store->size() == d->seen)
         return;
     d->seen = d->store->size();
-    const std::size_t before = d->steps;
+    const std::size_t before = d->events.size();
     d->fillJourney();
-    if (d->steps == before)
-        return;
-    if (const auto info = d->store->message(d->message))
-        d->fillOrigin(*info);
+    if (d->events.size() != before)
+        d->fillOrigin();
 }
 
 }  // namespace sluice
