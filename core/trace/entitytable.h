@@ -16,12 +16,14 @@ struct Entity {
     bool isLink = false;
     ElementKind elementKind = ElementKind::Service;
     LinkKind linkKind = LinkKind::Publish;
-    EntityId from = kNoEntity;     ///< links only
-    EntityId to = kNoEntity;       ///< links only
-    std::uint16_t instances = 1;   ///< services at the start
-    std::uint16_t partitions = 0;  ///< topics
-    bool deadLetters = false;      ///< a queue that other queues dead-letter to
-    bool temporary = false;        ///< a reply queue
+    EntityId from = kNoEntity;         ///< links only
+    EntityId to = kNoEntity;           ///< links only
+    std::uint16_t instances = 1;       ///< services at the start
+    std::uint16_t partitions = 0;      ///< topics
+    bool deadLetters = false;          ///< a queue that other queues dead-letter to
+    bool temporary = false;            ///< a reply queue
+    std::uint32_t users = 0;           ///< clients: how many people send
+    std::vector<std::string> roles{};  ///< clients: of those people
     bool operator==(const Entity&) const = default;
 };
 

@@ -1,7 +1,9 @@
 #include "core/trace/payload.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 
@@ -56,6 +58,23 @@ nlohmann::ordered_json valueOf(const TracedField& field, const MessageInfo& mess
     return fmt::format("{} {}", field.name, draw % 1000);
 }
 
+/// Where the acting user sits; null when the chain did not begin at a client.
+const Entity* clientOf(const MessageInfo& message, const EntityTable& table) {
+    if (message.origin >= table.entities.size())
+        return nullptr;
+    const Entity& origin = table.entities[message.origin];
+    return !origin.isLink && origin.elementKind == ElementKind::Client ? &origin : nullptr;
+}
+
+/// One person for a whole chain: the one whose data it began with, else one of the client's users.
+std::string userOf(const MessageInfo& message, const Entity& client, const EntityTable& table) {
+    std::string key = table.keyText(message.originType, message.originKey);
+    if (key.starts_with("user-"))
+        return key;
+    RandomStream random(table.seed, mixed(message.correlation));
+    return fmt::format("user-{}", random.next() % std::max(client.users, 1U));
+}
+
 }  // namespace
 
 Payload payloadOf(const MessageInfo& message, const EntityTable& table) {
@@ -83,8 +102,11 @@ Payload payloadOf(const MessageInfo& message, const EntityTable& table) {
         payload.headers["type"] = type->id;
         payload.headers["schema-version"] = type->version;
     }
-    if (!key.empty())
-        payload.headers["user-id"] = key;
+    if (const Entity* client = clientOf(message, table)) {
+        payload.headers["user-id"] = userOf(message, *client, table);
+        if (!client->roles.empty())
+            payload.headers["roles"] = fmt::format("{}", fmt::join(client->roles, ", "));
+    }
     payload.headers["event-time"] = timestamp(message.eventTime);
     if ((message.flags & eventflag::Poisoned) != 0) {
         // What a parser that meets the message would choke on.

@@ -391,6 +391,9 @@ std::optional<MessageInfo> TraceStore::message(MessageId id) const {
         if (inherits)
             info.eventTime = event.at;
     }
+    info.origin = event.subject;
+    info.originType = event.detail;
+    info.originKey = event.value;
     return info;
 }
 

@@ -19,6 +19,9 @@ struct MessageInfo {
     std::uint16_t type = 0;     ///< index into EntityTable::types
     std::int64_t key = -1;      ///< -1: unkeyed
     EntityId creator = kNoEntity;
+    EntityId origin = kNoEntity;   ///< creator of the first of its chain: the acting user's client, as a rule
+    std::uint16_t originType = 0;  ///< type and key of that first one
+    std::int64_t originKey = -1;
     TraceTime created{};
     TraceTime eventTime{};
     std::uint8_t flags = 0;

@@ -115,12 +115,7 @@ void TopologyCompiler::readClient(const PropertyReader<ElementKind>& read, Clien
     plan.keys = findKind<KeyChoice>(choices, read.text("keys")).value_or(KeyChoice::Uniform);
     plan.keyCount = read.clamped<std::uint32_t>("keyCount", 1, 100'000'000);
     plan.timeout = read.has("timeout") ? read.duration("timeout") : Duration::zero();
-    if (const Json* roles = m_diagram.elements[i].properties.find("roles"); roles && roles->is_array()) {
-        for (const Json& role : *roles) {
-            if (role.is_string())
-                plan.roles.push_back(role.get<std::string>());
-        }
-    }
+    plan.roles = m_table.entities[i].roles;
     if (plan.keys == KeyChoice::Zipf) {
         // Beyond a million keys the tail is flat enough to stop: the table would cost more than it tells.
         const std::uint32_t count = std::min(plan.keyCount, 1'000'000U);

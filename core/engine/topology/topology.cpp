@@ -149,6 +149,15 @@ void TopologyCompiler::buildTable() {
             entity.partitions = read.clamped<std::uint16_t>("partitions", 1, 10000);
         if (element.kind == ElementKind::Queue)
             entity.temporary = read.flag("temporary");
+        if (element.kind == ElementKind::Client) {
+            entity.users = read.clamped<std::uint32_t>("users", 1, 1'000'000'000);
+            if (const Json* roles = element.properties.find("roles"); roles && roles->is_array()) {
+                for (const Json& role : *roles) {
+                    if (role.is_string())
+                        entity.roles.push_back(role.get<std::string>());
+                }
+            }
+        }
         m_table.entities.push_back(std::move(entity));
     }
     for (const Link& link : m_diagram.links) {
