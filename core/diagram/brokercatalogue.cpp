@@ -21,22 +21,24 @@ constexpr std::array kExchange{
            "Direct: equal routing keys. Fanout: every binding. Topic: patterns with * for one word and # for "
            "any number. Headers: by headers.",
            "\"direct\"", kExchangeTypes, {"Exchange", "type"}),
-    boolean("durable", "Durable", "Survives a restart of the broker.", true, {"Exchange", "durable"}),
+    boolean("durable", "Durable", "The exchange and its bindings survive a restart of the broker.", true,
+            {"Exchange", "durable"}),
     boolean("autoDelete", "Auto-delete", "Goes when its last binding goes.", false,
             {"Exchange", "auto_delete"}),
     boolean("internal", "Internal", "Takes messages from other exchanges only.", false,
             {"Exchange", "internal"}),
     reference("alternateExchange", "Alternate exchange",
-              "Gets what no binding matches, before it counts as unroutable.",
+              "Gets what no binding matches; only what it cannot route either counts as unroutable.",
               {"Exchange", "alternate-exchange"}),
 };
 
 constexpr std::array kQueue{
     choice("queueType", "Type",
-           "A quorum queue is replicated and counts deliveries; a classic one keeps the place of a requeued "
-           "message.",
+           "A classic queue gives a requeued message its old place. A quorum queue is replicated, counts "
+           "deliveries and delivers what was requeued before the rest.",
            "\"classic\"", kQueueTypes, {"Queue", "x-queue-type"}),
-    boolean("durable", "Durable", "Survives a restart of the broker.", true, {"Queue", "durable"}),
+    boolean("durable", "Durable", "The queue survives a restart of the broker; quorum queues always do.",
+            true, {"Queue", "durable"}),
     boolean(
         "exclusive", "Exclusive",
         "Read by one connection only, the instance that declares it first, and deleted with it. Anybody may "
@@ -59,24 +61,33 @@ constexpr std::array kQueue{
              "Deletes the queue when it had no consumer for so long; its messages are not dead-lettered. The "
              "next consumer declares it anew.",
              "null", {"Limits", "x-expires"}, {1e-3, 3e9}),
-    integer("maxLength", "Length limit", "Ready messages it holds; what is unacknowledged does not count.",
-            "null", {0, 1e12}, {"Limits", "x-max-length", "messages"}),
-    bytes("maxLengthBytes", "Size limit", "Bytes of ready messages that it holds.", "null", {0, 1e15},
-          {"Limits", "x-max-length-bytes"}),
+    integer(
+        "maxLength", "Length limit",
+        "Ready messages it holds; what is unacknowledged does not count. Beyond it the rule for a full queue "
+        "applies.",
+        "null", {0, 1e12}, {"Limits", "x-max-length", "messages"}),
+    bytes("maxLengthBytes", "Size limit",
+          "Bytes of ready messages that it holds; of two limits, the one reached first applies.", "null",
+          {0, 1e15}, {"Limits", "x-max-length-bytes"}),
     choice("overflow", "When full",
-           "Drops from the head, which is dead-lettered (maxlen); or nacks what is published "
-           "(reject-publish); or "
-           "nacks it and dead-letters it too (reject-publish-dlx, not for quorum queues).",
+           "drop-head removes messages from the head, which are dead-lettered (maxlen); reject-publish nacks "
+           "what "
+           "is published; reject-publish-dlx nacks it and dead-letters it too (not for quorum queues).",
            "\"dropHead\"", kOverflows, {"Limits", "x-overflow"}),
     text("deadLetterRoutingKey", "Routing key",
-         "Of a dead letter; none: the one it was published with. The dead-letter link says where it goes.",
+         "A dead letter is published again with this key; none: with the one it came with. The dead-letter "
+         "link "
+         "is the x-dead-letter-exchange.",
          "null", {"Dead letters", "x-dead-letter-routing-key"}),
     integer("deliveryLimit", "Delivery limit",
-            "Quorum queues: a message returned more often than this is dead-lettered (delivery_limit).",
+            "Quorum queues: a message given back more often than this is dead-lettered with reason "
+            "delivery_limit, or dropped.",
             "null", {0, 1e6}, {"Dead letters", "x-delivery-limit", "deliveries"}),
-    integer("maxPriority", "Priorities",
-            "Highest priority kept apart; above it counts as the highest. None: first in, first out.", "null",
-            {1, 255}, {"Dispatch", "x-max-priority"}),
+    integer(
+        "maxPriority", "Priorities",
+        "Higher priorities are delivered first; a message above this counts as this. None: first in, first "
+        "out, whatever the messages say.",
+        "null", {1, 255}, {"Dispatch", "x-max-priority"}),
     boolean("singleActiveConsumer", "Single active consumer",
             "Only the first consumer gets messages; the next takes over when it goes. Keeps the order.",
             false, {"Dispatch", "x-single-active-consumer"}),

@@ -69,8 +69,10 @@ constexpr std::array kConsume{
              "it, puts "
              "back all that it held, and the consumer comes again. RabbitMQ's own is 30 min.",
              "null", {"Queue", "consumer_timeout"}),
-    integer("priority", "Consumer priority", "Higher ones are served first while they have room.", "0",
-            {-1000, 1000}, {"Queue", "x-priority"}),
+    integer("priority", "Consumer priority",
+            "Consumers of higher priority are served first while their prefetch leaves room, and bypassed "
+            "when it does not.",
+            "0", {-1000, 1000}, {"Queue", "x-priority"}),
     boolean("exclusive", "Exclusive",
             "No other consumer may read the queue: the first instance gets it, the others are refused "
             "(ACCESS_REFUSED) and try again when it goes.",
@@ -111,7 +113,8 @@ constexpr std::array kBind{
     text("routingKey", "Routing key",
          "Direct: must be equal. Topic: a pattern, * is exactly one word and # zero or more.", "\"\"",
          {"Binding", "routing_key"}),
-    object("headers", "Headers", "Header names and the values they must have, for a headers exchange.",
+    object("headers", "Headers",
+           "A headers exchange compares these with the message's headers; other exchanges ignore them.",
            "null", {"Binding", "arguments"}),
     choice("match", "Match",
            "All headers or any of them; headers that begin with x- are skipped unless asked for. Without a "
@@ -121,8 +124,10 @@ constexpr std::array kBind{
 };
 
 constexpr std::array kDeadLetter{
-    text("routingKey", "Routing key", "Of the dead letter; none: the queue's setting, else its own.", "null",
-         {"Dead letters", "x-dead-letter-routing-key"}),
+    text("routingKey", "Routing key",
+         "The dead letter is published again with this key; none: the queue's setting, else the one it came "
+         "with.",
+         "null", {"Dead letters", "x-dead-letter-routing-key"}),
     kLatency,
 };
 
@@ -151,7 +156,8 @@ constexpr std::array<KindInfo, kLinkKindCount> kInfo{{
     {"Publish", "Sends messages to a queue, exchange or topic", true},
     {"Consume", "Takes messages from a queue or records from a topic", true},
     {"Bind", "Routes from an exchange by routing key or headers", true},
-    {"Dead letter", "Where a queue's rejected and expired messages go", true},
+    {"Dead letter", "Where a queue's rejected, expired and surplus messages go (x-dead-letter-exchange)",
+     true},
     {"Call", "Synchronous call that waits for its answer", true},
     {"Reply", "Answers over the caller's temporary queue", true},
     {"Materialize", "Feeds a table from a stream", true},

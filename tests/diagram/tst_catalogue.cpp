@@ -71,6 +71,51 @@ private slots:
         }
     }
 
+    void everyArgumentOfTheBrokerHasItsPlace_data() {
+        // RabbitMQ 3.10: "Queues", "TTL", "Queue Length Limit", "Dead Letter Exchanges", "Priority Queue",
+        // "Single Active Consumer", "Quorum Queues", "Consumer Priorities", "Alternate Exchanges", AMQP
+        // 0-9-1.
+        QTest::addColumn<QString>("part");
+        QTest::addColumn<QString>("argument");
+        const auto rows = [](const char* part, std::initializer_list<const char*> arguments) {
+            for (const char* argument : arguments)
+                QTest::addRow("%s %s", part, argument) << QString(part) << QString(argument);
+        };
+        rows("queue", {"x-message-ttl", "x-expires", "x-max-length", "x-max-length-bytes", "x-overflow",
+                       "x-dead-letter-routing-key", "x-max-priority", "x-single-active-consumer",
+                       "x-queue-type", "x-delivery-limit", "durable", "exclusive", "auto_delete"});
+        rows("exchange", {"type", "durable", "auto_delete", "internal", "alternate-exchange"});
+        rows("publish", {"routing_key", "mandatory", "priority", "expiration", "confirm.select"});
+        rows("consume", {"prefetch_count", "no_ack", "x-priority", "exclusive"});
+        rows("bind", {"routing_key", "arguments", "x-match"});
+        rows("deadLetter", {"x-dead-letter-routing-key"});
+    }
+    void everyArgumentOfTheBrokerHasItsPlace() {
+        QFETCH(QString, part);
+        QFETCH(QString, argument);
+        for (const Part& one : parts()) {
+            if (part != QString::fromStdString(one.name))
+                continue;
+            for (const PropertyInfo& property : one.properties) {
+                const auto names =
+                    QString::fromUtf8(property.argument.data(), qsizetype(property.argument.size()));
+                if (!names.split(QRegularExpression("[ ,]")).contains(argument))
+                    continue;
+                // The rule is a sentence and not a word.
+                const std::string help(property.help);
+                QVERIFY2(help.ends_with('.') && std::count(help.begin(), help.end(), ' ') > 3, help.c_str());
+                return;
+            }
+        }
+        QFAIL("no property has this name");
+    }
+
+    // The exchange that dead letters go to is drawn, and its name stands at the link.
+    void theDeadLetterLinkSaysWhatItIs() {
+        QVERIFY(infoOf(LinkKind::DeadLetter).summary.find("x-dead-letter-exchange") !=
+                std::string_view::npos);
+    }
+
     void noPropertyTakesANameThatTheFileUses() {
         const std::set<std::string_view> node{"id", "kind",  "name",   "note",  "tags",    "x",
                                               "y",  "width", "height", "group", "handlers"};
