@@ -15,6 +15,7 @@
 #include "app/statusline.h"
 #include "app/themecontroller.h"
 #include "widgets/canvas/canvasview.h"
+#include "widgets/export/scene.h"
 
 namespace sluice {
 
@@ -53,7 +54,15 @@ ExportController::ExportController(QWidget& window, DocumentController& document
       m_theme(theme),
       m_messages(messages),
       m_status(status),
-      m_settings(settings) {}
+      m_settings(settings) {
+    m_pool.setMaxThreadCount(1);
+}
+
+ExportController::~ExportController() {
+    if (m_cancelled)
+        m_cancelled->store(true);
+    m_pool.waitForDone();
+}
 
 ExportScope ExportController::scope() const {
     ExportScope scope;
@@ -61,14 +70,6 @@ ExportScope ExportController::scope() const {
     scope.hasState = m_session.store() != nullptr && !m_session.isStale();
     scope.theme = m_theme.theme().dark ? ThemeName::Dark : ThemeName::Light;
     return scope;
-}
-
-void ExportController::addState(ExportOptions& options) const {
-    if (!scope().hasState)
-        return;
-    options.state = &m_session.system();
-    options.table = &m_session.store()->table();
-    options.lookup = lookupIn(m_session.store());
 }
 
 void ExportController::exportDrawing() {
@@ -93,7 +94,15 @@ void ExportController::askForFile(const ExportOptions& options, bool withState) 
 }
 
 void ExportController::begin(const ExportOptions& options, bool withState, const QString& path) {
-    cancel();
+    const std::shared_ptr<Job> job = makeJob(options, withState);
+    run(
+        job, tr("Exporting %1").arg(QFileInfo(path).fileName()),
+        [job, path] { return exportDiagram(*job->diagram, job->options, path); },
+        [this, path] { m_status.showMessage(tr("Exported %1").arg(path), 6000); }, tr("Not exported. %1"));
+}
+
+std::shared_ptr<ExportController::Job> ExportController::makeJob(const ExportOptions& options,
+                                                                 bool withState) {
     auto job = std::make_shared<Job>();
     job->diagram = m_documents.document().snapshot();
     job->options = options;
@@ -104,42 +113,54 @@ void ExportController::begin(const ExportOptions& options, bool withState, const
         job->options.table = &job->store->table();
         job->options.lookup = lookupIn(job->store);
     }
+    return job;
+}
+
+void ExportController::run(const std::shared_ptr<Job>& job, const QString& what,
+                           const std::function<Result<void>()>& work, const std::function<void()>& done,
+                           const QString& failure) {
+    cancel();
     const auto cancelled = std::make_shared<std::atomic<bool>>(false);
     m_cancelled = cancelled;
-    const QString what = tr("Exporting %1").arg(QFileInfo(path).fileName());
-    job->options.progress = [this, cancelled, what](double share) {
-        QMetaObject::invokeMethod(
-            this,
-            [this, cancelled, what, share] {
-                if (m_cancelled == cancelled)
-                    m_status.setProgress(what, share, true);
-            },
-            Qt::QueuedConnection);
+    m_status.setProgress(what, 0, true);
+    job->options.progress = [this, cancelled, what, shown = 0](double share) mutable {
+        // No more signals than there is to see.
+        if (const int percent = static_cast<int>(share * 100); percent != std::exchange(shown, percent)) {
+            QMetaObject::invokeMethod(
+                this,
+                [this, cancelled, what, share] {
+                    if (m_cancelled == cancelled)
+                        m_status.setProgress(what, share, true);
+                },
+                Qt::QueuedConnection);
+        }
         return !cancelled->load();
     };
     using Done = std::shared_ptr<Result<void>>;
     auto* watcher = new QFutureWatcher<Done>(this);
-    connect(watcher, &QFutureWatcher<Done>::finished, this, [this, watcher, cancelled, path] {
+    connect(watcher, &QFutureWatcher<Done>::finished, this, [this, watcher, cancelled, done, failure] {
         watcher->deleteLater();
-        if (m_cancelled == cancelled) {
+        const bool current = m_cancelled == cancelled;
+        if (current) {
             m_cancelled.reset();
             m_status.setProgress({}, 0, false);
         }
         const Done result = watcher->result();
-        if (result->ok())
-            m_status.showMessage(tr("Exported %1").arg(path), 6000);
-        else if (result->error().code != ErrorCode::Cancelled)
+        if (result->ok() && current)
+            done();
+        else if (!result->ok() && result->error().code != ErrorCode::Cancelled)
             m_messages.tell({"export", MessageBar::Tone::Danger,
-                             tr("Not exported. %1").arg(QString::fromStdString(result->error().text()))});
+                             failure.arg(QString::fromStdString(result->error().text()))});
     });
-    watcher->setFuture(QtConcurrent::run([job, path] {
-        return std::make_shared<Result<void>>(exportDiagram(*job->diagram, job->options, path));
-    }));
+    watcher->setFuture(QtConcurrent::run(&m_pool, [work] { return std::make_shared<Result<void>>(work()); }));
 }
 
 void ExportController::cancel() {
-    if (m_cancelled)
+    if (m_cancelled) {
         m_cancelled->store(true);
+        m_status.setProgress({}, 0, false);
+        m_status.showMessage(tr("The export was cancelled"), 4000);
+    }
     m_cancelled.reset();
 }
 
@@ -147,30 +168,44 @@ void ExportController::copyAsImage() {
     ExportOptions options;
     options.theme = scope().theme;
     options.selection = scope().selection;
-    addState(options);
-    Result<std::unique_ptr<QMimeData>> picture = clipboardPicture(m_documents.document().diagram(), options);
-    if (!picture) {
-        m_messages.tell({"export", MessageBar::Tone::Danger, QString::fromStdString(picture.error().text())});
-        return;
-    }
-    QGuiApplication::clipboard()->setMimeData(picture->release());
-    m_status.showMessage(tr("Copied as an image"), 4000);
+    const std::shared_ptr<Job> job = makeJob(options, true);
+    const auto picture = std::make_shared<std::unique_ptr<QMimeData>>();
+    run(
+        job, tr("Copying the picture"),
+        [job, picture, window = thread()]() -> Result<void> {
+            Result<std::unique_ptr<QMimeData>> made = clipboardPicture(*job->diagram, job->options);
+            if (!made)
+                return made.error();
+            *picture = std::move(made).value();
+            (*picture)->moveToThread(window);
+            return {};
+        },
+        [this, picture] {
+            QGuiApplication::clipboard()->setMimeData(picture->release());
+            m_status.showMessage(tr("Copied as an image"), 4000);
+        },
+        tr("Not copied. %1"));
 }
 
 void ExportController::print() {
-    auto* printer = new QPrinter(QPrinter::HighResolution);
+    const auto printer = std::make_shared<QPrinter>(QPrinter::HighResolution);
     printer->setDocName(m_documents.title());
-    auto* dialog = new QPrintDialog(printer, &m_window);
+    const ExportOptions whole;
+    const QSizeF area = ExportScene(m_documents.document().diagram(), whole).area().size();
+    printer->setPageOrientation(area.width() > area.height() ? QPageLayout::Landscape
+                                                             : QPageLayout::Portrait);
+    auto* dialog = new QPrintDialog(printer.get(), &m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QObject::destroyed, this, [printer] { delete printer; });
     connect(dialog, qOverload<>(&QPrintDialog::accepted), this, [this, printer] {
-        ExportOptions options;
-        addState(options);
-        const Result<void> printed = printDiagram(m_documents.document().diagram(), options, *printer);
-        if (!printed)
-            m_messages.tell(
-                {"export", MessageBar::Tone::Danger, QString::fromStdString(printed.error().text())});
+        const std::shared_ptr<Job> job = makeJob(ExportOptions(), true);
+        run(
+            job, tr("Printing %1").arg(m_documents.title()),
+            [job, printer] { return printDiagram(*job->diagram, job->options, *printer); },
+            [this] { m_status.showMessage(tr("Printed %1").arg(m_documents.title()), 6000); },
+            tr("Not printed. %1"));
     });
+    // The dialog writes to the printer until it is gone.
+    connect(dialog, &QObject::destroyed, this, [printer] {});
     dialog->open();
 }
 

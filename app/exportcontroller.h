@@ -1,7 +1,9 @@
 #pragma once
 
 #include <QObject>
+#include <QThreadPool>
 #include <atomic>
+#include <functional>
 #include <memory>
 
 #include "app/documentcontroller.h"
@@ -15,8 +17,8 @@ class MessageBar;
 class StatusLine;
 class ThemeController;
 
-/// Pictures of the drawing: to a file on another thread with progress and cancel, to the clipboard, to the
-/// printer. Lives on the window's thread; owned by the main window.
+/// Pictures of the drawing: to a file, to the clipboard, to the printer, all on another thread with progress
+/// and cancel. Lives on the window's thread; owned by the main window.
 class ExportController : public QObject {
     Q_OBJECT
 
@@ -24,7 +26,11 @@ public:
     ExportController(QWidget& window, DocumentController& documents, RunSession& session, CanvasView& canvas,
                      const ThemeController& theme, MessageBar& messages, StatusLine& status,
                      QSettings& settings);
+    /// Cancels what is under way and waits for it.
+    ~ExportController() override;
 
+    /// A picture is being made.
+    [[nodiscard]] bool isBusy() const { return m_cancelled != nullptr; }
     void exportDrawing();
     void copyAsImage();
     void print();
@@ -35,9 +41,12 @@ private:
 
     void askForFile(const ExportOptions& options, bool withState);
     void begin(const ExportOptions& options, bool withState, const QString& path);
+    [[nodiscard]] std::shared_ptr<Job> makeJob(const ExportOptions& options, bool withState);
+    /// `work` on another thread, with its progress in the status line; then `done` here, or what went wrong
+    /// in `failure`. What is still under way is cancelled.
+    void run(const std::shared_ptr<Job>& job, const QString& what, const std::function<Result<void>()>& work,
+             const std::function<void()>& done, const QString& failure);
     [[nodiscard]] ExportScope scope() const;
-    /// The run's state for a picture that is painted at once.
-    void addState(ExportOptions& options) const;
 
     QWidget& m_window;
     DocumentController& m_documents;
@@ -47,7 +56,8 @@ private:
     MessageBar& m_messages;
     StatusLine& m_status;
     QSettings& m_settings;
-    std::shared_ptr<std::atomic<bool>> m_cancelled;
+    std::shared_ptr<std::atomic<bool>> m_cancelled;  ///< of what is under way; null: nothing is
+    QThreadPool m_pool;                              ///< one at a time
 };
 
 }  // namespace sluice

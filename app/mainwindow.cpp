@@ -330,7 +330,7 @@ void MainWindow::refreshStatus() {
     }
     m_status->setRun(state, m_session.eventsPerSecond());
     m_status->setZoom(m_canvas->zoom());
-    if (!m_documents.isBusy()) {
+    if (!m_documents.isBusy() && !m_exports->isBusy()) {
         const auto progress = m_session.progress();
         m_status->setProgress(progress ? tr("Running ahead") : QString(), progress.value_or(0), true);
     }

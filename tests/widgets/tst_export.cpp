@@ -73,6 +73,9 @@ private slots:
     void selectionShowsItselfOnly();
     void stateIsShownWhenAskedFor();
     void cancellingLeavesNoFile();
+    void progressGrowsAndStopsAtOnce_data();
+    void progressGrowsAndStopsAtOnce();
+    void clipboardTakesNoMorePixelsThanOthersDo();
     void emptyDrawingIsRefused();
     void suffixChoosesTheFormat();
     void refusedFolderLeavesNoFileAndSaysWhy();
@@ -215,6 +218,54 @@ void TestExport::cancellingLeavesNoFile() {
         QCOMPARE(result.error().code, ErrorCode::Cancelled);
         QVERIFY(!QFile::exists(path("cancelled")));
     }
+}
+
+void TestExport::progressGrowsAndStopsAtOnce_data() {
+    QTest::addColumn<int>("format");
+    QTest::newRow("svg") << static_cast<int>(PictureFormat::Svg);
+    QTest::newRow("png") << static_cast<int>(PictureFormat::Png);
+    QTest::newRow("pdf") << static_cast<int>(PictureFormat::Pdf);
+}
+
+void TestExport::progressGrowsAndStopsAtOnce() {
+    QFETCH(int, format);
+    Diagram diagram;
+    for (int i = 0; i < 400; ++i) {
+        Element element;
+        element.id = "e" + std::to_string(i);
+        element.name = element.id;
+        element.position = {i % 20 * 160.0, i / 20 * 120.0};
+        diagram.elements.push_back(element);
+    }
+    ExportOptions options;
+    options.format = static_cast<PictureFormat>(format);
+    options.scale = 1;
+    std::vector<double> shares;
+    options.progress = [&](double share) {
+        shares.push_back(share);
+        return true;
+    };
+    QVERIFY(renderDiagram(diagram, options).ok());
+    QVERIFY(shares.size() > 5);
+    QVERIFY(std::is_sorted(shares.begin(), shares.end()));
+    QCOMPARE(shares.back(), 1.0);
+
+    // Not a question more than the one that was answered with no.
+    int asked = 0;
+    options.progress = [&](double) { return ++asked < 3; };
+    const auto stopped = renderDiagram(diagram, options);
+    QVERIFY(!stopped.ok() && stopped.error().code == ErrorCode::Cancelled);
+    QCOMPARE(asked, 3);
+}
+
+void TestExport::clipboardTakesNoMorePixelsThanOthersDo() {
+    Diagram wide = shop();
+    wide.elements[0].position.x = -20'000;
+    const auto picture = clipboardPicture(wide, {});
+    QVERIFY2(picture.ok(), picture.ok() ? "" : picture.error().text().c_str());
+    const auto image = (*picture)->imageData().value<QImage>();
+    QVERIFY(!image.isNull());
+    QVERIFY2(image.width() <= 8001 && image.width() > 7000, qPrintable(QString::number(image.width())));
 }
 
 void TestExport::emptyDrawingIsRefused() {

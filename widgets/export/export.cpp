@@ -14,9 +14,10 @@
 namespace sluice {
 namespace {
 
-constexpr double kMostPixels = 400e6;  ///< 1.6 GB while it is painted
-constexpr int kMostSide = 32'000;      ///< what raster painting can address
-constexpr int kBand = 512;             ///< rows between two questions whether to go on
+constexpr double kMostPixels = 400e6;    ///< 1.6 GB while it is painted
+constexpr int kMostSide = 32'000;        ///< what raster painting can address
+constexpr double kClipboardSide = 8000;  ///< pixels; what other programs take without complaint
+constexpr int kBand = 512;               ///< rows between two questions whether to go on
 
 QString tr(const char* text) {
     return QCoreApplication::translate("Export", text);
@@ -34,6 +35,31 @@ bool goesOn(const ExportOptions& options, double share) {
     return !options.progress || options.progress(share);
 }
 
+/// Painting is most of the work; what is left for the end is encoding and writing.
+constexpr double kPainting = 0.9;
+
+std::function<bool(double)> painting(const ExportOptions& options) {
+    return [&options](double share) { return goesOn(options, share * kPainting); };
+}
+
+/// Takes nothing more once the export is to stop, which ends the encoder that writes to it.
+class StoppableBuffer : public QBuffer {
+public:
+    StoppableBuffer(QByteArray* bytes, const ExportOptions& options) : QBuffer(bytes), m_options(options) {
+        open(QIODevice::WriteOnly);
+    }
+
+protected:
+    qint64 writeData(const char* data, qint64 size) override {
+        m_stopped = m_stopped || !goesOn(m_options, kPainting);
+        return m_stopped ? -1 : QBuffer::writeData(data, size);
+    }
+
+private:
+    const ExportOptions& m_options;
+    bool m_stopped = false;
+};
+
 Result<QByteArray> renderSvg(const ExportScene& scene, const ExportOptions& options) {
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
@@ -49,8 +75,10 @@ Result<QByteArray> renderSvg(const ExportScene& scene, const ExportOptions& opti
     generator.setDescription(QStringLiteral("@description@"));
     QPainter painter(&generator);
     painter.translate(-scene.area().topLeft());
-    scene.paint(painter, 1);
+    const bool painted = scene.paint(painter, 1, {}, painting(options));
     painter.end();
+    if (!painted)
+        return cancelled();
     buffer.close();
     QByteArray svg = buffer.data();
     svg.replace("@title@", scene.title().toHtmlEscaped().toUtf8());
@@ -87,7 +115,8 @@ Result<QImage> renderImage(const ExportScene& scene, const ExportOptions& option
     image.setText(QStringLiteral("Software"), QStringLiteral("Sluice"));
     QPainter painter(&image);
     for (int top = 0; top < image.height(); top += kBand) {
-        if (!goesOn(options, double(top) / image.height()))
+        const double done = kPainting * top / image.height();
+        if (!goesOn(options, done))
             return cancelled();
         painter.save();
         painter.setClipRect(0, top, image.width(), kBand);
@@ -95,8 +124,11 @@ Result<QImage> renderImage(const ExportScene& scene, const ExportOptions& option
         painter.translate(-scene.area().topLeft());
         const QRectF band(scene.area().left(), scene.area().top() + top / scale, scene.area().width(),
                           kBand / scale);
-        scene.paint(painter, scale < 0.8 ? scale : 1, band);
+        const bool painted = scene.paint(painter, scale < 0.8 ? scale : 1, band,
+                                         [&](double) { return goesOn(options, done); });
         painter.restore();
+        if (!painted)
+            return cancelled();
     }
     painter.end();
     return image;
@@ -107,12 +139,12 @@ Result<QByteArray> renderPng(const ExportScene& scene, const ExportOptions& opti
     if (!image)
         return image.error();
     QByteArray png;
-    QBuffer buffer(&png);
-    buffer.open(QIODevice::WriteOnly);
-    if (!image->save(&buffer, "PNG"))
-        return failure(ErrorCode::InputOutput, tr("The picture could not be encoded as PNG"));
+    StoppableBuffer buffer(&png, options);
+    const bool encoded = image->save(&buffer, "PNG");
     if (!goesOn(options, 1))
         return cancelled();
+    if (!encoded)
+        return failure(ErrorCode::InputOutput, tr("The picture could not be encoded as PNG"));
     return png;
 }
 
@@ -144,13 +176,14 @@ QPageLayout layoutOf(const ExportOptions& options, const QSizeF& area) {
     return QPageLayout(page, wide ? QPageLayout::Landscape : QPageLayout::Portrait, QMarginsF(0, 0, 0, 0));
 }
 
-/// The scene in the middle of a page of so many device units, as large as it fits.
-void paintOnPage(QPainter& painter, const ExportScene& scene, const QRectF& page) {
+/// The scene in the middle of a page of so many device units, as large as it fits; false: stopped.
+bool paintOnPage(QPainter& painter, const ExportScene& scene, const QRectF& page,
+                 const ExportOptions& options) {
     const double scale = std::min(page.width() / scene.area().width(), page.height() / scene.area().height());
     painter.translate(page.center());
     painter.scale(scale, scale);
     painter.translate(-scene.area().center());
-    scene.paint(painter, 1);
+    return scene.paint(painter, 1, {}, painting(options));
 }
 
 Result<QByteArray> renderPdf(const ExportScene& scene, const ExportOptions& options) {
@@ -171,7 +204,8 @@ Result<QByteArray> renderPdf(const ExportScene& scene, const ExportOptions& opti
             painter.fillRect(page, theme(options.theme).canvas);
         const double border = options.size == PictureSize::Fit ? 0 : 288 * 10 / 25.4;
         page.adjust(border, border, -border, -border);
-        paintOnPage(painter, scene, page);
+        if (!paintOnPage(painter, scene, page, options))
+            return cancelled();
     }
     if (!goesOn(options, 1))
         return cancelled();
@@ -238,7 +272,10 @@ Result<std::unique_ptr<QMimeData>> clipboardPicture(const Diagram& diagram, cons
     const Result<QByteArray> svg = renderDiagram(diagram, own);
     if (!svg)
         return svg.error();
+    // Whoever pastes pixels gets as many as fit, not a refusal.
     own.format = PictureFormat::Png;
+    const QSizeF area = ExportScene(diagram, own).area().size();
+    own.scale = std::min({own.scale, kClipboardSide / area.width(), kClipboardSide / area.height()});
     const Result<QByteArray> png = renderDiagram(diagram, own);
     if (!png)
         return png.error();
@@ -261,10 +298,11 @@ Result<void> printDiagram(const Diagram& diagram, const ExportOptions& options, 
     if (!painter.begin(&printer))
         return failure(ErrorCode::InputOutput,
                        tr("The printer %1 does not accept the page").arg(printer.printerName()));
-    paintOnPage(painter, scene,
-                printer.pageLayout()
-                    .paintRectPixels(printer.resolution())
-                    .translated(-printer.pageLayout().paintRectPixels(printer.resolution()).topLeft()));
+    const QRectF page = printer.pageLayout().paintRectPixels(printer.resolution());
+    if (!paintOnPage(painter, scene, page.translated(-page.topLeft()), options)) {
+        printer.abort();
+        return cancelled();
+    }
     if (!painter.end())
         return failure(ErrorCode::InputOutput,
                        tr("The page could not be sent to the printer %1").arg(printer.printerName()));

@@ -49,10 +49,11 @@ Result<void> exportDiagram(const Diagram& diagram, const ExportOptions& options,
 /// The same as bytes.
 Result<QByteArray> renderDiagram(const Diagram& diagram, const ExportOptions& options);
 
-/// For the clipboard: the picture as pixels, as PNG and as SVG.
+/// For the clipboard: the picture as pixels, as PNG and as SVG; the scale is smaller where the picture would
+/// be larger than other programs take.
 Result<std::unique_ptr<QMimeData>> clipboardPicture(const Diagram& diagram, const ExportOptions& options);
 
-/// On one page, as large as the page allows. The printer has its page and orientation set.
+/// On one page, as large as the page allows. The printer has its page and orientation set; on any thread.
 Result<void> printDiagram(const Diagram& diagram, const ExportOptions& options, QPrinter& printer);
 
 /// A small picture of the whole drawing, centred, for lists of files and examples; device-independent size.

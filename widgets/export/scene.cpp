@@ -51,14 +51,22 @@ QString ExportScene::description() const {
     return m_diagram.note.empty() ? list : QString::fromStdString(m_diagram.note) + u'\n' + list;
 }
 
-void ExportScene::paint(QPainter& painter, double zoom, const QRectF& part) const {
+bool ExportScene::paint(QPainter& painter, double zoom, const QRectF& part,
+                        const std::function<bool(double)>& progress) const {
     const QRectF visible = part.isEmpty() ? m_area : part;
     PaintOptions options{.theme = &theme(m_options.theme), .zoom = zoom, .canvas = !m_options.transparent};
     options.live = m_options.state && m_options.table;
     options.only = m_shown.empty() ? nullptr : &m_shown;
+    bool stopped = false;
+    if (progress) {
+        options.progress = [&](double share) {
+            stopped = stopped || !progress(share);
+            return !stopped;
+        };
+    }
     paintBackground(painter, m_diagram, m_geometry, visible, options);
-    if (!options.live)
-        return;
+    if (!options.live || stopped)
+        return !stopped;
     const StateIndex index(m_diagram, *m_options.table);
     TokenPlan plan;
     plan.build(m_diagram, m_geometry, *m_options.state, index, visible, tokenRadius(zoom));
@@ -66,6 +74,7 @@ void ExportScene::paint(QPainter& painter, double zoom, const QRectF& part) cons
     paintLive(painter, m_diagram, m_geometry, *m_options.state, index, m_options.lookup, visible, options);
     if (m_shown.empty())
         paintTokens(painter, plan.tokens(), m_options.lookup, tokenRadius(zoom), options);
+    return true;
 }
 
 }  // namespace sluice

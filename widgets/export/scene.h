@@ -19,8 +19,10 @@ public:
     [[nodiscard]] QString title() const;
     /// What is in the picture, for those who cannot see it.
     [[nodiscard]] QString description() const;
-    /// The painter is in canvas units. `zoom` chooses the detail; `part` limits what is painted.
-    void paint(QPainter& painter, double zoom, const QRectF& part = {}) const;
+    /// The painter is in canvas units. `zoom` chooses the detail; `part` limits what is painted. `progress`
+    /// is told the share that is painted and may stop it; false: it did.
+    bool paint(QPainter& painter, double zoom, const QRectF& part = {},
+               const std::function<bool(double)>& progress = {}) const;
 
 private:
     [[nodiscard]] QRectF selectedBounds() const;

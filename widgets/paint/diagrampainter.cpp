@@ -11,6 +11,8 @@
 namespace sluice {
 namespace {
 
+constexpr std::size_t kItemsAQuestion = 32;  ///< painted between two questions whether to go on
+
 constexpr double kGridStep = 20;
 
 void paintGrid(QPainter& painter, const QRectF& visible, const PaintOptions& options) {
@@ -167,6 +169,11 @@ void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeo
     if (options.grid)
         paintGrid(painter, visible, options);
 
+    const double all = 1.0 + static_cast<double>(diagram.links.size() + diagram.elements.size());
+    const auto stops = [&](std::size_t painted) {
+        return options.progress && painted % kItemsAQuestion == 0 &&
+               !options.progress(static_cast<double>(painted) / all);
+    };
     for (std::size_t i = 0; i < diagram.groups.size(); ++i) {
         const QRectF& rect = geometry.groups()[i];
         if (options.shows(diagram.groups[i].id) && visible.intersects(rect.adjusted(-8, -30, 8, 8)))
@@ -174,6 +181,8 @@ void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeo
     }
     const double margin = std::max(12.0, 6 / options.zoom);
     for (std::size_t i = 0; i < diagram.links.size(); ++i) {
+        if (stops(i))
+            return painter.restore();
         const LinkRoute& route = geometry.links()[i];
         if (!route.isNull() && options.shows(diagram.links[i].id) &&
             visible.intersects(route.bounds().adjusted(-margin, -margin, margin, margin)))
@@ -184,6 +193,8 @@ void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeo
             paintTether(painter, diagram.elements[i], geometry, t);
     }
     for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
+        if (stops(diagram.links.size() + i))
+            return painter.restore();
         const Element& element = diagram.elements[i];
         const QRectF& bounds = geometry.elements()[i];
         if (!options.shows(element.id) || !visible.intersects(bounds.adjusted(-60, -20, 60, 50)))

@@ -31,6 +31,9 @@ struct PaintOptions {
     /// when there are more. Null: none was.
     const std::unordered_map<std::string, std::uint64_t>* seenDeadLetters = nullptr;
 
+    /// Asked now and then by paintBackground with the share that is painted; false: it stops. For exports.
+    std::function<bool(double)> progress{};
+
     [[nodiscard]] bool shows(const std::string& id) const { return !only || only->contains(id); }
 };
 
