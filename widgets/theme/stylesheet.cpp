@@ -118,9 +118,11 @@ QProgressBar::chunk { background: @accent; border-radius: 4px; }
 )";
 
 constexpr auto kViews = R"(
-QAbstractItemView { background: @surfaceRaised; alternate-background-color: @stripe; border: none;
-    selection-background-color: @accentSoft; selection-color: @text; gridline-color: @outline; }
+QAbstractItemView { background: @surfaceRaised; alternate-background-color: @stripe;
+    border: 1px solid transparent; selection-background-color: @accentSoft; selection-color: @text; gridline-color: @outline; }
+QAbstractItemView:focus { border-color: @accent; }
 QAbstractItemView::item { padding: 2px 6px; border: none; }
+QTableView::item:focus { border: 1px solid @accent; }
 QAbstractItemView::item:hover { background: @surfaceHover; }
 QAbstractItemView::item:selected { background: @accentSoft; color: @text; }
 QTreeView::item, QListView::item { min-height: 24px; }
@@ -137,6 +139,9 @@ QTableCornerButton::section { background: @surfaceSunken; border: none; }
 QGroupBox { border: 1px solid @outline; border-radius: 8px; margin-top: 20px; padding: 8px; font-weight: 600; }
 QGroupBox::title { subcontrol-origin: margin; left: 4px; color: @textMuted; }
 QScrollArea, QAbstractScrollArea { background: transparent; border: none; }
+QTextEdit[readOnly="false"], QPlainTextEdit[readOnly="false"] { background: @field; border: 1px solid @outlineField; }
+QTextEdit[readOnly="false"]:focus, QPlainTextEdit[readOnly="false"]:focus { border-color: @accent; }
+QTextEdit[readOnly="true"]:focus, QPlainTextEdit[readOnly="true"]:focus { border: 1px solid @accent; }
 QAbstractScrollArea::corner { background: transparent; }
 
 QScrollBar { background: transparent; border: none; margin: 0; }
