@@ -59,7 +59,16 @@ void MainWindow::makePanels() {
                    [this, follow] { return follow(new MessageCatalogue(m_theme.theme())); }});
     m_panels->add({"scenarios", tr("Scenarios"), Qt::BottomDockWidgetArea, [this, follow] {
                        auto* editor = follow(new ScenarioEditor(m_theme.theme()));
-                       editor->choose(m_runs->scenarioId().toStdString());
+                       // One scenario is the window's: what is edited is what the next play runs.
+                       const auto choose = [this, editor] {
+                           editor->choose(m_runs->scenarioId().toStdString());
+                       };
+                       connect(m_runs, &RunController::scenarioChanged, editor, choose);
+                       connect(editor, &ScenarioEditor::chosenChanged, m_runs, [this](const std::string& id) {
+                           if (m_runs->scenarioId() != QString::fromStdString(id))
+                               m_runs->chooseScenario(QString::fromStdString(id));
+                       });
+                       choose();
                        return editor;
                    }});
     m_panels->setDefault(Mode::Design,

@@ -28,6 +28,9 @@ signals:
     /// Another scenario is shown.
     void chosenChanged(const std::string& id);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     struct Private;
     std::unique_ptr<Private> d;
