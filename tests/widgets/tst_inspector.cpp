@@ -1,15 +1,18 @@
+#include <QApplication>
 #include <QComboBox>
 #include <QDoubleSpinBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSignalSpy>
+#include <QToolButton>
 #include <QtTest>
 
 #include "widgets/editing/history.h"
 #include "widgets/findings/findingspanel.h"
 #include "widgets/inspector/inspector.h"
 #include "widgets/inspector/messagecatalogue.h"
-#include "widgets/inspector/propertyfield.h"
-#include "widgets/inspector/scenarioeditor.h"
+#include "widgets/inspector/propertyform.h"
 #include "widgets/palette/palette.h"
 #include "widgets/theme/theme.h"
 
@@ -73,7 +76,15 @@ private slots:
     void paletteFindsByOtherNames();
     void findingsFollowEdits();
     void catalogueAddsAMessage();
-    void scenarioIsAdded();
+    void tabKeepsTheKeyboardInAStep();
+    void followsReferences();
+    void mixedNumberIsLeftAloneOrSetToZero();
+    void groupsAmongTheSelectionDoNotHideProperties();
+    void aFieldThatIsLeftBySelectingChangesWhatItWasFor();
+    void helpFollowsTheKeyboard();
+    void everyFieldFits_data();
+    void everyFieldFits();
+    void messageSizeIsSet();
 
 private:
     std::unique_ptr<Inspector> m_inspector;
@@ -207,26 +218,198 @@ void InspectorTest::catalogueAddsAMessage() {
     MessageCatalogue catalogue(theme(ThemeName::Light));
     catalogue.setHistory(m_history.get());
     for (auto* button : catalogue.findChildren<QPushButton*>()) {
-        if (button->text() == "Add" || button->text() == "Add field")
+        if (button->text() == "Add message" || button->text() == "Add field")
             button->click();
     }
     QCOMPARE(m_document->diagram().messages.size(), std::size_t(1));
     QCOMPARE(m_document->diagram().messages.front().fields.size(), std::size_t(1));
 }
 
-void InspectorTest::scenarioIsAdded() {
-    ScenarioEditor editor(theme(ThemeName::Light));
-    editor.setHistory(m_history.get());
-    // In the order of the window: the scenario, an action, an expectation.
-    for (auto* button : editor.findChildren<QPushButton*>()) {
-        if (button->text() == "Add")
-            button->click();
+void InspectorTest::tabKeepsTheKeyboardInAStep() {
+    Element one = *m_document->findElement("one");
+    Step work;
+    work.kind = StepKind::Work;
+    one.handlers = {Handler{{}, {}, {work, work}, {}}};
+    QVERIFY(m_history->apply({"", {Change<Element>{"one", one}}}).ok());
+    m_inspector->setSelection({"one"});
+    PropertyField* time = m_inspector->findChildren<PropertyField*>("time").first();
+    time->editor()->setFocus();
+    QTest::keyClicks(time->editor(), "5ms");
+    QTest::keyClick(time->editor(), Qt::Key_Tab);
+    QVERIFY(m_document->findElement("one")->handlers[0].steps[0].properties.has("time"));
+    // The next field of the same step has the keyboard, and not a widget that is about to go.
+    auto* role = m_inspector->findChildren<PropertyField*>("role").first();
+    QCOMPARE(QApplication::focusWidget(), role->editor());
+}
+
+void InspectorTest::followsReferences() {
+    Diagram diagram = services();
+    Element exchange;
+    exchange.id = "x";
+    exchange.name = "Exchange";
+    exchange.kind = ElementKind::Exchange;
+    exchange.properties.set("alternateExchange", "y");
+    diagram.elements.push_back(exchange);
+    exchange.id = "y";
+    exchange.properties = {};
+    diagram.elements.push_back(exchange);
+    Link publish;
+    publish.id = "tell";
+    publish.from = "one";
+    publish.to = "orders";
+    publish.properties.set("message", "Placed");
+    diagram.links.push_back(publish);
+    MessageType placed;
+    placed.id = "Placed";
+    diagram.messages.push_back(placed);
+    m_history->reset(diagram);
+    QSignalSpy elements(m_inspector.get(), &Inspector::referenceActivated);
+    QSignalSpy messages(m_inspector.get(), &Inspector::messageCatalogueRequested);
+    const auto followed = [&] { return elements.takeLast().front().value<std::string>(); };
+
+    m_inspector->setSelection({"x"});
+    const auto open = [&](const char* key) {
+        for (auto* button : field(*m_inspector, key)->findChildren<QToolButton*>()) {
+            if (button->isVisible() && button->accessibleName().startsWith("Go to"))
+                button->click();
+        }
+    };
+    open("alternateExchange");
+    QCOMPARE(followed(), std::string("y"));
+
+    // The ends of a link, by the keyboard as a person has it.
+    m_inspector->setSelection({"tell"});
+    const auto follow = [&](int which) {
+        auto* list = m_inspector->findChildren<QLabel*>("connections").last();
+        list->setFocus(Qt::TabFocusReason);
+        for (int i = 0; i <= which; ++i)
+            QTest::keyClick(list, Qt::Key_Tab);
+        QTest::keyClick(list, Qt::Key_Return);
+    };
+    follow(1);
+    QCOMPARE(followed(), std::string("orders"));
+    m_inspector->setSelection({});
+    m_inspector->setSelection({"tell"});
+    follow(0);
+    QCOMPARE(followed(), std::string("one"));
+    open("message");
+    QCOMPARE(messages.takeLast().front().value<std::string>(), std::string("Placed"));
+    QVERIFY(elements.isEmpty());
+
+    // What an element is joined to.
+    m_inspector->setSelection({"orders"});
+    follow(1);
+    QCOMPARE(followed(), std::string("one"));
+}
+
+void InspectorTest::mixedNumberIsLeftAloneOrSetToZero() {
+    m_inspector->setSelection({"one", "two"});
+    auto* instances = qobject_cast<QDoubleSpinBox*>(field(*m_inspector, "instances")->editor());
+    instances->setFocus();
+    QTest::keyClick(instances, Qt::Key_Return);
+    QVERIFY(!m_history->canUndo());
+    QCOMPARE(instances->text(), QString("mixed"));
+    write(instances, "1");
+    QCOMPARE(m_document->findElement("two")->properties.has("instances"), false);
+    QVERIFY(m_history->canUndo());
+}
+
+void InspectorTest::groupsAmongTheSelectionDoNotHideProperties() {
+    QVERIFY(
+        m_history->apply({"", {Change<Group>{"g", Group{"g", "team", "G", {}, {}, {}, {400, 300}, {}, {}}}}})
+            .ok());
+    m_inspector->setSelection({"one", "g", "two"});
+    write(field(*m_inspector, "instances")->editor(), "9");
+    QCOMPARE(m_document->findElement("two")->properties.find("instances")->get<int>(), 9);
+    QVERIFY(m_document->findGroup("g")->properties.empty());
+}
+
+void InspectorTest::aFieldThatIsLeftBySelectingChangesWhatItWasFor() {
+    m_inspector->setSelection({"orders"});
+    QWidget* ttl = field(*m_inspector, "messageTtl")->editor();
+    ttl->setFocus();
+    QTest::keyClicks(ttl, "5s");
+    m_inspector->setSelection({"one"});
+    QVERIFY(m_document->findElement("orders")->properties.has("messageTtl"));
+    QVERIFY(!m_document->findElement("one")->properties.has("messageTtl"));
+}
+
+void InspectorTest::helpFollowsTheKeyboard() {
+    m_inspector->setSelection({"orders"});
+    auto* help = m_inspector->findChild<QLabel*>("help");
+    QVERIFY(!help->isVisible());
+    field(*m_inspector, "maxLength")->editor()->setFocus();
+    QVERIFY(help->isVisible());
+    // The broker's own name, the unit and the range.
+    for (const char* part : {"x-max-length", "messages", "0 or more"})
+        QVERIFY2(help->text().contains(part), qPrintable(help->text()));
+}
+
+void InspectorTest::everyFieldFits_data() {
+    QTest::addColumn<QString>("kind");
+    for (int i = 0; i < kElementKindCount; ++i) {
+        const QString name = QString::fromUtf8(kindName(static_cast<ElementKind>(i)).data());
+        QTest::newRow(qPrintable(name)) << name;
     }
-    QCOMPARE(m_document->diagram().scenarios.size(), std::size_t(1));
-    const Scenario& scenario = m_document->diagram().scenarios.front();
-    QCOMPARE(editor.chosen(), scenario.id);
-    QCOMPARE(scenario.actions.size(), std::size_t(1));
-    QCOMPARE(scenario.expectations.size(), std::size_t(1));
+    for (int i = 0; i < kLinkKindCount; ++i) {
+        const QString name = QString::fromUtf8(kindName(static_cast<LinkKind>(i)).data());
+        QTest::newRow(qPrintable("link " + name)) << "link " + name;
+    }
+}
+
+// At the least width of the dock nothing asks for more room than there is, and every field has its help.
+void InspectorTest::everyFieldFits() {
+    QFETCH(QString, kind);
+    const bool isLink = kind.startsWith("link ");
+    std::span<const PropertyInfo> catalogue;
+    for (int i = 0; i < kElementKindCount && !isLink; ++i) {
+        if (kind == QString::fromUtf8(kindName(static_cast<ElementKind>(i)).data()))
+            catalogue = propertiesOf(static_cast<ElementKind>(i));
+    }
+    for (int i = 0; i < kLinkKindCount && isLink; ++i) {
+        if (kind == "link " + QString::fromUtf8(kindName(static_cast<LinkKind>(i)).data()))
+            catalogue = propertiesOf(static_cast<LinkKind>(i));
+    }
+    auto fields = PropertyForm(propertiesIn(catalogue), {m_document.get(), &theme(ThemeName::Light), {}});
+    fields.setStyleSheet(styleSheetOf(theme(ThemeName::Light)));
+    const Properties none;
+    fields.show({&none});
+    // 280 without the margins and a scroll bar.
+    const int room = 280 - 24 - 12;
+    fields.resize(room,
+                  fields.heightForWidth(room) > 0 ? fields.heightForWidth(room) : fields.sizeHint().height());
+    fields.QWidget::show();
+    QVERIFY2(fields.minimumSizeHint().width() <= room,
+             qPrintable(QString::number(fields.minimumSizeHint().width())));
+    for (const PropertyInfo& property : catalogue) {
+        const PropertyField* one = fields.field(property.key);
+        QVERIFY(one);
+        QVERIFY2(one->editor()->toolTip().contains(
+                     QString::fromUtf8(property.argument.data(), qsizetype(property.argument.size()))),
+                 property.key.data());
+        // No word of a label is wider than its place.
+        for (const QLabel* label : one->findChildren<QLabel*>()) {
+            if (label->isVisible())
+                QVERIFY2(label->minimumSizeHint().width() <= label->width(), property.key.data());
+        }
+        if (const auto* box = qobject_cast<QDoubleSpinBox*>(one->editor()))
+            QVERIFY2(box->fontMetrics().horizontalAdvance(box->text()) <= box->width() - 28,
+                     property.key.data());
+    }
+}
+
+void InspectorTest::messageSizeIsSet() {
+    MessageType placed;
+    placed.id = "Placed";
+    QVERIFY(m_history->apply({"", {Change<MessageType>{"Placed", placed}}}).ok());
+    MessageCatalogue catalogue(theme(ThemeName::Light));
+    catalogue.setHistory(m_history.get());
+    catalogue.show();
+    write(field(catalogue, "size")->editor(), "2048");
+    QCOMPARE(m_document->diagram().messages[0].properties.find("size")->get<int>(), 2048);
+    catalogue.setTheme(theme(ThemeName::Dark));
+    QVERIFY(field(catalogue, "size"));
+    QCOMPARE(qobject_cast<QDoubleSpinBox*>(field(catalogue, "size")->editor())->value(), 2048.0);
 }
 
 QTEST_MAIN(InspectorTest)

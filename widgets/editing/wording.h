@@ -15,6 +15,8 @@ inline QString qtext(std::string_view text) {
 
 /// What a person calls the thing: its name, or its id, or for links its ends.
 QString nameOf(const Diagram& diagram, const Id& id);
+/// The same by the document's index: for many at once.
+QString nameOf(const Document& document, const Id& id);
 
 /// "Users", or "3 elements": for the label of an edit on the ids.
 QString subjectOf(const Diagram& diagram, std::span<const Id> ids);

@@ -5,15 +5,18 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QPainter>
-#include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include "core/diagram/catalogue.h"
 #include "widgets/editing/edits.h"
 #include "widgets/editing/wording.h"
+#include "widgets/inspector/connectionlist.h"
 #include "widgets/inspector/handlereditor.h"
+#include "widgets/inspector/notearea.h"
 #include "widgets/inspector/propertyform.h"
+#include "widgets/inspector/propertywords.h"
 #include "widgets/paint/diagrampainter.h"
 
 namespace sluice {
@@ -29,14 +32,22 @@ struct Inspector::Private {
     void buildNotes(QVBoxLayout& layout);
     void buildLinkKind(QVBoxLayout& layout, const Link& link);
     void apply(const Result<Edit>& edit);
+    void tell(const QString& text, bool wrong);
+    template <class Form>
+    void watch(Form& form);
+    void follow(const std::string& id);
+    void addHeading(QVBoxLayout& layout, const QString& text);
     QLabel* muted(const QString& text);
     QLineEdit* line(const QString& name, const std::function<QString()>& value,
                     const std::function<void(const QString&)>& changed);
-    QPlainTextEdit* area(const QString& name, const std::function<QString()>& value,
-                         const std::function<void(const QString&)>& changed);
+    NoteArea* area(const QString& name, const std::function<QString()>& value,
+                   const std::function<void(const QString&)>& changed);
+    void buildConnections(QVBoxLayout& layout);
     [[nodiscard]] std::string signature() const;
     [[nodiscard]] std::vector<const Properties*> values() const;
     [[nodiscard]] std::vector<const PropertyInfo*> common() const;
+    /// Of what is selected, what has properties: groups and notes among it are passed over.
+    [[nodiscard]] std::vector<Id> editable() const;
 
     Inspector* q;
     const Theme* theme;
@@ -44,26 +55,14 @@ struct Inspector::Private {
     std::vector<Id> ids;
     std::string shown;
     bool readOnly = false;
+    bool rebuilding = false;
     std::vector<std::function<void()>> refreshers;
     QWidget* first = nullptr;
+    QScrollArea* scroll = nullptr;
+    QLabel* help = nullptr;
 };
 
 namespace {
-
-// Applies what is written in an area when the keyboard leaves it.
-class NoteArea : public QPlainTextEdit {
-public:
-    std::function<void(const QString&)> changed;
-
-protected:
-    void focusOutEvent(QFocusEvent* event) override {
-        QPlainTextEdit::focusOutEvent(event);
-        if (document()->isModified() && changed) {
-            document()->setModified(false);
-            changed(toPlainText());
-        }
-    }
-};
 
 template <class Field>
 QString commonText(const Document& document, const std::vector<Id>& ids, const Field& field) {
@@ -95,12 +94,26 @@ std::set<std::string_view> hiddenSections(const Document& document, const Link& 
 }  // namespace
 
 Inspector::Inspector(const Theme& theme, QWidget* parent)
-    : QScrollArea(parent), d(std::make_unique<Private>(this, theme)) {
+    : QWidget(parent), d(std::make_unique<Private>(this, theme)) {
     setAccessibleName(tr("Inspector"));
-    setWidgetResizable(true);
-    setFrameShape(QFrame::NoFrame);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setMinimumWidth(280);
+    d->scroll = new QScrollArea;
+    d->scroll->setWidgetResizable(true);
+    d->scroll->setFrameShape(QFrame::NoFrame);
+    d->scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    d->scroll->setFocusPolicy(Qt::NoFocus);
+    d->help = new QLabel;
+    d->help->setObjectName("help");
+    d->help->setAccessibleName(tr("About this property"));
+    d->help->setWordWrap(true);
+    d->help->setTextFormat(Qt::RichText);
+    d->help->setContentsMargins(12, 8, 12, 8);
+    d->help->setAutoFillBackground(true);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(d->scroll, 1);
+    column->addWidget(d->help);
     d->rebuild();
 }
 
@@ -139,13 +152,13 @@ void Inspector::setSelection(const std::vector<Id>& ids) {
 
 void Inspector::setReadOnly(bool readOnly) {
     d->readOnly = readOnly;
-    if (widget())
-        widget()->setEnabled(!readOnly);
+    if (d->scroll->widget())
+        d->scroll->widget()->setEnabled(!readOnly);
 }
 
 void Inspector::focusFirstField() {
     if (d->first)
-        d->first->setFocus(Qt::OtherFocusReason);
+        d->first->setFocus(Qt::ShortcutFocusReason);
 }
 
 std::string Inspector::Private::signature() const {
@@ -160,10 +173,12 @@ std::string Inspector::Private::signature() const {
             text += '-';
         text += '\n';
     }
-    return text + std::to_string(history->diagram().messages.size());
+    return text;
 }
 
 void Inspector::Private::refresh() {
+    if (rebuilding)
+        return;
     std::erase_if(ids, [this](const Id& id) {
         const Document& document = history->document();
         return !document.findElement(id) && !document.findLink(id) && !document.findGroup(id);
@@ -177,21 +192,51 @@ void Inspector::Private::refresh() {
 }
 
 void Inspector::Private::apply(const Result<Edit>& edit) {
-    if (history && edit && !readOnly) {
-        const auto result = history->apply(*edit);
-        // Refused: show what the document still has.
-        if (!result)
-            refresh();
-    }
+    if (!history || readOnly)
+        return;
+    const auto result = edit ? history->apply(*edit) : Result<void>(edit.error());
+    if (result)
+        return;
+    // Refused: show what the document still has, and why.
+    refresh();
+    tell(qtext(result.error().sentence), true);
+}
+
+void Inspector::Private::tell(const QString& text, bool wrong) {
+    const QColor color = wrong ? theme->dangerText : theme->text;
+    help->setStyleSheet(QStringLiteral("QLabel { color: %1; background: %2; border-top: 1px solid %3; }")
+                            .arg(color.name(), theme->surfaceSunken.name(), theme->outline.name()));
+    help->setText(text);
+    help->setVisible(!text.isEmpty());
+}
+
+/// Shows help while the keyboard is in the form, and follows what its values name.
+template <class Form>
+void Inspector::Private::watch(Form& form) {
+    QObject::connect(&form, &Form::fieldFocused, q, [this](const PropertyInfo& property) {
+        tell(propertywords::description(property, *theme), false);
+    });
+    QObject::connect(&form, &Form::nameActivated, q, [this](const std::string& id) { follow(id); });
+}
+
+void Inspector::Private::follow(const std::string& id) {
+    if (history && history->diagram().findMessage(id))
+        emit q->messageCatalogueRequested(id);
+    else
+        emit q->referenceActivated(id);
 }
 
 void Inspector::Private::rebuild() {
     refreshers.clear();
     first = nullptr;
-    if (QWidget* old = q->takeWidget()) {
+    tell({}, false);
+    // A field that has the keyboard commits as it goes; what comes of that is shown below.
+    rebuilding = true;
+    if (QWidget* old = scroll->takeWidget()) {
         old->hide();
         old->deleteLater();
     }
+    rebuilding = false;
     auto* content = new QWidget;
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(12, 12, 12, 16);
@@ -206,11 +251,13 @@ void Inspector::Private::rebuild() {
             buildHeader(*layout);
             buildProperties(*layout);
             buildNotes(*layout);
+            if (ids.size() == 1)
+                buildConnections(*layout);
         }
     }
     layout->addStretch(1);
     content->setEnabled(!readOnly);
-    q->setWidget(content);
+    scroll->setWidget(content);
     for (const auto& one : refreshers)
         one();
 }
@@ -241,21 +288,21 @@ QLineEdit* Inspector::Private::line(const QString& name, const std::function<QSt
     return edit;
 }
 
-QPlainTextEdit* Inspector::Private::area(const QString& name, const std::function<QString()>& value,
-                                         const std::function<void(const QString&)>& changed) {
-    auto* edit = new NoteArea;
-    edit->setAccessibleName(name);
-    edit->setPlaceholderText(name);
-    edit->setTabChangesFocus(true);
-    edit->setFixedHeight(76);
-    edit->changed = changed;
-    refreshers.push_back([edit, value] {
-        const QString text = value();
-        if (edit->toPlainText() != text)
-            edit->setPlainText(text);
-        edit->document()->setModified(false);
-    });
+NoteArea* Inspector::Private::area(const QString& name, const std::function<QString()>& value,
+                                   const std::function<void(const QString&)>& changed) {
+    auto* edit = new NoteArea(name);
+    refreshers.push_back([edit, value] { edit->show(value()); });
+    QObject::connect(edit, &NoteArea::written, q, changed);
     return edit;
+}
+
+void Inspector::Private::addHeading(QVBoxLayout& layout, const QString& text) {
+    auto* heading = new QLabel(text);
+    QFont font = heading->font();
+    font.setBold(true);
+    heading->setFont(font);
+    heading->setContentsMargins(0, 8, 0, 0);
+    layout.addWidget(heading);
 }
 
 void Inspector::Private::buildDiagram(QVBoxLayout& layout) {
@@ -323,17 +370,16 @@ void Inspector::Private::buildHeader(QVBoxLayout& layout) {
         font.setBold(true);
         kind->setFont(font);
         texts->addWidget(kind);
-        texts->addWidget(muted(
-            QCoreApplication::translate("Catalogue", std::string(infoOf(element->kind).summary).c_str())));
+        texts->addWidget(muted(propertywords::translated(infoOf(element->kind).summary)));
         row->addLayout(texts, 1);
         layout.addLayout(row);
     } else if (link) {
-        auto* ends = new QLabel(QStringLiteral("%1 → %2").arg(nameOf(history->diagram(), link->from),
-                                                              nameOf(history->diagram(), link->to)));
-        ends->setWordWrap(true);
+        auto* ends = new ConnectionList(document, id, *theme);
         QFont font = ends->font();
         font.setBold(true);
         ends->setFont(font);
+        QObject::connect(ends, &ConnectionList::followed, q, [this](const std::string& end) { follow(end); });
+        refreshers.push_back([ends] { ends->refresh(); });
         layout.addWidget(ends);
         buildLinkKind(layout, *link);
     } else {
@@ -370,12 +416,23 @@ void Inspector::Private::buildLinkKind(QVBoxLayout& layout, const Link& link) {
         apply(setLinkKind(history->document(), id, static_cast<LinkKind>(box->currentData().toInt())));
     });
     layout.addWidget(box);
+    layout.addWidget(muted(propertywords::translated(infoOf(link.kind).summary)));
+}
+
+std::vector<Id> Inspector::Private::editable() const {
+    std::vector<Id> having;
+    for (const Id& id : ids) {
+        const Element* element = history->document().findElement(id);
+        if (history->document().findLink(id) || (element && !propertiesOf(element->kind).empty()))
+            having.push_back(id);
+    }
+    return having;
 }
 
 std::vector<const PropertyInfo*> Inspector::Private::common() const {
     const Document& document = history->document();
     std::optional<std::vector<const PropertyInfo*>> properties;
-    for (const Id& id : ids) {
+    for (const Id& id : editable()) {
         std::vector<const PropertyInfo*> own;
         if (const Element* element = document.findElement(id))
             own = propertiesIn(propertiesOf(element->kind));
@@ -396,7 +453,7 @@ std::vector<const PropertyInfo*> Inspector::Private::common() const {
 
 std::vector<const Properties*> Inspector::Private::values() const {
     std::vector<const Properties*> all;
-    for (const Id& id : ids) {
+    for (const Id& id : editable()) {
         if (const Element* element = history->document().findElement(id))
             all.push_back(&element->properties);
         else if (const Link* link = history->document().findLink(id))
@@ -432,26 +489,26 @@ void Inspector::Private::buildProperties(QVBoxLayout& layout) {
             layout.addWidget(muted(Inspector::tr("They have no property in common.")));
     } else {
         auto* form = new PropertyForm(properties, context);
-        QObject::connect(form, &PropertyForm::edited, q, [this](const std::string& key, const Json& value) {
-            apply(sluice::setProperty(history->document(), ids, key, value));
-        });
+        // A field may commit while another selection takes its place: the ids are those it was made for.
+        QObject::connect(form, &PropertyForm::edited, q,
+                         [this, own = editable()](const std::string& key, const Json& value) {
+                             apply(sluice::setProperty(history->document(), own, key, value));
+                         });
+        watch(*form);
         refreshers.push_back([this, form] { form->show(values()); });
         layout.addWidget(form);
     }
     const Element* element = ids.size() == 1 ? document.findElement(ids.front()) : nullptr;
     if (element && (element->kind == ElementKind::Service || element->kind == ElementKind::Processor)) {
         auto* handlers = new HandlerEditor(*history, context);
+        watch(*handlers);
         refreshers.push_back([handlers] { handlers->refresh(); });
         layout.addWidget(handlers);
     }
 }
 
 void Inspector::Private::buildNotes(QVBoxLayout& layout) {
-    auto* heading = new QLabel(Inspector::tr("Notes"));
-    QFont font = heading->font();
-    font.setBold(true);
-    heading->setFont(font);
-    layout.addWidget(heading);
+    addHeading(layout, Inspector::tr("Notes"));
     layout.addWidget(area(
         Inspector::tr("Note"),
         [this] {
@@ -476,6 +533,17 @@ void Inspector::Private::buildNotes(QVBoxLayout& layout) {
         });
     tags->setPlaceholderText(Inspector::tr("Tags, separated by commas"));
     layout.addWidget(tags);
+}
+
+void Inspector::Private::buildConnections(QVBoxLayout& layout) {
+    if (history->document().findLink(ids.front()))
+        return;
+    addHeading(layout, history->document().findGroup(ids.front()) ? Inspector::tr("Holds")
+                                                                  : Inspector::tr("Connections"));
+    auto* list = new ConnectionList(history->document(), ids.front(), *theme);
+    QObject::connect(list, &ConnectionList::followed, q, [this](const std::string& id) { follow(id); });
+    refreshers.push_back([list] { list->refresh(); });
+    layout.addWidget(list);
 }
 
 }  // namespace sluice

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QScrollArea>
+#include <QWidget>
 #include <memory>
 #include <vector>
 
@@ -11,9 +11,10 @@ namespace sluice {
 struct Theme;
 
 /// The properties of what is selected, built from the catalogue: one element, many at once, a link, a group,
-/// or with nothing selected the diagram itself. Every change is an edit of the history. Lives on the window's
-/// thread; owned by the window.
-class Inspector : public QScrollArea {
+/// or with nothing selected the diagram itself. Every change is an edit of the history. Below them stands
+/// what there is to know of the property that has the keyboard, and why a change was refused. Lives on the
+/// window's thread; owned by the window.
+class Inspector : public QWidget {
     Q_OBJECT
 
 public:

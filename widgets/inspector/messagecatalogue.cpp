@@ -14,7 +14,9 @@
 
 #include "widgets/editing/catalogueedits.h"
 #include "widgets/editing/wording.h"
+#include "widgets/inspector/choices.h"
 #include "widgets/inspector/propertyform.h"
+#include "widgets/inspector/propertywords.h"
 #include "widgets/theme/theme.h"
 
 namespace sluice {
@@ -25,6 +27,9 @@ struct MessageCatalogue::Private {
     void build();
     void refresh();
     void showType();
+    void showFields(const MessageType& shown);
+    void buildProperties();
+    void complain(const QString& sentence);
     void change(const std::function<void(MessageType&)>& how);
     [[nodiscard]] const MessageType* type() const {
         return history ? history->diagram().findMessage(chosen) : nullptr;
@@ -42,7 +47,10 @@ struct MessageCatalogue::Private {
     QLineEdit* key = nullptr;
     QLineEdit* operation = nullptr;
     QSpinBox* version = nullptr;
+    QVBoxLayout* propertiesPlace = nullptr;
+    PropertyForm* properties = nullptr;
     QTableWidget* fields = nullptr;
+    QPushButton* removeField = nullptr;
     QLabel* message = nullptr;
     QPushButton* remove = nullptr;
 };
@@ -65,14 +73,20 @@ void MessageCatalogue::setHistory(History* history) {
         connect(history, &History::changed, this, [this] { d->refresh(); });
         connect(history, &QObject::destroyed, this, [this] {
             d->history = nullptr;
+            d->buildProperties();
             d->refresh();
         });
     }
+    d->buildProperties();
+    d->complain({});
     d->refresh();
 }
 
 void MessageCatalogue::setTheme(const Theme& theme) {
     d->theme = &theme;
+    d->buildProperties();
+    d->complain(d->message->text());
+    d->showType();
 }
 
 void MessageCatalogue::choose(const std::string& id) {
@@ -92,7 +106,7 @@ void MessageCatalogue::Private::build() {
     list->setMinimumWidth(160);
     left->addWidget(list, 1);
     auto* buttons = new QHBoxLayout;
-    auto* add = new QPushButton(MessageCatalogue::tr("Add"));
+    auto* add = new QPushButton(MessageCatalogue::tr("Add message"));
     remove = new QPushButton(MessageCatalogue::tr("Remove"));
     buttons->addWidget(add);
     buttons->addWidget(remove);
@@ -144,6 +158,8 @@ void MessageCatalogue::Private::build() {
                      [this](int value) { change([&](MessageType& m) { m.version = value; }); });
     form->addRow(MessageCatalogue::tr("Schema version"), version);
     right->addLayout(form);
+    propertiesPlace = new QVBoxLayout;
+    right->addLayout(propertiesPlace);
     message = new QLabel;
     message->setWordWrap(true);
     message->hide();
@@ -154,10 +170,13 @@ void MessageCatalogue::Private::build() {
         {MessageCatalogue::tr("Field"), MessageCatalogue::tr("Type"), MessageCatalogue::tr("Example")});
     fields->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     fields->verticalHeader()->hide();
+    fields->verticalHeader()->setDefaultSectionSize(36);
+    fields->setTabKeyNavigation(false);
+    fields->setMinimumHeight(108);
     right->addWidget(fields, 1);
     auto* fieldButtons = new QHBoxLayout;
     auto* addField = new QPushButton(MessageCatalogue::tr("Add field"));
-    auto* removeField = new QPushButton(MessageCatalogue::tr("Remove field"));
+    removeField = new QPushButton(MessageCatalogue::tr("Remove field"));
     fieldButtons->addWidget(addField);
     fieldButtons->addWidget(removeField);
     fieldButtons->addStretch(1);
@@ -192,6 +211,12 @@ void MessageCatalogue::Private::build() {
             field.name = "field" + std::to_string(m.fields.size() + 1);
             m.fields.push_back(field);
         });
+        // The next thing to do is to name it.
+        if (fields->rowCount() > 0) {
+            fields->setCurrentCell(fields->rowCount() - 1, 0);
+            fields->setFocus();
+            fields->edit(fields->currentIndex());
+        }
     });
     QObject::connect(removeField, &QPushButton::clicked, q, [this] {
         const int row = fields->currentRow();
@@ -202,7 +227,7 @@ void MessageCatalogue::Private::build() {
         const std::string text = fields->item(row, column)->text().trimmed().toStdString();
         change([&](MessageType& m) {
             Field& field = m.fields[static_cast<std::size_t>(row)];
-            (column == 0 ? field.name : column == 1 ? field.type : field.example) = text;
+            (column == 0 ? field.name : field.example) = text;
         });
     });
 }
@@ -216,12 +241,31 @@ void MessageCatalogue::Private::change(const std::function<void(MessageType&)>& 
     const std::string before = std::exchange(chosen, changed.id);
     auto edit = putMessage(history->document(), before, changed);
     const auto result = edit ? history->apply(*edit) : Result<void>(edit.error());
-    message->setVisible(!result.ok());
+    complain(result ? QString() : qtext(result.error().sentence));
     if (!result) {
-        message->setText(qtext(result.error().sentence));
-        message->setStyleSheet(QStringLiteral("color: %1").arg(theme->dangerText.name()));
         chosen = before;
+        showType();
     }
+}
+
+void MessageCatalogue::Private::complain(const QString& sentence) {
+    message->setText(sentence);
+    message->setStyleSheet(QStringLiteral("color: %1").arg(theme->dangerText.name()));
+    message->setVisible(!sentence.isEmpty());
+}
+
+/// What the catalogue of properties knows of message types.
+void MessageCatalogue::Private::buildProperties() {
+    delete std::exchange(properties, nullptr);
+    if (!history)
+        return;
+    properties =
+        new PropertyForm(propertiesIn(messageTypeProperties()), {&history->document(), theme, {}}, false);
+    propertiesPlace->addWidget(properties);
+    QObject::connect(properties, &PropertyForm::edited, q,
+                     [this](const std::string& key_, const Json& value) {
+                         change([&](MessageType& m) { m.properties.set(key_, value); });
+                     });
 }
 
 void MessageCatalogue::Private::refresh() {
@@ -258,13 +302,33 @@ void MessageCatalogue::Private::showType() {
     kind->setCurrentIndex(static_cast<int>(m.kind));
     keying->setCurrentIndex(static_cast<int>(m.keying));
     version->setValue(m.version);
-    fields->setRowCount(static_cast<int>(m.fields.size()));
-    for (std::size_t i = 0; i < m.fields.size(); ++i) {
+    if (properties)
+        properties->show({&m.properties});
+    showFields(m);
+}
+
+void MessageCatalogue::Private::showFields(const MessageType& shown) {
+    const Choices types{
+        {"text", "text"}, {"integer", "integer"}, {"number", "number"}, {"boolean", "boolean"},
+        {"time", "time"}, {"email", "email"},     {"money", "money"},   {"id", "id"}};
+    fields->setRowCount(static_cast<int>(shown.fields.size()));
+    for (std::size_t i = 0; i < shown.fields.size(); ++i) {
         const int row = static_cast<int>(i);
-        fields->setItem(row, 0, new QTableWidgetItem(qtext(m.fields[i].name)));
-        fields->setItem(row, 1, new QTableWidgetItem(qtext(m.fields[i].type)));
-        fields->setItem(row, 2, new QTableWidgetItem(qtext(m.fields[i].example)));
+        fields->setItem(row, 0, new QTableWidgetItem(qtext(shown.fields[i].name)));
+        fields->setItem(row, 2, new QTableWidgetItem(qtext(shown.fields[i].example)));
+        auto* box = qobject_cast<QComboBox*>(fields->cellWidget(row, 1));
+        if (!box) {
+            box = new QComboBox;
+            box->setAccessibleName(MessageCatalogue::tr("Type of the field"));
+            fields->setCellWidget(row, 1, box);
+            QObject::connect(box, &QComboBox::activated, q, [this, box, i] {
+                change([&](MessageType& m) { m.fields[i].type = chosenIn(*box); });
+            });
+        }
+        setChoices(*box, types);
+        ::sluice::choose(*box, shown.fields[i].type);
     }
+    removeField->setEnabled(!shown.fields.empty());
 }
 
 }  // namespace sluice

@@ -3,19 +3,20 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QCoreApplication>
-#include <QDoubleSpinBox>
 #include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
-#include <QRegularExpression>
 #include <QSignalBlocker>
 #include <QToolButton>
 #include <cmath>
 
 #include "core/base/duration.h"
 #include "widgets/editing/wording.h"
+#include "widgets/inspector/choices.h"
+#include "widgets/inspector/numberbox.h"
+#include "widgets/inspector/propertywords.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
 
@@ -23,89 +24,19 @@ namespace sluice {
 
 namespace {
 
-constexpr int kShortWidth = 132;
+constexpr int kShortWidth = 132;  ///< of an editor beside its label
+constexpr int kTickWidth = 40;    ///< of a check box whose label is long
+constexpr int kLabelWidth = 80;   ///< what is left for a label at the panel's least width
 
-// A spin box that also shows "none" (below its least value) and "mixed", and lets anything be typed so that
-// the form can say what is wrong with it.
-class NumberBox : public QDoubleSpinBox {
-public:
-    NumberBox(const PropertyInfo& property, bool nullable)
-        : m_least(property.minimum), m_most(property.maximum), m_nullable(nullable) {
-        setRange(-1e15, 1e15);
-        setKeyboardTracking(false);
-        setDecimals(property.type == PropertyType::Integer || property.type == PropertyType::Bytes ? 0 : 6);
-        setAlignment(Qt::AlignRight);
-        if (property.type == PropertyType::Fraction) {
-            m_most = 100;
-            setSingleStep(5);
-        }
-    }
-
-    void showMixed(bool mixed) { m_mixed = mixed; }
-    [[nodiscard]] bool isMixed() const { return m_mixed; }
-    [[nodiscard]] double nothing() const { return m_least - 1; }
-
-    QString textFromValue(double value) const override {
-        if (m_mixed)
-            return QCoreApplication::translate("PropertyField", "mixed");
-        if (m_nullable && value < m_least)
-            return QCoreApplication::translate("PropertyField", "none");
-        return locale().toString(value, 'g', 12);
-    }
-    double valueFromText(const QString& text) const override {
-        return isWord(text) ? nothing() : QDoubleSpinBox::valueFromText(text);
-    }
-    QValidator::State validate(QString& text, int& position) const override {
-        return isWord(text) ? QValidator::Acceptable : QDoubleSpinBox::validate(text, position);
-    }
-    void stepBy(int steps) override {
-        const double from = m_mixed ? m_least : value();
-        m_mixed = false;
-        setValue(std::clamp(from + steps * singleStep(), m_nullable ? nothing() : m_least, m_most));
-    }
-
-private:
-    [[nodiscard]] bool isWord(const QString& text) const {
-        return !text.isEmpty() && !text.contains(QRegularExpression("[0-9]")) && text != "-" && text != "+";
-    }
-
-    double m_least;
-    double m_most;
-    bool m_nullable;
-    bool m_mixed = false;
-};
-
-QString textOf(const Json& value) {
-    if (value.is_null())
-        return {};
-    if (value.is_string())
-        return qtext(value.get<std::string>());
-    if (value.is_number())
-        return qtext(value.dump());
-    return qtext(value.dump());
-}
-
-QString translated(std::string_view text) {
-    return QCoreApplication::translate("Catalogue", std::string(text).c_str());
+// The broker's names are long words without a place to break them.
+QString breakable(std::string_view argument) {
+    QString text = qtext(argument);
+    for (const char* after : {".", "_"})
+        text.replace(QLatin1String(after), QLatin1String(after) + QChar(0x200b));
+    return text;
 }
 
 }  // namespace
-
-QString readableChoice(std::string_view choice) {
-    static const QStringList capitals{"lru", "lfu", "fifo", "csv", "jwt", "crc32"};
-    const QString text = qtext(choice);
-    if (capitals.contains(text))
-        return text.toUpper();
-    if (text.isEmpty() || text.front().isUpper() || text == "gRPC")
-        return text;
-    QString readable;
-    for (const QChar c : text) {
-        if (c.isUpper())
-            readable += ' ';
-        readable += readable.isEmpty() ? c.toUpper() : c.toLower();
-    }
-    return readable;
-}
 
 PropertyField::PropertyField(const PropertyInfo& property, const FieldContext& context, QWidget* parent)
     : QWidget(parent),
@@ -115,10 +46,10 @@ PropertyField::PropertyField(const PropertyInfo& property, const FieldContext& c
       m_reset(new QToolButton(this)) {
     setObjectName(qtext(property.key));
     makeEditor();
-    const QString label = translated(property.label);
-    const QString help = translated(property.help);
+    const QString label = propertywords::translated(property.label);
+    const QString help = propertywords::description(property, *context.theme);
     m_editor->setAccessibleName(label);
-    m_editor->setAccessibleDescription(help);
+    m_editor->setAccessibleDescription(propertywords::translated(property.help));
     m_editor->setToolTip(help);
     m_editor->installEventFilter(this);
     m_editor->setFocusPolicy(Qt::StrongFocus);
@@ -127,7 +58,7 @@ PropertyField::PropertyField(const PropertyInfo& property, const FieldContext& c
     QString text = label.toHtmlEscaped();
     if (!property.argument.empty()) {
         text += QStringLiteral("<br><span style=\"color:%1;font-size:small\">%2</span>")
-                    .arg(context.theme->textMuted.name(), qtext(property.argument).toHtmlEscaped());
+                    .arg(context.theme->textMuted.name(), breakable(property.argument).toHtmlEscaped());
     }
     name->setText(text);
     name->setTextFormat(Qt::RichText);
@@ -144,7 +75,24 @@ PropertyField::PropertyField(const PropertyInfo& property, const FieldContext& c
     QSizePolicy keeping = m_reset->sizePolicy();
     keeping.setRetainSizeWhenHidden(true);
     m_reset->setSizePolicy(keeping);
-    connect(m_reset, &QToolButton::clicked, this, [this] { emit edited(Json()); });
+    connect(m_reset, &QToolButton::clicked, this, [this] {
+        // The button goes with what it resets.
+        m_editor->setFocus(Qt::OtherFocusReason);
+        emit edited(Json());
+    });
+
+    if (property.type == PropertyType::Reference || property.type == PropertyType::Message) {
+        m_open = new QToolButton(this);
+        m_open->setAutoRaise(true);
+        m_open->setIcon(icon("chevron-right", *context.theme));
+        m_open->setIconSize({14, 14});
+        m_open->setFixedSize(20, 20);
+        m_open->setToolTip(tr("Go there"));
+        m_open->setAccessibleName(tr("Go to what %1 names").arg(label));
+        m_open->hide();
+        connect(m_open, &QToolButton::clicked, this,
+                [this] { emit nameActivated(chosenIn(*static_cast<QComboBox*>(m_editor))); });
+    }
 
     m_message->setWordWrap(true);
     m_message->hide();
@@ -153,12 +101,17 @@ PropertyField::PropertyField(const PropertyInfo& property, const FieldContext& c
     grid->setHorizontalSpacing(6);
     grid->setVerticalSpacing(3);
     grid->setColumnStretch(0, 1);
-    if (isWide()) {
+    // The widest word; a label is not cut, it stands above its editor instead.
+    const bool roomy = name->minimumSizeHint().width() <= kLabelWidth;
+    const bool tick = property.type == PropertyType::Boolean;
+    if (isWide() || (!roomy && !tick)) {
         grid->addWidget(name, 0, 0);
+        if (m_open)
+            grid->addWidget(m_open, 0, 1);
         grid->addWidget(m_reset, 0, 2);
         grid->addWidget(m_editor, 1, 0, 1, 3);
     } else {
-        m_editor->setFixedWidth(kShortWidth);
+        m_editor->setFixedWidth(roomy ? kShortWidth : kTickWidth);
         grid->addWidget(name, 0, 0, Qt::AlignVCenter);
         grid->addWidget(m_editor, 0, 1, Qt::AlignVCenter);
         grid->addWidget(m_reset, 0, 2, Qt::AlignVCenter);
@@ -237,23 +190,16 @@ void PropertyField::makeNumber() {
     box->setFont(figureFont());
     const bool fraction = m_property.type == PropertyType::Fraction;
     const bool whole = box->decimals() == 0;
-    if (fraction)
-        box->setSuffix(" %");
-    else if (m_property.unit == "/s")
-        box->setSuffix(" /s");
-    else if (m_property.unit == "bytes")
-        box->setSuffix(tr(" B"));
     m_editor = box;
     m_display = [box, fraction](const Json& value, bool mixed) {
-        box->showMixed(mixed);
         const double number = value.is_number() ? value.get<double>() : box->nothing();
-        // Also when the number is the same: the words for none and mixed depend on more than it.
-        box->setValue(number + 1);
-        box->setValue(mixed ? 0 : value.is_number() && fraction ? number * 100 : number);
+        if (mixed)
+            box->showMixed();
+        else
+            box->showNumber(value.is_number() && fraction ? number * 100 : number);
     };
     connect(box, qOverload<double>(&QDoubleSpinBox::valueChanged), this,
             [this, box, fraction, whole](double value) {
-                box->showMixed(false);
                 if (m_property.defaultValue == "null" && value == box->nothing())
                     offer(Json());
                 else if (whole)
@@ -267,7 +213,7 @@ void PropertyField::makeLine() {
     auto* line = new QLineEdit(this);
     m_editor = line;
     const PropertyType type = m_property.type;
-    const QString normal = textOf(defaultJson());
+    const QString normal = propertywords::text(defaultJson());
     QString hint = normal.isEmpty() ? tr("none") : normal;
     if (type == PropertyType::Duration)
         hint = normal.isEmpty() ? tr("none, or 250 ms") : normal;
@@ -278,12 +224,12 @@ void PropertyField::makeLine() {
         if (type == PropertyType::TextList && value.is_array()) {
             QStringList parts;
             for (const Json& part : value)
-                parts << textOf(part);
+                parts << propertywords::text(part);
             text = parts.join(", ");
         } else if (type == PropertyType::Duration && value.is_number()) {
-            text = textOf(value) + " ms";
+            text = propertywords::text(value) + " ms";
         } else {
-            text = textOf(value);
+            text = propertywords::text(value);
         }
         line->setPlaceholderText(mixed ? tr("mixed") : hint);
         line->setText(mixed ? QString() : text);
@@ -319,8 +265,29 @@ void PropertyField::makeChoice() {
     box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     box->setMinimumContentsLength(8);
     box->setPlaceholderText(tr("mixed"));
-    const auto add = [box](const QString& text, const std::string& value) {
-        box->addItem(text, qtext(value));
+    offerChoices(*box);
+    m_display = [this, box](const Json& value, bool mixed) {
+        // What is drawn may have been renamed since.
+        if (m_property.type != PropertyType::Choice)
+            offerChoices(*box);
+        const std::string id = propertywords::text(value).toStdString();
+        if (mixed)
+            box->setCurrentIndex(-1);
+        else
+            choose(*box, id);
+        if (m_open)
+            m_open->setVisible(!mixed && !id.empty());
+    };
+    connect(box, &QComboBox::activated, this, [this, box] {
+        const std::string value = chosenIn(*box);
+        offer(value.empty() ? Json() : Json(value));
+    });
+}
+
+void PropertyField::offerChoices(QComboBox& box) const {
+    Choices choices;
+    const auto add = [&](const QString& text, const std::string& value) {
+        choices.emplace_back(text, value);
     };
     if (m_property.type == PropertyType::Choice) {
         for (const std::string_view choice : m_property.choices)
@@ -335,7 +302,7 @@ void PropertyField::makeChoice() {
             for (const Link& link : diagram.links) {
                 if (m_context.subject.empty() || link.from == m_context.subject ||
                     link.to == m_context.subject)
-                    add(nameOf(diagram, link.id), link.id);
+                    add(nameOf(*m_context.document, link.id), link.id);
             }
         } else {
             for (const Element& element : diagram.elements) {
@@ -343,20 +310,11 @@ void PropertyField::makeChoice() {
                 const bool service = m_property.key == "of";
                 if ((!exchange || element.kind == ElementKind::Exchange) &&
                     (!service || element.kind == ElementKind::Service) && element.kind != ElementKind::Note)
-                    add(qtext(element.name), element.id);
+                    add(nameOf(*m_context.document, element.id), element.id);
             }
         }
     }
-    m_display = [box](const Json& value, bool mixed) {
-        const QString text = textOf(value);
-        if (!mixed && box->findData(text) < 0)
-            box->addItem(tr("%1 (missing)").arg(text), text);
-        box->setCurrentIndex(mixed ? -1 : box->findData(text));
-    };
-    connect(box, &QComboBox::activated, this, [this, box] {
-        const std::string value = box->currentData().toString().toStdString();
-        offer(value.empty() ? Json() : Json(value));
-    });
+    setChoices(box, choices);
 }
 
 void PropertyField::makeArea() {
@@ -369,7 +327,7 @@ void PropertyField::makeArea() {
         area->setPlaceholderText(mixed ? tr("mixed") : json ? QStringLiteral("{ }") : QString());
         area->setPlainText(mixed || value.is_null() ? QString()
                            : json                   ? qtext(value.dump(2))
-                                                    : textOf(value));
+                                                    : propertywords::text(value));
         area->document()->setModified(false);
     };
     m_commit = [this, area, json] {
@@ -442,6 +400,8 @@ bool PropertyField::eventFilter(QObject* watched, QEvent* event) {
         event->ignore();
         return true;
     }
+    if (event->type() == QEvent::FocusIn)
+        emit focused();
     if (event->type() == QEvent::FocusOut && m_commit && qobject_cast<QPlainTextEdit*>(m_editor))
         m_commit();
     return QWidget::eventFilter(watched, event);

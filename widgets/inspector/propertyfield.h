@@ -7,6 +7,7 @@
 #include "core/diagram/catalogue.h"
 #include "core/diagram/document.h"
 
+class QComboBox;
 class QLabel;
 class QToolButton;
 class QVBoxLayout;
@@ -41,6 +42,10 @@ public:
 signals:
     /// A valid value was entered; null: the default holds again.
     void edited(const sluice::Json& value);
+    /// The user wants to see what the value names: an element, a link or a message type.
+    void nameActivated(const std::string& id);
+    /// The editor got the keyboard.
+    void focused();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -50,6 +55,7 @@ private:
     void makeNumber();
     void makeLine();
     void makeChoice();
+    void offerChoices(QComboBox& box) const;
     void makeArea();
     void offer(const Json& value);
     void say(const QString& text, bool wrong);
@@ -61,11 +67,9 @@ private:
     QWidget* m_editor = nullptr;
     QLabel* m_message;
     QToolButton* m_reset;
+    QToolButton* m_open = nullptr;  ///< of a value that names something
     std::function<void(const Json&, bool mixed)> m_display;
     std::function<void()> m_commit;
 };
-
-/// "rejectPublish" as "Reject publish"; abbreviations in capitals.
-QString readableChoice(std::string_view choice);
 
 }  // namespace sluice

@@ -44,6 +44,8 @@ PropertyForm::PropertyForm(std::vector<const PropertyInfo*> properties, const Fi
             auto* field = new PropertyField(*property, context, this);
             connect(field, &PropertyField::edited, this,
                     [this, property](const Json& value) { emit edited(std::string(property->key), value); });
+            connect(field, &PropertyField::nameActivated, this, &PropertyForm::nameActivated);
+            connect(field, &PropertyField::focused, this, [this, property] { emit fieldFocused(*property); });
             layout->addWidget(field);
             m_fields.push_back(field);
         }

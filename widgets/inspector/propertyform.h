@@ -23,6 +23,10 @@ public:
 
 signals:
     void edited(const std::string& key, const sluice::Json& value);
+    /// What a value names should be shown: an element, a link or a message type.
+    void nameActivated(const std::string& id);
+    /// The keyboard has come to the field of that property.
+    void fieldFocused(const sluice::PropertyInfo& property);
 
 private:
     std::vector<PropertyField*> m_fields;
