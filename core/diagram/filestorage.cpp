@@ -117,7 +117,8 @@ Result<void> replace(const std::string& path, std::string_view text, const struc
     if (!writeAll(file.descriptor(), text) || ::fchmod(file.descriptor(), permissionsFor(old)) != 0 ||
         ::fsync(file.descriptor()) != 0 || !file.close())
         return Error{ErrorCode::InputOutput,
-                     fmt::format("cannot write the file: {}; the old one is unchanged", systemReason(errno)),
+                     fmt::format("cannot write the file: {}{}", systemReason(errno),
+                                 old ? "; the old one is unchanged" : ""),
                      path};
     if (::rename(file.path().c_str(), path.c_str()) != 0)
         return refused("replace", path, errno);

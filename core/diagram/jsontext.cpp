@@ -146,6 +146,9 @@ Result<Json> parseJson(std::string_view text) {
         return wrong(fmt::format("the file has more than {} MiB; a diagram of that size cannot be opened",
                                  kLargestText >> 20U),
                      {});
+    // The library takes it for the end of the text.
+    if (const std::size_t at = text.find('\0'); at != std::string_view::npos)
+        return wrong("is not text: it holds a zero byte", placeOf(text, at));
     if (const std::size_t at = tooDeepAt(text); at < text.size())
         return wrong(fmt::format("is nested deeper than {} levels", kDeepestNesting), placeOf(text, at));
     RepeatedKeys repeated;

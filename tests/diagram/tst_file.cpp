@@ -161,6 +161,7 @@ private slots:
             "line 1, column 1: not valid JSON in value - invalid literal; last read: 'h'");
         row("truncated", "{\"sluice\":1,\n\"nodes\":[{\"id\":",
             "line 2, column 16: the text ends too early; the file may have been cut off");
+        row("not text", std::string("{\"a\":\n\0", 7), "line 2, column 1: is not text: it holds a zero byte");
         row("missing comma", "{\"sluice\":1,\n \"name\" \"x\"}",
             "line 2, column 11: not valid JSON in object separator - unexpected string literal; expected "
             "':'");
