@@ -83,13 +83,19 @@ void ExportController::askForFile(const ExportOptions& options, bool withState) 
     const QString suffix = suffixOf(options.format);
     const QString folder =
         m_documents.path().isEmpty() ? QDir::homePath() : QFileInfo(m_documents.path()).path();
-    auto* dialog = new QFileDialog(&m_window, tr("Export to"), folder, QStringLiteral("*.%1").arg(suffix));
+    auto* dialog = new QFileDialog(&m_window, tr("Export to"), folder,
+                                   tr("%1 pictures (*.%2)").arg(suffix.toUpper(), suffix));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(suffix);
     dialog->selectFile(m_documents.title() + '.' + suffix);
-    connect(dialog, &QFileDialog::fileSelected, this,
-            [this, options, withState](const QString& path) { begin(options, withState, path); });
+    connect(dialog, &QFileDialog::fileSelected, this, [this, options, withState](const QString& path) {
+        // The name has the last word: a file that ends in .png is one.
+        ExportOptions named = options;
+        if (const auto format = pictureFormatOf(path))
+            named.format = *format;
+        begin(named, withState, path);
+    });
     dialog->open();
 }
 

@@ -7,6 +7,7 @@
 #include <QPrinter>
 #include <QSaveFile>
 #include <QSvgGenerator>
+#include <cerrno>
 #include <cmath>
 
 #include "widgets/export/scene.h"
@@ -250,9 +251,11 @@ Result<void> exportDiagram(const Diagram& diagram, const ExportOptions& options,
     if (!bytes)
         return bytes.error();
     QSaveFile file(path);
+    errno = 0;
     const auto refused = [&] {
-        return failure(ErrorCode::InputOutput,
-                       tr("The picture cannot be written: %1").arg(file.errorString()), path);
+        // Qt 6.4 has forgotten why a buffered write failed by the time it tells of it.
+        const QString reason = errno == 0 ? file.errorString() : qt_error_string(errno);
+        return failure(ErrorCode::InputOutput, tr("The picture cannot be written: %1").arg(reason), path);
     };
     if (!file.open(QIODevice::WriteOnly))
         return refused();
