@@ -7,6 +7,7 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QTableWidget>
@@ -25,6 +26,8 @@ struct MessageCatalogue::Private {
     Private(MessageCatalogue* catalogue, const Theme& initialTheme) : q(catalogue), theme(&initialTheme) {}
 
     void build();
+    QWidget* buildForm();
+    QLayout* buildFields();
     void refresh();
     void showType();
     void showFields(const MessageType& shown);
@@ -97,13 +100,14 @@ void MessageCatalogue::choose(const std::string& id) {
 }
 
 void MessageCatalogue::Private::build() {
+    // Three columns: the panel is wide and low.
     auto* layout = new QHBoxLayout(q);
-    layout->setContentsMargins(12, 12, 12, 12);
-    layout->setSpacing(12);
+    layout->setContentsMargins(12, 12, 12, 8);
+    layout->setSpacing(16);
     auto* left = new QVBoxLayout;
     list = new QListWidget;
     list->setAccessibleName(MessageCatalogue::tr("Message types"));
-    list->setMinimumWidth(160);
+    list->setMinimumSize(160, 48);
     left->addWidget(list, 1);
     auto* buttons = new QHBoxLayout;
     auto* add = new QPushButton(MessageCatalogue::tr("Add message"));
@@ -111,11 +115,47 @@ void MessageCatalogue::Private::build() {
     buttons->addWidget(add);
     buttons->addWidget(remove);
     left->addLayout(buttons);
-    layout->addLayout(left, 1);
-
     detail = new QWidget;
-    auto* right = new QVBoxLayout(detail);
-    right->setContentsMargins(0, 0, 0, 0);
+    auto* columns = new QHBoxLayout(detail);
+    columns->setContentsMargins(0, 0, 0, 0);
+    columns->setSpacing(16);
+    columns->addWidget(buildForm(), 2);
+    columns->addLayout(buildFields(), 3);
+    layout->addLayout(left, 1);
+    layout->addWidget(detail, 4);
+
+    QObject::connect(list, &QListWidget::currentTextChanged, q, [this](const QString& text) {
+        if (text.isEmpty() || text.toStdString() == chosen)
+            return;
+        chosen = text.toStdString();
+        showType();
+    });
+    QObject::connect(add, &QPushButton::clicked, q, [this] {
+        if (!history)
+            return;
+        MessageType created;
+        created.id = freeMessageId(history->diagram(), MessageCatalogue::tr("NewMessage").toStdString());
+        chosen = created.id;
+        const auto edit = putMessage(history->document(), {}, created);
+        if (edit && history->apply(*edit))
+            name->setFocus();
+    });
+    QObject::connect(remove, &QPushButton::clicked, q, [this] {
+        if (type()) {
+            const auto result = history->apply(removeMessage(history->document(), chosen));
+            Q_UNUSED(result);
+        }
+    });
+}
+
+QWidget* MessageCatalogue::Private::buildForm() {
+    auto* content = new QWidget;
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 8, 0);
+    message = new QLabel;
+    message->setWordWrap(true);
+    message->hide();
+    column->addWidget(message);
     auto* form = new QFormLayout;
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     const auto line = [&](const QString& label, const auto& set) {
@@ -157,13 +197,22 @@ void MessageCatalogue::Private::build() {
     QObject::connect(version, qOverload<int>(&QSpinBox::valueChanged), q,
                      [this](int value) { change([&](MessageType& m) { m.version = value; }); });
     form->addRow(MessageCatalogue::tr("Schema version"), version);
-    right->addLayout(form);
+    column->addLayout(form);
     propertiesPlace = new QVBoxLayout;
-    right->addLayout(propertiesPlace);
-    message = new QLabel;
-    message->setWordWrap(true);
-    message->hide();
-    right->addWidget(message);
+    column->addLayout(propertiesPlace);
+    column->addStretch(1);
+    auto* area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setMinimumWidth(280);
+    area->setWidget(content);
+    return area;
+}
+
+QLayout* MessageCatalogue::Private::buildFields() {
+    auto* column = new QVBoxLayout;
     fields = new QTableWidget(0, 3);
     fields->setAccessibleName(MessageCatalogue::tr("Fields"));
     fields->setHorizontalHeaderLabels(
@@ -172,39 +221,15 @@ void MessageCatalogue::Private::build() {
     fields->verticalHeader()->hide();
     fields->verticalHeader()->setDefaultSectionSize(36);
     fields->setTabKeyNavigation(false);
-    fields->setMinimumHeight(108);
-    right->addWidget(fields, 1);
+    fields->setMinimumHeight(72);
+    column->addWidget(fields, 1);
     auto* fieldButtons = new QHBoxLayout;
     auto* addField = new QPushButton(MessageCatalogue::tr("Add field"));
     removeField = new QPushButton(MessageCatalogue::tr("Remove field"));
     fieldButtons->addWidget(addField);
     fieldButtons->addWidget(removeField);
     fieldButtons->addStretch(1);
-    right->addLayout(fieldButtons);
-    layout->addWidget(detail, 2);
-
-    QObject::connect(list, &QListWidget::currentTextChanged, q, [this](const QString& text) {
-        if (text.isEmpty() || text.toStdString() == chosen)
-            return;
-        chosen = text.toStdString();
-        showType();
-    });
-    QObject::connect(add, &QPushButton::clicked, q, [this] {
-        if (!history)
-            return;
-        MessageType created;
-        created.id = freeMessageId(history->diagram(), MessageCatalogue::tr("NewMessage").toStdString());
-        chosen = created.id;
-        const auto edit = putMessage(history->document(), {}, created);
-        if (edit && history->apply(*edit))
-            name->setFocus();
-    });
-    QObject::connect(remove, &QPushButton::clicked, q, [this] {
-        if (type()) {
-            const auto result = history->apply(removeMessage(history->document(), chosen));
-            Q_UNUSED(result);
-        }
-    });
+    column->addLayout(fieldButtons);
     QObject::connect(addField, &QPushButton::clicked, q, [this] {
         change([](MessageType& m) {
             Field field;
@@ -230,6 +255,7 @@ void MessageCatalogue::Private::build() {
             (column == 0 ? field.name : field.example) = text;
         });
     });
+    return column;
 }
 
 void MessageCatalogue::Private::change(const std::function<void(MessageType&)>& how) {

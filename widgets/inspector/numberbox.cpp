@@ -21,6 +21,7 @@ NumberBox::NumberBox(const PropertyInfo& property, bool nullable)
     : m_least(property.minimum),
       m_most(property.maximum),
       m_unit(propertywords::unit(property)),
+      m_unitOfOne(propertywords::unit(property, true)),
       m_nullable(nullable) {
     setRange(-1e15, 1e15);
     setKeyboardTracking(false);
@@ -52,7 +53,8 @@ QString NumberBox::textFromValue(double value) const {
     if (m_nullable && value < m_least)
         return none();
     const QString number = locale().toString(value, 'g', 12);
-    return m_unit.isEmpty() ? number : number + QLatin1Char(' ') + m_unit;
+    const QString& unit = value == 1 ? m_unitOfOne : m_unit;
+    return unit.isEmpty() ? number : number + QLatin1Char(' ') + unit;
 }
 
 double NumberBox::valueFromText(const QString& text) const {
@@ -78,7 +80,11 @@ void NumberBox::stepBy(int steps) {
 
 QString NumberBox::withoutUnit(const QString& text) const {
     const QString trimmed = text.trimmed();
-    return !m_unit.isEmpty() && trimmed.endsWith(m_unit) ? trimmed.chopped(m_unit.size()).trimmed() : trimmed;
+    for (const QString& unit : {m_unit, m_unitOfOne}) {
+        if (!unit.isEmpty() && trimmed.endsWith(unit))
+            return trimmed.chopped(unit.size()).trimmed();
+    }
+    return trimmed;
 }
 
 }  // namespace sluice

@@ -31,6 +31,7 @@ private:
     double m_least;
     double m_most;
     QString m_unit;
+    QString m_unitOfOne;
     bool m_nullable;
     bool m_mixed = false;
 };

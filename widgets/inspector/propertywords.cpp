@@ -111,12 +111,17 @@ QString translated(std::string_view text) {
     return text.empty() ? QString() : QCoreApplication::translate("Catalogue", std::string(text).c_str());
 }
 
-QString unit(const PropertyInfo& property) {
+QString unit(const PropertyInfo& property, bool one) {
     if (property.type == PropertyType::Fraction)
         return QStringLiteral("%");
     if (property.unit == "bytes")
         return tr("B");
-    return translated(property.unit);
+    std::string name(property.unit);
+    if (one && name.ends_with("ies"))
+        name.replace(name.size() - 3, 3, "y");
+    else if (one && name.size() > 2 && name.ends_with('s'))
+        name.pop_back();
+    return translated(name);
 }
 
 QString text(const Json& value) {

@@ -18,8 +18,8 @@ namespace sluice::propertywords {
 
 /// A text of the catalogue.
 QString translated(std::string_view text);
-/// What stands behind a number: "messages", "/s", "%"; empty for none.
-QString unit(const PropertyInfo& property);
+/// What stands behind a number: "messages", "/s", "%"; empty for none. `one`: behind a one, "message".
+QString unit(const PropertyInfo& property, bool one = false);
 /// Text of a value: a string without its quotes, anything else as JSON; empty for null.
 QString text(const Json& value);
 /// Rich text: label and the broker's own name, help, and what may be written with unit, range and default.
