@@ -52,6 +52,7 @@ private slots:
     void addsAnOverrideAndChangesIt();
     void anOverrideThatCannotBeIsRefused();
     void anActionOffersWhatItCanActOn();
+    void aSetActionKnowsThePropertiesOfItsTarget();
     void changingAnActionKeepsTheKeyboard();
     void writesWhyAnExpectationStands();
     void refusesADurationForACount();
@@ -190,6 +191,34 @@ void ScenarioEditorTest::anActionOffersWhatItCanActOn() {
     QCOMPARE(target->currentText(), QString("portal"));
     take(target, "orders → shop");
     QCOMPARE(scenario().actions[0].target, std::string("take"));
+}
+
+void ScenarioEditorTest::aSetActionKnowsThePropertiesOfItsTarget() {
+    Scenario changed = scenario();
+    Action set;
+    set.kind = ActionKind::Set;
+    set.target = "shop";
+    changed.actions = {set};
+    QVERIFY(m_history->apply({"", {Change<Scenario>{"busy", changed}}}).ok());
+    table("Actions")->setCurrentCell(0, 0);
+    const auto last = [&](const char* key) {
+        PropertyField* found = nullptr;
+        for (auto* one : m_editor->findChildren<PropertyField*>(QLatin1String(key)))
+            found = one;
+        return found;
+    };
+    auto* key = qobject_cast<QComboBox*>(last("key")->editor());
+    QVERIFY(key && key->findData("instances") >= 0 && key->findData("messageTtl") < 0);
+    key->setCurrentIndex(key->findData("instances"));
+    emit key->activated(key->currentIndex());
+    QCOMPARE(scenario().actions[0].properties.find("key")->get<std::string>(), std::string("instances"));
+    auto* value = qobject_cast<QDoubleSpinBox*>(last("value")->editor());
+    QVERIFY(value);
+    value->setFocus();
+    value->selectAll();
+    QTest::keyClicks(value, "5");
+    QTest::keyClick(value, Qt::Key_Return);
+    QCOMPARE(*scenario().actions[0].properties.find("value"), Json(5));
 }
 
 void ScenarioEditorTest::changingAnActionKeepsTheKeyboard() {

@@ -93,14 +93,55 @@ void ActionTable::fillRows() {
     }
 }
 
+std::span<const PropertyInfo> ActionTable::catalogueOf(const std::string& id) const {
+    if (const Element* element = diagram().findElement(id))
+        return propertiesOf(element->kind);
+    if (const Link* link = diagram().findLink(id))
+        return propertiesOf(link->kind);
+    return {};
+}
+
+std::vector<const PropertyInfo*> ActionTable::propertiesOfSet(const Action& action) const {
+    const auto general = propertiesOf(ActionKind::Set);
+    const auto catalogue = catalogueOf(action.target);
+    if (catalogue.empty())
+        return propertiesIn(general);
+    SetKey& key = m_setKeys[catalogue.data()];
+    if (key.keys.empty()) {
+        for (const PropertyInfo& property : catalogue)
+            key.keys.push_back(property.key);
+        key.info = *findProperty(general, "key");
+        key.info.type = PropertyType::Choice;
+        key.info.choices = key.keys;
+    }
+    std::vector<const PropertyInfo*> properties{&key.info};
+    const std::string chosen = textOf(general, action.properties, "key");
+    if (const PropertyInfo* property = findProperty(catalogue, chosen)) {
+        PropertyInfo& value = m_setValues.try_emplace(property, *property).first->second;
+        value.key = "value";
+        properties.push_back(&value);
+    }
+    properties.push_back(findProperty(general, "duration"));
+    return properties;
+}
+
 ScenarioTable::Detail ActionTable::detailOf(int row) const {
     const Action& action = scenario().actions[static_cast<std::size_t>(row)];
-    return {propertiesIn(propertiesOf(action.kind)), &action.properties, std::string(kindName(action.kind))};
+    const std::string kind(kindName(action.kind));
+    if (action.kind != ActionKind::Set)
+        return {propertiesIn(propertiesOf(action.kind)), &action.properties, kind};
+    return {
+        propertiesOfSet(action), &action.properties,
+        kind + ' ' + action.target + ' ' + textOf(propertiesOf(ActionKind::Set), action.properties, "key")};
 }
 
 void ActionTable::detailEdited(int row, const std::string& key, const Json& value) {
     emit changeWanted([row, key, value](Scenario& s) {
-        s.actions[static_cast<std::size_t>(row)].properties.set(key, value);
+        Action& action = s.actions[static_cast<std::size_t>(row)];
+        action.properties.set(key, value);
+        // What the one property becomes is nothing for another.
+        if (action.kind == ActionKind::Set && key == "key")
+            action.properties.set("value", Json());
     });
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+
 #include "widgets/inspector/scenariotable.h"
 
 namespace sluice {
@@ -21,6 +23,17 @@ protected:
 
 private:
     [[nodiscard]] Choices targetsOf(ActionKind kind) const;
+    [[nodiscard]] std::span<const PropertyInfo> catalogueOf(const std::string& id) const;
+    [[nodiscard]] std::vector<const PropertyInfo*> propertiesOfSet(const Action& action) const;
+
+    /// Of a set action on a thing with that catalogue: its key as one of the catalogue's, and the value as
+    /// the property takes it. Made once each, since forms refer to them.
+    struct SetKey {
+        std::vector<std::string_view> keys;
+        PropertyInfo info;
+    };
+    mutable std::map<const PropertyInfo*, SetKey> m_setKeys;
+    mutable std::map<const PropertyInfo*, PropertyInfo> m_setValues;
 };
 
 }  // namespace sluice

@@ -28,8 +28,11 @@ void setChoices(QComboBox& box, const Choices& choices) {
 
 void choose(QComboBox& box, const std::string& id) {
     const QSignalBlocker quiet(&box);
-    if (box.findData(qtext(id)) < 0)
-        box.addItem(QCoreApplication::translate("PropertyField", "%1 (missing)").arg(qtext(id)), qtext(id));
+    if (box.findData(qtext(id)) < 0) {
+        box.addItem(id.empty() ? QCoreApplication::translate("PropertyField", "choose…")
+                               : QCoreApplication::translate("PropertyField", "%1 (missing)").arg(qtext(id)),
+                    qtext(id));
+    }
     box.setCurrentIndex(box.findData(qtext(id)));
 }
 

@@ -9,6 +9,7 @@
 #include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSpinBox>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -120,6 +121,7 @@ void ScenarioEditor::Private::build() {
     tabs->setDocumentMode(true);
     // Beside the tabs: the panel is wide and low.
     tabs->setCornerWidget(buildTop());
+    tabs->tabBar()->setMinimumHeight(tabs->cornerWidget()->sizeHint().height() + 2);
     tabs->addTab(buildGeneral(), ScenarioEditor::tr("General"));
     tables = {{new ActionTable, ScenarioEditor::tr("Actions")},
               {new ExpectationTable, ScenarioEditor::tr("Expectations")},
