@@ -392,6 +392,11 @@ void InspectorTest::everyFieldFits() {
             if (label->isVisible())
                 QVERIFY2(label->minimumSizeHint().width() <= label->width(), property.key.data());
         }
+        if (const auto* box = qobject_cast<QComboBox*>(one->editor())) {
+            for (int i = 0; i < box->count(); ++i)
+                QVERIFY2(box->fontMetrics().horizontalAdvance(box->itemText(i)) <= box->width() - 36,
+                         qPrintable(box->itemText(i)));
+        }
         if (const auto* box = qobject_cast<QDoubleSpinBox*>(one->editor()))
             QVERIFY2(box->fontMetrics().horizontalAdvance(box->text()) <= box->width() - 28,
                      property.key.data());

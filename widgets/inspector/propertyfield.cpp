@@ -26,6 +26,7 @@ namespace {
 
 constexpr int kShortWidth = 132;  ///< of an editor beside its label
 constexpr int kTickWidth = 40;    ///< of a check box whose label is long
+constexpr int kArrowRoom = 40;    ///< of a box with choices: its arrow and margins
 constexpr int kLabelWidth = 80;   ///< what is left for a label at the panel's least width
 
 // The broker's names are long words without a place to break them.
@@ -104,7 +105,7 @@ PropertyField::PropertyField(const PropertyInfo& property, const FieldContext& c
     // The widest word; a label is not cut, it stands above its editor instead.
     const bool roomy = name->minimumSizeHint().width() <= kLabelWidth;
     const bool tick = property.type == PropertyType::Boolean;
-    if (isWide() || (!roomy && !tick)) {
+    if (isWide() || (!roomy && !tick) || !choicesFit(kShortWidth)) {
         grid->addWidget(name, 0, 0);
         if (m_open)
             grid->addWidget(m_open, 0, 1);
@@ -117,6 +118,13 @@ PropertyField::PropertyField(const PropertyInfo& property, const FieldContext& c
         grid->addWidget(m_reset, 0, 2, Qt::AlignVCenter);
     }
     grid->addWidget(m_message, 2, 0, 1, 3);
+}
+
+/// No choice is cut in an editor of that width.
+bool PropertyField::choicesFit(int width) const {
+    return std::all_of(m_property.choices.begin(), m_property.choices.end(), [&](std::string_view choice) {
+        return m_editor->fontMetrics().horizontalAdvance(readableChoice(choice)) <= width - kArrowRoom;
+    });
 }
 
 bool PropertyField::isWide() const {

@@ -60,6 +60,7 @@ private:
     void offer(const Json& value);
     void say(const QString& text, bool wrong);
     [[nodiscard]] bool isWide() const;
+    [[nodiscard]] bool choicesFit(int width) const;
     [[nodiscard]] Json defaultJson() const;
 
     const PropertyInfo& m_property;
