@@ -147,6 +147,9 @@ void FileController::confirmLoss(std::function<void()> then) {
                         tr("<b>Save the changes to %1?</b>").arg(m_documents.title().toHtmlEscaped()),
                         QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, &m_window);
     question->setInformativeText(tr("They are lost otherwise."));
+    question->button(QMessageBox::Save)->setText(tr("&Save"));
+    question->button(QMessageBox::Discard)->setText(tr("&Discard"));
+    question->button(QMessageBox::Cancel)->setText(tr("&Cancel"));
     question->setDefaultButton(QMessageBox::Save);
     question->setAttribute(Qt::WA_DeleteOnClose);
     m_question = question;

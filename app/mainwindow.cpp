@@ -234,6 +234,28 @@ void MainWindow::reveal(const std::string& id) {
     m_canvas->reveal(id);
 }
 
+void MainWindow::focusPanel(bool next) {
+    QList<QWidget*> places{m_pages->currentWidget()};
+    places << m_panels->visiblePanels();
+    qsizetype at = 0;
+    for (qsizetype i = 0; i < places.size(); ++i) {
+        if (places[i] == focusWidget() || places[i]->isAncestorOf(focusWidget()))
+            at = i;
+    }
+    // One without anything to do in it is passed over.
+    for (qsizetype tries = 0; tries < places.size(); ++tries) {
+        at = (at + (next ? 1 : places.size() - 1)) % places.size();
+        QWidget* place = places[at];
+        if (place->focusPolicy() & Qt::TabFocus)
+            return place->setFocus(Qt::ShortcutFocusReason);
+        for (QWidget* widget = place->nextInFocusChain(); place->isAncestorOf(widget);
+             widget = widget->nextInFocusChain()) {
+            if (widget->isEnabled() && widget->isVisibleTo(this) && (widget->focusPolicy() & Qt::TabFocus))
+                return widget->setFocus(Qt::TabFocusReason);
+        }
+    }
+}
+
 void MainWindow::applyTheme() {
     const Theme& theme = m_theme.theme();
     m_head->setTheme(theme);

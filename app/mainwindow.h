@@ -81,6 +81,8 @@ private:
     void showMessage(MessageId message);
     [[nodiscard]] std::vector<EntityId> selectedEntities() const;
     void search();
+    /// The keyboard goes to the next panel, the canvas being one of them.
+    void focusPanel(bool next);
     [[nodiscard]] QList<Command> commands();
     void showRunEnd();
     void showTimeline(bool shown);

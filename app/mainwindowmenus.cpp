@@ -112,6 +112,10 @@ void MainWindow::makeViewMenu() {
     view->addSeparator();
     view->addActions(m_canvas->viewActions());
     view->addSeparator();
+    addAction(view, "view.nextPanel", tr("Next panel"), QKeySequence(Qt::Key_F6), {},
+              [this] { focusPanel(true); });
+    addAction(view, "view.previousPanel", tr("Previous panel"), QKeySequence(Qt::SHIFT | Qt::Key_F6), {},
+              [this] { focusPanel(false); });
     QMenu* panels = view->addMenu(tr("Panels"));
     panels->addActions(m_panels->toggleActions());
     panels->addSeparator();

@@ -5,6 +5,7 @@
 #include <QMainWindow>
 #include <QSettings>
 #include <QTimer>
+#include <algorithm>
 
 namespace sluice {
 
@@ -240,6 +241,22 @@ QList<QAction*> PanelDocks::toggleActions() const {
             actions << panel.dock->toggleViewAction();
     }
     return actions;
+}
+
+QList<QWidget*> PanelDocks::visiblePanels() const {
+    QList<QWidget*> seen;
+    for (const Panel& panel : m_panels) {
+        // One behind another's tab counts as visible, but nothing of it can be seen.
+        if (panel.widget && panel.dock->isVisible() && !panel.dock->visibleRegion().isEmpty())
+            seen << panel.widget;
+    }
+    const auto place = [this](const QWidget* widget) {
+        const QPoint at = widget->mapTo(&m_window, QPoint());
+        return std::pair(at.x(), at.y());
+    };
+    std::sort(seen.begin(), seen.end(),
+              [&](const QWidget* a, const QWidget* b) { return place(a) < place(b); });
+    return seen;
 }
 
 }  // namespace sluice

@@ -56,6 +56,8 @@ public:
     /// "Findings 3" on its tab; 0 for none.
     void setCount(const QString& id, int count);
     [[nodiscard]] QList<QAction*> toggleActions() const;
+    /// The panels that can be seen now, from the left to the right and from the top down.
+    [[nodiscard]] QList<QWidget*> visiblePanels() const;
 
 private:
     struct Panel {
