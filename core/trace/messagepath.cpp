@@ -22,7 +22,7 @@ private:
         return entity < m_table.entities.size() && !m_table.entities[entity].isLink &&
                m_table.entities[entity].elementKind == ElementKind::Queue;
     }
-    void arrive(const TraceEvent& event);
+    Stay* arrive(const TraceEvent& event);
     void die(const TraceEvent& event, End end);
     bool drop(const TraceEvent& event);
     void misfortune(const TraceEvent& event);
@@ -39,7 +39,8 @@ private:
 void Tracker::apply(const TraceEvent& event) {
     switch (event.kind) {
         case EventKind::Enqueued:
-            return arrive(event);
+            arrive(event);
+            return;
         case EventKind::Delivered:
             if (Stay* stay = present(event.subject, End::None)) {
                 stay->end = End::Taken;
@@ -136,7 +137,7 @@ std::optional<MessagePath> Tracker::copied(const TraceEvent& event) const {
     return std::nullopt;
 }
 
-void Tracker::arrive(const TraceEvent& event) {
+Stay* Tracker::arrive(const TraceEvent& event) {
     MessagePath* path = awaited(event);
     if (!path) {
         m_history.paths.push_back(copied(event).value_or(MessagePath{}));
@@ -148,12 +149,17 @@ void Tracker::arrive(const TraceEvent& event) {
     stay.ended = event.at;
     path->stays.push_back(stay);
     m_retrying = nullptr;
+    return &path->stays.back();
 }
 
 void Tracker::die(const TraceEvent& event, End end) {
     const auto reason = static_cast<DeathReason>(event.detail);
     const bool inWork = reason == DeathReason::Rejected || reason == DeathReason::DeliveryLimit;
-    Stay* stay = present(event.subject, inWork ? End::Taken : End::None);
+    // What a queue refuses has not stood in it, but dies there all the same.
+    const bool outside = event.has(eventflag::Outside);
+    Stay* stay = !outside                   ? present(event.subject, inWork ? End::Taken : End::None)
+                 : end == End::DeadLettered ? arrive(event)
+                                            : nullptr;
     if (!stay && end == End::Discarded && drop(event))
         return;
     if (!stay)

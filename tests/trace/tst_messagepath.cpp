@@ -123,6 +123,7 @@ private slots:
     void copiesOfAnExchangeGoTheirOwnWays();
     void aDeadLetterThatIsCopiedSharesItsPast();
     void keepsWhyADeadLetterCameNowhere();
+    void whatAQueueRefusesDiesAtItsDoor();
     void requeuesStayWhereTheyAre();
     void whatHappensElsewhereIsTold();
     void countsDeathsAsTheBrokerDoes();
@@ -213,6 +214,20 @@ void MessagePathTest::keepsWhyADeadLetterCameNowhere() {
     const MessageHistory told = story.told();
     QVERIFY(told.mishaps.empty());
     QVERIFY(told.paths[0].stays[0].dropped == DeathReason::Cycle);
+}
+
+/// reject-publish-dlx: a copy of what is refused is dead-lettered; the one that stands there is not touched.
+void MessagePathTest::whatAQueueRefusesDiesAtItsDoor() {
+    Story story;
+    story.enqueued(kWork).at(3s).died(kWork, DeathReason::MaxLength, kDead);
+    story.events.back().marks = marksOf(eventflag::Outside);
+    story.enqueued(kDead);
+    const MessageHistory told = story.told();
+    QCOMPARE(told.paths.size(), std::size_t(2));
+    QVERIFY(told.paths[0].stays[0].end == End::None);
+    QCOMPARE(deathsOf(told.paths[1], table()), QString("work maxlen 1"));
+    QCOMPARE(told.paths[1].stays.size(), std::size_t(2));
+    QCOMPARE(told.paths[1].stays[1].queue, kDead);
 }
 
 void MessagePathTest::requeuesStayWhereTheyAre() {
