@@ -248,11 +248,11 @@ QLayout* MessageCatalogue::Private::buildFields() {
         if (row >= 0)
             change([row](MessageType& m) { m.fields.erase(m.fields.begin() + row); });
     });
-    QObject::connect(fields, &QTableWidget::cellChanged, q, [this](int row, int column) {
-        const std::string text = fields->item(row, column)->text().trimmed().toStdString();
+    QObject::connect(fields, &QTableWidget::cellChanged, q, [this](int row, int cell) {
+        const std::string text = fields->item(row, cell)->text().trimmed().toStdString();
         change([&](MessageType& m) {
             Field& field = m.fields[static_cast<std::size_t>(row)];
-            (column == 0 ? field.name : field.example) = text;
+            (cell == 0 ? field.name : field.example) = text;
         });
     });
     return column;
