@@ -297,7 +297,8 @@ void Engine::failJob(std::uint32_t job, FailureKind failure) {
 
 /// Frees the slot, settles with the broker the message came from, and starts what waits.
 void Engine::endJob(std::uint32_t job, FailureKind failure) {
-    const Assignment j(m_jobs.at(job));
+    const Assignment& assignment = m_jobs.at(job);
+    const Assignment j = assignment;  // the job goes before all is settled
     const ServicePlan& plan = m_handling[j.service];
     Instance& instance = m_services[j.service].instances[j.instance];
     emit(EventKind::WorkFinished, plan.entity, m_messages.at(j.message).id, j.instance, 0,

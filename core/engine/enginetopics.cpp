@@ -265,7 +265,7 @@ void Engine::maintain() {
         std::vector<Held> holds;
         for (const std::uint32_t link : m_topology->topics[topic].groups) {
             const std::uint32_t index = m_groupOfLink[link];
-            for (std::uint16_t i = 0; i < m_groups[index].released.size(); ++i) {
+            for (std::uint16_t i = 0; i < m_topology->topics[topic].partitions; ++i) {
                 const TopicPartition of{m_topicOf[topic], i};
                 Held held{
                     index, i, m_groups[index].released[i], m_logs.position(m_groups[index].broker, of), {}};
