@@ -23,6 +23,7 @@ inline const QList<Layer>& all() {
         {"core/diagram/", {"core/base/"}, false},
         {"core/trace/", {"core/base/"}, false},
         {"core/query/", {"core/base/", "core/trace/"}, false},
+        {"core/sequence/", {"core/base/", "core/trace/"}, false},
         {"core/engine/", {"core/base/", "core/diagram/", "core/trace/"}, false},
         {"core/metrics/", {"core/base/", "core/diagram/", "core/trace/"}, false},
         {"core/incident/", {"core/base/", "core/diagram/", "core/trace/"}, false},
