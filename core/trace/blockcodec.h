@@ -13,18 +13,15 @@ namespace sluice {
 /// Events in a full block: enough for columns to compress, few enough to decode for a single one.
 inline constexpr std::size_t kBlockEvents = 16'384;
 
-enum class Packing : std::uint8_t {
-    Columns,     ///< variable-length integers by column
-    Compressed,  ///< the same, each column through zstd level 1
-};
-
 /// Packs runs of events into blocks. Keeps its buffers between blocks; one thread at a time.
 ///
-/// A block is: count, first time, the table of shapes, then the columns. A shape is what recurs: kind, marks,
-/// detail and which of peer and value are not zero, so that an event needs one byte for all of them. The
-/// other columns hold variable-length integers: subject, time since the last event, distance to the last
-/// event's message, peer and value. Numbers are little-endian base 128; those that may be negative are
-/// zigzag.
+/// A block is: count, first time, the table of shapes, then a byte for each event, the number of its shape,
+/// and the fields. Of a field stands there only how it differs from what an EventPredictor, which knows the
+/// events before it in this block, makes of it: at most times nothing. A shape is what recurs: kind, marks
+/// and how many bytes each field takes; one that has no room in the table (number 255) stands before the
+/// fields. Count, first time and number of shapes are little-endian base 128; all else is little-endian. Time
+/// is what passed since the last event; message and value are differences, zigzag; subject, peer and detail
+/// exclusive ors.
 class BlockEncoder {
 public:
     BlockEncoder();
@@ -33,7 +30,7 @@ public:
     BlockEncoder& operator=(const BlockEncoder&) = delete;
 
     /// 1 to kBlockEvents events whose times do not go back.
-    std::vector<std::uint8_t> encode(std::span<const TraceEvent> events, Packing packing);
+    std::vector<std::uint8_t> encode(std::span<const TraceEvent> events);
 
 private:
     struct Private;

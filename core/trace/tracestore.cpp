@@ -29,8 +29,10 @@ bool names(const TraceEvent& event, MessageId id) {
 struct Tail {
     explicit Tail(Sequence from) : first(from) {}
     Sequence first;
-    std::array<TraceEvent, kBlockEvents> events;
-    std::array<std::uint16_t, kBlockEvents> created{};
+    union {
+        TraceEvent events[kBlockEvents];  ///< in a union, so that nobody clears them before they are written
+    };
+    std::array<std::uint16_t, kBlockEvents> created;
 };
 
 /// What a reader sees of the trace at one moment: `run` holds the events [first, first + count).
@@ -130,10 +132,9 @@ void TraceStore::Private::append(std::span<const TraceEvent> events) {
 void TraceStore::Private::closeBlock() {
     index.first = tail->first;
     index.count = static_cast<std::uint32_t>(written);
-    index.firstTime = tail->events.front().at;
+    index.firstTime = tail->events[0].at;
     index.lastTime = tail->events[written - 1].at;
-    std::vector<std::uint8_t> bytes =
-        encoder.encode(std::span(tail->events).first(written), Packing::Compressed);
+    std::vector<std::uint8_t> bytes = encoder.encode(std::span(tail->events).first(written));
     const MessageId highest = index.highestCreated;
     auto next = std::make_shared<Tail>(tail->first + written);
     // The block may do file work, so it goes first and without the lock; until the tail changes, readers that
@@ -162,7 +163,7 @@ Sequence TraceStore::Private::size() const {
 
 Run TraceStore::Private::tailRun() const {
     const std::scoped_lock lock(mutex);
-    return Run{tail->first, tailCount, tail->events.data(), tail->created.data(), tailCreated, tail};
+    return Run{tail->first, tailCount, tail->events, tail->created.data(), tailCreated, tail};
 }
 
 Run TraceStore::Private::blockRun(std::size_t block) const {

@@ -44,24 +44,19 @@ void recordsIntoAVector(benchmark::State& state) {
 }
 BENCHMARK(recordsIntoAVector)->Unit(benchmark::kMillisecond);
 
-void columns(benchmark::State& state) {
-    const auto packing = static_cast<Packing>(state.range(0));
+void blocks(benchmark::State& state) {
     BlockEncoder encoder;
     std::size_t bytes = 0;
     for (auto _ : state) {
         bytes = 0;
         const std::span<const TraceEvent> all(events());
         for (std::size_t i = 0; i < all.size(); i += kBlockEvents)
-            bytes += encoder.encode(all.subspan(i, std::min(kBlockEvents, all.size() - i)), packing).size();
+            bytes += encoder.encode(all.subspan(i, std::min(kBlockEvents, all.size() - i))).size();
     }
     perEvent(state);
     state.counters["bytes/event"] = static_cast<double>(bytes) / static_cast<double>(events().size());
 }
-BENCHMARK(columns)
-    ->Arg(static_cast<int>(Packing::Columns))
-    ->Arg(static_cast<int>(Packing::Compressed))
-    ->ArgName("zstd")
-    ->Unit(benchmark::kMillisecond);
+BENCHMARK(blocks)->Unit(benchmark::kMillisecond);
 
 void foldState(benchmark::State& state) {
     const auto table = sample::table();

@@ -17,25 +17,24 @@ private slots:
 };
 
 void BlockCodecTest::givesBackWhatItTook_data() {
-    QTest::addColumn<bool>("compressed");
     QTest::addColumn<QString>("events");
-    for (const bool compressed : {false, true}) {
-        const char* how = compressed ? "compressed" : "columns";
-        QTest::addRow("%s, one event", how) << compressed << "one";
-        QTest::addRow("%s, a realistic trace", how) << compressed << "real";
-        QTest::addRow("%s, extremes in every field", how) << compressed << "extreme";
-        QTest::addRow("%s, noise: more shapes than the table holds", how) << compressed << "noise";
-    }
+    QTest::newRow("one event") << "one";
+    QTest::newRow("a realistic trace") << "real";
+    QTest::newRow("a trace that waits in a long queue") << "waiting";
+    QTest::newRow("extremes in every field") << "extreme";
+    QTest::newRow("noise: more shapes than the table holds") << "noise";
 }
 
 void BlockCodecTest::givesBackWhatItTook() {
-    QFETCH(bool, compressed);
     QFETCH(QString, events);
     std::vector<TraceEvent> given;
     if (events == "one") {
         given = {TraceEvent{}};
     } else if (events == "real") {
         given = sample::trace(kBlockEvents, 4);
+    } else if (events == "waiting") {
+        given = sample::trace(3 * kBlockEvents, 4, 3);
+        given.erase(given.begin(), given.begin() + 2 * kBlockEvents);
     } else if (events == "extreme") {
         given = {
             TraceEvent{TraceTime(0), INT64_MIN, kNoEntity, 0xffffffff, kNoEntity, 0xffff,
@@ -65,9 +64,8 @@ void BlockCodecTest::givesBackWhatItTook() {
             given[i].at = std::max(given[i].at, given[i - 1].at);
     }
     BlockEncoder encoder;
-    const Packing packing = compressed ? Packing::Compressed : Packing::Columns;
     for (int again = 0; again < 2; ++again) {
-        const auto decoded = decodeBlock(encoder.encode(given, packing));
+        const auto decoded = decodeBlock(encoder.encode(given));
         QVERIFY(decoded.ok());
         QVERIFY(*decoded == given);
     }
@@ -75,23 +73,21 @@ void BlockCodecTest::givesBackWhatItTook() {
 
 void BlockCodecTest::refusesEveryTruncation() {
     BlockEncoder encoder;
-    const auto bytes = encoder.encode(sample::trace(300, 5), Packing::Compressed);
+    const auto bytes = encoder.encode(sample::trace(300, 5));
     for (std::size_t size = 0; size < bytes.size(); ++size)
         QVERIFY(!decodeBlock(std::span(bytes).first(size)).ok());
 }
 
 void BlockCodecTest::survivesEveryFlippedByte() {
     BlockEncoder encoder;
-    for (const Packing packing : {Packing::Columns, Packing::Compressed}) {
-        auto bytes = encoder.encode(sample::trace(300, 6), packing);
-        for (std::uint8_t& byte : bytes) {
-            for (const std::uint8_t flip : std::initializer_list<std::uint8_t>{0x01, 0x80, 0xff}) {
-                byte = static_cast<std::uint8_t>(byte ^ flip);
-                // Either refused or a block of other events, never more of them than a block holds.
-                const auto decoded = decodeBlock(bytes);
-                QVERIFY(!decoded.ok() || decoded->size() <= kBlockEvents);
-                byte = static_cast<std::uint8_t>(byte ^ flip);
-            }
+    auto bytes = encoder.encode(sample::trace(300, 6));
+    for (std::uint8_t& byte : bytes) {
+        for (const std::uint8_t flip : std::initializer_list<std::uint8_t>{0x01, 0x80, 0xff}) {
+            byte = static_cast<std::uint8_t>(byte ^ flip);
+            // Either refused or a block of other events, never more of them than a block holds.
+            const auto decoded = decodeBlock(bytes);
+            QVERIFY(!decoded.ok() || decoded->size() <= kBlockEvents);
+            byte = static_cast<std::uint8_t>(byte ^ flip);
         }
     }
 }
