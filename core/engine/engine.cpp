@@ -66,25 +66,21 @@ inline void Engine::perform(const Due& due) {
     }
 }
 
-Progress Engine::runUntil(TraceTime time, TraceSink* sink, const std::stop_token& stop) {
-    m_tracer.setSink(sink);
-    const auto isLive = [this](const Timeouts::Deadline& deadline) {
-        return m_requests.isCurrent(deadline.index, deadline.generation) &&
-               m_requests.at(deadline.index).state == RequestState::Pending;
-    };
+void Engine::play(TraceTime time, const std::stop_token& stop) {
+    const auto isLive = [this](const Timeouts::Deadline& deadline) { return isPending(deadline); };
     const auto isHeld = [this](const Timeouts::Deadline& deadline) {
         return m_jobs.isCurrent(deadline.index, deadline.generation);
     };
-    std::uint32_t untilCheck = 0;
+    std::uint32_t untilLook = 0;
     while (true) {
+        if (untilLook-- == 0) {
+            if (!goesOn(stop))
+                break;
+            untilLook = kStepsBetweenLooks - 1;
+        }
         if (!m_immediate.empty()) {
             perform(m_immediate.pop());
             continue;
-        }
-        if (untilCheck-- == 0) {
-            if (stop.stop_requested())
-                break;
-            untilCheck = 4096;
         }
         // At one instant the brokers' own timers come first, then deadlines, then what was scheduled.
         const TraceTime timer = std::min(m_queues.nextTimer(), m_logs.nextTimer());
@@ -108,9 +104,17 @@ Progress Engine::runUntil(TraceTime time, TraceSink* sink, const std::stop_token
             perform(m_due.pop());
         }
     }
+}
+
+Progress Engine::runUntil(TraceTime time, TraceSink* sink, const std::stop_token& stop) {
+    m_tracer.setSink(sink);
+    m_instant = {};
+    if (!m_failure)
+        play(time, stop);
+    if (m_stands && !m_failure)
+        m_failure = standstill(stop);
     Progress progress;
-    progress.finished = m_immediate.empty() && m_due.empty() && m_queues.nextTimer() == TraceTime::max() &&
-                        m_logs.nextTimer() == TraceTime::max() && !m_timeouts.first(isLive);
+    progress.finished = m_failure || isOver();
     if (!stop.stop_requested() && time != TraceTime::max())
         m_now = std::max(m_now, progress.finished ? m_now : time);
     m_tracer.flush(m_now);
@@ -118,6 +122,18 @@ Progress Engine::runUntil(TraceTime time, TraceSink* sink, const std::stop_token
     progress.end = m_topology->end;
     progress.events = m_tracer.count();
     return progress;
+}
+
+bool Engine::isPending(const Timeouts::Deadline& deadline) const {
+    return m_requests.isCurrent(deadline.index, deadline.generation) &&
+           m_requests.at(deadline.index).state == RequestState::Pending;
+}
+
+/// Nothing will happen any more.
+bool Engine::isOver() {
+    return m_immediate.empty() && m_due.empty() && m_queues.nextTimer() == TraceTime::max() &&
+           m_logs.nextTimer() == TraceTime::max() &&
+           !m_timeouts.first([this](const Timeouts::Deadline& deadline) { return isPending(deadline); });
 }
 
 void Engine::schedule(TraceTime at, DueKind kind, std::uint32_t a, std::uint32_t b, std::uint32_t c,

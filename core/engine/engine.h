@@ -3,11 +3,13 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
+#include "core/base/result.h"
 #include "core/engine/duenow.h"
 #include "core/engine/eventqueue.h"
 #include "core/engine/logbroker/logbroker.h"
@@ -29,8 +31,12 @@ class Engine {
 public:
     explicit Engine(std::shared_ptr<const Topology> topology);
 
-    /// Plays everything due up to and including `time`. Returns early when stopped.
+    /// Plays everything due up to and including `time`. Returns early when stopped, and for good when it gets
+    /// no further (see failure()).
     Progress runUntil(TraceTime time, TraceSink* sink, const std::stop_token& stop);
+    /// Why the run cannot go on: at one instant there were more steps than a million, and kMostForEach more
+    /// for each message in the system at a time or sent in a burst: something goes round without taking time.
+    [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
     [[nodiscard]] std::uint64_t fingerprint() const { return m_tracer.fingerprint(); }
 
 private:
@@ -194,6 +200,9 @@ private:
     };
 
     // engine.cpp: the loop, messages, links.
+    void play(TraceTime time, const std::stop_token& stop);
+    [[nodiscard]] bool isOver();
+    [[nodiscard]] bool isPending(const Timeouts::Deadline& deadline) const;
     void perform(const Due& due);
     [[gnu::noinline]] void performSeldom(const Due& due);
     void schedule(TraceTime at, DueKind kind, std::uint32_t a, std::uint32_t b = 0, std::uint32_t c = 0,
@@ -232,6 +241,11 @@ private:
     }
     [[nodiscard]] bool isCut(EntityId link) const { return m_faulty[link] && m_faults[link].cut > 0; }
     [[nodiscard]] EntityId entityOfLink(std::uint32_t link) const { return m_links[link].entity; }
+
+    // enginestandstill.cpp
+    void noteBurst(std::uint64_t messages);
+    [[gnu::noinline]] bool goesOn(const std::stop_token& stop);
+    [[nodiscard]] Error standstill(const std::stop_token& stop);
 
     // engineclients.cpp
     void startClients();
@@ -330,10 +344,10 @@ private:
     void joinGroup(std::uint32_t group, std::uint16_t instance);
     void leaveGroup(std::uint32_t group, std::uint16_t instance);
     static std::string memberName(std::uint16_t instance, std::uint32_t slot);
-    void append(std::uint32_t topic, std::uint32_t message);
+    void append(std::uint32_t topic, std::uint32_t message, std::size_t diversions = 0);
     std::uint32_t partitionOf(std::uint32_t topic, const Message& message);
     [[nodiscard]] bool isStale(std::uint32_t topic, std::uint32_t message);
-    void divert(std::uint32_t element, std::uint32_t message);
+    void divert(std::uint32_t element, std::uint32_t message, std::size_t diversions);
     void fetch(MemberIndex member);
     void poll(MemberIndex member);
     void settleRecord(const Assignment& job, FailureKind failure);
@@ -367,6 +381,10 @@ private:
     static constexpr std::uint16_t kCommitEvery = 50;
     /// log.retention.check.interval.ms of Kafka's brokers.
     static constexpr Duration kMaintainEvery = std::chrono::minutes(5);
+    static constexpr std::uint32_t kStepsBetweenLooks = 4096;
+    /// Steps at one instant, see failure().
+    static constexpr std::uint64_t kMostAtOnce = 1'000'000;
+    static constexpr std::uint64_t kMostForEach = 32;
 
     std::shared_ptr<const Topology> m_topology;
     const LinkPlan* m_links;        ///< the topology's
@@ -379,6 +397,17 @@ private:
     Timeouts m_timeouts;     ///< of requests
     Timeouts m_ackTimeouts;  ///< of jobs whose message is to be acknowledged
     TraceTime m_now{};
+    /// An instant that takes longer than kStepsBetweenLooks steps.
+    struct Instant {
+        TraceTime at{-1};
+        std::uint64_t steps = 0;
+        std::uint64_t most = 0;
+    };
+    Instant m_instant;
+    TraceTime m_burstAt{-1};
+    std::uint64_t m_burst = 0;  ///< messages that clients sent at m_burstAt beyond their rate
+    bool m_stands = false;      ///< the instant had more steps than it may
+    std::optional<Error> m_failure;
     MessagePool m_messages;
     MessageId m_lastMessage = 0;
     std::vector<RandomStream> m_random;  ///< by entity

@@ -32,6 +32,7 @@ void Engine::beginAction(std::uint32_t action) {
         case ActionKind::Burst:
             if (plan.element != kNone && m_topology->elements[plan.element].kind == ElementKind::Client) {
                 const std::uint32_t client = m_topology->elements[plan.element].index;
+                noteBurst(plan.count);
                 for (std::uint32_t i = 0; i < plan.count; ++i)
                     sendFrom(client, m_clients[client].type,
                              chooseKey(m_clients[client], m_clientStates[client], m_random[plan.element]));

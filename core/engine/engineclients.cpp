@@ -52,13 +52,15 @@ void Engine::tickClient(std::uint32_t client) {
             next = m_now + untilNext(plan, random, m_now);
             break;
         case Workload::Burst:
+            noteBurst(plan.burstSize);
             for (std::uint32_t i = 0; i < plan.burstSize && (plan.limit == 0 || state.created < plan.limit);
                  ++i)
                 sendFrom(client, plan.type, chooseKey(plan, state, random));
-            next = m_now + plan.burstEvery;
+            next = m_now + std::max(Duration(1), plan.burstEvery);
             break;
         case Workload::Csv:
             while (state.row < plan.rows.size() && plan.rows[state.row].at <= m_now) {
+                noteBurst(1);
                 sendFrom(client, plan.rows[state.row].type, plan.rows[state.row].key);
                 ++state.row;
             }

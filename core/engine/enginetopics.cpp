@@ -82,11 +82,11 @@ void Engine::leaveGroup(std::uint32_t index, std::uint16_t instance) {
     settleLogEffects();
 }
 
-void Engine::append(std::uint32_t topic, std::uint32_t slot) {
+void Engine::append(std::uint32_t topic, std::uint32_t slot, std::size_t diversions) {
     const TopicPlan& plan = m_topology->topics[topic];
     if (isStale(topic, slot) && plan.late != LatePolicy::Process) {
         if (plan.late == LatePolicy::Divert && plan.divertTo != kNone)
-            return divert(plan.divertTo, slot);
+            return divert(plan.divertTo, slot, diversions + 1);
         return release(slot);
     }
     const Message& message = m_messages.at(slot);
@@ -156,11 +156,18 @@ bool Engine::isStale(std::uint32_t topic, std::uint32_t slot) {
     return true;
 }
 
-/// A late event goes to another queue or topic instead.
-void Engine::divert(std::uint32_t element, std::uint32_t message) {
+/// A late event goes to another queue or topic instead. Late everywhere in a circle of topics that divert to
+/// each other, it is gone.
+void Engine::divert(std::uint32_t element, std::uint32_t message, std::size_t diversions) {
     const PlanRef target = m_topology->elements[element];
+    if (target.kind == ElementKind::Topic && diversions > m_topology->topics.size()) {
+        emit(EventKind::Discarded, element, m_messages.at(message).id, 0,
+             static_cast<std::uint16_t>(DeathReason::Cycle), 0,
+             m_messages.at(message).flags | eventflag::Outside);
+        return release(message);
+    }
     if (target.kind == ElementKind::Topic)
-        return append(target.index, message);
+        return append(target.index, message, diversions);
     if (target.kind == ElementKind::Queue && m_queueOf[target.index].valid())
         return enqueueAgain(target.index, message);
     release(message);

@@ -53,6 +53,8 @@ public:
     }
     [[nodiscard]] Message& at(std::uint32_t slot) { return m_messages[slot]; }
     [[nodiscard]] const Message& at(std::uint32_t slot) const { return m_messages[slot]; }
+    /// The most that there have been at a time.
+    [[nodiscard]] std::size_t size() const { return m_messages.size(); }
     void hold(std::uint32_t slot) { ++m_messages[slot].refs; }
     [[nodiscard]] std::uint32_t holders(std::uint32_t slot) const { return m_messages[slot].refs; }
     /// True when that was the last reference; the rest of the slot stays readable until the next add().

@@ -50,6 +50,9 @@ Progress Simulation::runUntil(TraceTime time, TraceSink& sink, const std::stop_t
     if (stop.stop_requested() && !d->told) {
         d->told = true;
         sink.finish(Error{ErrorCode::Cancelled, "the run was stopped", {}});
+    } else if (d->engine.failure() && !d->told) {
+        d->told = true;
+        sink.finish(*d->engine.failure());
     } else if (progress.finished && !d->told) {
         d->told = true;
         sink.finish({});

@@ -45,7 +45,8 @@ public:
     [[nodiscard]] TraceTime end() const;
 
     /// Runs to `time` (or the end, if that is earlier), handing batches to the sink, which it finishes at the
-    /// end or when stopped. Call again to go on.
+    /// end or when stopped. Call again to go on. A run that gets no further, since something goes round
+    /// without taking time, is finished with an error that names the circle.
     Progress runUntil(TraceTime time, TraceSink& sink, const std::stop_token& stop = {});
 
     /// 64-bit digest of every event so far; 16 hexadecimal digits in text.

@@ -24,7 +24,7 @@ std::vector<Finding> review(const Diagram& diagram) {
     Findings findings(design);
     for (const auto rules :
          {structureRules(), queueRules(), exchangeRules(), topicRules(), storeRules(), callRules(),
-          retryRules(), handlerRules(), capacityRules(), messageRules(), scenarioRules()}) {
+          retryRules(), circleRules(), handlerRules(), capacityRules(), messageRules(), scenarioRules()}) {
         for (const Rule rule : rules)
             rule(design, findings);
     }

@@ -16,6 +16,7 @@ std::span<const Rule> topicRules();
 std::span<const Rule> storeRules();  ///< tables and databases
 std::span<const Rule> callRules();   ///< synchronous calls, request and reply
 std::span<const Rule> retryRules();
+std::span<const Rule> circleRules();  ///< what goes round without taking time
 std::span<const Rule> handlerRules();
 std::span<const Rule> capacityRules();
 std::span<const Rule> messageRules();

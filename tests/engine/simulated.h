@@ -19,6 +19,8 @@ public:
     void finish(const Result<void>& result) override {
         finished = true;
         ok = result.ok();
+        if (!ok)
+            error = result.error().text();
     }
     [[nodiscard]] std::size_t count(EventKind kind) const {
         return static_cast<std::size_t>(std::count_if(
@@ -28,6 +30,7 @@ public:
     TraceTime horizon{};
     bool finished = false;
     bool ok = false;
+    std::string error;
 };
 
 /// One whole run of a drawing in the text of a .sluice file.

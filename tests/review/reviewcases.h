@@ -64,6 +64,10 @@ inline void addReviewCases() {
             R"({"id":"1","kind":"deadLetter","from":"q","to":"d"},{"id":"2","kind":"deadLetter","from":"d","to":"q"})"),
         nodes({kQueue, R"("id":"d","kind":"queue")"},
               R"({"id":"1","kind":"deadLetter","from":"q","to":"d"})"));
+    const char* circle =
+        R"({"id":"1","kind":"consume","from":"q","to":"s","latency":"0ms"},{"id":"2","kind":"publish","from":"s","to":"q","latency":"0ms"})";
+    row("circle-without-time", nodes({kQueue, R"("id":"s","kind":"service","serviceTime":"0ms")"}, circle),
+        nodes({kQueue, kService}, circle));
     row("retry-loop-without-limit",
         nodes(
             {kQueue, R"("id":"d","kind":"queue","messageTtl":"5s")", R"("id":"x","kind":"exchange")"},
@@ -328,4 +332,38 @@ inline void addReviewCases() {
         nodes({}, "", expects(R"("metric":"lost","value":0)").constData()));
     row("scenario-without-expectations", nodes({}, "", scenario(R"("name":"Z")").constData()),
         nodes({}, "", expects(R"("metric":"lost","value":0)").constData()));
+}
+
+/// A service that publishes to the queue it reads, directly or over an exchange, in no time or not.
+inline void addCircleCases() {
+    QTest::addColumn<QByteArray>("drawing");
+    QTest::addColumn<QString>("severity");
+    const auto row = [](const char* name, const QByteArray& steps, const char* severity,
+                        const char* more = "", const char* back = "q") {
+        const QByteArray service =
+            QByteArray(R"("id":"s","kind":"service","handlers":[{)") + more + R"("steps":[)" + steps + "]}]";
+        const QByteArray links =
+            QByteArray(R"({"id":"1","kind":"consume","from":"q","to":"s","latency":"0ms"},
+            {"id":"4","kind":"consume","from":"r","to":"s"},{"id":"5","kind":"bind","from":"x","to":"q"},
+            {"id":"6","kind":"bind","from":"f","to":"q"},
+            {"id":"3","kind":"publish","from":"s","latency":"0ms","to":")") +
+            back + "\"}";
+        QTest::newRow(name) << nodes({kQueue, R"("id":"r","kind":"queue")", R"("id":"x","kind":"exchange")",
+                                      R"("id":"f","kind":"exchange","exchangeType":"fanout")",
+                                      service.constData()},
+                                     links.constData(), R"(,"messages":[{"id":"M"}])")
+                            << QString(severity);
+    };
+    const QByteArray publish = R"({"do":"publish","link":"3"})";
+    row("in no time", publish, "error");
+    row("after work in no time", R"({"do":"work","time":"0ms"},)" + publish, "error");
+    row("after work", R"({"do":"work"},)" + publish, "");
+    row("before work", publish + R"(,{"do":"work"})", "error");
+    row("sometimes", R"({"do":"fail","probability":0.5},)" + publish, "warning");
+    row("never", R"({"do":"fail"},)" + publish, "");
+    row("of one type", publish, "warning", R"("message":"M",)");
+    row("from another link", publish, "", R"("link":"4",)");
+    row("over an exchange", publish, "warning", "", "x");
+    row("over a fanout", publish, "error", "", "f");
+    row("elsewhere", publish, "", "", "r");
 }

@@ -50,6 +50,21 @@ private slots:
         QVERIFY(!find(review(document.diagram()), rule));
     }
 
+    void followsAMessageThatTakesNoTime_data() { addCircleCases(); }
+    void followsAMessageThatTakesNoTime() {
+        QFETCH(QByteArray, drawing);
+        QFETCH(QString, severity);
+        const auto findings = review(diagramOf(drawing));
+        const Finding* finding = find(findings, "circle-without-time");
+        const QString found = !finding                               ? QString()
+                              : finding->severity == Severity::Error ? QStringLiteral("error")
+                                                                     : QStringLiteral("warning");
+        QCOMPARE(found, severity);
+        if (finding)
+            QVERIFY2(finding->sentence.find("'q' → 's' → 'q'") != std::string::npos,
+                     finding->sentence.c_str());
+    }
+
     void saysWhereAndWithWhichFigures() {
         const auto findings = review(diagramOf(
             nodes({kTopic, R"("id":"s","kind":"service","name":"Cart","instances":5,"idempotent":true)"},

@@ -5,6 +5,7 @@ import pika
 from pika import exceptions
 
 SETTLE = 0.06  # seconds of listening after each step
+ROUND_TRIP = 0.002  # what each command may take beside
 PROPERTIES = ("priority", "expiration", "correlation_id", "reply_to", "message_id")
 
 
@@ -36,6 +37,7 @@ class Conversation:
         self.settled = {}     # delivery name -> channel object it came on, for those not automatically acknowledged
         self.sequence = {}
         self.arrived = []
+        self.late = 0.0  # seconds that steps took longer than they should: a busy machine
         self._clear()
         self._declare()
 
@@ -78,10 +80,12 @@ class Conversation:
         return [name for name, channel in self.settled.items() if channel.is_open]
 
     def perform(self, step):
+        due = time.monotonic() + SETTLE + step.get("ms", 0) / 1000 + ROUND_TRIP * step.get("count", 1)
         observed = getattr(self, "_" + step["op"])(step) or {}
         self.listen(SETTLE)
         if self.arrived:
             observed["deliveries"], self.arrived = self.arrived, []
+        self.late += max(0.0, time.monotonic() - due)
         return observed
 
     def _publish(self, step):
@@ -207,12 +211,15 @@ def clean(url, topology):
 
 
 def replay(url, scenario):
-    """Observations and final contents of a whole scenario. KeyError: a step names what did not come about."""
+    """Observations and final contents of a whole scenario, and by how many seconds its steps were late.
+
+    KeyError: a step names what did not come about.
+    """
     conversation = None
     try:
         conversation = Conversation(url, scenario["topology"])
         observed = [conversation.perform(step) for step in scenario["steps"]]
-        return observed, conversation.finish()
+        return observed, conversation.finish(), conversation.late
     finally:
         # Also what was declared before a declaration was refused: the next conversation must not find it.
         if conversation is not None and conversation.connection.is_open:
