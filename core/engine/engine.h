@@ -381,6 +381,8 @@ private:
     static constexpr std::uint16_t kCommitEvery = 50;
     /// log.retention.check.interval.ms of Kafka's brokers.
     static constexpr Duration kMaintainEvery = std::chrono::minutes(5);
+    /// Records of a partition after which those that nobody needs are forgotten.
+    static constexpr Offset kForgetEvery = 1024;
     static constexpr std::uint32_t kStepsBetweenLooks = 4096;
     /// Steps at one instant, see failure().
     static constexpr std::uint64_t kMostAtOnce = 1'000'000;

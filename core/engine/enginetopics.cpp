@@ -115,6 +115,8 @@ void Engine::append(std::uint32_t topic, std::uint32_t slot, std::size_t diversi
             fetch(owner);
     }
     release(slot);
+    if (plan.groups.empty() && offset % kForgetEvery == 0)
+        m_logs.forget(place, offset);
 }
 
 /// Of the key's text, as Kafka's clients hash it; remembered for the keys of a usual size.
@@ -255,8 +257,18 @@ void Engine::finishRecord(MemberIndex member, std::uint16_t partition, Offset of
 void Engine::committed(Group& group, TopicPartition of, Offset next) {
     group.uncommitted[of.partition] = 0;
     emit(EventKind::Committed, entityOfLink(group.link), 0, of.partition, 0, next);
-    for (Offset& first = group.released[of.partition]; first < next; ++first)
+    Offset& first = group.released[of.partition];
+    const Offset before = first;
+    for (; first < next; ++first)
         release(m_logs.recordAt(of, first).payload);
+    if (before / kForgetEvery == next / kForgetEvery)
+        return;
+    // A run has all of its groups from the beginning, and each goes on where it has committed: nobody comes
+    // back for what all of them are past.
+    Offset least = next;
+    for (const std::uint32_t link : m_topology->topics[group.topic].groups)
+        least = std::min(least, m_groups[m_groupOfLink[link]].released[of.partition]);
+    m_logs.forget(of, least);
 }
 
 /// Deletes what retention and compaction let go. What a group had not read yet is lost to it, and told so.

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 #include <unordered_set>
 
+#include "core/incident/origins.h"
 #include "core/trace/deadletters.h"
 
 namespace sluice {
@@ -12,6 +15,7 @@ namespace {
 
 constexpr std::size_t kMostMessages = 10'000;
 constexpr std::size_t kMostKeys = 1'000;
+constexpr std::size_t kMostIncidents = 10'000;
 
 std::string_view verbOf(DeathReason reason) {
     switch (reason) {
@@ -38,11 +42,7 @@ std::string_view verbOf(DeathReason reason) {
 }  // namespace
 
 struct IncidentCollector::Private {
-    /// What a message was created as.
-    struct Made {
-        std::int64_t key = -1;
-        std::uint16_t type = 0xffff;
-    };
+    using Cause = std::tuple<EntityId, FailureKind, DeathReason>;
     /// An incident and what is needed to go on with it.
     struct Open {
         Incident incident;
@@ -57,6 +57,8 @@ struct IncidentCollector::Private {
     void follow(DeadLetters::Change change, const DeadLetter& letter, TraceTime at);
     Open& incidentFor(const DeadLetter& letter, TraceTime at);
     Open* waitingFor(const DeadLetter& letter);
+    void forgetOldest();
+    static Cause causeOf(const DeadLetter& letter) { return {letter.queue, letter.cause, letter.reason}; }
     std::string sentence(const Open& open) const;
     static IncidentState stateOf(const Incident& incident) {
         const bool gone = incident.deadLetterQueue == kNoEntity && incident.waiting == 0;
@@ -65,52 +67,56 @@ struct IncidentCollector::Private {
 
     std::shared_ptr<const EntityTable> table;
     DeadLetters letters;
-    std::vector<Made> made;  ///< by message id
-    std::vector<Open> all;   ///< in order of opening
+    Origins origins;
+    std::map<std::uint64_t, Open> all;      ///< by number, in order of opening
+    std::map<Cause, std::uint64_t> newest;  ///< an earlier one of the same cause has ended
+    std::uint64_t opened = 0;
 };
 
 void IncidentCollector::Private::apply(const TraceEvent& event) {
-    if (event.kind == EventKind::MessageCreated) {
-        constexpr std::size_t kFarAhead = 1U << 24U;
-        if (event.message >= made.size() && event.message < made.size() + kFarAhead)
-            made.resize(event.message + std::size_t{1});
-        if (event.message < made.size())
-            made[event.message] = Made{event.value, event.detail};
-        return;
-    }
     letters.apply(event, *table, [&](DeadLetters::Change change, const DeadLetter& letter) {
         follow(change, letter, event.at);
     });
+    origins.apply(event, *table);
 }
 
 /// The open incident that the death joins, or a new one.
 IncidentCollector::Private::Open& IncidentCollector::Private::incidentFor(const DeadLetter& letter,
                                                                           TraceTime at) {
-    for (auto it = all.rbegin(); it != all.rend(); ++it) {
-        const Incident& incident = it->incident;
-        if (incident.state == IncidentState::Open && incident.queue == letter.queue &&
-            incident.cause == letter.cause && incident.reason == letter.reason)
-            return *it;
-    }
-    all.emplace_back();
-    Incident& incident = all.back().incident;
+    const auto last = newest.find(causeOf(letter));
+    if (last != newest.end() && all.at(last->second).incident.state == IncidentState::Open)
+        return all.at(last->second);
+    if (all.size() >= kMostIncidents)
+        forgetOldest();
+    const std::uint64_t number = opened++;
+    newest[causeOf(letter)] = number;
+    Open& open = all[number];
+    Incident& incident = open.incident;
     incident.queue = letter.queue;
     incident.deadLetterQueue = letter.waitsIn;
     incident.cause = letter.cause;
     incident.reason = letter.reason;
     incident.opened = at;
-    return all.back();
+    return open;
 }
 
-/// The incident in which the dead letter waits. Newest first: a message that died again waits in the last.
-IncidentCollector::Private::Open* IncidentCollector::Private::waitingFor(const DeadLetter& letter) {
-    for (auto it = all.rbegin(); it != all.rend(); ++it) {
-        const Incident& incident = it->incident;
-        if (incident.waiting > 0 && incident.queue == letter.queue && incident.cause == letter.cause &&
-            incident.reason == letter.reason)
-            return &*it;
+/// The oldest that has ended; of each cause the newest stays.
+void IncidentCollector::Private::forgetOldest() {
+    for (auto it = all.begin(); it != all.end(); ++it) {
+        const Incident& incident = it->second.incident;
+        if (newest.at({incident.queue, incident.cause, incident.reason}) == it->first)
+            continue;
+        all.erase(it);
+        return;
     }
-    return nullptr;
+}
+
+/// The incident in which the dead letter waits: a message that died again waits in the last.
+IncidentCollector::Private::Open* IncidentCollector::Private::waitingFor(const DeadLetter& letter) {
+    const auto last = newest.find(causeOf(letter));
+    if (last == newest.end() || all.at(last->second).incident.waiting == 0)
+        return nullptr;
+    return &all.at(last->second);
 }
 
 void IncidentCollector::Private::follow(DeadLetters::Change change, const DeadLetter& letter, TraceTime at) {
@@ -122,13 +128,14 @@ void IncidentCollector::Private::follow(DeadLetters::Change change, const DeadLe
         ++incident.waiting;
         if (incident.messages.size() < kMostMessages)
             incident.messages.push_back(letter.message);
-        if (letter.message >= made.size())
+        const Origins::Origin* as = origins.find(letter.message);
+        if (!as)
             return;
-        const Made& as = made[letter.message];
-        if (as.key >= 0 && incident.keys.size() < kMostKeys && open.keys.insert(as.key).second)
-            incident.keys.push_back(as.key);
-        if (as.type != 0xffff && std::find(open.types.begin(), open.types.end(), as.type) == open.types.end())
-            open.types.push_back(as.type);
+        if (as->key >= 0 && incident.keys.size() < kMostKeys && open.keys.insert(as->key).second)
+            incident.keys.push_back(as->key);
+        if (as->type != 0xffff &&
+            std::find(open.types.begin(), open.types.end(), as->type) == open.types.end())
+            open.types.push_back(as->type);
         return;
     }
     Open* open = waitingFor(letter);
@@ -172,7 +179,7 @@ void IncidentCollector::finish(const Result<void>& /*outcome*/) {}
 std::vector<Incident> IncidentCollector::incidents() const {
     std::vector<Incident> result;
     result.reserve(d->all.size());
-    for (const Private::Open& open : d->all) {
+    for (const auto& [number, open] : d->all) {
         result.push_back(open.incident);
         Incident& incident = result.back();
         incident.state = Private::stateOf(incident);
@@ -183,7 +190,7 @@ std::vector<Incident> IncidentCollector::incidents() const {
 
 std::size_t IncidentCollector::openCount() const {
     return static_cast<std::size_t>(std::count_if(d->all.begin(), d->all.end(), [](const auto& one) {
-        return Private::stateOf(one.incident) == IncidentState::Open;
+        return Private::stateOf(one.second.incident) == IncidentState::Open;
     }));
 }
 

@@ -28,7 +28,8 @@ struct Incident {
     bool operator==(const Incident&) const = default;
 };
 
-/// Folds a trace into its incidents. Any thread, one at a time.
+/// Folds a trace into its incidents, in memory that does not grow with its length: of more than 10,000
+/// incidents the oldest that have ended are forgotten. Any thread, one at a time.
 class IncidentCollector : public TraceSink {
 public:
     explicit IncidentCollector(std::shared_ptr<const EntityTable> table);

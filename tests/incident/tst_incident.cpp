@@ -1,6 +1,7 @@
 #include <QtTest>
 
 #include "core/incident/incident.h"
+#include "core/incident/origins.h"
 #include "tests/trace/sampletrace.h"
 
 using namespace sluice;
@@ -40,6 +41,8 @@ private slots:
     void isClosedByAConsumerOfTheDeadLetters();
     void ignoresRepliesThatNobodyWaitsFor();
     void countsEveryDeathOfALongTrace();
+    void forgetsTheOldestThatHaveEnded();
+    void knowsWhatStandsInAQueueHoweverOld();
 };
 
 void IncidentTest::joinsDeathsOfOneCause() {
@@ -129,6 +132,72 @@ void IncidentTest::countsEveryDeathOfALongTrace() {
     QCOMPARE(all.size(), std::size_t(1));
     QCOMPARE(all[0].count, std::uint64_t(deaths));
     QCOMPARE(all[0].messages.size(), std::size_t(deaths));
+}
+
+/// Dead letters that are taken at once: each opens an incident that has ended with it.
+void IncidentTest::forgetsTheOldestThatHaveEnded() {
+    IncidentCollector collector(sample::table());
+    const auto play = [&](MessageId message, FailureKind cause) {
+        std::vector<TraceEvent> events{created(message, 1), died(message, message, cause)};
+        if (cause == FailureKind::BadData)
+            events.push_back(entry(EventKind::Acknowledged, sample::kDead, message, message));
+        collector.accept(events, TraceTime::zero());
+    };
+    play(1, FailureKind::UnexpectedError);
+    for (MessageId message = 2; message <= 30'000; ++message)
+        play(message, FailureKind::BadData);
+    const auto all = collector.incidents();
+    QCOMPARE(all.size(), std::size_t(10'000));
+    QVERIFY(all.front().cause == FailureKind::UnexpectedError);
+    QVERIFY(all.front().state == IncidentState::Open);
+    QCOMPARE(all.back().opened.count(), 30'000);
+    QCOMPARE(collector.openCount(), std::size_t(1));
+}
+
+void IncidentTest::knowsWhatStandsInAQueueHoweverOld() {
+    const auto table = sample::table();
+    Origins origins;
+    const auto apply = [&](const TraceEvent& event) { origins.apply(event, *table); };
+    const auto comesAndGoes = [&](MessageId message) {
+        apply(created(message, message));
+        apply(entry(EventKind::Enqueued, sample::kQueue, message, 0));
+        apply(entry(EventKind::Acknowledged, sample::kQueue, message, 0));
+    };
+    // One that stays in its queue, one in two queues, one that waits for its retry, one that died, and one
+    // that goes.
+    for (MessageId message = 1; message <= 5; ++message) {
+        apply(created(message, 100 + message));
+        apply(entry(EventKind::Enqueued, sample::kQueue, message, 0));
+    }
+    apply(entry(EventKind::Enqueued, sample::kDead, 2, 0));
+    apply(entry(EventKind::Acknowledged, sample::kQueue, 2, 0));
+    apply(entry(EventKind::RetryScheduled, sample::kQueue, 3, 0));
+    apply(entry(EventKind::Acknowledged, sample::kQueue, 3, 0));
+    apply(died(4, 0, FailureKind::BadData));
+    apply(entry(EventKind::Acknowledged, sample::kQueue, 5, 0));
+    constexpr auto kLast = static_cast<MessageId>(3 * Origins::kWindow);
+    for (MessageId message = 6; message <= kLast; ++message)
+        comesAndGoes(message);
+    QCOMPARE(origins.count(), Origins::kWindow + 4);
+    for (MessageId message = 1; message <= 4; ++message) {
+        QVERIFY(origins.find(message));
+        QCOMPARE(origins.find(message)->key, 100 + std::int64_t{message});
+    }
+    QVERIFY(!origins.find(5));
+    QVERIFY(!origins.find(kLast - Origins::kWindow));
+    QVERIFY(origins.find(kLast - Origins::kWindow + 1));
+    // They are forgotten once they have gone.
+    apply(entry(EventKind::Acknowledged, sample::kQueue, 1, 0));
+    apply(entry(EventKind::Discarded, sample::kDead, 2, 0));
+    apply(entry(EventKind::Enqueued, sample::kQueue, 3, 0));
+    apply(entry(EventKind::Acknowledged, sample::kQueue, 3, 0));
+    apply(entry(EventKind::Enqueued, sample::kDead, 4, 0));
+    QVERIFY(origins.find(4));
+    apply(entry(EventKind::Redriven, sample::kDead, 4, 0, 0, sample::kQueue));
+    QVERIFY(origins.find(4));
+    apply(entry(EventKind::Enqueued, sample::kQueue, 4, 0));
+    apply(entry(EventKind::Acknowledged, sample::kQueue, 4, 0));
+    QCOMPARE(origins.count(), Origins::kWindow);
 }
 
 QTEST_APPLESS_MAIN(IncidentTest)

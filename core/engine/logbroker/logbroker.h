@@ -71,7 +71,10 @@ public:
     Offset append(TopicPartition to, const LogRecord& record) { return log(to).append(record); }
     [[nodiscard]] Offset beginOffset(TopicPartition of) const { return log(of).begin(); }
     [[nodiscard]] Offset endOffset(TopicPartition of) const { return log(of).end(); }
-    /// beginOffset <= offset < endOffset.
+    /// Nobody will read or ask for a record before `offset` any more, whoever joins later: it takes no memory
+    /// then, and changes nothing else. Every group must have committed that far, or begin at the end.
+    void forget(TopicPartition of, Offset offset) { log(of).forget(offset); }
+    /// beginOffset <= offset < endOffset, and not forgotten.
     [[nodiscard]] const LogRecord& recordAt(TopicPartition of, Offset offset) const {
         return log(of).at(offset);
     }

@@ -15,11 +15,36 @@ void PartitionLog::dropOldest() {
     m_bytes -= m_segments.front().bytes;
     m_segments.pop_front();
     m_begin = m_segments.front().begin;
-    while (m_base + static_cast<Offset>(kChunk) <= m_begin && !m_chunks.empty()) {
-        m_chunks.pop_front();
-        m_base += static_cast<Offset>(kChunk);
-    }
+    while (m_base + static_cast<Offset>(kChunk) <= m_begin && !m_chunks.empty())
+        dropChunk();
     std::erase_if(m_tombstones, [this](const auto& tombstone) { return tombstone.first < m_begin; });
+}
+
+void PartitionLog::dropChunk() {
+    m_spare = std::move(m_chunks.front());
+    m_chunks.pop_front();
+    m_base += static_cast<Offset>(kChunk);
+}
+
+void PartitionLog::forget(Offset offset) {
+    while (m_base + static_cast<Offset>(kChunk) <= offset && !m_chunks.empty()) {
+        if (m_options.compacts) {
+            for (Offset i = std::max(m_base, m_begin); i < m_base + static_cast<Offset>(kChunk); ++i)
+                fold(i);
+        }
+        dropChunk();
+    }
+}
+
+void PartitionLog::fold(Offset offset) {
+    const LogRecord& record = at(offset);
+    if (record.removed != 0)
+        return;
+    Segment& segment = segmentOf(offset);
+    ++segment.foldedCount;
+    segment.foldedBytes += record.size;
+    if (record.key != LogRecord::kNoKey)
+        segment.folded[record.key] = {offset, record.size, record.tombstone != 0};
 }
 
 bool PartitionLog::applyRetention(Duration now) {
@@ -53,19 +78,22 @@ std::uint64_t PartitionLog::compact(Duration now) {
         return 0;
     const Offset active = m_segments.back().begin;
     std::unordered_map<std::uint64_t, Offset> latest;
+    const auto end = m_segments.end() - 1;
+    for (auto segment = m_segments.begin(); segment != end; ++segment) {
+        for (const auto& [key, folded] : segment->folded)
+            latest[key] = folded.offset;
+    }
     for (Offset offset = skipRemoved(m_begin); offset < active; offset = skipRemoved(offset + 1)) {
         if (at(offset).key != LogRecord::kNoKey)
             latest[at(offset).key] = offset;
     }
     std::uint64_t removed = 0;
+    for (auto segment = m_segments.begin(); segment != end; ++segment)
+        removed += compactFolded(*segment, latest, now);
     for (Offset offset = skipRemoved(m_begin); offset < active; offset = skipRemoved(offset + 1)) {
         LogRecord& record = slotAt(offset);
-        bool keeps = record.key != LogRecord::kNoKey && latest[record.key] == offset;
-        if (keeps && record.tombstone != 0) {
-            const Duration until =
-                m_tombstones.try_emplace(offset, now + m_options.deleteRetention).first->second;
-            keeps = now < until;
-        }
+        const bool keeps = record.key != LogRecord::kNoKey && latest[record.key] == offset &&
+                           (record.tombstone == 0 || outlivesItsTime(offset, now));
         if (keeps)
             continue;
         m_tombstones.erase(offset);
@@ -76,6 +104,34 @@ std::uint64_t PartitionLog::compact(Duration now) {
         ++removed;
     }
     return removed;
+}
+
+/// Of what is forgotten only the latest of each key stays, and tombstones for their time.
+std::uint64_t PartitionLog::compactFolded(Segment& segment,
+                                          const std::unordered_map<std::uint64_t, Offset>& latest,
+                                          Duration now) {
+    std::uint64_t bytes = 0;
+    std::erase_if(segment.folded, [&](const auto& entry) {
+        const Folded& folded = entry.second;
+        const bool keeps = latest.at(entry.first) == folded.offset &&
+                           (!folded.tombstone || outlivesItsTime(folded.offset, now));
+        if (keeps)
+            bytes += folded.size;
+        else
+            m_tombstones.erase(folded.offset);
+        return !keeps;
+    });
+    const std::uint64_t removed = segment.foldedCount - segment.folded.size();
+    segment.bytes -= segment.foldedBytes - bytes;
+    m_bytes -= segment.foldedBytes - bytes;
+    segment.foldedCount = segment.folded.size();
+    segment.foldedBytes = bytes;
+    return removed;
+}
+
+/// Whether a tombstone that is the latest of its key stays: for delete.retention.ms from now the first time.
+bool PartitionLog::outlivesItsTime(Offset tombstone, Duration now) {
+    return now < m_tombstones.try_emplace(tombstone, now + m_options.deleteRetention).first->second;
 }
 
 }  // namespace sluice

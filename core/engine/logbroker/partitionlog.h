@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -50,7 +51,7 @@ public:
             roll();
         const auto slot = static_cast<std::size_t>(m_end - m_base);
         if (slot / kChunk >= m_chunks.size())
-            m_chunks.push_back(std::make_unique<LogRecord[]>(kChunk));
+            m_chunks.push_back(m_spare ? std::move(m_spare) : std::make_unique<LogRecord[]>(kChunk));
         m_chunks[slot / kChunk][slot % kChunk] = record;
         Segment& segment = m_segments.back();
         if (segment.begin == m_end)
@@ -67,15 +68,22 @@ public:
     [[nodiscard]] Offset end() const { return m_end; }
     [[nodiscard]] std::uint64_t bytes() const { return m_bytes; }
     [[nodiscard]] std::size_t segments() const { return m_segments.size(); }
+    /// Records that there is memory for.
+    [[nodiscard]] std::size_t capacity() const { return m_chunks.size() * kChunk; }
 
-    /// begin() <= offset < end().
+    /// The caller asks for no record before `offset` any more: they count as before, for retention and
+    /// compaction too, and take no memory. Of a compacted topic the latest of each key in each segment is
+    /// remembered. offset <= end().
+    void forget(Offset offset);
+
+    /// begin() <= offset < end(), and not forgotten.
     [[nodiscard]] const LogRecord& at(Offset offset) const {
         const auto slot = static_cast<std::size_t>(offset - m_base);
         return m_chunks[slot / kChunk][slot % kChunk];
     }
     /// The first record at or after `offset` that compaction left, or end().
     [[nodiscard]] Offset skipRemoved(Offset offset) const {
-        offset = std::max(offset, m_begin);
+        offset = std::max({offset, m_begin, m_base});
         if (m_compacted) {
             while (offset < m_end && at(offset).removed != 0)
                 ++offset;
@@ -94,11 +102,21 @@ public:
 
 private:
     static constexpr std::size_t kChunk = 1024;
+    /// The latest forgotten record of a key in a segment.
+    struct Folded {
+        Offset offset = 0;
+        std::uint32_t size = 0;
+        bool tombstone = false;
+    };
     struct Segment {
         Offset begin = 0;
         std::uint64_t bytes = 0;
         Duration firstTimestamp{};
         Duration largestTimestamp{};
+        // Of a compacted topic:
+        std::unordered_map<std::uint64_t, Folded> folded;  ///< by key
+        std::uint64_t foldedCount = 0;                     ///< forgotten records that compaction left
+        std::uint64_t foldedBytes = 0;
     };
 
     [[nodiscard]] bool mustRoll(const LogRecord& record) const {
@@ -108,6 +126,12 @@ private:
     }
     void roll();
     void dropOldest();
+    void dropChunk();
+    void fold(Offset offset);
+    [[nodiscard]] std::uint64_t compactFolded(Segment& segment,
+                                              const std::unordered_map<std::uint64_t, Offset>& latest,
+                                              Duration now);
+    [[nodiscard]] bool outlivesItsTime(Offset tombstone, Duration now);
     [[nodiscard]] LogRecord& slotAt(Offset offset) {
         const auto slot = static_cast<std::size_t>(offset - m_base);
         return m_chunks[slot / kChunk][slot % kChunk];
@@ -116,7 +140,8 @@ private:
 
     LogOptions m_options;
     std::deque<std::unique_ptr<LogRecord[]>> m_chunks;
-    Offset m_base = 0;  // offset of the first slot of the first chunk
+    std::unique_ptr<LogRecord[]> m_spare;
+    Offset m_base = 0;  // offset of the first slot of the first chunk: what is before it is forgotten
     Offset m_begin = 0;
     Offset m_end = 0;
     std::deque<Segment> m_segments;  // the last is the active one
