@@ -56,7 +56,7 @@ void Launch::arrange() {
         m_options.mode = Mode::Run;
     if (m_options.mode)
         m_window.setMode(*m_options.mode);
-    if (!m_options.select.isEmpty())
+    if (!m_options.select.isEmpty() && !selectedMessage())
         m_window.reveal(m_options.select.toStdString());
     if (!m_options.panel.isEmpty())
         m_window.panels().reveal(m_options.panel);
@@ -83,9 +83,22 @@ void Launch::awaitRun() {
     settle();
 }
 
+/// "m-17" names a message of the run and no element.
+std::optional<MessageId> Launch::selectedMessage() const {
+    bool isNumber = false;
+    const uint id = m_options.select.mid(2).toUInt(&isNumber);
+    return m_options.select.startsWith("m-") && isNumber && id != 0 ? std::optional<MessageId>(id)
+                                                                    : std::nullopt;
+}
+
 void Launch::settle() {
     if (std::exchange(m_settling, true))
         return;
+    if (const auto message = selectedMessage()) {
+        m_window.showMessage(*message);
+        if (!m_options.panel.isEmpty())
+            m_window.panels().reveal(m_options.panel);
+    }
     const int wait = m_opened ? kSettle : kWelcomeSettle;
     QTimer::singleShot(m_options.screenshot.isEmpty() ? 0 : wait, this, &Launch::takeScreenshot);
 }

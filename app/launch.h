@@ -4,6 +4,7 @@
 #include <QPointer>
 
 #include "app/launchoptions.h"
+#include "core/trace/event.h"
 
 namespace sluice {
 
@@ -27,6 +28,7 @@ signals:
 private:
     void arrange();
     void awaitRun();
+    [[nodiscard]] std::optional<MessageId> selectedMessage() const;
     void settle();
     void takeScreenshot();
     void fail(const QString& sentence);

@@ -38,7 +38,8 @@ Result<LaunchOptions> parseLaunchOptions(const QStringList& arguments) {
     const QCommandLineOption scenario("scenario", tr("The scenario to run, by name or id."), "NAME");
     const QCommandLineOption mode("mode", tr("The mode to begin in: design, run, live or replay."), "MODE");
     const QCommandLineOption at("at", tr("Put the playhead there, for example 12.5s; implies run."), "TIME");
-    const QCommandLineOption select("select", tr("Select the element or link with that id."), "ID");
+    const QCommandLineOption select(
+        "select", tr("Select the element or link with that id, or show the message m-N."), "ID");
     const QCommandLineOption panel("panel", tr("Bring that panel to the front: events, charts, …"), "NAME");
     const QCommandLineOption theme("theme", tr("system, light, dark or high-contrast."), "NAME");
     const QCommandLineOption size("size", tr("The window's size, for example 1280x800."), "WxH");

@@ -22,7 +22,7 @@ struct LaunchOptions {
     std::optional<ThemeChoice> theme{};
     std::optional<QSize> size{};
     std::optional<TraceTime> at{};  ///< where the playhead is put; implies Run
-    QString select;                 ///< id of an element to select
+    QString select;                 ///< id of an element to select, or a message: m-17
     QString panel;                  ///< id of a panel to bring to the front
     QString screenshot;             ///< a picture of the window is written there, and the program ends
     QString print;                  ///< text to print instead of opening a window: help, version

@@ -172,6 +172,7 @@ void MainWindow::connectDocument() {
 
 void MainWindow::connectRun() {
     connect(&m_session, &RunSession::began, this, [this] {
+        m_shownMessage = 0;
         const auto& store = m_session.store();
         m_digest = store ? std::make_shared<TraceDigest>(store) : nullptr;
         m_canvas->setRun(store ? store->sharedTable() : nullptr, store);

@@ -51,6 +51,8 @@ public:
     void setMode(Mode mode);
     /// Selects and shows an element, link or group; passes over what is not there.
     void reveal(const std::string& id);
+    /// Brings a message of the run to the front; passes over 0 and what there is not.
+    void showMessage(MessageId message);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -78,8 +80,8 @@ private:
     void refreshStatus();
     void refreshSelection();
     void refreshActions();
-    void showMessage(MessageId message);
     [[nodiscard]] std::vector<EntityId> selectedEntities() const;
+    std::vector<std::string> groupsOfEntities();
     void search();
     /// The keyboard goes to the next panel, the canvas being one of them.
     void focusPanel(bool next);
@@ -93,6 +95,7 @@ private:
     RecentFiles m_recent;
     RunSession m_session;
     Mode m_mode = Mode::Design;
+    MessageId m_shownMessage = 0;  ///< the last that somebody asked for, of this run
     bool m_closing = false;
     std::array<bool, kModes.size()> m_fitted{};  ///< modes in which this drawing was shown as a whole
 

@@ -1,6 +1,7 @@
 #include <QVBoxLayout>
 
 #include "app/mainwindow.h"
+#include "app/messagelookup.h"
 #include "app/outcomepanel.h"
 #include "app/paneldocks.h"
 #include "app/themecontroller.h"
@@ -10,6 +11,7 @@
 #include "widgets/incidents/incidentlist.h"
 #include "widgets/log/eventlog.h"
 #include "widgets/message/messageview.h"
+#include "widgets/sequence/sequenceview.h"
 #include "widgets/timeline/timeline.h"
 #include "widgets/transport/transportbar.h"
 
@@ -112,6 +114,23 @@ void MainWindow::makeRunPanels() {
                        connect(view, &MessageView::eventActivated, this, seekAfter);
                        return view;
                    }});
+    m_panels->add({"sequence", tr("Sequence"), Qt::BottomDockWidgetArea, [this, watch, seekAfter] {
+                       auto* view = watch(new SequenceView(m_theme.theme()));
+                       const auto begin = [this, view] {
+                           view->setLookup(m_session.store() ? lookupIn(m_session.store()) : MessageLookup());
+                           view->setGroups(groupsOfEntities());
+                       };
+                       connect(&m_session, &RunSession::began, view, begin);
+                       connect(view, &SequenceView::eventActivated, this, seekAfter);
+                       // What is chosen in the picture stays in the picture: no other panel comes forward.
+                       connect(view, &SequenceView::messageActivated, this, [this](MessageId id) {
+                           if (auto* panel = static_cast<MessageView*>(m_panels->find("message")))
+                               panel->showMessage(id);
+                       });
+                       begin();
+                       view->showMessage(m_shownMessage);
+                       return view;
+                   }});
     m_panels->add({"outcome", tr("Outcome"), Qt::BottomDockWidgetArea, [this] {
                        auto* outcome = new OutcomePanel(m_theme.theme());
                        m_themed << [outcome](const Theme& theme) { outcome->setTheme(theme); };
@@ -138,9 +157,26 @@ std::vector<EntityId> MainWindow::selectedEntities() const {
     return entities;
 }
 
+/// By entity of the run: the name of its group in the drawing.
+std::vector<std::string> MainWindow::groupsOfEntities() {
+    std::vector<std::string> groups;
+    if (!m_session.store() || !m_documents.isOpen())
+        return groups;
+    const Document& document = m_documents.history().document();
+    for (const Entity& entity : m_session.store()->table().entities) {
+        const Element* element = document.findElement(entity.id);
+        const Group* group = element ? document.findGroup(element->group) : nullptr;
+        groups.push_back(!group ? std::string() : group->name.empty() ? group->id : group->name);
+    }
+    return groups;
+}
+
 void MainWindow::showMessage(MessageId message) {
     if (!m_session.store() || message == 0)
         return;
+    m_shownMessage = message;
+    if (auto* sequence = static_cast<SequenceView*>(m_panels->find("sequence")))
+        sequence->showMessage(message);
     auto* view = static_cast<MessageView*>(m_panels->reveal("message"));
     view->showMessage(message);
     view->setPlayhead(m_session.now());

@@ -30,12 +30,16 @@ public:
     SequenceDiagram finish(TraceTime end);
 
 private:
+    /// With which event something began.
+    struct Start {
+        TraceTime at{};
+        Sequence sequence = 0;
+    };
     /// A message under way over a link.
     struct Departure {
         EntityId from = kNoEntity;
         EntityId to = kNoEntity;
-        TraceTime at{};
-        TraceTime arrives{};
+        Start start{};
     };
     /// Where a message is known to be.
     struct Whereabouts {
@@ -45,7 +49,7 @@ private:
         std::uint16_t type = 0;
         std::vector<EntityId> visited{};  ///< in order; copies of one message have been at several places
         EntityId diesInto = kNoEntity;    ///< the hop to the dead-letter queue was drawn already
-        std::optional<TraceTime> retried{};
+        std::optional<Start> retried{};
         std::string attempt{};
         std::vector<Departure> departures{};
     };
@@ -58,7 +62,7 @@ private:
     Departure* departureTo(Whereabouts& whereabouts, EntityId to);
     [[nodiscard]] EntityId originOf(const Whereabouts& whereabouts, EntityId to) const;
     void moveTo(Whereabouts& whereabouts, EntityId to, TraceTime at);
-    void hop(HopKind kind, EntityId from, EntityId to, TraceTime sent, Sequence sequence,
+    void hop(HopKind kind, EntityId from, EntityId to, Start start, Sequence sequence,
              const TraceEvent& event, std::string reason = {}, Duration waited = {});
     void arrive(HopKind kind, EntityId to, Sequence sequence, const TraceEvent& event);
     void mark(EntityId at, Sequence sequence, const TraceEvent& event);
@@ -66,7 +70,7 @@ private:
     void die(Sequence sequence, const TraceEvent& event);
     void enqueue(Sequence sequence, const TraceEvent& event);
     void lose(Sequence sequence, const TraceEvent& event);
-    void finishWork(const TraceEvent& event);
+    void finishWork(Sequence sequence, const TraceEvent& event);
 
     const EntityTable& m_table;
     const SequenceScope& m_scope;
@@ -136,7 +140,7 @@ void Builder::moveTo(Whereabouts& whereabouts, EntityId to, TraceTime at) {
         whereabouts.visited.push_back(to);
 }
 
-void Builder::hop(HopKind kind, EntityId from, EntityId to, TraceTime sent, Sequence sequence,
+void Builder::hop(HopKind kind, EntityId from, EntityId to, Start start, Sequence sequence,
                   const TraceEvent& event, std::string reason, Duration waited) {
     const std::uint32_t source = lifeline(from);
     const std::uint32_t target = to == kNoEntity ? Hop::kNowhere : lifeline(to);
@@ -145,14 +149,15 @@ void Builder::hop(HopKind kind, EntityId from, EntityId to, TraceTime sent, Sequ
     m_diagram.hops.push_back({.kind = kind,
                               .from = source,
                               .to = target,
-                              .sent = sent,
-                              .received = std::max(sent, event.at),
+                              .sent = start.at,
+                              .received = std::max(start.at, event.at),
                               .waited = waited,
                               .message = event.message,
                               .type = m_messages[event.message].type,
                               .flags = event.flags(),
                               .cause = event.cause(),
                               .reason = std::move(reason),
+                              .departed = start.sequence,
                               .sequence = sequence});
 }
 
@@ -160,11 +165,11 @@ void Builder::hop(HopKind kind, EntityId from, EntityId to, TraceTime sent, Sequ
 void Builder::arrive(HopKind kind, EntityId to, Sequence sequence, const TraceEvent& event) {
     Whereabouts& whereabouts = m_messages[event.message];
     if (const Departure* departure = departureTo(whereabouts, to)) {
-        hop(kind, departure->from, to, departure->at, sequence, event);
+        hop(kind, departure->from, to, departure->start, sequence, event);
         whereabouts.departures.erase(whereabouts.departures.begin() +
                                      (departure - whereabouts.departures.data()));
     } else if (whereabouts.at != to) {
-        hop(kind, originOf(whereabouts, to), to, event.at, sequence, event);
+        hop(kind, originOf(whereabouts, to), to, {event.at, sequence}, sequence, event);
     }
     moveTo(whereabouts, to, event.at);
 }
@@ -191,7 +196,7 @@ void Builder::deliver(Sequence sequence, const TraceEvent& event, EntityId from,
     EntityId to = serviceOf(link);
     if (to == kNoEntity)
         return;
-    hop(HopKind::Delivery, from, to, event.at, sequence, event, {}, waited);
+    hop(HopKind::Delivery, from, to, {event.at, sequence}, sequence, event, {}, waited);
     moveTo(whereabouts, to, event.at);
 }
 
@@ -201,7 +206,7 @@ void Builder::die(Sequence sequence, const TraceEvent& event) {
         mark(event.subject, sequence, event);
         return;
     }
-    hop(HopKind::DeadLetter, event.subject, event.peer, event.at, sequence, event,
+    hop(HopKind::DeadLetter, event.subject, event.peer, {event.at, sequence}, sequence, event,
         std::string(reasonOf(event)));
     moveTo(whereabouts, event.peer, event.at);
     whereabouts.diesInto = event.peer;
@@ -229,16 +234,17 @@ void Builder::lose(Sequence sequence, const TraceEvent& event) {
         mark(event.subject, sequence, event);
         return;
     }
-    hop(HopKind::Publish, entity->from, kNoEntity, event.at, sequence, event, "lost");
+    hop(HopKind::Publish, entity->from, kNoEntity, {event.at, sequence}, sequence, event, "lost");
 }
 
-void Builder::finishWork(const TraceEvent& event) {
+void Builder::finishWork(Sequence sequence, const TraceEvent& event) {
     const std::uint32_t place = lifeline(event.subject);
     for (auto activity = m_diagram.activities.rbegin(); activity != m_diagram.activities.rend(); ++activity) {
         if (activity->message == event.message && activity->lifeline == place && !activity->finished &&
             activity->instance == event.peer) {
             activity->finished = true;
             activity->to = event.at;
+            activity->ended = sequence;
             activity->cause = event.cause();
             return;
         }
@@ -263,8 +269,8 @@ void Builder::apply(Sequence sequence, const TraceEvent& event) {
             if (!link || !link->isLink)
                 break;
             const bool back = event.has(eventflag::Reverse);
-            whereabouts.departures.push_back({back ? link->to : link->from, back ? link->from : link->to,
-                                              event.at, event.at + Duration(event.value)});
+            whereabouts.departures.push_back(
+                {back ? link->to : link->from, back ? link->from : link->to, {event.at, sequence}});
             break;
         }
         case EventKind::Enqueued:
@@ -292,18 +298,19 @@ void Builder::apply(Sequence sequence, const TraceEvent& event) {
                                             .instance = event.peer,
                                             .from = event.at,
                                             .to = event.at,
-                                            .message = event.message});
+                                            .message = event.message,
+                                            .begun = sequence});
             break;
         case EventKind::WorkFinished:
-            finishWork(event);
+            finishWork(sequence, event);
             break;
         case EventKind::Answered:
         case EventKind::AnsweredLate: {
             const Entity* link = entityAt(event.subject);
             if (link && link->isLink) {
                 const Departure* departure = departureTo(whereabouts, link->from);
-                hop(HopKind::Answer, link->to, link->from, departure ? departure->at : event.at, sequence,
-                    event);
+                hop(HopKind::Answer, link->to, link->from,
+                    departure ? departure->start : Start{event.at, sequence}, sequence, event);
                 moveTo(whereabouts, link->from, event.at);
             }
             if (event.kind == EventKind::AnsweredLate || event.cause() != FailureKind::None)
@@ -311,7 +318,7 @@ void Builder::apply(Sequence sequence, const TraceEvent& event) {
             break;
         }
         case EventKind::RetryScheduled:
-            whereabouts.retried = event.at;
+            whereabouts.retried = Start{event.at, sequence};
             whereabouts.attempt = fmt::format("attempt {}", event.detail);
             break;
         case EventKind::DeadLettered:
@@ -321,7 +328,7 @@ void Builder::apply(Sequence sequence, const TraceEvent& event) {
             if (event.peer == kNoEntity) {
                 mark(event.subject, sequence, event);
             } else {
-                hop(HopKind::Redrive, event.subject, event.peer, event.at, sequence, event,
+                hop(HopKind::Redrive, event.subject, event.peer, {event.at, sequence}, sequence, event,
                     std::string(reasonOf(event)));
                 moveTo(whereabouts, event.peer, event.at);
             }
@@ -330,8 +337,8 @@ void Builder::apply(Sequence sequence, const TraceEvent& event) {
         case EventKind::RowRead:
             // Whoever reads or writes goes on with it, so the message stays where it is.
             if (whereabouts.at != event.subject)
-                hop(HopKind::Access, originOf(whereabouts, event.subject), event.subject, event.at, sequence,
-                    event);
+                hop(HopKind::Access, originOf(whereabouts, event.subject), event.subject,
+                    {event.at, sequence}, sequence, event);
             break;
         case EventKind::Lost:
             lose(sequence, event);

@@ -42,6 +42,7 @@ struct Hop {
     std::uint8_t flags = 0;  ///< eventflag bits
     FailureKind cause = FailureKind::None;
     std::string reason{};   ///< of a dead letter, a loss: RabbitMQ's word; of a retry: "attempt 2"
+    Sequence departed = 0;  ///< the event with which it began; of an instant hop the same as `sequence`
     Sequence sequence = 0;  ///< the event that ended it
     bool operator==(const Hop&) const = default;
 };
@@ -55,6 +56,8 @@ struct Activity {
     bool finished = false;  ///< false: still in work where the diagram ends
     FailureKind cause = FailureKind::None;
     MessageId message = 0;
+    Sequence begun = 0;  ///< the event with which it began
+    Sequence ended = 0;  ///< and ended, if it did
     bool operator==(const Activity&) const = default;
 };
 
