@@ -176,7 +176,11 @@ void Builder::arrive(HopKind kind, EntityId to, Sequence sequence, const TraceEv
 
 void Builder::mark(EntityId at, Sequence sequence, const TraceEvent& event) {
     const Entity* entity = entityAt(at);
-    if (entity && entity->isLink)
+    // Who waits is who made the request, whatever the answer was to come over.
+    const Whereabouts& whereabouts = m_messages[event.message];
+    if (event.kind == EventKind::TimedOut && !whereabouts.visited.empty())
+        at = whereabouts.visited.front();
+    else if (entity && entity->isLink)
         at = event.kind == EventKind::TimedOut ? entity->from : entity->to;
     const std::uint32_t place = lifeline(at);
     if (place == Hop::kNowhere)
@@ -313,7 +317,7 @@ void Builder::apply(Sequence sequence, const TraceEvent& event) {
                     departure ? departure->start : Start{event.at, sequence}, sequence, event);
                 moveTo(whereabouts, link->from, event.at);
             }
-            if (event.kind == EventKind::AnsweredLate || event.cause() != FailureKind::None)
+            if (event.kind == EventKind::AnsweredLate)
                 mark(whereabouts.at, sequence, event);
             break;
         }

@@ -16,6 +16,8 @@ QString tr(const char* text) {
 }
 
 QString hopText(const Hop& hop, const EntityTable& table) {
+    if (hop.kind == HopKind::Retry)
+        return QString::fromStdString(hop.reason);
     QStringList words;
     words << (hop.type < table.types.size() ? QString::fromStdString(table.types[hop.type].id)
                                             : eventwords::message(hop.message));
@@ -23,7 +25,9 @@ QString hopText(const Hop& hop, const EntityTable& table) {
         words << tr("waited %1").arg(eventwords::duration(hop.waited));
     if (hop.to == Hop::kNowhere)
         words << tr("lost");
-    else if (!hop.reason.empty())
+    if (hop.kind == HopKind::Redrive)
+        words << tr("redriven");
+    if (hop.to != Hop::kNowhere && !hop.reason.empty())
         words << QString::fromStdString(hop.reason);
     if (hop.cause != FailureKind::None)
         words << eventwords::cause(hop.cause);

@@ -216,9 +216,9 @@ void SequenceView::rebuild() {
         d->empty->setTexts(tr("Nothing yet"), tr("Up to now nothing has passed between two elements."));
     QString about;
     if (!empty && !around)
-        about = tr("%1, %n step(s)", nullptr, static_cast<int>(steps)).arg(eventwords::message(d->message));
+        about = tr("%1, %2 steps").arg(eventwords::message(d->message)).arg(steps);
     else if (!empty)
-        about = tr("%n step(s)", nullptr, static_cast<int>(steps));
+        about = tr("%1 steps").arg(steps);
     if (truncated)
         about += tr(", there is more than can be drawn");
     d->about->setText(about);
