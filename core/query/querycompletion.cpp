@@ -84,7 +84,8 @@ void offerEntities(Choices& choices, const QueryTerm& term, const EntityTable& t
         if (term.subject == QuerySubject::Element && entity.isLink)
             continue;
         const std::string& name = entity.name.empty() ? entity.id : entity.name;
-        choices.offer(inQuotes(name), entity.isLink ? kindName(entity.linkKind) : kindName(entity.elementKind));
+        choices.offer(inQuotes(name),
+                      entity.isLink ? kindName(entity.linkKind) : kindName(entity.elementKind));
     }
 }
 
