@@ -213,7 +213,6 @@ std::uint32_t Engine::createMessage(std::uint16_t type, std::int64_t key, Entity
             eventTime = parental.eventTime;
     }
     message.id = id;
-    message.parent = cause;
     message.type = type;
     message.key = key;
     message.flags = marks;

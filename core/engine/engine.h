@@ -457,7 +457,6 @@ private:
     std::uint16_t m_publishAttempt = 0;
     std::uint32_t m_attempt = 0;  ///< at the delivery that was rejected last, from 1
     std::vector<std::uint32_t> m_toRelease;
-    std::vector<std::int64_t> m_enqueuedAt;  ///< by MessageIndex, ns
     bool m_settling = false;
     bool m_redriving = false;
     ChannelIndex m_redriveChannel{};

@@ -8,12 +8,8 @@ void Engine::enqueuePlain(std::uint32_t queue, std::uint32_t slot) {
     const EntityId entity = m_topology->queues[queue].entity;
     const QueueIndex index = m_queueOf[queue];
     const Message& message = m_messages.at(slot);
-    MessageIndex place;
     Handover next;
-    m_queues.publishPlain(index, slot, m_sizes[message.type], place, next);
-    if (place.value >= m_enqueuedAt.size())
-        m_enqueuedAt.resize(place.value + 1024, 0);
-    m_enqueuedAt[place.value] = m_now.count();
+    m_queues.publishPlain(index, slot, m_sizes[message.type], next, m_now);
     const bool handed = next.message.valid();
     emit(EventKind::Enqueued, entity, message.id, 0, 0, handed ? 1 : m_queues.ready(index), message.flags);
     if (handed)
@@ -46,7 +42,7 @@ void Engine::handOver(const Handover& next, EntityId queue) {
     if (next.returns > 0)
         message.flags |= eventflag::Redelivered;
     emit(EventKind::Delivered, queue, message.id, seat.linkEntity, seat.instance,
-         m_now.count() - m_enqueuedAt[next.message.value], message.flags);
+         (m_now - m_queues.enqueuedAt(next.message)).count(), message.flags);
     if (seat.autoAck) {
         emit(EventKind::Acknowledged, queue, message.id, 0, seat.instance);
         m_toRelease.push_back(next.payload);

@@ -102,9 +102,6 @@ void Engine::settleEffect(const QueueEffect& effect, std::uint32_t queue) {
         case QueueEffectKind::Enqueued: {
             Message& message = m_messages.at(effect.payload);
             m_messages.hold(effect.payload);
-            if (effect.message.value >= m_enqueuedAt.size())
-                m_enqueuedAt.resize(effect.message.value + 1024, 0);
-            m_enqueuedAt[effect.message.value] = m_now.count();
             if (effect.exchange.value != QueueBroker::defaultExchange().value)
                 showBinding(effect, entity);
             emit(EventKind::Enqueued, entity, message.id, 0, 0, effect.count, message.flags);
@@ -194,7 +191,6 @@ void Engine::discarded(const QueueEffect& effect, std::uint32_t queue) {
 void Engine::requeued(const QueueEffect& effect, EntityId entity) {
     if (m_redriving)
         return;  // a look at a dead letter that stays where it is
-    m_enqueuedAt[effect.message.value] = m_now.count();
     const Message& message = m_messages.at(effect.payload);
     const bool given = effect.consumer.valid() && m_queues.isOpen(m_queues.channelOf(effect.consumer));
     emit(EventKind::Requeued, entity, message.id,

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/engine/queuebroker/brokerstate.h"
 #include "core/engine/topology/topology.h"
 #include "core/trace/event.h"
 
@@ -12,12 +13,12 @@ namespace sluice {
 inline constexpr std::uint16_t kNoClient = 0xffff;
 
 /// A message that is somewhere: in a queue, on a link, in work. Its body is derived when somebody looks
-/// (payloadOf). With its place in a queue it takes 96 bytes.
+/// (payloadOf). In a queue it has a QueuedMessage beside it: 96 bytes together, and no more, since lists and
+/// free lists lead through the records themselves. What few messages have (headers, deaths) comes on top.
 struct Message {
     std::int64_t key = -1;
     TraceTime eventTime{};
     MessageId id = 0;
-    MessageId parent = 0;
     std::uint32_t refs = 0;         ///< once released: the next free slot
     std::uint32_t request = kNone;  ///< the request it belongs to: it asks or answers it
     std::uint32_t link = kNone;     ///< the publish link it came to its broker by: its headers and priority
@@ -27,7 +28,7 @@ struct Message {
     std::uint8_t flags = 0;                 ///< eventflag bits
     FailureKind cause = FailureKind::None;  ///< of the last failure: why it may become a dead letter
 };
-static_assert(sizeof(Message) == 48);
+static_assert(sizeof(Message) == 40 && sizeof(Message) + sizeof(QueuedMessage) <= 96);
 
 /// Messages by slot, counted references, freed slots first. Slots are the payload handles of the brokers.
 class MessagePool {

@@ -7,6 +7,7 @@
 
 #include "core/base/duration.h"
 #include "core/engine/queuebroker/brokerindex.h"
+#include "core/engine/queuebroker/envelopes.h"
 #include "core/engine/queuebroker/queueoptions.h"
 
 namespace sluice {
@@ -23,29 +24,31 @@ enum class MessageState : std::uint8_t {
     Gone
 };
 
-/// A message in one queue; 64 bytes, so one cache line. It is in one list at a time: its queue's ready
-/// messages or its channel's unacknowledged ones.
+/// A message in one queue; 56 bytes. It is in one list at a time: its queue's ready messages, its channel's
+/// unacknowledged ones, or the free records.
 struct QueuedMessage {
-    static constexpr std::uint32_t kNoTtl = 0xffffffff;
-
     Duration expiry{};           ///< Duration::max(): never
-    std::uint64_t sequence = 0;  ///< its place in the queue; kept when it is requeued
+    Duration enqueued{};         ///< when it came to its queue, or came back
+    std::uint32_t sequence = 0;  ///< its place in the queue, see precedes(); kept when it is requeued
     std::uint32_t payload = 0;
-    std::uint32_t size = 0;
+    EnvelopeIndex envelope{};
     MessageIndex prev{};
     MessageIndex next{};
     QueueIndex queue{};
-    RoutingKeyIndex exchange{};  ///< the exchange's name, which outlives it
-    RoutingKeyIndex key{};
     ColdIndex cold{};
-    ConsumerIndex consumer{};    ///< who holds it, while unacknowledged
-    std::uint32_t ttl = kNoTtl;  ///< its own, in milliseconds, until it is dead-lettered
+    ConsumerIndex consumer{};  ///< who holds it, while unacknowledged
     std::uint32_t tag = 0;
     std::uint16_t returns = 0;  ///< times it came back to its queue; stops at the largest
     std::uint8_t priority = 0;
     MessageState state = MessageState::Free;
+
+    /// Whether it came to their queue before the other. The count of 32 bits wraps round: right as long as
+    /// fewer than 2^31 messages came between the two.
+    [[nodiscard]] bool precedes(const QueuedMessage& other) const {
+        return static_cast<std::int32_t>(sequence - other.sequence) < 0;
+    }
 };
-static_assert(sizeof(QueuedMessage) == 64 && std::is_trivially_copyable_v<QueuedMessage>);
+static_assert(sizeof(QueuedMessage) == 56 && std::is_trivially_copyable_v<QueuedMessage>);
 
 struct MessageList {
     MessageIndex head{};
@@ -59,7 +62,8 @@ struct Queue {
     ConsumerIndex firstServed{};   ///< consumers to be tried, highest priority first, round robin within one
     ConsumerIndex lastServed{};
     std::uint64_t readyBytes = 0;
-    std::uint64_t nextSequence = 0;
+    std::uint32_t nextSequence = 0;
+    EnvelopeIndex plainEnvelope{};  ///< of what publishPlain() took last
     Duration messageTtl = Duration::max();
     std::uint64_t enqueued = 0;
     std::uint64_t acknowledged = 0;

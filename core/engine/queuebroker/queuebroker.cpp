@@ -112,10 +112,10 @@ PublishOutcome QueueBroker::publishToQueue(QueueIndex queue, const Publish& mess
 PublishOutcome QueueBroker::publishTo(std::span<const QueueIndex> queues, ExchangeIndex exchange,
                                       RoutingKeyIndex key, const Publish& message, ColdIndex cold,
                                       Duration now) {
-    const RoutingKeyIndex exchangeName = m_router.nameOf(exchange);
+    const EnvelopeIndex envelope = envelopeOf(message, m_router.nameOf(exchange), key);
     QueueIndex refused;
     const auto hand = [&](QueueIndex queue, ColdIndex own) {
-        const MessageIndex index = take(message, exchangeName, key);
+        const MessageIndex index = take(message, envelope);
         m_messages[index].cold = own;
         if (!enqueue(queue, index, true, now))
             refused = queue;
@@ -172,7 +172,7 @@ bool QueueBroker::deliverReply(RoutingKeyIndex key, const Publish& message, Cold
                                       [key](const auto& entry) { return entry.first == key; });
     if (address == m_replyAddresses.end())
         return false;
-    const MessageIndex index = take(message, m_router.nameOf(defaultExchange()), key);
+    const MessageIndex index = take(message, envelopeOf(message, m_router.nameOf(defaultExchange()), key));
     QueuedMessage& record = m_messages[index];
     record.cold = cold;
     record.consumer = address->second;
@@ -228,23 +228,24 @@ PublishOutcome QueueBroker::publishWithProperties(ExchangeIndex exchange, Routin
                      message, index, now);
 }
 
-MessageIndex QueueBroker::take(const Publish& message, RoutingKeyIndex exchange, RoutingKeyIndex key) {
+EnvelopeIndex QueueBroker::envelopeOf(const Publish& message, RoutingKeyIndex exchange, RoutingKeyIndex key) {
+    Envelope envelope{exchange, key, message.size};
+    if (message.expiration >= Duration::zero())
+        envelope.ttl = static_cast<std::uint32_t>(
+            std::min<std::int64_t>(message.expiration / std::chrono::milliseconds(1), Envelope::kNoTtl - 1));
+    return m_envelopes.intern(envelope);
+}
+
+MessageIndex QueueBroker::take(const Publish& message, EnvelopeIndex envelope) {
     const MessageIndex index = m_messages.take();
     QueuedMessage& record = m_messages[index];
     record = QueuedMessage{};
     record.payload = message.payload;
-    record.size = message.size;
+    record.envelope = envelope;
     record.priority = message.priority;
-    record.exchange = exchange;
-    record.key = key;
     record.state = MessageState::Moving;
     // Until it is enqueued, expiry holds the message's own TTL.
-    record.expiry = Duration::max();
-    if (message.expiration >= Duration::zero()) {
-        record.expiry = message.expiration;
-        record.ttl = static_cast<std::uint32_t>(std::min<std::int64_t>(
-            message.expiration / std::chrono::milliseconds(1), QueuedMessage::kNoTtl - 1));
-    }
+    record.expiry = message.expiration >= Duration::zero() ? message.expiration : Duration::max();
     return index;
 }
 

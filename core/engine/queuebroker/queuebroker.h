@@ -152,9 +152,9 @@ public:
     /// a classic queue without limits, time to live, priorities and single active consumer, whose consumers
     /// all acknowledge. What it did is the same, and comes back by value. Only while effects() is empty.
     [[nodiscard]] bool isPlain(QueueIndex queue) const { return m_queues[queue].plain; }
-    /// The message stands in the queue at `place`, ready or handed to `next`.
-    void publishPlain(QueueIndex queue, std::uint32_t payload, std::uint32_t size, MessageIndex& place,
-                      Handover& next);
+    /// The message stands in the queue, ready or handed to `next`.
+    void publishPlain(QueueIndex queue, std::uint32_t payload, std::uint32_t size, Handover& next,
+                      Duration now);
     /// False, and nothing happened: not a delivery of a plain queue to a consumer that is still there; use
     /// ack().
     bool ackPlain(MessageIndex message, std::uint32_t tag, Handover& next, Duration now);
@@ -221,6 +221,8 @@ public:
     [[nodiscard]] ChannelIndex channelOf(ConsumerIndex consumer) const {
         return m_consumers[consumer].channel;
     }
+    /// When the message came to its queue, or came back to it; a look by basic.get does not count.
+    [[nodiscard]] Duration enqueuedAt(MessageIndex message) const { return m_messages[message].enqueued; }
     [[nodiscard]] bool isAutoAck(ConsumerIndex consumer) const { return m_consumers[consumer].autoAck; }
     /// Unacknowledged messages the consumer holds.
     [[nodiscard]] std::uint32_t held(ConsumerIndex consumer) const { return m_consumers[consumer].held; }
@@ -253,7 +255,11 @@ private:
                                          Duration now);
     /// Direct reply-to: true when the routing key is the address of a consumer, which has it then.
     bool deliverReply(RoutingKeyIndex key, const Publish& message, ColdIndex cold);
-    MessageIndex take(const Publish& message, RoutingKeyIndex exchange, RoutingKeyIndex key);
+    EnvelopeIndex envelopeOf(const Publish& message, RoutingKeyIndex exchange, RoutingKeyIndex key);
+    MessageIndex take(const Publish& message, EnvelopeIndex envelope);
+    [[nodiscard]] std::uint32_t sizeOf(const QueuedMessage& message) const {
+        return m_envelopes[message.envelope].size;
+    }
     void letGo(MessageIndex message);
     ColdIndex takeCold();
     KeyListIndex internKeys(std::vector<RoutingKeyIndex> keys);
@@ -350,6 +356,7 @@ private:
 
     RoutingKeys m_keys;
     Router m_router{m_keys};
+    Envelopes m_envelopes;
     Slab<QueuedMessage, MessageIndex> m_messages;
     Slab<ColdMessage, ColdIndex> m_cold;
     Slab<Queue, QueueIndex> m_queues;

@@ -75,7 +75,7 @@ std::string QueueBroker::checkInvariants() const {
         std::uint64_t bytes = 0;
         for (std::size_t level = 0; level <= queue.upper.size(); ++level) {
             const MessageList& list = level == 0 ? queue.base : queue.upper[level - 1];
-            std::uint64_t least = 0;
+            const QueuedMessage* before = nullptr;
             for (MessageIndex m = list.head; m.valid(); m = m_messages[m].next) {
                 const QueuedMessage& record = m_messages[m];
                 if (seen[m.value]++ != 0)
@@ -84,11 +84,11 @@ std::string QueueBroker::checkInvariants() const {
                     record.queue.value != i || levelOf(queue, record) != level)
                     fail(
                         fmt::format("queue {} lists message {}, which does not belong there", name, m.value));
-                if (!queue.quorum && record.sequence < least)
+                if (!queue.quorum && before != nullptr && record.precedes(*before))
                     fail(fmt::format("queue {} is out of order at message {}", name, m.value));
-                least = record.sequence;
+                before = &record;
                 ++ready;
-                bytes += record.size;
+                bytes += sizeOf(record);
             }
         }
         if (ready != queue.ready || bytes != queue.readyBytes)

@@ -14,9 +14,10 @@ bool QueueBroker::enqueue(QueueIndex index, MessageIndex message, bool published
     Queue& queue = m_queues[index];
     QueuedMessage& record = m_messages[message];
     record.queue = index;
+    record.enqueued = now;
     ++queue.enqueued;
     if (queue.limited && queue.options.overflow != Overflow::DropHead &&
-        (queue.quorum ? published && refuses(queue) : wouldOverflow(queue, record.size))) {
+        (queue.quorum ? published && refuses(queue) : wouldOverflow(queue, sizeOf(record)))) {
         if (queue.options.overflow == Overflow::RejectPublishDlx && queue.deadLetterExchange.valid())
             die(index, message, DeathReason::MaxLength, now, DiscardReason::Refused);
         else
@@ -38,7 +39,7 @@ bool QueueBroker::enqueue(QueueIndex index, MessageIndex message, bool published
     if (queue.ready == 0 && !queue.quorum) {
         if (const ConsumerIndex consumer = nextConsumer(queue); consumer.valid()) {
             QueueEffect& effect = note(QueueEffectKind::Enqueued, record, message);
-            effect.exchange = m_router.exchangeNamed(record.exchange);
+            effect.exchange = m_router.exchangeNamed(m_envelopes[record.envelope].exchange);
             effect.count = 1;
             deliver(index, message, consumer, m_consumers[consumer].autoAck);
             return true;
@@ -46,7 +47,7 @@ bool QueueBroker::enqueue(QueueIndex index, MessageIndex message, bool published
     }
     append(queue, message, MessageState::Ready);
     QueueEffect& effect = note(QueueEffectKind::Enqueued, record, message);
-    effect.exchange = m_router.exchangeNamed(record.exchange);
+    effect.exchange = m_router.exchangeNamed(m_envelopes[record.envelope].exchange);
     effect.count = queue.ready;
     if (queue.quorum) {
         run(index, now);
@@ -112,7 +113,7 @@ void QueueBroker::insert(Queue& queue, MessageIndex message, MessageIndex after,
     (before.valid() ? m_messages[before].prev : list.tail) = message;
     ++queue.ready;
     queue.upperReady += level > 0;
-    queue.readyBytes += record.size;
+    queue.readyBytes += sizeOf(record);
 }
 
 void QueueBroker::append(Queue& queue, MessageIndex message, MessageState state) {
@@ -127,11 +128,11 @@ void QueueBroker::putBack(Queue& queue, MessageIndex message, MessageIndex hint)
     const std::size_t level = levelOf(queue, record);
     MessageIndex after;  // the last one that stays before it
     if (hint.valid() && m_messages[hint].state == MessageState::Ready &&
-        levelOf(queue, m_messages[hint]) == level && m_messages[hint].sequence < record.sequence)
+        levelOf(queue, m_messages[hint]) == level && m_messages[hint].precedes(record))
         after = hint;
     MessageIndex before =
         after.valid() ? m_messages[after].next : (level == 0 ? queue.base : queue.upper[level - 1]).head;
-    while (before.valid() && m_messages[before].sequence < record.sequence) {
+    while (before.valid() && m_messages[before].precedes(record)) {
         after = before;
         before = m_messages[before].next;
     }
@@ -147,7 +148,7 @@ void QueueBroker::unlinkReady(Queue& queue, MessageIndex message) {
     record.state = MessageState::Moving;
     --queue.ready;
     queue.upperReady -= level > 0;
-    queue.readyBytes -= record.size;
+    queue.readyBytes -= sizeOf(record);
 }
 
 MessageIndex QueueBroker::fetch(QueueIndex index, Duration now) {
@@ -261,22 +262,22 @@ void QueueBroker::handPlain(Queue& queue, MessageIndex message, ConsumerIndex by
     next = {message, by, record.payload, record.tag, record.returns};
 }
 
-void QueueBroker::publishPlain(QueueIndex index, std::uint32_t payload, std::uint32_t size,
-                               MessageIndex& place, Handover& next) {
+void QueueBroker::publishPlain(QueueIndex index, std::uint32_t payload, std::uint32_t size, Handover& next,
+                               Duration now) {
     assert(m_effects.empty() && m_queues[index].plain);
     Queue& queue = m_queues[index];
+    if (!queue.plainEnvelope.valid() || m_envelopes[queue.plainEnvelope].size != size)
+        queue.plainEnvelope = m_envelopes.intern({m_router.nameOf(defaultExchange()), queue.name, size});
     const MessageIndex message = m_messages.take();
     QueuedMessage& record = m_messages[message];
     record = QueuedMessage{};
     record.expiry = Duration::max();
+    record.enqueued = now;
     record.sequence = queue.nextSequence++;
     record.payload = payload;
-    record.size = size;
+    record.envelope = queue.plainEnvelope;
     record.queue = index;
-    record.exchange = m_router.nameOf(defaultExchange());
-    record.key = queue.name;
     ++queue.enqueued;
-    place = message;
     if (queue.ready == 0) {
         if (const ConsumerIndex consumer = nextConsumer(queue); consumer.valid())
             return handPlain(queue, message, consumer, next);
@@ -323,7 +324,7 @@ bool QueueBroker::ackPlain(MessageIndex message, std::uint32_t tag, Handover& ne
         queue.base.head = first.next;
         (first.next.valid() ? m_messages[first.next].prev : queue.base.tail) = {};
         --queue.ready;
-        queue.readyBytes -= first.size;
+        queue.readyBytes -= sizeOf(first);
         handPlain(queue, head, reader, next);
         // More only if others had room too: then they follow as effects.
         if (queue.ready > 0 && hasReader(queue))

@@ -99,37 +99,39 @@ void QueueBroker::die(QueueIndex index, MessageIndex message, DeathReason reason
         m_messages[message].cold = takeCold();
     QueuedMessage& record = m_messages[message];
     ColdMessage& cold = m_cold[record.cold];
+    Envelope envelope = m_envelopes[record.envelope];
     if (cold.headers && cold.deaths.empty())
         readDeaths(cold);
     Death death;
     death.queue = queue.name;
-    death.exchange = record.exchange;
-    death.routingKey = record.key;
+    death.exchange = envelope.exchange;
+    death.routingKey = envelope.key;
     death.routingKeys = cold.ccKeys;
     death.count = 1;
     death.reason = reason;
     death.time = now;
-    death.ttl = record.ttl;
+    death.ttl = envelope.ttl;
     addDeath(cold, death);
     if (queue.deadLetterKey.valid()) {
-        record.key = queue.deadLetterKey;
+        envelope.key = queue.deadLetterKey;
         cold.keys = {};
         cold.ccKeys = {};
         cold.withoutCc = true;
     }
-    record.exchange = queue.deadLetterExchange;
-    record.ttl = QueuedMessage::kNoTtl;
+    envelope.exchange = queue.deadLetterExchange;
+    envelope.ttl = Envelope::kNoTtl;
+    record.envelope = m_envelopes.intern(envelope);
     record.expiry = Duration::max();
     record.returns = 0;
 
     static const nlohmann::json none;
     std::span<const QueueIndex> targets;
     if (!cold.keys.valid() && !cold.headers) {
-        targets = m_router.route(exchange, record.key);
+        targets = m_router.route(exchange, envelope.key);
     } else {
         const std::span<const RoutingKeyIndex> keys =
             cold.keys.valid() ? std::span<const RoutingKeyIndex>(m_keyLists[cold.keys.value])
-                              : std::span<const RoutingKeyIndex>(&record.key, 1);
+                              : std::span<const RoutingKeyIndex>(&envelope.key, 1);
         targets = m_router.route(exchange, keys, cold.headers ? *cold.headers : none);
     }
     std::size_t sent = 0;

@@ -172,6 +172,9 @@ void QueueBroker::requeueAll(QueueIndex index, std::span<const MessageIndex> mes
                    clientAsks && requeuesAtTail(queue) ? MessageState::Ready : MessageState::Returned);
         else
             putBack(queue, message, hint);
+        // What basic.get only looked at has been there all the time.
+        if (!m_consumers[consumer].getter)
+            record.enqueued = now;
         hint = message;
         QueueEffect& effect = note(QueueEffectKind::Requeued, record, message);
         effect.consumer = m_consumers[consumer].getter ? ConsumerIndex{} : consumer;

@@ -28,14 +28,15 @@ std::span<const Death> QueueBroker::deaths(MessageIndex message) const {
 
 MessageView QueueBroker::describe(MessageIndex index) const {
     const QueuedMessage& record = m_messages[index];
+    const Envelope& envelope = m_envelopes[record.envelope];
     MessageView view;
     view.payload = record.payload;
-    view.exchange = m_keys.text(record.exchange);
-    view.routingKey = m_keys.text(record.key);
+    view.exchange = m_keys.text(envelope.exchange);
+    view.routingKey = m_keys.text(envelope.key);
     view.redelivered = record.returns > 0;
     view.deliveryCount = record.returns;
-    if (record.ttl != QueuedMessage::kNoTtl)
-        view.expiration = std::chrono::milliseconds(record.ttl);
+    if (envelope.ttl != Envelope::kNoTtl)
+        view.expiration = std::chrono::milliseconds(envelope.ttl);
     view.headers = nlohmann::json::object();
     if (record.cold.valid()) {
         const ColdMessage& cold = m_cold[record.cold];
@@ -114,7 +115,7 @@ void QueueBroker::describeDeaths(const ColdMessage& cold, nlohmann::json& header
                              {"reason", xDeathReason(death.reason)},
                              {"routing-keys", std::move(keys)},
                              {"time", std::chrono::duration_cast<std::chrono::seconds>(death.time).count()}};
-        if (death.ttl != QueuedMessage::kNoTtl)
+        if (death.ttl != Envelope::kNoTtl)
             entry["original-expiration"] = std::to_string(death.ttl);
         entries.push_back(std::move(entry));
     }
@@ -128,14 +129,15 @@ void QueueBroker::describeDeaths(const ColdMessage& cold, nlohmann::json& header
 
 std::vector<ExchangeIndex> QueueBroker::wayOf(MessageIndex message) {
     const QueuedMessage& record = m_messages[message];
-    const ExchangeIndex exchange = m_router.exchangeNamed(record.exchange);
+    const Envelope& envelope = m_envelopes[record.envelope];
+    const ExchangeIndex exchange = m_router.exchangeNamed(envelope.exchange);
     if (!exchange.valid() || exchange == defaultExchange())
         return {};
     static const nlohmann::json none;
     const ColdMessage* cold = record.cold.valid() ? &m_cold[record.cold] : nullptr;
     const std::span<const RoutingKeyIndex> keys =
         cold != nullptr && cold->keys.valid() ? std::span<const RoutingKeyIndex>(m_keyLists[cold->keys.value])
-                                              : std::span<const RoutingKeyIndex>(&record.key, 1);
+                                              : std::span<const RoutingKeyIndex>(&envelope.key, 1);
     return m_router.wayTo(record.queue, exchange, keys,
                           cold != nullptr && cold->headers ? *cold->headers : none);
 }
