@@ -30,11 +30,11 @@ Engine::Engine(std::shared_ptr<const Topology> topology)
                                 : link.kind == LinkKind::Consume && !answers ? DueKind::TakeUp
                                                                              : DueKind::Arrive;
         const bool bare = link.priority < 0 && link.headers.empty();
-        m_ways.push_back(
-            {arrival, link.instant, bare, bare && link.expiration < Duration::zero() && !link.awaitConfirm});
+        m_ways.push_back({link.entity, link.from, link.to, link.target, arrival, link.instant, bare,
+                          bare && link.expiration < Duration::zero() && !link.awaitConfirm, link.autoAck});
     }
     for (const TracedType& type : m_table.types)
-        m_sizes.push_back(type.size);
+        m_types.push_back({type.size, !type.keyField.empty()});
     m_random.reserve(m_table.entities.size());
     for (const Entity& entity : m_table.entities)
         m_random.emplace_back(m_topology->seed, hashOf(entity.id));
@@ -68,9 +68,7 @@ inline void Engine::perform(const Due& due) {
 
 void Engine::play(TraceTime time, const std::stop_token& stop) {
     const auto isLive = [this](const Timeouts::Deadline& deadline) { return isPending(deadline); };
-    const auto isHeld = [this](const Timeouts::Deadline& deadline) {
-        return m_jobs.isCurrent(deadline.index, deadline.generation);
-    };
+    const auto isHeld = [this](const Timeouts::Deadline& deadline) { return isAtWork(deadline); };
     std::uint32_t untilLook = 0;
     while (true) {
         if (untilLook-- == 0) {
@@ -82,12 +80,20 @@ void Engine::play(TraceTime time, const std::stop_token& stop) {
             perform(m_immediate.pop());
             continue;
         }
-        // At one instant the brokers' own timers come first, then deadlines, then what was scheduled.
+        // At one instant the brokers' own timers come first, then deadlines, then what was scheduled. Mostly
+        // neither of the former is near.
+        const TraceTime scheduled = m_due.nextTime();
         const TraceTime timer = std::min(m_queues.nextTimer(), m_logs.nextTimer());
+        if (scheduled <= time && scheduled < timer && scheduled < m_timeouts.noneBefore() &&
+            scheduled < m_ackTimeouts.noneBefore()) {
+            m_now = std::max(m_now, scheduled);
+            perform(m_due.pop());
+            continue;
+        }
         const Timeouts::Deadline* deadline = m_timeouts.first(isLive);
         const Timeouts::Deadline* overdue = m_ackTimeouts.first(isHeld);
         const TraceTime next = std::min({timer, deadline ? deadline->at : TraceTime::max(),
-                                         overdue ? overdue->at : TraceTime::max(), m_due.nextTime()});
+                                         overdue ? overdue->at : TraceTime::max(), scheduled});
         if (next == TraceTime::max() || next > time)
             break;
         m_now = std::max(m_now, next);
@@ -196,31 +202,25 @@ void Engine::performSeldom(const Due& due) {
 
 std::uint32_t Engine::createMessage(std::uint16_t type, std::int64_t key, EntityId creator,
                                     std::uint32_t parent, std::uint8_t flags) {
-    const std::uint32_t slot = m_messages.add();
-    Message& message = m_messages.at(slot);
-    const MessageId id = ++m_lastMessage;
+    Message message;
+    message.id = ++m_lastMessage;
+    message.key = key;
+    message.eventTime = m_now;
+    message.type = type;
+    message.flags = flags & eventflag::Poisoned;
     MessageId cause = 0;
-    TraceTime eventTime = m_now;
-    std::uint16_t client = kNoClient;
-    std::uint8_t marks = flags & eventflag::Poisoned;
     if (parent != kNone) {
         const Message& parental = m_messages.at(parent);
         cause = parental.id;
-        client = parental.client;
+        message.client = parental.client;
         // Malformed data stays malformed in whatever is made of it, until somebody validates.
-        marks |= parental.flags & eventflag::Poisoned;
+        message.flags |= parental.flags & eventflag::Poisoned;
         if ((flags & eventflag::OwnEventTime) == 0)
-            eventTime = parental.eventTime;
+            message.eventTime = parental.eventTime;
     }
-    message.id = id;
-    message.type = type;
-    message.key = key;
-    message.flags = marks;
-    message.eventTime = eventTime;
-    message.client = client;
-    emit(EventKind::MessageCreated, creator, id, cause, type, key,
-         static_cast<std::uint8_t>(marks | (flags & eventflag::OwnEventTime)));
-    return slot;
+    emit(EventKind::MessageCreated, creator, message.id, cause, type, key,
+         static_cast<std::uint8_t>(message.flags | (flags & eventflag::OwnEventTime)));
+    return m_messages.add(message);
 }
 
 /// Nobody holds the message any more.
@@ -287,7 +287,7 @@ std::uint32_t Engine::connectionOf(std::uint32_t link, std::uint32_t extra, std:
         return small;
     const PlanRef source = plan.source;
     const bool answers = source.kind == ElementKind::Queue && m_topology->queues[source.index].temporary;
-    return answers ? m_requests.at(extra).instance : m_jobs.at(extra).instance;
+    return answers ? m_requests.at(extra).instance : m_jobs.at(extra).instance->index;
 }
 
 void Engine::lose(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small,

@@ -78,36 +78,51 @@ private:
         std::uint16_t down = 0;
     };
 
-    /// A link at a glance.
+    /// A link at a glance: what every message on it asks for, in a tenth of its plan's size.
     struct Way {
+        EntityId entity = kNoEntity;
+        EntityId from = kNoEntity;
+        EntityId to = kNoEntity;
+        PlanRef target;
         DueKind arrival = DueKind::Arrive;  ///< what follows when a message arrives at its end
         bool atOnce = false;                ///< it has no latency, and no action has touched it
         bool bare = false;                  ///< what is published over it has neither headers nor priority
         bool ordinary = false;  ///< bare, and without an expiration, nobody waiting for its confirm
+        bool autoAck = false;
     };
 
     enum class JobSource : std::uint8_t { Queue, Topic, Call };
     enum class JobState : std::uint8_t { Travelling, Waiting, Working, Backoff };
 
+    /// One of a service's instances; it stays where it is for the whole run.
+    struct Instance {
+        const ServicePlan* plan = nullptr;
+        std::uint32_t busy = 0;
+        std::uint16_t index = 0;
+        bool running = true;
+        std::deque<std::uint32_t> waiting;  ///< jobs
+        ChannelIndex channel{};
+        ConsumerIndex replies{};  ///< direct reply-to, once it has asked that way
+    };
+
     /// What a job stands for, which does not change while it is at work: read as a whole when it ends.
     struct Assignment {
+        Instance* instance = nullptr;
         std::uint32_t message = kNone;
-        std::uint32_t service = 0;
         std::uint32_t link = kNone;  ///< it came over
         MemberIndex member{};        ///< JobSource::Topic
         MessageIndex queued{};       ///< JobSource::Queue
-        std::uint32_t tag = 0;       ///< JobSource::Queue
         Offset offset = 0;           ///< JobSource::Topic
         TraceTime started{};
+        std::uint32_t tag = 0;  ///< JobSource::Queue
         std::uint16_t partition = 0;
-        std::uint16_t instance = 0;
         JobSource source = JobSource::Call;
     };
 
     /// One message with one instance of a service: waiting for a slot, or going through its handler's steps.
     struct Job : Assignment {
         TraceTime arrived{};
-        std::uint16_t handler = 0;
+        const HandlerPlan* handler = nullptr;
         std::uint16_t step = 0;
         std::uint16_t attempt = 0;      ///< JobSource::Topic: failures so far
         std::uint16_t callAttempt = 0;  ///< of the call it is at
@@ -116,13 +131,6 @@ private:
         bool faultChecked = false;  ///< the scenario's failures have had their chance
     };
 
-    struct Instance {
-        bool running = true;
-        std::uint32_t busy = 0;
-        std::deque<std::uint32_t> waiting;  ///< jobs
-        ChannelIndex channel{};
-        ConsumerIndex replies{};  ///< direct reply-to, once it has asked that way
-    };
     struct Service {
         std::vector<Instance> instances;
         std::uint32_t nextInstance = 0;  ///< round robin among equals
@@ -130,10 +138,9 @@ private:
 
     /// Whom a broker's consumer stands for.
     struct Seat {
+        Instance* instance = nullptr;
         std::uint32_t link = kNone;
         EntityId linkEntity = kNoEntity;
-        std::uint32_t service = 0;
-        std::uint16_t instance = 0;
         bool autoAck = false;
         Duration ackTimeout{-1};  ///< negative: none
     };
@@ -187,6 +194,7 @@ private:
         bool settled = false;  ///< has had its first assignment, which is no rebalance to anyone
     };
     struct MemberPlace {
+        Instance* reader = nullptr;  ///< null: a table
         std::uint32_t group = 0;
         std::uint16_t instance = 0;
         bool busy = false;  ///< it has a record, or waits for its broker
@@ -219,11 +227,14 @@ private:
             released(message);
     }
     void released(std::uint32_t message);
+    [[nodiscard]] bool isAtWork(const Timeouts::Deadline& deadline) const {
+        return m_jobs.isCurrent(deadline.index, deadline.generation);
+    }
     /// Over the link, then arrive() or arriveBack() with the same arguments. Takes over the caller's
     /// reference.
     void move(std::uint32_t link, std::uint32_t message, std::uint32_t extra, std::uint16_t small,
               bool back = false) {
-        const Way way = m_ways[link];
+        const Way& way = m_ways[link];
         if (!way.atOnce)
             return moveOverTime(link, message, extra, small, back);
         m_immediate.push({static_cast<std::uint8_t>(back ? DueKind::ArriveBack : way.arrival), small, link,
@@ -240,7 +251,7 @@ private:
         return m_brokerDown > 0 || (m_faulty[element] && m_faults[element].down > 0);
     }
     [[nodiscard]] bool isCut(EntityId link) const { return m_faulty[link] && m_faults[link].cut > 0; }
-    [[nodiscard]] EntityId entityOfLink(std::uint32_t link) const { return m_links[link].entity; }
+    [[nodiscard]] EntityId entityOfLink(std::uint32_t link) const { return m_ways[link].entity; }
 
     // enginestandstill.cpp
     void noteBurst(std::uint64_t messages);
@@ -266,7 +277,7 @@ private:
     void answerRequest(std::uint32_t job, std::uint16_t type, FailureKind cause);
     void answerCall(std::uint32_t link, std::uint32_t asked, std::uint16_t type, FailureKind cause);
     void arriveAtReplyQueue(std::uint32_t message);
-    [[nodiscard]] RoutingKeyIndex replyAddressOf(std::uint32_t service, std::uint16_t instance);
+    [[nodiscard]] RoutingKeyIndex replyAddressOf(Instance& instance);
     void replyDirectly(std::uint32_t message);
     std::uint32_t replyLinkTo(const QueuePlan& queue, const Request& request);
     void takeAnswer(std::uint32_t index, std::uint32_t message);
@@ -279,7 +290,7 @@ private:
     void takeCall(std::uint32_t link, std::uint32_t message, std::uint32_t service);
     void takeUp(std::uint32_t job, std::uint32_t message, std::uint16_t generation);
     void startOrWait(std::uint32_t job, bool first);
-    void startJob(std::uint32_t job);
+    void startJob(std::uint32_t job, Job& j, Instance& instance);
     void proceed(std::uint32_t job);
     /// True when the step is done and the next may follow at once.
     bool performStep(std::uint32_t job, const StepPlan& step);
@@ -293,7 +304,7 @@ private:
     void endJob(std::uint32_t job, FailureKind failure);
     void settleDelivery(const Assignment& job, FailureKind failure, bool retries);
     Duration backoffOf(std::uint32_t link, std::uint32_t attempt);
-    void startWaiting(std::uint32_t service, std::uint16_t instance);
+    void startWaiting(Instance& instance);
     void stopInstance(std::uint32_t service, std::uint16_t instance);
     void abandon(std::uint32_t job);
     void startInstance(std::uint32_t service, std::uint16_t instance);
@@ -392,7 +403,12 @@ private:
     const LinkPlan* m_links;        ///< the topology's
     const ServicePlan* m_handling;  ///< the topology's services
     const EntityTable& m_table;
-    std::vector<std::uint32_t> m_sizes;  ///< by message type: bytes
+    /// What there is to know of a message type while it runs.
+    struct TypeFacts {
+        std::uint32_t size = 0;  ///< bytes
+        bool keyed = false;
+    };
+    std::vector<TypeFacts> m_types;  ///< by message type
     Tracer m_tracer;
     EventQueue m_due;
     DueNow m_immediate;      ///< before anything scheduled earlier for the same instant

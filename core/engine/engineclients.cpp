@@ -95,8 +95,8 @@ void Engine::sendFrom(std::uint32_t client, std::uint16_t type, std::int64_t key
     for (const std::uint32_t link : plan.links) {
         const LinkPlan& way = m_links[link];
         const std::uint16_t linkType = way.type != 0xffff ? way.type : type;
-        const bool keyed = !m_table.types[linkType].keyField.empty();
-        const std::uint32_t message = createMessage(linkType, keyed ? key : -1, plan.entity, kNone, flags);
+        const std::uint32_t message =
+            createMessage(linkType, m_types[linkType].keyed ? key : -1, plan.entity, kNone, flags);
         m_messages.at(message).client = static_cast<std::uint16_t>(client);
         if (way.kind == LinkKind::Call) {
             Request request;

@@ -21,7 +21,7 @@ void Engine::subscribe(std::uint32_t service, std::uint16_t index) {
 bool Engine::consumeFrom(std::uint32_t link, std::uint16_t index) {
     const LinkPlan& plan = m_links[link];
     const std::uint32_t queue = m_topology->elements[plan.from].index;
-    const Instance& instance = m_services[m_topology->elements[plan.to].index].instances[index];
+    Instance& instance = m_services[m_topology->elements[plan.to].index].instances[index];
     const auto refused = [&] {
         emit(EventKind::ConsumerRefused, plan.entity, 0, 0, index, 0, 0, FailureKind::QueueUnavailable);
         return false;
@@ -47,8 +47,8 @@ bool Engine::consumeFrom(std::uint32_t link, std::uint16_t index) {
         return refused();  // somebody consumes exclusively (ACCESS_REFUSED)
     if (consumer->value >= m_seats.size())
         m_seats.resize(consumer->value + 1);
-    m_seats[consumer->value] = {link,  plan.entity,  plan.target.index,
-                                index, plan.autoAck, plan.autoAck ? Duration(-1) : plan.ackTimeout};
+    m_seats[consumer->value] = {&instance, link, plan.entity, plan.autoAck,
+                                plan.autoAck ? Duration(-1) : plan.ackTimeout};
     // Deliveries begin with the command: they are settled one consumer at a time, so that each is known.
     settleEffects();
     return true;
@@ -77,14 +77,12 @@ void Engine::unsubscribe(std::uint32_t service, std::uint16_t index) {
 /// A delivery was not acknowledged in time: the broker closes the consumer's channel (PRECONDITION_FAILED),
 /// which puts back all that it held; the instance drops what came over it and opens a new one.
 void Engine::loseChannel(std::uint32_t overdue) {
-    const std::uint32_t service = m_jobs.at(overdue).service;
-    const std::uint16_t index = m_jobs.at(overdue).instance;
-    Instance& instance = m_services[service].instances[index];
+    Instance& instance = *m_jobs.at(overdue).instance;
     for (std::uint32_t job = 0; job < m_jobs.size(); ++job) {
         if (!m_jobs.isTaken(job))
             continue;
         const Job& j = m_jobs.at(job);
-        if (j.service != service || j.instance != index || j.source != JobSource::Queue)
+        if (j.instance != &instance || j.source != JobSource::Queue)
             continue;
         instance.busy -= j.state == JobState::Working;
         std::erase(instance.waiting, job);
@@ -92,8 +90,8 @@ void Engine::loseChannel(std::uint32_t overdue) {
     }
     m_queues.closeChannel(instance.channel, m_now);
     settleEffects();
-    subscribe(service, index);
-    startWaiting(service, index);
+    subscribe(static_cast<std::uint32_t>(instance.plan - m_handling), instance.index);
+    startWaiting(instance);
 }
 
 void Engine::subscribeAgain() {

@@ -9,7 +9,7 @@ void Engine::enqueuePlain(std::uint32_t queue, std::uint32_t slot) {
     const QueueIndex index = m_queueOf[queue];
     const Message& message = m_messages.at(slot);
     Handover next;
-    m_queues.publishPlain(index, slot, m_sizes[message.type], next, m_now);
+    m_queues.publishPlain(index, slot, m_types[message.type].size, next, m_now);
     const bool handed = next.message.valid();
     emit(EventKind::Enqueued, entity, message.id, 0, 0, handed ? 1 : m_queues.ready(index), message.flags);
     if (handed)
@@ -24,8 +24,8 @@ bool Engine::settlePlain(const Assignment& job) {
     Handover next;
     if (!m_queues.ackPlain(job.queued, job.tag, next, m_now))
         return false;
-    const EntityId entity = m_links[job.link].from;
-    emit(EventKind::Acknowledged, entity, m_messages.at(job.message).id, 0, job.instance);
+    const EntityId entity = m_ways[job.link].from;
+    emit(EventKind::Acknowledged, entity, m_messages.at(job.message).id, 0, job.instance->index);
     if (next.message.valid())
         handOver(next, entity);
     settleEffects();
@@ -41,10 +41,10 @@ void Engine::handOver(const Handover& next, EntityId queue) {
     const std::uint8_t flags = message.flags;
     if (next.returns > 0)
         message.flags |= eventflag::Redelivered;
-    emit(EventKind::Delivered, queue, message.id, seat.linkEntity, seat.instance,
+    emit(EventKind::Delivered, queue, message.id, seat.linkEntity, seat.instance->index,
          (m_now - m_queues.enqueuedAt(next.message)).count(), message.flags);
     if (seat.autoAck) {
-        emit(EventKind::Acknowledged, queue, message.id, 0, seat.instance);
+        emit(EventKind::Acknowledged, queue, message.id, 0, seat.instance->index);
         m_toRelease.push_back(next.payload);
     }
     m_messages.hold(next.payload);
@@ -52,16 +52,17 @@ void Engine::handOver(const Handover& next, EntityId queue) {
     Job& job = m_jobs.at(added);
     job = {};
     job.message = next.payload;
-    job.service = seat.service;
     job.link = seat.link;
     job.instance = seat.instance;
     job.source = JobSource::Queue;
     job.queued = next.message;
     job.tag = next.tag;
     if (seat.ackTimeout >= Duration::zero())
-        m_ackTimeouts.add(seat.ackTimeout, {m_now + seat.ackTimeout, added, m_jobs.generation(added)});
+        m_ackTimeouts.add(seat.ackTimeout, {m_now + seat.ackTimeout, added, m_jobs.generation(added)},
+                          [this](const Timeouts::Deadline& deadline) { return isAtWork(deadline); });
     move(seat.link, next.payload, added, static_cast<std::uint16_t>(m_jobs.generation(added)));
-    message.flags = flags;
+    if (next.returns > 0)
+        message.flags = flags;
 }
 
 }  // namespace sluice

@@ -6,17 +6,18 @@
 namespace sluice {
 
 void Engine::publishAt(std::uint32_t link, std::uint32_t message, std::uint16_t attempt) {
-    const LinkPlan& plan = m_links[link];
-    if (isDown(plan.to) || isCut(plan.entity))
+    const Way& way = m_ways[link];
+    if (isDown(way.to) || isCut(way.entity)) [[unlikely]]
         return publishLater(link, message, attempt);
-    const PlanRef target = plan.target;
+    const PlanRef target = way.target;
     if (target.kind == ElementKind::Topic) {
         tellPublisher(link, message, FailureKind::None);
         return append(target.index, message);
     }
     m_messages.at(message).link = link;
-    if (target.kind == ElementKind::Queue && m_ways[link].ordinary && isPlain(m_queueOf[target.index]))
+    if (target.kind == ElementKind::Queue && way.ordinary && isPlain(m_queueOf[target.index]))
         return enqueuePlain(target.index, message);
+    const LinkPlan& plan = m_links[link];
     Publish publish = publishOf(message);
     publish.mandatory = plan.mandatory;
     if (plan.expiration >= Duration::zero())
@@ -60,7 +61,7 @@ Publish Engine::publishOf(std::uint32_t message) const {
     const Message& m = m_messages.at(message);
     Publish publish;
     publish.payload = message;
-    publish.size = m_sizes[m.type];
+    publish.size = m_types[m.type].size;
     if (m.link == kNone)
         return publish;
     const LinkPlan& plan = m_links[m.link];

@@ -113,7 +113,7 @@ void Engine::settleEffect(const QueueEffect& effect, std::uint32_t queue) {
             // A redrive's taking is told as Redriven.
             if (effect.consumer.valid())
                 emit(EventKind::Acknowledged, entity, m_messages.at(effect.payload).id, 0,
-                     m_seats[effect.consumer.value].instance);
+                     m_seats[effect.consumer.value].instance->index);
             m_toRelease.push_back(effect.payload);
             return;
         case QueueEffectKind::Requeued:
@@ -135,7 +135,7 @@ void Engine::settleEffect(const QueueEffect& effect, std::uint32_t queue) {
         case QueueEffectKind::ActiveConsumerChanged:
             if (effect.consumer.valid())
                 emit(EventKind::ConsumerActivated, m_seats[effect.consumer.value].linkEntity, 0, 0,
-                     m_seats[effect.consumer.value].instance);
+                     m_seats[effect.consumer.value].instance->index);
             return;
         case QueueEffectKind::QueueDeleted:
             m_queueOf[queue] = {};
@@ -194,7 +194,7 @@ void Engine::requeued(const QueueEffect& effect, EntityId entity) {
     const Message& message = m_messages.at(effect.payload);
     const bool given = effect.consumer.valid() && m_queues.isOpen(m_queues.channelOf(effect.consumer));
     emit(EventKind::Requeued, entity, message.id,
-         effect.consumer.valid() ? m_seats[effect.consumer.value].instance : 0U,
+         effect.consumer.valid() ? m_seats[effect.consumer.value].instance->index : 0U,
          static_cast<std::uint16_t>(given ? RequeueReason::Nacked : RequeueReason::ChannelClosed),
          effect.count, 0, given ? message.cause : FailureKind::ServiceUnavailable);
 }

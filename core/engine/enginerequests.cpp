@@ -13,7 +13,8 @@ std::uint32_t Engine::ask(Request request, std::uint32_t message, Duration timeo
     const std::uint32_t index = m_requests.add(request);
     m_messages.at(message).request = index;
     if (timeout > Duration::zero())
-        m_timeouts.add(timeout, {m_now + timeout, index, m_requests.generation(index)});
+        m_timeouts.add(timeout, {m_now + timeout, index, m_requests.generation(index)},
+                       [this](const Timeouts::Deadline& waiting) { return isPending(waiting); });
     if (request.replyQueue != kNone) {
         const std::uint32_t count = ++m_replyQueues[request.replyQueue];
         emit(EventKind::QueueDeclared, request.subject, request.message, request.instance, 0, count);
@@ -48,16 +49,16 @@ void Engine::answerRequest(std::uint32_t job, std::uint16_t type, FailureKind ca
     j.answered = true;
     if (j.source == JobSource::Call)
         return answerCall(j.link, j.message, type, cause);
-    const ServicePlan& plan = m_handling[j.service];
+    const ServicePlan& plan = *j.instance->plan;
     const std::uint32_t request = m_messages.at(j.message).request;
     const std::uint32_t reply = createMessage(type, m_messages.at(j.message).key, plan.entity, j.message, 0);
     m_messages.at(reply).request = request;
     m_messages.at(reply).cause = cause;
     ++m_requests.at(request).holders;
     if (m_requests.at(request).replyAddress.valid())
-        move(j.link, reply, kNone, j.instance, true);
+        move(j.link, reply, kNone, j.instance->index, true);
     else if (plan.replyLink != kNone)
-        move(plan.replyLink, reply, kNone, j.instance);
+        move(plan.replyLink, reply, kNone, j.instance->index);
     else
         arriveAtReplyQueue(reply);
 }
@@ -100,8 +101,7 @@ void Engine::arriveAtReplyQueue(std::uint32_t message) {
 }
 
 /// The instance consumes from amq.rabbitmq.reply-to, on its channel, from its first request on.
-RoutingKeyIndex Engine::replyAddressOf(std::uint32_t service, std::uint16_t index) {
-    Instance& instance = m_services[service].instances[index];
+RoutingKeyIndex Engine::replyAddressOf(Instance& instance) {
     if (!instance.replies.valid()) {
         const auto consumer = m_queues.consumeReplies(instance.channel);
         assert(consumer.ok());  // one a channel
@@ -129,7 +129,7 @@ void Engine::replied(const QueueEffect& effect) {
 /// Of the links that read from a temporary queue's element, the one to the service that asked.
 std::uint32_t Engine::replyLinkTo(const QueuePlan& queue, const Request& request) {
     if (request.job != kNone && m_jobs.isCurrent(request.job, request.jobGeneration)) {
-        const EntityId service = m_handling[m_jobs.at(request.job).service].entity;
+        const EntityId service = m_jobs.at(request.job).instance->plan->entity;
         for (const std::uint32_t link : queue.consumers) {
             if (m_links[link].to == service)
                 return link;

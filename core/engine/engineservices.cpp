@@ -15,8 +15,11 @@ constexpr bool takesEffect(StepKind kind) {
 void Engine::startServices() {
     for (std::uint32_t i = 0; i < m_services.size(); ++i) {
         m_services[i].instances.resize(m_handling[i].instances);
-        for (std::uint16_t k = 0; k < m_handling[i].instances; ++k)
+        for (std::uint16_t k = 0; k < m_handling[i].instances; ++k) {
+            m_services[i].instances[k].plan = &m_handling[i];
+            m_services[i].instances[k].index = k;
             subscribe(i, k);
+        }
     }
     settleEffects();
     for (std::uint32_t group = 0; group < m_groups.size(); ++group) {
@@ -49,9 +52,8 @@ void Engine::takeCall(std::uint32_t link, std::uint32_t message, std::uint32_t i
     service.nextInstance = (best + 1) % count;
     Job job;
     job.message = message;
-    job.service = index;
     job.link = link;
-    job.instance = static_cast<std::uint16_t>(best);
+    job.instance = &service.instances[best];
     job.source = JobSource::Call;
     const std::uint32_t added = m_jobs.add(job);
     takeUp(added, message, static_cast<std::uint16_t>(m_jobs.generation(added)));
@@ -69,9 +71,9 @@ void Engine::takeUp(std::uint32_t job, std::uint32_t message, std::uint16_t gene
 /// Waits for a slot at the end of the line, or at its `first` place.
 void Engine::startOrWait(std::uint32_t job, bool first) {
     Job& j = m_jobs.at(job);
-    Instance& instance = m_services[j.service].instances[j.instance];
-    if (instance.busy < m_handling[j.service].concurrency)
-        return startJob(job);
+    Instance& instance = *j.instance;
+    if (instance.busy < instance.plan->concurrency)
+        return startJob(job, j, instance);
     j.state = JobState::Waiting;
     if (first)
         instance.waiting.push_front(job);
@@ -79,27 +81,23 @@ void Engine::startOrWait(std::uint32_t job, bool first) {
         instance.waiting.push_back(job);
 }
 
-void Engine::startJob(std::uint32_t job) {
-    Job& j = m_jobs.at(job);
-    Instance& instance = m_services[j.service].instances[j.instance];
-    const ServicePlan& plan = m_handling[j.service];
+inline void Engine::startJob(std::uint32_t job, Job& j, Instance& instance) {
+    const ServicePlan& plan = *instance.plan;
     ++instance.busy;
     j.state = JobState::Working;
     j.started = m_now;
     j.step = 0;
     j.faultChecked = false;
-    j.handler = 0;
+    j.handler = plan.handlers.data();
     if (plan.handlers.size() > 1) {
         const std::uint16_t type = m_messages.at(j.message).type;
-        j.handler = static_cast<std::uint16_t>(
-            std::find_if(plan.handlers.begin(), plan.handlers.end() - 1,
-                         [&](const HandlerPlan& handler) {
-                             return (handler.link == kNone || handler.link == j.link) &&
-                                    (handler.type == 0xffff || handler.type == type);
-                         }) -
-            plan.handlers.begin());
+        j.handler =
+            &*std::find_if(plan.handlers.begin(), plan.handlers.end() - 1, [&](const HandlerPlan& handler) {
+                return (handler.link == kNone || handler.link == j.link) &&
+                       (handler.type == 0xffff || handler.type == type);
+            });
     }
-    emit(EventKind::WorkStarted, plan.entity, m_messages.at(j.message).id, j.instance, 0,
+    emit(EventKind::WorkStarted, plan.entity, m_messages.at(j.message).id, instance.index, 0,
          (m_now - j.arrived).count());
     proceed(job);
 }
@@ -108,18 +106,21 @@ void Engine::proceed(std::uint32_t job) {
     const std::uint32_t generation = m_jobs.generation(job);
     while (true) {
         Job& j = m_jobs.at(job);
-        const ServicePlan& plan = m_handling[j.service];
-        const std::vector<StepPlan>& steps = plan.handlers[j.handler].steps;
-        const bool ended = j.step >= steps.size();
+        const ServicePlan& plan = *j.instance->plan;
+        const std::vector<StepPlan>& steps = j.handler->steps;
+        const auto next = steps.begin() + j.step;
+        const bool ended = next == steps.end();
         // A bug shows after the work and before anything leaves the service.
-        if (!j.faultChecked && (ended || takesEffect(steps[j.step].kind))) {
+        if (!j.faultChecked && (ended || takesEffect(next->kind))) {
             j.faultChecked = true;
             if (m_faulty[plan.entity] && m_random[plan.entity].chance(m_faults[plan.entity].fail))
+                [[unlikely]]
                 return failJob(job, m_faults[plan.entity].failure);
         }
         if (ended)
             return finishJob(job);
-        const StepPlan& step = steps[j.step++];
+        ++j.step;
+        const StepPlan& step = *next;
         if (step.kind == StepKind::Work && step.role.empty()) {
             if (!workStep(job, step, plan.entity))
                 return;
@@ -133,7 +134,7 @@ void Engine::proceed(std::uint32_t job) {
 /// False: the work takes time, and the job goes on when it is over.
 inline bool Engine::workStep(std::uint32_t job, const StepPlan& step, EntityId service) {
     Duration time = step.time.sample(m_random[service]);
-    if (m_faulty[service] && m_faults[service].slow != 1)
+    if (m_faulty[service] && m_faults[service].slow != 1) [[unlikely]]
         time = fromSeconds(seconds(time) * m_faults[service].slow);
     if (time <= Duration::zero())
         return true;
@@ -144,10 +145,10 @@ inline bool Engine::workStep(std::uint32_t job, const StepPlan& step, EntityId s
 
 inline bool Engine::performStep(std::uint32_t job, const StepPlan& step) {
     Job& j = m_jobs.at(job);
-    const ServicePlan& plan = m_handling[j.service];
+    const ServicePlan& plan = *j.instance->plan;
     const Message& message = m_messages.at(j.message);
     RandomStream& random = m_random[plan.entity];
-    if (!step.role.empty() && message.client != kNoClient) {
+    if (!step.role.empty() && message.client != kNoClient) [[unlikely]] {
         const std::vector<std::string>& roles = m_clients[message.client].roles;
         if (std::find(roles.begin(), roles.end(), step.role) == roles.end()) {
             failJob(job, FailureKind::BusinessError);
@@ -181,27 +182,26 @@ inline bool Engine::performStep(std::uint32_t job, const StepPlan& step) {
     return true;
 }
 
-bool Engine::publishStep(std::uint32_t job, const StepPlan& step) {
+inline bool Engine::publishStep(std::uint32_t job, const StepPlan& step) {
     if (step.link == kNone)
         return true;
-    const Job j = m_jobs.at(job);
-    const EntityId service = m_handling[j.service].entity;
+    const Job& j = m_jobs.at(job);
+    const EntityId service = j.instance->plan->entity;
     const std::uint16_t type = step.type != 0xffff ? step.type : m_messages.at(j.message).type;
-    const bool keyed = !m_table.types[type].keyField.empty();
     std::uint8_t flags = step.ownEventTime ? eventflag::OwnEventTime : std::uint8_t{0};
-    if (m_faulty[service] && m_random[service].chance(m_faults[service].poison))
+    if (m_faulty[service] && m_random[service].chance(m_faults[service].poison)) [[unlikely]]
         flags |= eventflag::Poisoned;
-    const std::uint32_t message =
-        createMessage(type, keyed ? m_messages.at(j.message).key : -1, service, j.message, flags);
-    if (step.awaitReply) {
+    const std::uint32_t message = createMessage(type, m_types[type].keyed ? m_messages.at(j.message).key : -1,
+                                                service, j.message, flags);
+    if (step.awaitReply) [[unlikely]] {
         Request request;
         request.link = step.link;
         request.job = job;
         request.jobGeneration = m_jobs.generation(job);
-        request.instance = j.instance;
+        request.instance = j.instance->index;
         request.subject = entityOfLink(step.link);
         if (step.directReply)
-            request.replyAddress = replyAddressOf(j.service, j.instance);
+            request.replyAddress = replyAddressOf(*j.instance);
         for (std::uint32_t i = 0; !step.directReply && i < m_topology->queues.size(); ++i) {
             const QueuePlan& queue = m_topology->queues[i];
             const bool ours = std::any_of(queue.consumers.begin(), queue.consumers.end(),
@@ -216,28 +216,28 @@ bool Engine::publishStep(std::uint32_t job, const StepPlan& step) {
         ask(request, message, step.timeout);
     }
     const bool awaitsConfirm = !step.awaitReply && m_links[step.link].awaitConfirm;
-    if (awaitsConfirm)
+    if (awaitsConfirm) [[unlikely]]
         m_awaitedConfirms[message] = {job, m_jobs.generation(job)};
-    move(step.link, message, kNone, j.instance);
+    move(step.link, message, kNone, j.instance->index);
     return !step.awaitReply && !awaitsConfirm;
 }
 
 bool Engine::callStep(std::uint32_t job, const StepPlan& step, std::uint16_t attempt) {
     if (step.link == kNone)
         return true;
-    const Job j = m_jobs.at(job);
+    const Job& j = m_jobs.at(job);
     const std::uint16_t type = step.type != 0xffff ? step.type : m_messages.at(j.message).type;
     const std::uint32_t message =
-        createMessage(type, m_messages.at(j.message).key, m_handling[j.service].entity, j.message, 0);
+        createMessage(type, m_messages.at(j.message).key, j.instance->plan->entity, j.message, 0);
     Request request;
     request.link = step.link;
     request.job = job;
     request.jobGeneration = m_jobs.generation(job);
-    request.instance = j.instance;
+    request.instance = j.instance->index;
     request.attempt = attempt;
     request.subject = entityOfLink(step.link);
     ask(request, message, step.timeout);
-    move(step.link, message, kNone, j.instance);
+    move(step.link, message, kNone, j.instance->index);
     return false;
 }
 
@@ -246,8 +246,7 @@ void Engine::callAgain(std::uint32_t job, std::uint32_t generation) {
     if (!m_jobs.isCurrent(job, generation))
         return;
     Job& j = m_jobs.at(job);
-    const HandlerPlan& handler = m_handling[j.service].handlers[j.handler];
-    callStep(job, handler.steps[j.step - 1], static_cast<std::uint16_t>(j.callAttempt + 1));
+    callStep(job, j.handler->steps[j.step - 1], static_cast<std::uint16_t>(j.callAttempt + 1));
 }
 
 bool Engine::storeStep(std::uint32_t job, const StepPlan& step) {
@@ -266,11 +265,11 @@ bool Engine::storeStep(std::uint32_t job, const StepPlan& step) {
     use.asked = m_now;
     use.writes = step.kind == StepKind::Write;
     m_messages.hold(j.message);
-    move(step.link, j.message, m_uses.add(use), j.instance);
+    move(step.link, j.message, m_uses.add(use), j.instance->index);
     return false;
 }
 
-void Engine::finishJob(std::uint32_t job) {
+inline void Engine::finishJob(std::uint32_t job) {
     answer(job, m_topology->replyType, FailureKind::None);
     if (m_redrives)
         noteProcessed(m_messages.at(m_jobs.at(job).message));
@@ -281,12 +280,12 @@ void Engine::finishJob(std::uint32_t job) {
 /// up; bad data is given up at once; a business error is an outcome, and done (domain: failure kinds).
 void Engine::failJob(std::uint32_t job, FailureKind failure) {
     Job& j = m_jobs.at(job);
-    const ServicePlan& plan = m_handling[j.service];
+    const ServicePlan& plan = *j.instance->plan;
     Message& message = m_messages.at(j.message);
     const auto attempt =
         static_cast<std::uint16_t>(1 + (j.source == JobSource::Topic ? j.attempt : message.attempts));
     message.cause = failure;
-    emit(EventKind::Failed, plan.entity, message.id, j.instance,
+    emit(EventKind::Failed, plan.entity, message.id, j.instance->index,
          static_cast<std::uint16_t>(j.step > 0 ? j.step - 1 : 0), attempt, message.flags, failure);
     const bool told = failure == FailureKind::BusinessError || failure == FailureKind::BadData ||
                       j.source == JobSource::Call;
@@ -299,9 +298,9 @@ void Engine::failJob(std::uint32_t job, FailureKind failure) {
 void Engine::endJob(std::uint32_t job, FailureKind failure) {
     const Assignment& assignment = m_jobs.at(job);
     const Assignment j = assignment;  // the job goes before all is settled
-    const ServicePlan& plan = m_handling[j.service];
-    Instance& instance = m_services[j.service].instances[j.instance];
-    emit(EventKind::WorkFinished, plan.entity, m_messages.at(j.message).id, j.instance, 0,
+    Instance& instance = *j.instance;
+    const ServicePlan& plan = *instance.plan;
+    emit(EventKind::WorkFinished, plan.entity, m_messages.at(j.message).id, instance.index, 0,
          (m_now - j.started).count(), 0, failure);
     --instance.busy;
 
@@ -316,7 +315,7 @@ void Engine::endJob(std::uint32_t job, FailureKind failure) {
              static_cast<std::uint16_t>(again.attempt + 1), backoff.count(), 0, failure);
         m_due.push(m_now + backoff,
                    {static_cast<std::uint8_t>(DueKind::JobRetry), 0, job, m_jobs.generation(job), 0});
-        return startWaiting(j.service, j.instance);
+        return startWaiting(instance);
     }
     m_jobs.remove(job);
     if (j.source == JobSource::Queue)
@@ -325,19 +324,21 @@ void Engine::endJob(std::uint32_t job, FailureKind failure) {
         settleRecord(j, failure);
     release(j.message);
     if (!instance.waiting.empty())
-        startWaiting(j.service, j.instance);
+        startWaiting(instance);
 }
 
-void Engine::settleDelivery(const Assignment& job, FailureKind failure, bool retries) {
-    const LinkPlan& link = m_links[job.link];
-    Message& message = m_messages.at(job.message);
-    if (link.autoAck)
+inline void Engine::settleDelivery(const Assignment& job, FailureKind failure, bool retries) {
+    if (m_ways[job.link].autoAck)
         return;
     if (failure == FailureKind::None || failure == FailureKind::BusinessError) {
         if (settlePlain(job))
             return;
         m_queues.ack(job.queued, job.tag, m_now);
-    } else if (retries && message.attempts < link.retries) {
+        return settleEffects();
+    }
+    const LinkPlan& link = m_links[job.link];
+    Message& message = m_messages.at(job.message);
+    if (retries && message.attempts < link.retries) {
         // As with a retry queue: the copy is acknowledged, and published again once its backoff is over.
         Message copy = message;
         ++copy.attempts;
@@ -381,13 +382,11 @@ Duration Engine::backoffOf(std::uint32_t link, std::uint32_t attempt) {
     return fromSeconds(length);
 }
 
-void Engine::startWaiting(std::uint32_t service, std::uint16_t index) {
-    Instance& instance = m_services[service].instances[index];
-    const ServicePlan& plan = m_handling[service];
-    while (instance.running && instance.busy < plan.concurrency && !instance.waiting.empty()) {
+void Engine::startWaiting(Instance& instance) {
+    while (instance.running && instance.busy < instance.plan->concurrency && !instance.waiting.empty()) {
         const std::uint32_t job = instance.waiting.front();
         instance.waiting.pop_front();
-        startJob(job);
+        startJob(job, m_jobs.at(job), instance);
     }
 }
 
@@ -401,7 +400,7 @@ void Engine::stopInstance(std::uint32_t service, std::uint16_t index) {
     instance.waiting.clear();
     instance.busy = 0;
     for (std::uint32_t job = 0; job < m_jobs.size(); ++job) {
-        if (m_jobs.isTaken(job) && m_jobs.at(job).service == service && m_jobs.at(job).instance == index)
+        if (m_jobs.isTaken(job) && m_jobs.at(job).instance == &instance)
             abandon(job);
     }
     unsubscribe(service, index);
@@ -416,8 +415,8 @@ void Engine::abandon(std::uint32_t job) {
     const Job j = m_jobs.at(job);
     m_jobs.remove(job);
     if (j.state == JobState::Working)
-        emit(EventKind::WorkFinished, m_handling[j.service].entity, m_messages.at(j.message).id, j.instance,
-             0, (m_now - j.started).count(), 0, FailureKind::ServiceUnavailable);
+        emit(EventKind::WorkFinished, j.instance->plan->entity, m_messages.at(j.message).id,
+             j.instance->index, 0, (m_now - j.started).count(), 0, FailureKind::ServiceUnavailable);
     if (j.source == JobSource::Call && !j.answered)
         answerCall(j.link, j.message, m_topology->replyType, FailureKind::ServiceUnavailable);
     // What is under way holds its own reference, which takeUp gives back.

@@ -61,7 +61,9 @@ void Engine::joinGroup(std::uint32_t index, std::uint16_t instance) {
         group.members[instance].push_back(member);
         if (member.value >= m_memberPlaces.size())
             m_memberPlaces.resize(member.value + 1);
-        m_memberPlaces[member.value] = {index, instance, false};
+        Instance* const instances =
+            reader.kind == ElementKind::Service ? m_services[reader.index].instances.data() : nullptr;
+        m_memberPlaces[member.value] = {instances ? instances + instance : nullptr, index, instance, false};
     }
 }
 
@@ -90,7 +92,7 @@ void Engine::append(std::uint32_t topic, std::uint32_t slot, std::size_t diversi
         return release(slot);
     }
     const Message& message = m_messages.at(slot);
-    const std::uint32_t size = m_sizes[message.type];
+    const std::uint32_t size = m_types[message.type].size;
     std::uint32_t partition = 0;
     if (message.key < 0) {
         partition = m_sticky[topic].partition(std::max(size, 1U), m_random[plan.entity]);
@@ -130,7 +132,7 @@ std::uint32_t Engine::partitionOf(std::uint32_t topic, const Message& message) {
     if (message.key >= kRemembered)
         return hash();
     const auto key = static_cast<std::size_t>(message.key);
-    std::vector<std::uint16_t>& known = m_partitionOfKey[topic * m_table.types.size() + message.type];
+    std::vector<std::uint16_t>& known = m_partitionOfKey[topic * m_types.size() + message.type];
     if (key >= known.size())
         known.resize(std::max(key + 1, 2 * known.size()), 0xffff);
     if (known[key] == 0xffff)
@@ -180,8 +182,8 @@ void Engine::fetch(MemberIndex member) {
     if (place.busy || !m_logs.isMember(member))
         return;
     const Group& group = m_groups[place.group];
-    const LinkPlan& link = m_links[group.link];
-    if (isDown(link.from) || isCut(link.entity)) {
+    const Way& way = m_ways[group.link];
+    if (isDown(way.from) || isCut(way.entity)) [[unlikely]] {
         // The broker does not answer: the member polls again.
         place.busy = true;
         m_due.push(m_now + std::chrono::seconds(1),
@@ -195,11 +197,10 @@ void Engine::fetch(MemberIndex member) {
     place.busy = true;
     const std::uint32_t slot = fetched->record->payload;
     const auto partition = static_cast<std::uint16_t>(fetched->from.partition);
-    emit(EventKind::Fetched, link.entity, m_messages.at(slot).id, partition, place.instance, fetched->offset,
+    emit(EventKind::Fetched, way.entity, m_messages.at(slot).id, partition, place.instance, fetched->offset,
          m_messages.at(slot).flags);
     m_messages.hold(slot);
-    const PlanRef reader = link.target;
-    if (reader.kind != ElementKind::Service) {
+    if (!place.reader) {
         StoreUse use;
         use.message = slot;
         use.link = group.link;
@@ -214,9 +215,8 @@ void Engine::fetch(MemberIndex member) {
     Job& job = m_jobs.at(added);
     job = {};
     job.message = slot;
-    job.service = reader.index;
     job.link = group.link;
-    job.instance = place.instance;
+    job.instance = place.reader;
     job.source = JobSource::Topic;
     job.member = member;
     job.partition = partition;

@@ -33,21 +33,15 @@ static_assert(sizeof(Message) == 40 && sizeof(Message) + sizeof(QueuedMessage) <
 /// Messages by slot, counted references, freed slots first. Slots are the payload handles of the brokers.
 class MessagePool {
 public:
-    /// A fresh message with one reference. References to others are no longer good.
-    std::uint32_t add() {
+    /// The message with one reference. References to others are no longer good.
+    std::uint32_t add(const Message& message) {
         std::uint32_t slot = m_firstFree;
         if (slot == kNone) {
             slot = static_cast<std::uint32_t>(m_messages.size());
             m_messages.emplace_back();
         } else {
             m_firstFree = m_messages[slot].refs;
-            m_messages[slot] = Message{};
         }
-        m_messages[slot].refs = 1;
-        return slot;
-    }
-    std::uint32_t add(const Message& message) {
-        const std::uint32_t slot = add();
         m_messages[slot] = message;
         m_messages[slot].refs = 1;
         return slot;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <vector>
@@ -20,9 +21,13 @@ public:
         std::uint32_t generation = 0;
     };
 
-    void add(Duration length, const Deadline& deadline) {
+    /// What `isLive` no longer holds for goes first, as far as it stands at the head of its list.
+    template <class IsLive>
+    void add(Duration length, const Deadline& deadline, const IsLive& isLive) {
+        m_noneBefore = std::min(m_noneBefore, deadline.at);
         for (List& list : m_lists) {
             if (list.length == length) {
+                list.skipDone(isLive);
                 list.deadlines.push_back(deadline);
                 return;
             }
@@ -30,16 +35,19 @@ public:
         m_lists.push_back({length, {deadline}});
     }
 
+    /// No deadline is earlier, be it that of something done; TraceTime::max() when there is none.
+    [[nodiscard]] TraceTime noneBefore() const { return m_noneBefore; }
+
     /// The earliest deadline for which `isLive` still holds; null when there is none.
     template <class IsLive>
     const Deadline* first(const IsLive& isLive) {
         const Deadline* earliest = nullptr;
         for (List& list : m_lists) {
-            while (!list.deadlines.empty() && !isLive(list.deadlines.front()))
-                list.deadlines.pop_front();
+            list.skipDone(isLive);
             if (!list.deadlines.empty() && (!earliest || list.deadlines.front().at < earliest->at))
                 earliest = &list.deadlines.front();
         }
+        m_noneBefore = earliest ? earliest->at : TraceTime::max();
         return earliest;
     }
 
@@ -47,8 +55,15 @@ private:
     struct List {
         Duration length{};
         std::deque<Deadline> deadlines;
+
+        template <class IsLive>
+        void skipDone(const IsLive& isLive) {
+            while (!deadlines.empty() && !isLive(deadlines.front()))
+                deadlines.pop_front();
+        }
     };
     std::vector<List> m_lists;
+    TraceTime m_noneBefore = TraceTime::max();
 };
 
 }  // namespace sluice
