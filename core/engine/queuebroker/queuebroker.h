@@ -284,6 +284,8 @@ private:
     void unlinkReady(Queue& queue, MessageIndex message);
     MessageIndex fetch(QueueIndex queue, Duration now);
     ConsumerIndex nextConsumer(Queue& queue);
+    /// The same where no consumer is the only active one.
+    ConsumerIndex nextInTurn(Queue& queue);
     /// Whether a consumer has room; those before it, which have none, lose their turn.
     bool hasReader(Queue& queue);
     void list(Queue& queue, ConsumerIndex consumer);
@@ -295,6 +297,8 @@ private:
     /// Counts and tells a delivery; a getter's may be acknowledged automatically too.
     void deliver(QueueIndex queue, MessageIndex message, ConsumerIndex consumer, bool autoAck);
     void run(QueueIndex queue, Duration now);
+    /// Of a queue with one list of ready messages, which has some.
+    MessageIndex takeHead(Queue& queue);
     void handPlain(Queue& queue, MessageIndex message, ConsumerIndex by, Handover& next);
 
     // queuebrokerconsume.cpp: channels and consumers, queues that go.

@@ -169,6 +169,10 @@ ConsumerIndex QueueBroker::nextConsumer(Queue& queue) {
         active.blocked = !active.hasRoom();
         return active.blocked ? ConsumerIndex{} : queue.active;
     }
+    return nextInTurn(queue);
+}
+
+inline ConsumerIndex QueueBroker::nextInTurn(Queue& queue) {
     if (!hasReader(queue))
         return {};
     const ConsumerIndex index = queue.firstServed;
@@ -246,7 +250,17 @@ void QueueBroker::deliver(QueueIndex index, MessageIndex message, ConsumerIndex 
     }
 }
 
-void QueueBroker::handPlain(Queue& queue, MessageIndex message, ConsumerIndex by, Handover& next) {
+inline MessageIndex QueueBroker::takeHead(Queue& queue) {
+    const MessageIndex head = queue.base.head;
+    const QueuedMessage& first = m_messages[head];
+    queue.base.head = first.next;
+    (first.next.valid() ? m_messages[first.next].prev : queue.base.tail) = {};
+    --queue.ready;
+    queue.readyBytes -= sizeOf(first);
+    return head;
+}
+
+inline void QueueBroker::handPlain(Queue& queue, MessageIndex message, ConsumerIndex by, Handover& next) {
     QueuedMessage& record = m_messages[message];
     Consumer& consumer = m_consumers[by];
     MessageList& held = m_channels[consumer.channel.value].unacknowledged;
@@ -279,7 +293,7 @@ void QueueBroker::publishPlain(QueueIndex index, std::uint32_t payload, std::uin
     record.queue = index;
     ++queue.enqueued;
     if (queue.ready == 0) {
-        if (const ConsumerIndex consumer = nextConsumer(queue); consumer.valid())
+        if (const ConsumerIndex consumer = nextInTurn(queue); consumer.valid())
             return handPlain(queue, message, consumer, next);
     }
     record.state = MessageState::Ready;
@@ -313,19 +327,19 @@ bool QueueBroker::ackPlain(MessageIndex message, std::uint32_t tag, Handover& ne
     m_messages.release(message);
     if (!consumer.blocked || !consumer.hasRoom())
         return true;
+    // Under load nobody else has room, and with what it takes now it has none again: the list, on which it
+    // would stand for this moment, can stay empty.
+    if (queue.ready > 1 && !queue.firstServed.valid() && consumer.held + 1 == consumer.prefetch) {
+        handPlain(queue, takeHead(queue), by, next);
+        return true;
+    }
     consumer.blocked = false;
     if (!consumer.listed)
         list(queue, by);
     if (queue.ready == 0)
         return true;
-    if (const ConsumerIndex reader = nextConsumer(queue); reader.valid()) {
-        const MessageIndex head = queue.base.head;
-        const QueuedMessage& first = m_messages[head];
-        queue.base.head = first.next;
-        (first.next.valid() ? m_messages[first.next].prev : queue.base.tail) = {};
-        --queue.ready;
-        queue.readyBytes -= sizeOf(first);
-        handPlain(queue, head, reader, next);
+    if (const ConsumerIndex reader = nextInTurn(queue); reader.valid()) {
+        handPlain(queue, takeHead(queue), reader, next);
         // More only if others had room too: then they follow as effects.
         if (queue.ready > 0 && hasReader(queue))
             run(index, now);
