@@ -66,6 +66,8 @@ private slots:
     void compactionKeepsTheLatestOfEachKey();
     void tombstonesLiveOnForTheirTime();
     void stickyPartitionerChangesByBytes();
+    void readsPartitionsInTurn_data();
+    void readsPartitionsInTurn();
     void holdsInvariantsInRandomGroups();
 };
 
@@ -347,6 +349,52 @@ void TestLogBroker::stickyPartitionerChangesByBytes() {
         before = now;
     }
     QVERIFY(changes > 80);
+}
+
+void TestLogBroker::readsPartitionsInTurn_data() {
+    QTest::addColumn<int>("partitions");
+    for (const int partitions : {1, 3, 63, 64, 65, 130})
+        QTest::addRow("%d", partitions) << partitions;
+}
+
+/// Against a reader that looks at every partition each time, from the one after the last it read from.
+void TestLogBroker::readsPartitionsInTurn() {
+    QFETCH(const int, partitions);
+    const auto count = static_cast<std::uint32_t>(partitions);
+    LogBroker broker;
+    const TopicIndex topic = *broker.createTopic("t", count);
+    const GroupIndex group = broker.createGroup("g", at(Assignor::Range));
+    const MemberIndex member = broker.join(group, "m", {topic}, 0s);
+    QCOMPARE(broker.assignment(member).size(), std::size_t(count));
+    std::vector<Offset> ends(count, 0);
+    std::vector<Offset> positions(count, 0);
+    std::size_t turn = 0;
+    RandomStream random(7, count);
+    for (int step = 0; step < 20'000; ++step) {
+        const auto chosen = static_cast<std::uint32_t>(random.below(count));
+        const double what = random.uniform();
+        if (what < 0.45) {
+            broker.append({topic, chosen}, record(1));
+            ++ends[chosen];
+        } else if (what < 0.5) {
+            positions[chosen] =
+                static_cast<Offset>(random.below(static_cast<std::uint64_t>(ends[chosen]) + 1));
+            QVERIFY(broker.seek(member, {topic, chosen}, positions[chosen]));
+        } else {
+            std::size_t expected = count;
+            for (std::size_t i = 0; i < count && expected == count; ++i) {
+                if (positions[(turn + i) % count] < ends[(turn + i) % count])
+                    expected = (turn + i) % count;
+            }
+            const auto fetched = broker.fetch(member, 0s);
+            QCOMPARE(fetched.has_value(), expected < count);
+            if (!fetched)
+                continue;
+            QCOMPARE(fetched->from.partition, static_cast<std::uint32_t>(expected));
+            QCOMPARE(fetched->offset, positions[expected]++);
+            turn = expected + 1;
+        }
+    }
 }
 
 void TestLogBroker::holdsInvariantsInRandomGroups() {

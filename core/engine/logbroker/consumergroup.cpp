@@ -155,8 +155,12 @@ void LogBroker::completeRebalance(GroupIndex index, Duration now) {
 
 void LogBroker::pointCursors(Member& member) {
     member.cursors.clear();
-    for (const TopicPartition of : member.assigned)
+    for (const TopicPartition of : member.assigned) {
+        progress(member.group, of).place = static_cast<std::uint32_t>(member.cursors.size());
         member.cursors.push_back({of, &log(of), &progress(member.group, of)});
+    }
+    // Looked at once, a partition without anything to read loses its mark.
+    member.unread = member.cursors.size() < 64 ? (std::uint64_t{1} << member.cursors.size()) - 1 : UINT64_MAX;
 }
 
 void LogBroker::revoke(MemberIndex index, TopicPartition of) {

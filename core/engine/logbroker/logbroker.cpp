@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <bit>
 
 namespace sluice {
 
@@ -54,19 +55,32 @@ std::optional<Fetched> LogBroker::fetch(MemberIndex index, Duration now) {
     const GroupOptions& options = m_groups[member.group.value].options;
     if (options.autoCommit && now >= member.nextAutoCommit)
         autoCommit(member, index, now);
-    for (std::size_t tries = member.cursors.size(); tries > 0; --tries) {
-        if (member.turn >= member.cursors.size())
-            member.turn = 0;
-        const Cursor& cursor = member.cursors[member.turn++];
-        if (cursor.reading->position >= cursor.log->end())
-            continue;
+    // Members wait for one of many partitions: those that are read to their end are not looked at.
+    std::size_t turn = member.turn;
+    for (std::size_t tries = member.cursors.size(); tries > 0 && member.unread != 0; --tries) {
+        const std::size_t place = nextUnread(member, turn);
+        const Cursor& cursor = member.cursors[place];
+        const Offset end = cursor.log->end();
         const Offset offset = cursor.log->skipRemoved(cursor.reading->position);
-        if (offset >= cursor.log->end())
+        if (offset + 1 >= end && member.cursors.size() <= 64)
+            member.unread &= ~(std::uint64_t{1} << place);
+        turn = place + 1;
+        if (offset >= end)
             continue;
+        member.turn = turn;
         cursor.reading->position = offset + 1;
         return Fetched{cursor.from, offset, &cursor.log->at(offset)};
     }
     return std::nullopt;
+}
+
+std::size_t LogBroker::nextUnread(const Member& member, std::size_t turn) {
+    if (turn >= member.cursors.size())
+        turn = 0;
+    if (member.cursors.size() > 64)
+        return turn;
+    const std::uint64_t fromTurn = member.unread >> turn << turn;
+    return static_cast<std::size_t>(std::countr_zero(fromTurn != 0 ? fromTurn : member.unread));
 }
 
 std::size_t LogBroker::fetch(MemberIndex member, std::size_t max, std::vector<Fetched>& records,
@@ -127,11 +141,8 @@ bool LogBroker::seek(MemberIndex member, TopicPartition of, Offset offset) {
     if (known == nullptr || known->owner != member)
         return false;
     progress(group, of).position = std::clamp(offset, log(of).begin(), log(of).end());
+    noteUnread(*known);
     return true;
-}
-
-LogBroker::Progress& LogBroker::progress(GroupIndex group, TopicPartition of) {
-    return *findProgress(group, of);
 }
 
 MemberIndex LogBroker::ownerOf(GroupIndex group, TopicPartition of) const {

@@ -68,7 +68,12 @@ public:
     }
 
     /// Appends one record; choose the partition with partitionOfKey() or a StickyPartitioner.
-    Offset append(TopicPartition to, const LogRecord& record) { return log(to).append(record); }
+    Offset append(TopicPartition to, const LogRecord& record) {
+        const Offset offset = log(to).append(record);
+        for (const GroupIndex group : m_topics[to.topic.value].groups)
+            noteUnread(progress(group, to));
+        return offset;
+    }
     [[nodiscard]] Offset beginOffset(TopicPartition of) const { return log(of).begin(); }
     [[nodiscard]] Offset endOffset(TopicPartition of) const { return log(of).end(); }
     /// Nobody will read or ask for a record before `offset` any more, whoever joins later: it takes no memory
@@ -152,6 +157,7 @@ private:
         Offset position = -1;
         Offset committed = -1;
         MemberIndex owner{};
+        std::uint32_t place = 0;  ///< of the partition among its owner's
     };
     /// A member's own way to a partition it reads: neither end moves once a topic and a group are there.
     struct Cursor {
@@ -178,6 +184,7 @@ private:
         std::vector<TopicPartition> assigned;
         std::vector<TopicPartition> owned;  // before an eager rebalance, for the sticky assignor
         std::vector<Cursor> cursors;        // of what is assigned, in the same order
+        std::uint64_t unread = 0;           // by cursor, modulo 64: there may be something to read
         std::size_t turn = 0;               // whose partition is next
         Duration nextAutoCommit{};
         bool alive = false;
@@ -198,7 +205,13 @@ private:
     Progress* findProgress(GroupIndex group, TopicPartition of) {
         return const_cast<Progress*>(std::as_const(*this).findProgress(group, of));
     }
-    Progress& progress(GroupIndex group, TopicPartition of);
+    Progress& progress(GroupIndex group, TopicPartition of) { return *findProgress(group, of); }
+    void noteUnread(const Progress& reading) {
+        if (reading.owner.valid())
+            m_members[reading.owner.value].unread |= std::uint64_t{1} << (reading.place % 64);
+    }
+    /// The first cursor from `turn` on that may have something to read; there must be one.
+    [[nodiscard]] static std::size_t nextUnread(const Member& member, std::size_t turn);
     [[nodiscard]] Offset startOf(GroupIndex group, TopicPartition of) const;
     void startRebalance(GroupIndex group, Duration delay, Duration now);
     void completeRebalance(GroupIndex group, Duration now);

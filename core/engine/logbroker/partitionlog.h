@@ -23,6 +23,17 @@ struct LogRecord {
     std::uint32_t size : 30 = 0;      ///< bytes
     std::uint32_t tombstone : 1 = 0;  ///< a null value: compaction forgets the key
     std::uint32_t removed : 1 = 0;    ///< by compaction; its offset stays
+
+    /// Field by field: a copy as a whole would wait for the fields that were written just now.
+    void assign(const LogRecord& other) {
+        timestamp = other.timestamp;
+        eventTime = other.eventTime;
+        key = other.key;
+        payload = other.payload;
+        size = other.size;
+        tombstone = other.tombstone;
+        removed = other.removed;
+    }
 };
 static_assert(sizeof(LogRecord) == 32);
 
@@ -52,7 +63,7 @@ public:
         const auto slot = static_cast<std::size_t>(m_end - m_base);
         if (slot / kChunk >= m_chunks.size())
             m_chunks.push_back(m_spare ? std::move(m_spare) : std::make_unique<LogRecord[]>(kChunk));
-        m_chunks[slot / kChunk][slot % kChunk] = record;
+        m_chunks[slot / kChunk][slot % kChunk].assign(record);
         Segment& segment = m_segments.back();
         if (segment.begin == m_end)
             segment.firstTimestamp = segment.largestTimestamp = record.timestamp;
