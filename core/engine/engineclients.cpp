@@ -47,9 +47,16 @@ void Engine::tickClient(std::uint32_t client) {
         case Workload::Constant:
         case Workload::Poisson:
         case Workload::Ramp:
-            if (!idle)
-                sendFrom(client, plan.type, chooseKey(plan, state, random));
-            next = m_now + untilNext(plan, random, m_now);
+            if (idle) {
+                next = m_now + untilNext(plan, random, m_now);
+            } else if (const std::int64_t key = chooseKey(plan, state, random); m_faulty[plan.entity]) {
+                sendFrom(client, plan.type, key);
+                next = m_now + untilNext(plan, random, m_now);
+            } else {
+                // Sending draws nothing then, and what it does goes on while the logarithm is worked out.
+                next = m_now + untilNext(plan, random, m_now);
+                sendFrom(client, plan.type, key);
+            }
             break;
         case Workload::Burst:
             noteBurst(plan.burstSize);
