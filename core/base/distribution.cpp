@@ -6,6 +6,8 @@
 #include <cmath>
 #include <vector>
 
+#include "core/base/exponential.h"
+
 namespace sluice {
 namespace {
 
@@ -121,7 +123,7 @@ Duration Distribution::sampleOther(RandomStream& random) const {
         case Shape::Normal:
             return bounded(std::max(0.0, m_a + m_b * random.normal()));
         case Shape::LogNormal:
-            return bounded(m_a * std::exp(std::log(m_b / m_a) / kZ99 * random.normal()));
+            return bounded(m_a * exponentialOf(logarithm(m_b / m_a) / kZ99 * random.normal()));
         case Shape::Erlang: {
             double sum = 0;
             for (int i = 0; i < static_cast<int>(m_a); ++i)
@@ -129,7 +131,7 @@ Duration Distribution::sampleOther(RandomStream& random) const {
             return bounded(sum * m_b / m_a);
         }
         case Shape::Pareto:
-            return bounded(m_a * std::pow(1 - random.uniform(), -1 / m_b));
+            return bounded(m_a * power(1 - random.uniform(), -1 / m_b));
         case Shape::Constant:
         case Shape::Exponential:
             break;
@@ -146,8 +148,8 @@ Duration Distribution::mean() const {
         case Shape::Uniform:
             return bounded((m_a + m_b) / 2);
         case Shape::LogNormal: {
-            const double sigma = std::log(m_b / m_a) / kZ99;
-            return bounded(m_a * std::exp(sigma * sigma / 2));
+            const double sigma = logarithm(m_b / m_a) / kZ99;
+            return bounded(m_a * exponentialOf(sigma * sigma / 2));
         }
         case Shape::Erlang:
             return bounded(m_b);

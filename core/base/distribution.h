@@ -19,8 +19,12 @@ public:
     enum class Shape : std::uint8_t { Constant, Exponential, Uniform, Normal, LogNormal, Erlang, Pareto };
 
     Distribution() = default;
-    static Distribution constant(Duration value) { return {Shape::Constant, seconds(value) * 1e9, 0}; }
-    static Distribution exponential(Duration mean) { return {Shape::Exponential, seconds(mean) * 1e9, 0}; }
+    static Distribution constant(Duration value) {
+        return {Shape::Constant, static_cast<double>(value.count()), 0};
+    }
+    static Distribution exponential(Duration mean) {
+        return {Shape::Exponential, static_cast<double>(mean.count()), 0};
+    }
 
     Duration sample(RandomStream& random) const {
         switch (m_shape) {

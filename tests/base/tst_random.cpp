@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "core/base/distribution.h"
+#include "core/base/exponential.h"
 #include "core/base/random.h"
 
 using namespace sluice;
@@ -10,7 +11,10 @@ class RandomTest : public QObject {
     Q_OBJECT
 private slots:
     void logarithmAgreesWithTheCLibrary();
+    void exponentialAgreesWithTheCLibrary();
+    void powerAgreesWithTheCLibrary();
     void streamsOfElementsDiffer();
+    void constantsAreExact();
     void distributionsHaveTheirMeans_data();
     void distributionsHaveTheirMeans();
     void lognormalHasItsPercentile();
@@ -27,6 +31,37 @@ void RandomTest::logarithmAgreesWithTheCLibrary() {
                  qPrintable(QString::number(x, 'g', 17)));
     }
     QCOMPARE(logarithm(1.0) + 1, 1.0);
+}
+
+void RandomTest::exponentialAgreesWithTheCLibrary() {
+    RandomStream random(1, 3);
+    for (int i = 0; i < 1'000'000; ++i) {
+        const double x = (i % 2 == 0 ? 1400 : 2) * (random.uniform() - 0.5);
+        QVERIFY2(std::abs(exponentialOf(x) / std::exp(x) - 1) <= 1e-15,
+                 qPrintable(QString::number(x, 'g', 17)));
+    }
+    QCOMPARE(exponentialOf(0), 1.0);
+    QCOMPARE(exponentialOf(-1e9), 0.0);
+    QCOMPARE(exponentialOf(1e9), exponentialOf(700));
+}
+
+void RandomTest::powerAgreesWithTheCLibrary() {
+    RandomStream random(1, 4);
+    for (int i = 0; i < 100'000; ++i) {
+        const double x = random.uniform() * 1000 + 1e-9;
+        const double y = random.uniform() * 6 - 3;
+        QVERIFY2(std::abs(power(x, y) / std::pow(x, y) - 1) <= 1e-14,
+                 qPrintable(QString::number(x, 'g', 17)));
+    }
+    QCOMPARE(power(1, -7.5), 1.0);
+}
+
+void RandomTest::constantsAreExact() {
+    for (int milliseconds = 1; milliseconds <= 5'000; ++milliseconds) {
+        RandomStream random(1, 1);
+        const auto length = Distribution::parse(std::to_string(milliseconds) + "ms");
+        QCOMPARE(length->sample(random), Duration(std::chrono::milliseconds(milliseconds)));
+    }
 }
 
 void RandomTest::streamsOfElementsDiffer() {

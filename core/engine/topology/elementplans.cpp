@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
+
+#include "core/base/exponential.h"
 
 namespace sluice {
 namespace {
@@ -123,7 +124,7 @@ void TopologyCompiler::readClient(const PropertyReader<ElementKind>& read, Clien
         double sum = 0;
         plan.zipf.reserve(count);
         for (std::uint32_t k = 1; k <= count; ++k)
-            plan.zipf.push_back(sum += std::pow(k, -skew));
+            plan.zipf.push_back(sum += power(k, -skew));
         for (double& value : plan.zipf)
             value /= sum;
     }
