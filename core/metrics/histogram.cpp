@@ -1,36 +1,20 @@
 #include "core/metrics/histogram.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
+
+#include "core/metrics/logbuckets.h"
 
 namespace sluice {
 namespace {
 
-constexpr unsigned kBits = 6;  // 64 buckets a power of two
-constexpr std::uint64_t kPerOctave = 1U << kBits;
-
-std::size_t bucketOf(std::uint64_t value) {
-    if (value < kPerOctave)
-        return static_cast<std::size_t>(value);
-    const unsigned octave = static_cast<unsigned>(std::bit_width(value)) - kBits - 1;
-    return static_cast<std::size_t>((static_cast<std::uint64_t>(octave) << kBits) + (value >> octave));
-}
-
-/// The middle of the values that fall into the bucket.
-double middleOf(std::size_t bucket) {
-    if (bucket < 2 * kPerOctave)
-        return static_cast<double>(bucket);
-    const unsigned octave = static_cast<unsigned>(bucket >> kBits) - 1;
-    const double mantissa = static_cast<double>((bucket & (kPerOctave - 1)) + kPerOctave);
-    return std::ldexp(mantissa + 0.5, static_cast<int>(octave));
-}
+using Buckets = LogBuckets<6>;
 
 }  // namespace
 
 void Histogram::add(Duration value) {
     const std::int64_t count = std::max<std::int64_t>(value.count(), 0);
-    const std::size_t bucket = bucketOf(static_cast<std::uint64_t>(count));
+    const std::size_t bucket = Buckets::bucketOf(static_cast<std::uint64_t>(count));
     if (bucket >= m_buckets.size())
         m_buckets.resize(bucket + 1);
     ++m_buckets[bucket];
@@ -67,7 +51,7 @@ Duration Histogram::percentile(double fraction) const {
     for (std::size_t i = 0; i < m_buckets.size(); ++i) {
         seen += m_buckets[i];
         if (seen >= rank)
-            return Duration(std::clamp(std::llround(middleOf(i)), static_cast<long long>(m_minimum),
+            return Duration(std::clamp(std::llround(Buckets::middleOf(i)), static_cast<long long>(m_minimum),
                                        static_cast<long long>(m_maximum)));
     }
     return Duration(m_maximum);

@@ -1,11 +1,10 @@
 #include "core/metrics/series.h"
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
 #include <mutex>
 
 #include "core/metrics/lagmeter.h"
+#include "core/metrics/track.h"
 #include "core/trace/systemstate.h"
 
 namespace sluice {
@@ -15,141 +14,6 @@ constexpr std::int64_t kNarrowest = 1'000'000;  // ns
 constexpr std::size_t kMostBins = 2048;
 constexpr std::size_t kFewestBins = 128;
 constexpr std::size_t kBinsOfAllEntities = 200'000;
-
-/// Durations of one bin in logarithmic buckets of 8 per power of two: few differ, so a short list does.
-class Latencies {
-public:
-    void add(std::int64_t nanoseconds, std::uint32_t count = 1) {
-        const auto value = static_cast<std::uint64_t>(std::max<std::int64_t>(nanoseconds, 0));
-        addTo(bucketOf(value), count);
-    }
-    void merge(const Latencies& other) {
-        for (const Entry& entry : other.m_entries)
-            addTo(entry.bucket, entry.count);
-    }
-    [[nodiscard]] bool empty() const { return m_entries.empty(); }
-    [[nodiscard]] double percentile(double fraction) const {
-        std::vector<Entry> sorted = m_entries;
-        std::sort(sorted.begin(), sorted.end(),
-                  [](const Entry& a, const Entry& b) { return a.bucket < b.bucket; });
-        std::uint64_t total = 0;
-        for (const Entry& entry : sorted)
-            total += entry.count;
-        const auto rank = static_cast<std::uint64_t>(std::ceil(fraction * static_cast<double>(total)));
-        std::uint64_t seen = 0;
-        for (const Entry& entry : sorted) {
-            seen += entry.count;
-            if (seen >= rank)
-                return middleOf(entry.bucket);
-        }
-        return 0;
-    }
-
-private:
-    struct Entry {
-        std::uint16_t bucket = 0;
-        std::uint32_t count = 0;
-    };
-    static constexpr unsigned kBits = 3;
-
-    static std::uint16_t bucketOf(std::uint64_t value) {
-        if (value < (1U << kBits))
-            return static_cast<std::uint16_t>(value);
-        const unsigned octave = static_cast<unsigned>(std::bit_width(value)) - kBits - 1;
-        return static_cast<std::uint16_t>((octave << kBits) + (value >> octave));
-    }
-    static double middleOf(std::uint16_t bucket) {
-        if (bucket < (2U << kBits))
-            return bucket;
-        const unsigned octave = (static_cast<unsigned>(bucket) >> kBits) - 1;
-        const unsigned mantissa = (bucket & ((1U << kBits) - 1)) + (1U << kBits);
-        return std::ldexp(mantissa + 0.5, static_cast<int>(octave));
-    }
-    void addTo(std::uint16_t bucket, std::uint32_t count) {
-        for (Entry& entry : m_entries) {
-            if (entry.bucket == bucket) {
-                entry.count += count;
-                return;
-            }
-        }
-        m_entries.push_back(Entry{bucket, count});
-    }
-    std::vector<Entry> m_entries;
-};
-
-struct Bin {
-    std::uint32_t in = 0;
-    std::uint32_t out = 0;
-    std::uint32_t depthMost = 0;
-    std::uint32_t depthLast = 0;
-    std::uint32_t deadLetters = 0;
-    std::uint32_t late = 0;
-    std::uint32_t failed = 0;
-    std::uint32_t timedOut = 0;
-    std::uint32_t events = 0;
-    std::uint32_t faults = 0;
-    double busy = 0;  ///< message-nanoseconds
-
-    /// `next` follows this one in time.
-    void merge(const Bin& next) {
-        in += next.in;
-        out += next.out;
-        depthMost = std::max(depthMost, next.depthMost);
-        depthLast = next.depthLast;
-        deadLetters += next.deadLetters;
-        late += next.late;
-        failed += next.failed;
-        timedOut += next.timedOut;
-        events += next.events;
-        faults += next.faults;
-        busy += next.busy;
-    }
-};
-
-/// The bins of one entity, as far as something happened to it.
-struct Track {
-    std::vector<Bin> bins;
-    std::vector<Latencies> latencies;
-    std::uint32_t depth = 0;
-    std::uint32_t working = 0;
-    TraceTime workingSince{};
-
-    Bin& at(std::size_t bin) {
-        while (bins.size() <= bin) {
-            bins.emplace_back();
-            bins.back().depthMost = depth;
-            bins.back().depthLast = depth;
-        }
-        return bins[bin];
-    }
-    void measure(std::size_t bin, std::int64_t nanoseconds) {
-        if (latencies.size() <= bin)
-            latencies.resize(bin + 1);
-        latencies[bin].add(nanoseconds);
-    }
-    void setDepth(std::size_t bin, std::uint64_t now) {
-        Bin& one = at(bin);
-        depth = static_cast<std::uint32_t>(std::min<std::uint64_t>(now, UINT32_MAX));
-        one.depthLast = depth;
-        one.depthMost = std::max(one.depthMost, depth);
-    }
-    void coarsen() {
-        for (std::size_t i = 0; i < bins.size(); ++i) {
-            if (i % 2 == 0)
-                bins[i / 2] = bins[i];
-            else
-                bins[i / 2].merge(bins[i]);
-        }
-        bins.resize((bins.size() + 1) / 2);
-        for (std::size_t i = 0; i < latencies.size(); ++i) {
-            if (i % 2 == 0 && i > 0)
-                latencies[i / 2] = std::move(latencies[i]);
-            else if (i % 2 == 1)
-                latencies[i / 2].merge(latencies[i]);
-        }
-        latencies.resize((latencies.size() + 1) / 2);
-    }
-};
 
 /// `width` in nanoseconds.
 double valueOf(const Bin& bin, Metric metric, double width) {
