@@ -16,6 +16,7 @@ using Offset = std::int64_t;
 struct TopicPartition {
     TopicIndex topic{};
     std::uint32_t partition = 0;
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 inside a defaulted <=> for a pointer.
     auto operator<=>(const TopicPartition&) const = default;
 };
 

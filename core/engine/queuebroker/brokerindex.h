@@ -14,6 +14,7 @@ struct BrokerIndex {
     std::uint32_t value = kNone;
 
     [[nodiscard]] constexpr bool valid() const { return value != kNone; }
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 inside a defaulted <=> for a pointer.
     constexpr auto operator<=>(const BrokerIndex&) const = default;
 };
 
