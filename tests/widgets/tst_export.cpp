@@ -154,8 +154,7 @@ void TestExport::transparentPictureHasNoBackground() {
 
 void TestExport::pdfTextCanBeRead() {
     const QString program = QStandardPaths::findExecutable(QStringLiteral("pdftotext"));
-    if (program.isEmpty())
-        QSKIP("pdftotext (poppler-utils) is not installed");
+    QVERIFY2(!program.isEmpty(), "pdftotext (poppler-utils) is not installed");
     QVERIFY(exportDiagram(shop(), {.format = PictureFormat::Pdf}, path("shop.pdf")).ok());
     QProcess process;
     process.start(program, {path("shop.pdf"), QStringLiteral("-")});
@@ -167,8 +166,7 @@ void TestExport::pdfTextCanBeRead() {
 
 void TestExport::pdfPageIsAsAsked() {
     const QString program = QStandardPaths::findExecutable(QStringLiteral("pdfinfo"));
-    if (program.isEmpty())
-        QSKIP("pdfinfo (poppler-utils) is not installed");
+    QVERIFY2(!program.isEmpty(), "pdfinfo (poppler-utils) is not installed");
     ExportOptions options{.format = PictureFormat::Pdf, .size = PictureSize::A4};
     QVERIFY(exportDiagram(shop(), options, path("a4.pdf")).ok());
     QProcess process;
