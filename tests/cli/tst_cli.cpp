@@ -1,33 +1,16 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
+
+#include "tests/cli/program.h"
+
+using namespace sluice::test;
 
 namespace {
 
 const QStringList kCommands{"run", "sweep", "check", "validate", "export", "examples", "new"};
-
-struct Run {
-    int status = -1;
-    QString out;
-    QString err;
-};
-
-Run cli(const QStringList& arguments, const QByteArray& input = {}) {
-    QProcess process;
-    process.start(SLUICE_BIN_DIR "/sluice-cli", arguments);
-    if (!process.waitForStarted())
-        return {-2, {}, process.errorString()};
-    process.write(input);
-    process.closeWriteChannel();
-    if (!process.waitForFinished(300'000))
-        return {-3, {}, "did not finish"};
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
-            QString::fromUtf8(process.readAllStandardOutput()),
-            QString::fromUtf8(process.readAllStandardError())};
-}
 
 QString example(const QString& id) {
     return SLUICE_SOURCE_DIR "/resources/examples/" + id + ".sluice";
@@ -65,7 +48,7 @@ private slots:
     }
     void everyExamplePassesItsCheck() {
         QFETCH(QString, path);
-        const Run run = cli({"check", path, "--strict"});
+        const Called run = cli({"check", path, "--strict"});
         QVERIFY2(run.status == 0, qPrintable(run.out + run.err));
         QVERIFY(run.err.isEmpty());
     }
@@ -109,7 +92,7 @@ private slots:
         QFETCH(QStringList, arguments);
         QFETCH(int, status);
         QFETCH(QString, sentence);
-        const Run run = cli(arguments);
+        const Called run = cli(arguments);
         QVERIFY2((run.out + run.err).contains(sentence), qPrintable(run.out + run.err));
         QCOMPARE(run.status, status);
         if (status == 2 && !arguments.isEmpty()) {
@@ -151,7 +134,7 @@ private slots:
         QCOMPARE(cli({"run", well}).status, 0);
         QCOMPARE(cli({"run", bad}).status, 1);
         QCOMPARE(cli({"check", well}).status, 0);
-        const Run run = cli({"check", well, bad});
+        const Called run = cli({"check", well, bad});
         QCOMPARE(run.status, 1);
         QVERIFY(run.out.contains("created of c: 10, expected == 0 (nobody comes)"));
         QVERIFY(run.out.contains("2 files, 2 scenarios, 1 of 2 expectations met"));
@@ -162,7 +145,7 @@ private slots:
         const QString path =
             written(folder, "t.sluice",
                     R"({"sluice":1,"nodes":[{"id":"t","kind":"topic","replication":2,"minIsr":3}]})");
-        const Run validate = cli({"validate", path});
+        const Called validate = cli({"validate", path});
         QCOMPARE(validate.status, 1);
         QVERIFY(validate.out.contains("nodes[0]: 't' wants 3 copies in sync but has 2"));
         QCOMPARE(cli({"check", path}).status, 1);
@@ -177,20 +160,20 @@ private slots:
         const QString path = written(folder, "bad.sluice",
                                      R"({"sluice":1,"nodes":[{"id":"q","kind":"queue","messageTtl":-5}]})");
         for (const char* command : {"run", "check", "validate"}) {
-            const Run run = cli({command, path});
+            const Called run = cli({command, path});
             QCOMPARE(run.status, 2);
             QCOMPARE(run.err,
                      QString("sluice-cli: %1: nodes[0].messageTtl: must not be negative, is -5\n").arg(path));
         }
         // What can be checked is checked all the same.
-        const Run both = cli({"check", path, written(folder, "well.sluice", small(kMet))});
+        const Called both = cli({"check", path, written(folder, "well.sluice", small(kMet))});
         QCOMPARE(both.status, 2);
         QVERIFY(both.out.contains("1 of 1 expectations met"));
     }
 
     void theSameSeedGivesTheSameFingerprint() {
         const auto fingerprint = [](const QStringList& more) {
-            const Run run =
+            const Called run =
                 cli(QStringList{"run", example("update-user-email"), "--until", "20s", "--json"} + more);
             return QJsonDocument::fromJson(run.out.toUtf8()).object()["fingerprint"].toString();
         };
@@ -206,7 +189,7 @@ private slots:
         QByteArray more = small(kMet);
         more.replace("\"nodes\":[", R"("nodes":[{"id":"apart","kind":"queue"},)");
         const auto created = [&](const QByteArray& content) {
-            const Run run = cli({"run", written(folder, "f.sluice", content), "--json"});
+            const Called run = cli({"run", written(folder, "f.sluice", content), "--json"});
             const QJsonObject system =
                 QJsonDocument::fromJson(run.out.toUtf8()).object()["system"].toObject();
             return QPair(system["done"].toInt(), system["roundTrip"].toObject()["mean"].toDouble());
@@ -215,7 +198,7 @@ private slots:
     }
 
     void printsJson() {
-        const Run run =
+        const Called run =
             cli({"run", example("update-user-email"), "--scenario", "The caller's timeout", "--json"});
         QCOMPARE(run.status, 0);
         QJsonParseError error;
@@ -227,7 +210,7 @@ private slots:
         QCOMPARE(root["links"].toArray().size(), 9);
         QVERIFY(root["system"].toObject()["timeouts"].toInt() > 0);
         for (const QString& command : {QString("check"), QString("validate")}) {
-            const Run list = cli({command, example("price-change"), "--json"});
+            const Called list = cli({command, example("price-change"), "--json"});
             QVERIFY(QJsonDocument::fromJson(list.out.toUtf8(), &error).isArray());
             QCOMPARE(error.error, QJsonParseError::NoError);
         }
@@ -235,7 +218,7 @@ private slots:
     }
 
     void printsTablesThatLineUp() {
-        const Run run = cli({"run", example("update-user-email")});
+        const Called run = cli({"run", example("update-user-email")});
         QCOMPARE(run.status, 0);
         const QStringList lines = run.out.split('\n');
         const qsizetype heading = lines.indexOf(QRegularExpression("^  element +kind +in +out.*p99$"));
@@ -247,7 +230,7 @@ private slots:
     }
 
     void readsStandardInput() {
-        const Run run = cli({"run", "-"}, small(kMet));
+        const Called run = cli({"run", "-"}, small(kMet));
         QVERIFY2(run.status == 0, qPrintable(run.err));
         QVERIFY(run.out.startsWith("Small: z\n"));
     }
@@ -278,7 +261,7 @@ private slots:
         QFETCH(QStringList, more);
         const QTemporaryDir folder;
         const QString out = folder.filePath(name);
-        const Run run = cli(QStringList{"export", example("price-change"), "-o", out} + more);
+        const Called run = cli(QStringList{"export", example("price-change"), "-o", out} + more);
         QVERIFY2(run.status == 0 && run.err.isEmpty(), qPrintable(run.err));
         QFile file(out);
         QVERIFY(file.open(QIODevice::ReadOnly));
@@ -302,7 +285,7 @@ private slots:
     void refusesToExportWithTheReason() {
         QFETCH(QStringList, more);
         QFETCH(QString, sentence);
-        const Run run = cli(QStringList{"export", example("price-change")} + more);
+        const Called run = cli(QStringList{"export", example("price-change")} + more);
         QCOMPARE(run.status, 2);
         QVERIFY2(run.err.contains(sentence), qPrintable(run.err));
         QCOMPARE(run.err.count('\n'), 1);

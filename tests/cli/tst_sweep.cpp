@@ -6,37 +6,18 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "tests/cli/program.h"
+
+using namespace sluice::test;
+
 namespace {
 
-const QString kProgram = SLUICE_BIN_DIR "/sluice-cli";
 const QString kDrawing = SLUICE_SOURCE_DIR "/resources/examples/update-user-email.sluice";
 
-struct Run {
-    int status = -1;
-    QString out;
-    QString err;
-};
-
-Run finished(QProcess& process) {
-    if (!process.waitForFinished(300'000))
-        return {-3, {}, "did not finish"};
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
-            QString::fromUtf8(process.readAllStandardOutput()),
-            QString::fromUtf8(process.readAllStandardError())};
-}
-
-Run cli(const QStringList& arguments) {
-    QProcess process;
-    process.start(kProgram, arguments);
-    process.closeWriteChannel();
-    return finished(process);
-}
-
-Run sweep(const QStringList& arguments) {
+Called sweep(const QStringList& arguments) {
     return cli(QStringList{"sweep", kDrawing, "--until", "10s"} + arguments);
 }
 
@@ -105,7 +86,7 @@ private slots:
 };
 
 void SweepCommandTest::printsATable() {
-    const Run run = sweep(
+    const Called run = sweep(
         {"--vary", "queue.commands.prefetch=1,5,20", "--seeds", "1..3", "--vary", "app.instances=1..2"});
     QVERIFY2(run.status == 0 && run.err.isEmpty(), qPrintable(run.err));
     QVERIFY(
@@ -120,7 +101,7 @@ void SweepCommandTest::printsATable() {
 }
 
 void SweepCommandTest::printsJsonThatAgreesWithRun() {
-    const Run run = sweep({"--json", "--seeds", "4,9", "--vary", "portal.rate=1,3"});
+    const Called run = sweep({"--json", "--seeds", "4,9", "--vary", "portal.rate=1,3"});
     QVERIFY2(run.status == 0, qPrintable(run.err));
     const QJsonObject root = parsed(run.out);
     QCOMPARE(root["planned"].toInt(), 4);
@@ -152,8 +133,8 @@ void SweepCommandTest::printsJsonThatAgreesWithRun() {
 }
 
 void SweepCommandTest::printsCsv() {
-    const Run run = sweep({"--csv", "--seeds", "1..2", "--vary", "app.instances=1,2", "--vary",
-                           "users-to-replies.latency=10ms,uniform(5ms, 9ms)"});
+    const Called run = sweep({"--csv", "--seeds", "1..2", "--vary", "app.instances=1,2", "--vary",
+                              "users-to-replies.latency=10ms,uniform(5ms, 9ms)"});
     QVERIFY2(run.status == 0, qPrintable(run.err));
     const QStringList lines = run.out.split("\r\n");
     QCOMPARE(lines.front(),
@@ -170,7 +151,7 @@ void SweepCommandTest::printsCsv() {
 
 void SweepCommandTest::resultsDoNotDependOnTheNumberOfJobs() {
     const QStringList study{"--json", "--seeds", "1..4", "--vary", "commands.prefetch=1,5"};
-    const Run one = sweep(study + QStringList{"--jobs", "1"});
+    const Called one = sweep(study + QStringList{"--jobs", "1"});
     QCOMPARE(one.status, 0);
     for (const QString jobs : {"2", "5"})
         QCOMPARE(sweep(study + QStringList{"--jobs", jobs}).out, one.out);
@@ -179,16 +160,16 @@ void SweepCommandTest::resultsDoNotDependOnTheNumberOfJobs() {
 void SweepCommandTest::writesAFile() {
     const QTemporaryDir folder;
     const QString path = folder.filePath("a study.csv");
-    const Run run = sweep({"--seeds", "1..2", "-o", path});
+    const Called run = sweep({"--seeds", "1..2", "-o", path});
     QCOMPARE(run.status, 0);
     QVERIFY(run.out.isEmpty());
     QFile file(path);
     QVERIFY(file.open(QIODevice::ReadOnly));
     QCOMPARE(QString::fromUtf8(file.readAll()), sweep({"--seeds", "1..2", "--csv"}).out);
-    const Run nowhere = sweep({"--seeds", "1", "-o", folder.filePath("no/such.csv")});
+    const Called nowhere = sweep({"--seeds", "1", "-o", folder.filePath("no/such.csv")});
     QCOMPARE(nowhere.status, 2);
     QVERIFY(nowhere.err.contains("cannot write the file: No such file or directory"));
-    const Run full = sweep({"--seeds", "1", "-o", "/dev/full"});
+    const Called full = sweep({"--seeds", "1", "-o", "/dev/full"});
     QCOMPARE(full.status, 2);
     QVERIFY(full.err.contains("cannot write the file: No space left on device"));
 }
@@ -216,7 +197,7 @@ void SweepCommandTest::saysWhatIsWrong_data() {
 void SweepCommandTest::saysWhatIsWrong() {
     QFETCH(QStringList, arguments);
     QFETCH(QString, sentence);
-    const Run run = sweep(arguments);
+    const Called run = sweep(arguments);
     QCOMPARE(run.status, 2);
     QVERIFY2(run.err.contains(sentence), qPrintable(run.err));
     QCOMPARE(run.err.count('\n'), 1);
@@ -224,7 +205,7 @@ void SweepCommandTest::saysWhatIsWrong() {
 }
 
 void SweepCommandTest::failedExpectationsAreAnOutcome() {
-    const Run run =
+    const Called run =
         cli({"sweep", kDrawing, "--seeds", "1..2", "--vary", "portal-to-app.timeout=1ms", "--json"});
     QCOMPARE(run.status, 0);
     bool failed = false;
@@ -250,7 +231,7 @@ void SweepCommandTest::interruptedItPrintsWhatFinished() {
     QTRY_VERIFY_WITH_TIMEOUT(some.match(terminal.text()).hasMatch(), 120'000);
     const int before = some.match(terminal.text()).captured(1).toInt();
     QCOMPARE(::kill(static_cast<pid_t>(process.processId()), signal), 0);
-    const Run run = finished(process);
+    const Called run = finished(process);
     QCOMPARE(run.status, 130);
     const QJsonObject root = parsed(run.out);
     const int kept = root["finished"].toInt();
@@ -290,7 +271,7 @@ void SweepCommandTest::showsProgressOnATerminal() {
 }
 
 void SweepCommandTest::isSilentWithoutATerminal() {
-    const Run run = cli({"run", kDrawing, "--until", "10h"});
+    const Called run = cli({"run", kDrawing, "--until", "10h"});
     QVERIFY(run.status == 0 || run.status == 1);
     QVERIFY2(run.err.isEmpty(), qPrintable(run.err));
     QVERIFY(!run.out.contains('\r') && !run.out.contains('\x1b'));
