@@ -2,28 +2,13 @@
 
 #include "core/diagram/document.h"
 #include "core/diagram/file.h"
+#include "tests/diagram/drawn.h"
 #include "tests/diagram/randomdiagram.h"
 
 using namespace sluice;
+using namespace sluice::test;
 
 namespace {
-
-Element element(const char* id, ElementKind kind, const char* group = "") {
-    Element e;
-    e.id = id;
-    e.kind = kind;
-    e.group = group;
-    return e;
-}
-
-Link link(const char* id, LinkKind kind, const char* from, const char* to) {
-    Link l;
-    l.id = id;
-    l.kind = kind;
-    l.from = from;
-    l.to = to;
-    return l;
-}
 
 Group group(const char* id, const char* parent = "") {
     Group g;
@@ -46,8 +31,9 @@ Change<T> removal(const char* id) {
 Diagram small() {
     Diagram d;
     d.groups = {group("outer"), group("inner", "outer")};
-    d.elements = {element("app", ElementKind::Service, "inner"),
-                  element("orders", ElementKind::Queue, "outer"), element("billing", ElementKind::Service)};
+    d.elements = {element("app", ElementKind::Service, {}, "inner"),
+                  element("orders", ElementKind::Queue, {}, "outer"),
+                  element("billing", ElementKind::Service)};
     d.links = {link("app-to-orders", LinkKind::Publish, "app", "orders"),
                link("orders-to-billing", LinkKind::Consume, "orders", "billing")};
     return d;
@@ -144,7 +130,7 @@ private slots:
             {put(link("x", LinkKind::Publish, "app", "nowhere"))},
             {put(element("table", ElementKind::Table)), put(link("x", LinkKind::Consume, "orders", "table"))},
             {put(group("outer", "inner"))},
-            {put(element("x", ElementKind::Service, "cellar"))},
+            {put(element("x", ElementKind::Service, {}, "cellar"))},
             {put(element("", ElementKind::Service))},
             {Change<Element>{"app", renamed, std::nullopt}},
             {put(lost)},

@@ -4,9 +4,11 @@
 #include "core/diagram/document.h"
 #include "core/diagram/file.h"
 #include "core/diagram/removal.h"
+#include "tests/diagram/drawn.h"
 #include "tests/diagram/randomdiagram.h"
 
 using namespace sluice;
+using namespace sluice::test;
 
 namespace {
 
@@ -79,22 +81,6 @@ std::set<std::string> textsOf(const Diagram& diagram) {
     std::set<std::string> texts;
     collectTexts(Json::parse(writeDiagram(diagram)), texts);
     return texts;
-}
-
-Element element(const char* id, ElementKind kind) {
-    Element e;
-    e.id = id;
-    e.kind = kind;
-    return e;
-}
-
-Link link(const char* id, LinkKind kind, const char* from, const char* to) {
-    Link l;
-    l.id = id;
-    l.kind = kind;
-    l.from = from;
-    l.to = to;
-    return l;
 }
 
 Step step(StepKind kind, const char* over) {

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "core/diagram/document.h"
+#include "tests/diagram/drawn.h"
 #include "widgets/canvas/canvasview.h"
 #include "widgets/editing/history.h"
 #include "widgets/theme/theme.h"
@@ -13,17 +14,9 @@ namespace sluice {
 /// A canvas with a document of its own, and hands: for tests that use it as a person does.
 class CanvasTest : public QObject {
 protected:
-    static Element element(const char* id, ElementKind kind, Point at) {
-        Element e;
-        e.id = id;
-        e.kind = kind;
-        e.name = id;
-        e.position = at;
-        return e;
-    }
-
     /// Three in a row, far enough apart to be dragged between, at one pixel a unit.
     static std::vector<Element> row() {
+        using test::element;
         return {element("portal", ElementKind::Client, {-300, 0}),
                 element("orders", ElementKind::Queue, {0, 0}),
                 element("billing", ElementKind::Service, {300, 0})};

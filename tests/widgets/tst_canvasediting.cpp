@@ -5,6 +5,7 @@
 #include "widgets/editing/edits.h"
 
 using namespace sluice;
+using namespace sluice::test;
 
 /// Several things at once, things that change under the hand, and what is told to those who do not see.
 class TestCanvasEditing : public CanvasTest {

@@ -8,6 +8,7 @@
 #include "widgets/editing/edits.h"
 
 using namespace sluice;
+using namespace sluice::test;
 
 /// The canvas by mouse and keyboard alone: what a person does, and what the document is then.
 class TestCanvasInput : public CanvasTest {

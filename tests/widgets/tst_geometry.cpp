@@ -1,30 +1,14 @@
 #include <QtTest>
 
+#include "tests/diagram/drawn.h"
 #include "widgets/paint/diagramgeometry.h"
 
 using namespace sluice;
+using namespace sluice::test;
 
 Q_DECLARE_METATYPE(sluice::ElementKind)
 
 namespace {
-
-Element elementAt(const char* id, ElementKind kind, double x, double y) {
-    Element element;
-    element.id = id;
-    element.name = id;
-    element.kind = kind;
-    element.position = {x, y};
-    return element;
-}
-
-Link linkOf(const char* id, const char* from, const char* to, LinkKind kind = LinkKind::Publish) {
-    Link link;
-    link.id = id;
-    link.from = from;
-    link.to = to;
-    link.kind = kind;
-    return link;
-}
 
 double distance(const QPointF& a, const QPointF& b) {
     return std::hypot(a.x() - b.x(), a.y() - b.y());
@@ -68,7 +52,7 @@ private:
 
 void TestGeometry::outlineFillsItsBounds() {
     QFETCH(ElementKind, kind);
-    const QRectF bounds = boundsOf(elementAt("a", kind, 40, -30));
+    const QRectF bounds = boundsOf(element("a", kind, {40, -30}));
     QCOMPARE(bounds.center(), QPointF(40, -30));
     const QRectF outline = outlineOf(kind, bounds).boundingRect();
     QVERIFY(bounds.adjusted(-2, -2, 2, 2).contains(outline));
@@ -79,7 +63,7 @@ void TestGeometry::outlineFillsItsBounds() {
 
 void TestGeometry::anchorsLieOnTheSilhouette() {
     QFETCH(ElementKind, kind);
-    const QRectF bounds = boundsOf(elementAt("a", kind, 0, 0));
+    const QRectF bounds = boundsOf(element("a", kind, {0, 0}));
     const QPainterPath outline = outlineOf(kind, bounds);
     for (const Side side : {Side::Left, Side::Right, Side::Top, Side::Bottom}) {
         for (const double offset : {-9.0, 0.0, 9.0, 500.0}) {
@@ -160,9 +144,10 @@ void TestGeometry::loopReturnsToItsElement() {
 
 void TestGeometry::parallelLinksLieApart() {
     Diagram diagram;
-    diagram.elements = {elementAt("a", ElementKind::Service, 0, 0),
-                        elementAt("b", ElementKind::Service, 400, 0)};
-    diagram.links = {linkOf("one", "a", "b"), linkOf("two", "a", "b"), linkOf("back", "b", "a")};
+    diagram.elements = {element("a", ElementKind::Service, {0, 0}),
+                        element("b", ElementKind::Service, {400, 0})};
+    diagram.links = {link("one", LinkKind::Publish, "a", "b"), link("two", LinkKind::Publish, "a", "b"),
+                     link("back", LinkKind::Publish, "b", "a")};
     const DiagramGeometry geometry(diagram);
     for (const double fraction : {0.0, 0.5, 1.0}) {
         const QPointF one = geometry.route("one").pointAt(fraction);
@@ -179,12 +164,12 @@ void TestGeometry::parallelLinksLieApart() {
 
 void TestGeometry::linksOfOneSideDoNotCross() {
     Diagram diagram;
-    diagram.elements = {elementAt("hub", ElementKind::Service, 0, 0)};
+    diagram.elements = {element("hub", ElementKind::Service, {0, 0})};
     const std::vector<double> heights{300, -300, 100, -100};
     for (std::size_t i = 0; i < heights.size(); ++i) {
         const std::string id = "q" + std::to_string(i);
-        diagram.elements.push_back(elementAt(id.c_str(), ElementKind::Queue, 500, heights[i]));
-        diagram.links.push_back(linkOf(("l" + std::to_string(i)).c_str(), "hub", id.c_str()));
+        diagram.elements.push_back(element(id, ElementKind::Queue, {500, heights[i]}));
+        diagram.links.push_back(link("l" + std::to_string(i), LinkKind::Publish, "hub", id));
     }
     const DiagramGeometry geometry(diagram);
     for (std::size_t i = 0; i < heights.size(); ++i) {
@@ -200,9 +185,9 @@ void TestGeometry::linksOfOneSideDoNotCross() {
 
 void TestGeometry::smallKinksAreStraightened() {
     Diagram diagram;
-    diagram.elements = {elementAt("a", ElementKind::Service, 0, 0),
-                        elementAt("b", ElementKind::Queue, 400, 7)};
-    diagram.links = {linkOf("l", "a", "b")};
+    diagram.elements = {element("a", ElementKind::Service, {0, 0}),
+                        element("b", ElementKind::Queue, {400, 7})};
+    diagram.links = {link("l", LinkKind::Publish, "a", "b")};
     const DiagramGeometry geometry(diagram);
     const LinkRoute& route = geometry.route("l");
     QCOMPARE(route.pointAt(0).y(), route.pointAt(1).y());
@@ -210,10 +195,10 @@ void TestGeometry::smallKinksAreStraightened() {
 
 void TestGeometry::linksGoAroundWhatStandsBetween() {
     Diagram diagram;
-    diagram.elements = {elementAt("a", ElementKind::Service, 0, 0),
-                        elementAt("b", ElementKind::Service, 700, 0),
-                        elementAt("between", ElementKind::Service, 350, 0)};
-    diagram.links = {linkOf("l", "a", "b")};
+    diagram.elements = {element("a", ElementKind::Service, {0, 0}),
+                        element("b", ElementKind::Service, {700, 0}),
+                        element("between", ElementKind::Service, {350, 0})};
+    diagram.links = {link("l", LinkKind::Publish, "a", "b")};
     const DiagramGeometry geometry(diagram);
     const LinkRoute& route = geometry.route("l");
     for (int i = 0; i <= 100; ++i)
@@ -224,10 +209,10 @@ void TestGeometry::linksGoAroundWhatStandsBetween() {
 
 void TestGeometry::straightLinkKeepsTheMiddle() {
     Diagram diagram;
-    diagram.elements = {elementAt("a", ElementKind::Service, 0, 0),
-                        elementAt("b", ElementKind::Queue, 400, 0),
-                        elementAt("c", ElementKind::Queue, 400, 200)};
-    diagram.links = {linkOf("across", "a", "b"), linkOf("down", "a", "c")};
+    diagram.elements = {element("a", ElementKind::Service, {0, 0}),
+                        element("b", ElementKind::Queue, {400, 0}),
+                        element("c", ElementKind::Queue, {400, 200})};
+    diagram.links = {link("across", LinkKind::Publish, "a", "b"), link("down", LinkKind::Publish, "a", "c")};
     const DiagramGeometry geometry(diagram);
     QCOMPARE(geometry.route("across").pointAt(0).y(), 0.0);
     QCOMPARE(geometry.route("across").pointAt(1).y(), 0.0);
@@ -245,9 +230,9 @@ void TestGeometry::distanceIsThatToTheLine() {
 
 void TestGeometry::hitsFindElementsLinksAndGroups() {
     Diagram diagram;
-    diagram.elements = {elementAt("a", ElementKind::Service, 0, 0),
-                        elementAt("x", ElementKind::Exchange, 400, 0)};
-    diagram.links = {linkOf("l", "a", "x")};
+    diagram.elements = {element("a", ElementKind::Service, {0, 0}),
+                        element("x", ElementKind::Exchange, {400, 0})};
+    diagram.links = {link("l", LinkKind::Publish, "a", "x")};
     Group outer;
     outer.id = "outer";
     outer.position = {200, 0};
@@ -272,10 +257,10 @@ void TestGeometry::hitsFindElementsLinksAndGroups() {
 
 void TestGeometry::queueRunsTowardsItsConsumers() {
     Diagram diagram;
-    diagram.elements = {elementAt("p", ElementKind::Service, -400, 0),
-                        elementAt("q", ElementKind::Queue, 0, 0),
-                        elementAt("c", ElementKind::Service, 400, 0)};
-    diagram.links = {linkOf("in", "p", "q"), linkOf("out", "q", "c", LinkKind::Consume)};
+    diagram.elements = {element("p", ElementKind::Service, {-400, 0}),
+                        element("q", ElementKind::Queue, {0, 0}),
+                        element("c", ElementKind::Service, {400, 0})};
+    diagram.links = {link("in", LinkKind::Publish, "p", "q"), link("out", LinkKind::Consume, "q", "c")};
     QVERIFY(!DiagramGeometry(diagram).runsLeft(1));
     std::swap(diagram.elements[0].position, diagram.elements[2].position);
     QVERIFY(DiagramGeometry(diagram).runsLeft(1));
@@ -283,8 +268,8 @@ void TestGeometry::queueRunsTowardsItsConsumers() {
 
 void TestGeometry::danglingLinksHaveNoRoute() {
     Diagram diagram;
-    diagram.elements = {elementAt("a", ElementKind::Service, 0, 0)};
-    diagram.links = {linkOf("l", "a", "gone")};
+    diagram.elements = {element("a", ElementKind::Service, {0, 0})};
+    diagram.links = {link("l", LinkKind::Publish, "a", "gone")};
     const DiagramGeometry geometry(diagram);
     QVERIFY(geometry.route("l").isNull());
     QVERIFY(geometry.route("other").isNull());
@@ -295,7 +280,7 @@ void TestGeometry::danglingLinksHaveNoRoute() {
 
 void TestGeometry::boundsHoldNamesBelow() {
     Diagram diagram;
-    diagram.elements = {elementAt("q", ElementKind::Queue, 0, 0)};
+    diagram.elements = {element("q", ElementKind::Queue, {0, 0})};
     QVERIFY(DiagramGeometry(diagram).bounds().contains(
         nameRectOf(ElementKind::Queue, boundsOf(diagram.elements.front()))));
 }

@@ -2,6 +2,7 @@
 
 #include "core/diagram/catalogue.h"
 #include "core/diagram/file.h"
+#include "tests/diagram/drawn.h"
 #include "widgets/editing/arrangement.h"
 #include "widgets/editing/catalogueedits.h"
 #include "widgets/editing/clipboard.h"
@@ -11,6 +12,7 @@
 #include "widgets/editing/layout.h"
 
 using namespace sluice;
+using namespace sluice::test;
 
 namespace {
 
@@ -34,27 +36,10 @@ Diagram shop() {
     diagram.name = "Shop";
     diagram.messages = {messageType("PlaceOrder")};
     diagram.groups = {Group{"sales", "context", "Sales", {}, {}, {0, 0}, {400, 300}, {}, {}}};
-    const auto element = [](const char* id, ElementKind kind, Point at, const char* group) {
-        Element e;
-        e.id = id;
-        e.kind = kind;
-        e.name = id;
-        e.position = at;
-        e.group = group;
-        return e;
-    };
-    diagram.elements = {element("portal", ElementKind::Client, {-600, 10}, ""),
+    diagram.elements = {element("portal", ElementKind::Client, {-600, 10}),
                         element("shop", ElementKind::Service, {-100, 0}, "sales"),
-                        element("orders", ElementKind::Queue, {400, 20}, ""),
-                        element("billing", ElementKind::Service, {700, -30}, "")};
-    const auto link = [](const char* id, LinkKind kind, const char* from, const char* to) {
-        Link l;
-        l.id = id;
-        l.kind = kind;
-        l.from = from;
-        l.to = to;
-        return l;
-    };
+                        element("orders", ElementKind::Queue, {400, 20}),
+                        element("billing", ElementKind::Service, {700, -30})};
     diagram.links = {link("portal-to-shop", LinkKind::Call, "portal", "shop"),
                      link("shop-to-orders", LinkKind::Publish, "shop", "orders"),
                      link("orders-to-billing", LinkKind::Consume, "orders", "billing")};

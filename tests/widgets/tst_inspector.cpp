@@ -8,6 +8,7 @@
 #include <QToolButton>
 #include <QtTest>
 
+#include "tests/diagram/drawn.h"
 #include "widgets/editing/history.h"
 #include "widgets/findings/findingspanel.h"
 #include "widgets/inspector/inspector.h"
@@ -17,25 +18,15 @@
 #include "widgets/theme/theme.h"
 
 using namespace sluice;
+using namespace sluice::test;
 
 namespace {
 
 Diagram services() {
     Diagram diagram;
-    for (const char* id : {"one", "two"}) {
-        Element e;
-        e.id = id;
-        e.name = id;
-        diagram.elements.push_back(e);
-    }
-    diagram.elements[1].position = {300, 0};
+    diagram.elements = {element("one", ElementKind::Service), element("two", ElementKind::Service, {300, 0}),
+                        element("orders", ElementKind::Queue, {600, 0})};
     diagram.elements[1].properties.set("instances", 4);
-    Element queue;
-    queue.id = "orders";
-    queue.name = "Orders";
-    queue.kind = ElementKind::Queue;
-    queue.position = {600, 0};
-    diagram.elements.push_back(queue);
     return diagram;
 }
 
@@ -244,19 +235,13 @@ void InspectorTest::tabKeepsTheKeyboardInAStep() {
 
 void InspectorTest::followsReferences() {
     Diagram diagram = services();
-    Element exchange;
-    exchange.id = "x";
-    exchange.name = "Exchange";
-    exchange.kind = ElementKind::Exchange;
+    Element exchange = element("x", ElementKind::Exchange);
     exchange.properties.set("alternateExchange", "y");
     diagram.elements.push_back(exchange);
     exchange.id = "y";
     exchange.properties = {};
     diagram.elements.push_back(exchange);
-    Link publish;
-    publish.id = "tell";
-    publish.from = "one";
-    publish.to = "orders";
+    Link publish = link("tell", LinkKind::Publish, "one", "orders");
     publish.properties.set("message", "Placed");
     diagram.links.push_back(publish);
     MessageType placed;

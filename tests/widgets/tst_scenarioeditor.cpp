@@ -6,34 +6,23 @@
 #include <QTableWidget>
 #include <QtTest>
 
+#include "tests/diagram/drawn.h"
 #include "widgets/editing/history.h"
 #include "widgets/inspector/propertyfield.h"
 #include "widgets/inspector/scenarioeditor.h"
 #include "widgets/theme/theme.h"
 
 using namespace sluice;
+using namespace sluice::test;
 
 namespace {
 
 Diagram shop() {
     Diagram diagram;
-    const auto element = [&](const char* id, ElementKind kind) {
-        Element e;
-        e.id = id;
-        e.name = id;
-        e.kind = kind;
-        diagram.elements.push_back(e);
-    };
-    element("portal", ElementKind::Client);
-    element("orders", ElementKind::Queue);
-    element("shop", ElementKind::Service);
+    diagram.elements = {element("portal", ElementKind::Client), element("orders", ElementKind::Queue),
+                        element("shop", ElementKind::Service)};
     diagram.elements[2].properties.set("instances", 3);
-    Link take;
-    take.id = "take";
-    take.kind = LinkKind::Consume;
-    take.from = "orders";
-    take.to = "shop";
-    diagram.links.push_back(take);
+    diagram.links = {link("take", LinkKind::Consume, "orders", "shop")};
     Scenario busy;
     busy.id = "busy";
     busy.name = "Busy";
