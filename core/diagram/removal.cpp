@@ -4,7 +4,7 @@
 #include <string_view>
 #include <unordered_set>
 
-#include "core/diagram/catalogue.h"
+#include "core/diagram/itemcatalogue.h"
 
 namespace sluice {
 namespace {
@@ -32,14 +32,6 @@ void clearNames(Properties& properties, std::span<const PropertyInfo> catalogue,
         if (value && gone.named(property, *value))
             properties.set(property.key, Json());
     }
-}
-
-std::span<const PropertyInfo> catalogueOf(const Diagram& diagram, const std::string& id) {
-    if (const Element* element = diagram.findElement(id))
-        return propertiesOf(element->kind);
-    if (const Link* link = diagram.findLink(id))
-        return propertiesOf(link->kind);
-    return {};
 }
 
 /// A step over a link is nothing without it.
@@ -102,20 +94,17 @@ void putIfChanged(std::vector<AnyChange>& changes, const T& before, T after) {
 
 std::vector<AnyChange> repairs(const Diagram& diagram, const Gone& gone) {
     std::vector<AnyChange> changes;
-    for (const Element& element : diagram.elements) {
-        if (gone.has(element.id))
-            continue;
-        Element repaired = element;
-        repair(repaired, gone);
-        putIfChanged(changes, element, std::move(repaired));
-    }
-    for (const Link& link : diagram.links) {
-        if (gone.has(link.id))
-            continue;
-        Link repaired = link;
-        repair(repaired, gone);
-        putIfChanged(changes, link, std::move(repaired));
-    }
+    const auto repairRemaining = [&](const auto& items) {
+        for (const auto& item : items) {
+            if (gone.has(item.id))
+                continue;
+            auto repaired = item;
+            repair(repaired, gone);
+            putIfChanged(changes, item, std::move(repaired));
+        }
+    };
+    repairRemaining(diagram.elements);
+    repairRemaining(diagram.links);
     for (const Scenario& scenario : diagram.scenarios) {
         Scenario repaired = scenario;
         repair(repaired, diagram, gone);

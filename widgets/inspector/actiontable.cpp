@@ -3,6 +3,7 @@
 #include <QComboBox>
 #include <QTableWidget>
 
+#include "core/diagram/itemcatalogue.h"
 #include "widgets/editing/wording.h"
 #include "widgets/inspector/propertyform.h"
 #include "widgets/inspector/propertywords.h"
@@ -93,17 +94,9 @@ void ActionTable::fillRows() {
     }
 }
 
-std::span<const PropertyInfo> ActionTable::catalogueOf(const std::string& id) const {
-    if (const Element* element = diagram().findElement(id))
-        return propertiesOf(element->kind);
-    if (const Link* link = diagram().findLink(id))
-        return propertiesOf(link->kind);
-    return {};
-}
-
 std::vector<const PropertyInfo*> ActionTable::propertiesOfSet(const Action& action) const {
     const auto general = propertiesOf(ActionKind::Set);
-    const auto catalogue = catalogueOf(action.target);
+    const auto catalogue = catalogueOf(diagram(), action.target);
     if (catalogue.empty())
         return propertiesIn(general);
     SetKey& key = m_setKeys[catalogue.data()];

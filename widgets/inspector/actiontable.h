@@ -23,7 +23,6 @@ protected:
 
 private:
     [[nodiscard]] Choices targetsOf(ActionKind kind) const;
-    [[nodiscard]] std::span<const PropertyInfo> catalogueOf(const std::string& id) const;
     [[nodiscard]] std::vector<const PropertyInfo*> propertiesOfSet(const Action& action) const;
 
     /// Of a set action on a thing with that catalogue: its key as one of the catalogue's, and the value as

@@ -6,7 +6,7 @@
 #include <QTableWidget>
 #include <QVBoxLayout>
 
-#include "core/diagram/catalogue.h"
+#include "core/diagram/itemcatalogue.h"
 #include "widgets/editing/wording.h"
 #include "widgets/inspector/propertyform.h"
 #include "widgets/inspector/propertywords.h"
@@ -62,19 +62,11 @@ OverrideTable::OverrideTable()
             [this] { setChoices(*m_property, openProperties(chosenIn(*m_subject))); });
 }
 
-std::span<const PropertyInfo> OverrideTable::catalogueOf(const std::string& id) const {
-    if (const Element* element = diagram().findElement(id))
-        return propertiesOf(element->kind);
-    if (const Link* link = diagram().findLink(id))
-        return propertiesOf(link->kind);
-    return {};
-}
-
 /// Those that the scenario does not override yet.
 Choices OverrideTable::openProperties(const std::string& id) const {
     Choices choices;
     const auto overridden = scenario().overrides.find(id);
-    for (const PropertyInfo& property : catalogueOf(id)) {
+    for (const PropertyInfo& property : catalogueOf(diagram(), id)) {
         if (overridden == scenario().overrides.end() || !overridden->second.has(property.key))
             choices.emplace_back(propertywords::translated(property.label), std::string(property.key));
     }
@@ -91,7 +83,7 @@ void OverrideTable::fillRows() {
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         const auto& [id, key] = m_rows[i];
         const int row = static_cast<int>(i);
-        const PropertyInfo* property = findProperty(catalogueOf(id), key);
+        const PropertyInfo* property = findProperty(catalogueOf(diagram(), id), key);
         const Json value = *scenario().overrides.at(id).find(key);
         setText(row, 0, nameOf(diagram(), id), false);
         setText(row, 1, property ? propertywords::translated(property->label) : qtext(key), false,
@@ -113,7 +105,7 @@ void OverrideTable::fillRows() {
 
 ScenarioTable::Detail OverrideTable::detailOf(int row) const {
     const auto& [id, key] = m_rows[static_cast<std::size_t>(row)];
-    const PropertyInfo* property = findProperty(catalogueOf(id), key);
+    const PropertyInfo* property = findProperty(catalogueOf(diagram(), id), key);
     if (!property)
         return {};
     return {{property}, &scenario().overrides.at(id), id + ' ' + key};
@@ -135,7 +127,7 @@ Json OverrideTable::valueNow(const std::string& id, const PropertyInfo& property
 void OverrideTable::add() {
     const std::string id = chosenIn(*m_subject);
     const std::string key = chosenIn(*m_property);
-    const PropertyInfo* property = findProperty(catalogueOf(id), key);
+    const PropertyInfo* property = findProperty(catalogueOf(diagram(), id), key);
     if (!property)
         return;
     set({id, key}, valueNow(id, *property));
@@ -161,7 +153,7 @@ void OverrideTable::written(int row, int column, const QString& text) {
     if (column != 2)
         return;
     const Row at = m_rows[static_cast<std::size_t>(row)];
-    const PropertyInfo* property = findProperty(catalogueOf(at.id), at.key);
+    const PropertyInfo* property = findProperty(catalogueOf(diagram(), at.id), at.key);
     Json value = Json::parse(text.toStdString(), nullptr, false);
     const bool isText =
         property && (property->type == PropertyType::Text || property->type == PropertyType::Duration ||

@@ -24,7 +24,6 @@ private:
         std::string id;
         std::string key;
     };
-    [[nodiscard]] std::span<const PropertyInfo> catalogueOf(const std::string& id) const;
     [[nodiscard]] Choices openProperties(const std::string& id) const;
     [[nodiscard]] Json valueNow(const std::string& id, const PropertyInfo& property) const;
     void set(const Row& row, const Json& value);
