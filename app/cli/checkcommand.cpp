@@ -4,8 +4,8 @@
 #include <array>
 
 #include "app/cli/command.h"
+#include "app/cli/drawingfile.h"
 #include "app/cli/report.h"
-#include "core/diagram/file.h"
 
 namespace sluice::cli {
 namespace {
@@ -51,7 +51,7 @@ void printScenario(const FinishedRun& run) {
 Json checkFile(const std::string& file, const Arguments& arguments, Tally& tally) {
     const bool json = arguments.has("--json");
     Json report{{"file", file}};
-    const auto loaded = loadDiagram(file == "-" ? "/dev/stdin" : file);
+    const auto loaded = loadFile(file);
     if (!loaded) {
         complain(file, loaded.error());
         tally.unusable = true;
@@ -102,7 +102,9 @@ int check(const Arguments& arguments) {
         fmt::print("{} file{}, {} scenario{}, {} of {} expectations met{}\n", arguments.files.size(),
                    arguments.files.size() == 1 ? "" : "s", tally.scenarios, tally.scenarios == 1 ? "" : "s",
                    tally.expectations - tally.failed, tally.expectations,
-                   tally.findings == 0 ? "" : fmt::format(", {} findings to mend", tally.findings));
+                   tally.findings == 0 ? ""
+                                       : fmt::format(", {} finding{} to mend", tally.findings,
+                                                     tally.findings == 1 ? "" : "s"));
     if (tally.unusable)
         return kUnusable;
     return tally.failed == 0 && tally.findings == 0 ? kWell : kFailed;
@@ -114,7 +116,7 @@ int validate(const Arguments& arguments) {
     bool unusable = false;
     std::size_t bad = 0;
     for (const std::string& file : arguments.files) {
-        const auto loaded = loadDiagram(file == "-" ? "/dev/stdin" : file);
+        const auto loaded = loadFile(file);
         if (!loaded) {
             complain(file, loaded.error());
             unusable = true;

@@ -2,10 +2,10 @@
 
 #include <QApplication>
 #include <array>
-#include <charconv>
 
 #include "app/cli/command.h"
-#include "core/diagram/file.h"
+#include "app/cli/drawingfile.h"
+#include "app/cli/optionvalues.h"
 #include "core/engine/simulation.h"
 #include "core/trace/tracestore.h"
 #include "widgets/export/export.h"
@@ -66,13 +66,10 @@ Result<ExportOptions> optionsOf(const Arguments& arguments) {
     options.size = *page;
     options.transparent = arguments.has("--transparent");
     options.selection = idsIn(arguments.value("--select"));
-    if (arguments.has("--scale")) {
-        const std::string text = arguments.value("--scale");
-        const auto parsed = std::from_chars(text.data(), text.data() + text.size(), options.scale);
-        if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() ||
-            !(options.scale >= 0.05 && options.scale <= 16))
-            return wrong("--scale", fmt::format("must be a number from 0.05 to 16, is '{}'", text));
-    }
+    const auto scale = numberOf(arguments, "--scale", 0.05, 16.0);
+    if (!scale)
+        return scale.error();
+    options.scale = scale->value_or(options.scale);
     return options;
 }
 
@@ -80,17 +77,18 @@ Result<ExportOptions> optionsOf(const Arguments& arguments) {
 class Moment {
 public:
     static Result<std::unique_ptr<Moment>> of(const Diagram& diagram, const Arguments& arguments) {
-        const auto at = parseDuration(arguments.value("--at"));
+        const auto at = durationOf(arguments, "--at");
         if (!at)
-            return wrong("--at", at.error().sentence);
+            return at.error();
         RunOptions run;
         run.scenario = arguments.value("--scenario");
         auto simulation = Simulation::create(diagram, run);
         if (!simulation)
             return simulation.error();
         std::unique_ptr<Moment> moment(new Moment(diagram, simulation->table()));
-        simulation->runUntil(*at, moment->m_store);
-        moment->m_state = moment->m_store.stateAt(*at);
+        const TraceTime until = at->value_or(TraceTime::zero());
+        simulation->runUntil(until, moment->m_store);
+        moment->m_state = moment->m_store.stateAt(until);
         return moment;
     }
     void show(ExportOptions& options) const {
@@ -126,12 +124,12 @@ int exportDrawing(const Arguments& arguments) {
     if (arguments.has("--scenario") && !arguments.has("--at"))
         return complain(wrong("--scenario", "--at TIME says which moment of the scenario to show"));
     const std::string& file = arguments.files.front();
-    const auto loaded = loadDiagram(file == "-" ? "/dev/stdin" : file);
-    if (!loaded)
-        return complain(file, loaded.error());
+    const auto diagram = drawingIn(file);
+    if (!diagram)
+        return complain(file, diagram.error());
     std::unique_ptr<Moment> moment;
     if (arguments.has("--at")) {
-        auto made = Moment::of(loaded->diagram, arguments);
+        auto made = Moment::of(*diagram, arguments);
         if (!made)
             return complain(file, made.error());
         moment = std::move(*made);
@@ -145,7 +143,7 @@ int exportDrawing(const Arguments& arguments) {
     char* words[] = {name.data(), nullptr};
     const QApplication application(count, words);
     const std::string out = arguments.value("-o");
-    const auto written = exportDiagram(loaded->diagram, *options, QString::fromStdString(out));
+    const auto written = exportDiagram(*diagram, *options, QString::fromStdString(out));
     return written ? kWell : complain(out, written.error());
 }
 

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 
 #include "app/cli/command.h"
+#include "app/cli/drawingfile.h"
+#include "app/cli/optionvalues.h"
 #include "app/cli/report.h"
-#include "core/diagram/file.h"
 
 namespace sluice::cli {
 namespace {
@@ -13,22 +13,14 @@ namespace {
 Result<RunOptions> optionsOf(const Arguments& arguments) {
     RunOptions options;
     options.scenario = arguments.value("--scenario");
-    if (arguments.has("--until")) {
-        const auto until = parseDuration(arguments.value("--until"));
-        if (!until)
-            return Error{ErrorCode::InvalidInput, until.error().sentence, "--until"};
-        options.until = *until;
-    }
-    if (arguments.has("--seed")) {
-        const std::string text = arguments.value("--seed");
-        std::uint64_t seed = 0;
-        const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seed);
-        if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size())
-            return Error{ErrorCode::InvalidInput,
-                         fmt::format("must be a whole number from 0 to 18446744073709551615, is '{}'", text),
-                         "--seed"};
-        options.seed = seed;
-    }
+    const auto until = durationOf(arguments, "--until");
+    if (!until)
+        return until.error();
+    options.until = *until;
+    const auto seed = numberOf<std::uint64_t>(arguments, "--seed", 0, UINT64_MAX);
+    if (!seed)
+        return seed.error();
+    options.seed = *seed;
     return options;
 }
 
@@ -37,19 +29,16 @@ int run(const Arguments& arguments) {
     if (!options)
         return complain(options.error());
     const std::string& file = arguments.files.front();
-    const auto loaded = loadDiagram(file == "-" ? "/dev/stdin" : file);
-    if (!loaded)
-        return complain(file, loaded.error());
-    for (const Error& warning : loaded->warnings)
-        fmt::print(stderr, "sluice-cli: {}: {}\n", file, warning.text());
-    const auto finished = play(loaded->diagram, *options);
+    const auto diagram = drawingIn(file);
+    if (!diagram)
+        return complain(file, diagram.error());
+    const auto finished = play(*diagram, *options);
     if (!finished)
         return complain(file, finished.error());
     if (arguments.has("--json"))
-        fmt::print("{}\n",
-                   toJson(loaded->diagram, *finished).dump(2, ' ', false, Json::error_handler_t::replace));
+        fmt::print("{}\n", toJson(*diagram, *finished).dump(2, ' ', false, Json::error_handler_t::replace));
     else
-        fmt::print("{}", describe(loaded->diagram, *finished));
+        fmt::print("{}", describe(*diagram, *finished));
     return finished->met() ? kWell : kFailed;
 }
 

@@ -3,17 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <memory>
 #include <system_error>
 #include <thread>
 
 #include "app/cli/command.h"
+#include "app/cli/drawingfile.h"
 #include "app/cli/interrupt.h"
+#include "app/cli/optionvalues.h"
 #include "app/cli/progressline.h"
 #include "app/cli/sweepreport.h"
-#include "core/diagram/file.h"
 #include "core/sweep/values.h"
 
 namespace sluice::cli {
@@ -35,19 +35,6 @@ Error at(std::string_view option, const Error& error) {
             error.where.empty() ? std::string(option) : fmt::format("{} {}", option, error.where)};
 }
 
-Result<unsigned> jobsOf(const Arguments& arguments) {
-    if (!arguments.has("--jobs"))
-        return std::max(1U, std::thread::hardware_concurrency());
-    const std::string text = arguments.value("--jobs");
-    unsigned jobs = 0;
-    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), jobs);
-    if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || jobs < 1 ||
-        jobs > kMostJobs)
-        return Error{ErrorCode::InvalidInput,
-                     fmt::format("must be a whole number from 1 to {}, is '{}'", kMostJobs, text), "--jobs"};
-    return jobs;
-}
-
 Result<Format> formatOf(const Arguments& arguments) {
     if (arguments.has("--csv") && arguments.has("--json"))
         return Error{ErrorCode::InvalidInput, "--csv and --json exclude each other", {}};
@@ -60,10 +47,10 @@ Result<Format> formatOf(const Arguments& arguments) {
 /// What is said after the file's name and needs no file.
 Result<Options> optionsOf(const Arguments& arguments) {
     Options options;
-    const auto jobs = jobsOf(arguments);
+    const auto jobs = numberOf(arguments, "--jobs", 1U, kMostJobs);
     if (!jobs)
         return jobs.error();
-    options.jobs = *jobs;
+    options.jobs = jobs->value_or(std::max(1U, std::thread::hardware_concurrency()));
     const auto format = formatOf(arguments);
     if (!format)
         return format.error();
@@ -72,12 +59,10 @@ Result<Options> optionsOf(const Arguments& arguments) {
     if (arguments.has("-o") && options.out.empty())
         return Error{ErrorCode::InvalidInput, "must name the file to write", "-o"};
     options.plan.scenario = arguments.value("--scenario");
-    if (arguments.has("--until")) {
-        const auto until = parseDuration(arguments.value("--until"));
-        if (!until)
-            return at("--until", until.error());
-        options.plan.until = *until;
-    }
+    const auto until = durationOf(arguments, "--until");
+    if (!until)
+        return until.error();
+    options.plan.until = *until;
     auto seeds = parseSeeds(arguments.has("--seeds") ? arguments.value("--seeds") : "1..10");
     if (!seeds)
         return at("--seeds", seeds.error());
@@ -145,12 +130,10 @@ int sweep(const Arguments& arguments) {
     if (!options)
         return complain(options.error());
     const std::string& file = arguments.files.front();
-    auto loaded = loadDiagram(file == "-" ? "/dev/stdin" : file);
-    if (!loaded)
-        return complain(file, loaded.error());
-    for (const Error& warning : loaded->warnings)
-        fmt::print(stderr, "sluice-cli: {}: {}\n", file, warning.text());
-    options->plan.diagram = std::move(loaded->diagram);
+    auto diagram = drawingIn(file);
+    if (!diagram)
+        return complain(file, diagram.error());
+    options->plan.diagram = std::move(*diagram);
     if (const auto added = addVariations(arguments, options->plan); !added)
         return complain(added.error());
     File out(nullptr, &std::fclose);
