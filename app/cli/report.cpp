@@ -284,9 +284,4 @@ std::string summary(const std::vector<Finding>& findings) {
     return text.empty() ? "no findings" : text;
 }
 
-bool hasErrors(const std::vector<Finding>& findings) {
-    return std::any_of(findings.begin(), findings.end(),
-                       [](const Finding& finding) { return finding.severity == Severity::Error; });
-}
-
 }  // namespace sluice::cli

@@ -21,6 +21,4 @@ Json toJson(const std::vector<Finding>& findings);
 /// "2 errors, 1 warning, 3 hints"; "no findings".
 std::string summary(const std::vector<Finding>& findings);
 
-bool hasErrors(const std::vector<Finding>& findings);
-
 }  // namespace sluice::cli

@@ -20,7 +20,6 @@
 #include "core/diagram/file.h"
 #include "tests/bench/largediagram.h"
 #include "widgets/canvas/canvasview.h"
-#include "widgets/export/export.h"
 
 using namespace sluice;
 
@@ -251,13 +250,6 @@ void save(benchmark::State& state) {
     during(state, [](Program& one) { one.window.files().save(); });
 }
 
-/// A small picture of the whole drawing: it belongs on a thread of its own.
-void thumbnail(benchmark::State& state) {
-    const Diagram diagram = largeDiagram(kParts);
-    for (auto _ : state)
-        benchmark::DoNotOptimize(thumbnailOf(diagram, {320, 180}, 1, ThemeName::Light));
-}
-
 void copyAsImage(benchmark::State& state) {
     during(state, [](Program& one) { one.window.findChild<QAction*>("file.copyImage")->trigger(); });
 }
@@ -279,7 +271,6 @@ BENCHMARK(copyAsImage)->Unit(benchmark::kMillisecond)->Iterations(1);
 BENCHMARK(stopRun)->Unit(benchmark::kMillisecond)->Iterations(1);
 BENCHMARK(save)->Unit(benchmark::kMillisecond)->Iterations(1);
 BENCHMARK(arrange)->Unit(benchmark::kMillisecond)->Iterations(1);
-BENCHMARK(thumbnail)->Unit(benchmark::kMillisecond)->Iterations(3);
 
 }  // namespace
 

@@ -82,7 +82,6 @@ private slots:
     void fullDiskLeavesTheOldFile();
     void clipboardHoldsPixelsAndSvg();
     void printerGetsOnePage();
-    void thumbnailHasItsSize();
 
 private:
     QTemporaryDir m_folder;
@@ -327,13 +326,6 @@ void TestExport::printerGetsOnePage() {
     QFile file(path("printed.pdf"));
     QVERIFY(file.open(QIODevice::ReadOnly));
     QVERIFY(file.readAll().startsWith("%PDF"));
-}
-
-void TestExport::thumbnailHasItsSize() {
-    const QImage image = thumbnailOf(shop(), {240, 150}, 2, ThemeName::Light);
-    QCOMPARE(image.size(), QSize(480, 300));
-    QCOMPARE(image.devicePixelRatio(), 2.0);
-    QVERIFY(!thumbnailOf({}, {240, 150}, 1, ThemeName::Dark).isNull());
 }
 
 QTEST_MAIN(TestExport)

@@ -227,9 +227,8 @@ void TestPaint::tokensAreFoundWhereTheyArePainted() {
     TokenPlan plan;
     plan.build(scene.diagram, scene.geometry, scene.state, scene.index, {-1000, -1000, 3000, 3000}, 6);
     const QPointF one = scene.geometry.route("l").pointAt(0.5);
-    QVERIFY(plan.tokenAt(one + QPointF(1, 1), 8));
-    QCOMPARE(plan.tokenAt(one + QPointF(1, 1), 8)->message, MessageId(1));
-    QVERIFY(!plan.tokenAt(one + QPointF(0, 40), 8));
+    QCOMPARE(plan.tokensAt(one + QPointF(1, 1), 8), std::vector<MessageId>{1});
+    QVERIFY(plan.tokensAt(one + QPointF(0, 40), 8).empty());
     QCOMPARE(plan.tokensAt(one, 100), (std::vector<MessageId>{1, 2}));
 }
 

@@ -102,18 +102,4 @@ std::string freeScenarioId(const Diagram& diagram, const std::string& wanted) {
     return freeId(wanted, [&](const std::string& id) { return diagram.findScenario(id) != nullptr; });
 }
 
-std::vector<std::string> usesOfMessage(const Diagram& diagram, const std::string& id) {
-    std::vector<std::string> names;
-    const IdMap mark = [&](const std::string& other) { return other == id ? id + '*' : other; };
-    for (Element element : diagram.elements) {
-        if (rewriteReferences(element, kSame, mark))
-            names.push_back(nameOf(diagram, element.id).toStdString());
-    }
-    for (Link link : diagram.links) {
-        if (rewriteReferences(link, kSame, mark))
-            names.push_back(nameOf(diagram, link.id).toStdString());
-    }
-    return names;
-}
-
 }  // namespace sluice

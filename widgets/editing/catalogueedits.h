@@ -19,7 +19,4 @@ Edit removeScenario(const Document& document, const std::string& id);
 std::string freeMessageId(const Diagram& diagram, const std::string& wanted);
 std::string freeScenarioId(const Diagram& diagram, const std::string& wanted);
 
-/// The uses of a message type by properties, handlers and scenarios, as sentences' subjects: names.
-std::vector<std::string> usesOfMessage(const Diagram& diagram, const std::string& id);
-
 }  // namespace sluice

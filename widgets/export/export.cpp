@@ -312,23 +312,4 @@ Result<void> printDiagram(const Diagram& diagram, const ExportOptions& options, 
     return {};
 }
 
-QImage thumbnailOf(const Diagram& diagram, const QSize& size, double devicePixelRatio, ThemeName name) {
-    ExportOptions options;
-    options.theme = name;
-    const ExportScene scene(diagram, options);
-    QImage image(size * devicePixelRatio, QImage::Format_ARGB32_Premultiplied);
-    image.fill(theme(name).canvas);
-    if (!scene.area().isEmpty()) {
-        QPainter painter(&image);
-        const double scale = std::min(
-            {image.width() / scene.area().width(), image.height() / scene.area().height(), devicePixelRatio});
-        painter.translate(QRectF(image.rect()).center());
-        painter.scale(scale, scale);
-        painter.translate(-scene.area().center());
-        scene.paint(painter, scale / devicePixelRatio);
-    }
-    image.setDevicePixelRatio(devicePixelRatio);
-    return image;
-}
-
 }  // namespace sluice

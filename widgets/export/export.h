@@ -56,7 +56,4 @@ Result<std::unique_ptr<QMimeData>> clipboardPicture(const Diagram& diagram, cons
 /// On one page, as large as the page allows. The printer has its page and orientation set; on any thread.
 Result<void> printDiagram(const Diagram& diagram, const ExportOptions& options, QPrinter& printer);
 
-/// A small picture of the whole drawing, centred, for lists of files and examples; device-independent size.
-QImage thumbnailOf(const Diagram& diagram, const QSize& size, double devicePixelRatio, ThemeName theme);
-
 }  // namespace sluice

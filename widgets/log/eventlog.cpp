@@ -355,14 +355,6 @@ void EventLog::showEvent(QShowEvent* event) {
     setPlayhead(d->playhead);
 }
 
-void EventLog::showEntity(EntityId entity) {
-    d->entity->setCurrentIndex(std::max(0, d->entity->findData(entity)));
-}
-
-bool EventLog::isFollowing() const {
-    return d->follow->isChecked();
-}
-
 void EventLog::setFollowing(bool following) {
     d->follow->setChecked(following);
 }

@@ -26,9 +26,6 @@ public:
     void setPlayhead(TraceTime time);
     /// Takes in what the trace has grown by: once a frame at most; cheap when it has not.
     void refresh();
-    /// Only events at that element or link; kNoEntity: all.
-    void showEntity(EntityId entity);
-    [[nodiscard]] bool isFollowing() const;
     void setFollowing(bool following);
 
 signals:

@@ -19,7 +19,6 @@ struct Viewport {
     QSize size;
     double devicePixelRatio = 1;
 
-    [[nodiscard]] QPointF toCanvas(const QPointF& point) const { return origin + point / zoom; }
     [[nodiscard]] QPointF toWidget(const QPointF& point) const { return (point - origin) * zoom; }
     [[nodiscard]] QRectF visible() const {
         return {origin, QSizeF(size.width() / zoom, size.height() / zoom)};

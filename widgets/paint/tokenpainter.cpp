@@ -75,19 +75,6 @@ void TokenPlan::build(const Diagram& diagram, const DiagramGeometry& geometry, c
     }
 }
 
-const TokenMark* TokenPlan::tokenAt(const QPointF& point, double distance) const {
-    const TokenMark* best = nullptr;
-    double nearest = distance;
-    for (const TokenMark& token : m_tokens) {
-        const double d = std::hypot(token.centre.x() - point.x(), token.centre.y() - point.y());
-        if (d <= nearest) {
-            nearest = d;
-            best = &token;
-        }
-    }
-    return best;
-}
-
 std::vector<MessageId> TokenPlan::tokensAt(const QPointF& point, double distance) const {
     std::vector<std::pair<double, MessageId>> found;
     for (const TokenMark& token : m_tokens) {

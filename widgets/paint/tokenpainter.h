@@ -34,9 +34,7 @@ public:
     [[nodiscard]] const std::vector<Flow>& flows() const { return m_flows; }
     [[nodiscard]] const std::vector<Trail>& trails() const { return m_trails; }
 
-    /// The token whose centre is nearest to the point and within `distance`; null for none.
-    [[nodiscard]] const TokenMark* tokenAt(const QPointF& point, double distance) const;
-    /// All within `distance`, the nearest first.
+    /// All whose centre is within `distance` of the point, the nearest first.
     [[nodiscard]] std::vector<MessageId> tokensAt(const QPointF& point, double distance) const;
 
 private:

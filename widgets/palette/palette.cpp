@@ -188,7 +188,6 @@ void Palette::setCompact(bool compact) {
     setFixedWidth(compact ? kCompactWidth : kWidth);
     showToggle();
     updateGeometry();
-    emit compactChanged(compact);
 }
 
 void Palette::focusSearch() {

@@ -34,7 +34,6 @@ signals:
     /// Clicked or chosen with Enter: the canvas should begin placing it.
     void kindChosen(sluice::ElementKind kind);
     void groupChosen();
-    void compactChanged(bool compact);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
