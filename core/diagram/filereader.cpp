@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -157,9 +155,7 @@ private:
     }
 
     void keepUnknown() {
-        static constexpr std::array<std::string_view, 8> known{"sluice", "name",     "note",      "groups",
-                                                               "nodes",  "messages", "scenarios", "links"};
-        m_reader.keepRest({m_root, {}}, known, {}, m_loaded.diagram.properties);
+        m_reader.keepRest({m_root, {}}, rules::reservedDiagramKeys(), {}, m_loaded.diagram.properties);
     }
 
     const Json& m_root;

@@ -217,8 +217,6 @@ void writeList(std::string& text, std::string_view key, const std::vector<T>& it
 }  // namespace
 
 std::string writeDiagram(const Diagram& diagram) {
-    static constexpr std::array<std::string_view, 8> reserved{"sluice", "name",     "note",      "groups",
-                                                              "nodes",  "messages", "scenarios", "links"};
     std::string text = fmt::format("{{\"sluice\":{},\"name\":{}", kFileVersion, dump(Json(diagram.name)));
     if (!diagram.note.empty())
         text += ",\"note\":" + dump(Json(diagram.note));
@@ -228,7 +226,7 @@ std::string writeDiagram(const Diagram& diagram) {
     writeList(text, "messages", diagram.messages);
     writeList(text, "scenarios", diagram.scenarios);
     for (const auto& [key, value] : diagram.properties.all()) {
-        if (!rules::isReserved(reserved, key))
+        if (!rules::isReserved(rules::reservedDiagramKeys(), key))
             text += fmt::format(",\n{}:{}", dump(Json(key)), dump(value));
     }
     text += "}\n";

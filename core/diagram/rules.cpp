@@ -19,6 +19,8 @@ constexpr std::array<std::string_view, 7> kMessageKeys{"id",        "kind",    "
                                                        "operation", "version", "fields"};
 constexpr std::array<std::string_view, 9> kScenarioKeys{
     "id", "name", "note", "until", "seed", "speed", "overrides", "actions", "expectations"};
+constexpr std::array<std::string_view, 8> kDiagramKeys{"sluice", "name",  "note",     "groups",
+                                                       "nodes",  "links", "messages", "scenarios"};
 constexpr std::array<std::string_view, 1> kStepKeys{"do"};
 constexpr std::array<std::string_view, 3> kActionKeys{"at", "do", "target"};
 constexpr std::array<std::string_view, 4> kGroupKinds{"context", "team", "zone", "package"};
@@ -116,6 +118,9 @@ std::span<const std::string_view> reservedMessageKeys() {
 }
 std::span<const std::string_view> reservedScenarioKeys() {
     return kScenarioKeys;
+}
+std::span<const std::string_view> reservedDiagramKeys() {
+    return kDiagramKeys;
 }
 
 std::span<const std::string_view> stepKeys() {

@@ -20,6 +20,8 @@ std::span<const std::string_view> reservedLinkKeys();
 std::span<const std::string_view> reservedGroupKeys();
 std::span<const std::string_view> reservedMessageKeys();
 std::span<const std::string_view> reservedScenarioKeys();
+/// Likewise of the file's top level.
+std::span<const std::string_view> reservedDiagramKeys();
 
 std::span<const std::string_view> stepKeys();
 std::span<const std::string_view> actionKeys();
