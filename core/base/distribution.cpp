@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <vector>
 
@@ -37,11 +38,11 @@ Error wrong(std::string sentence) {
 }
 
 Result<double> parseNumber(std::string_view text) {
-    // strtod needs a terminator, and std::from_chars for doubles is missing in libc++ 14.
-    const std::string copy(text);
-    char* end = nullptr;
-    const double value = std::strtod(copy.c_str(), &end);
-    if (copy.empty() || end != copy.c_str() + copy.size() || !std::isfinite(value))
+    // Not strtod: what it takes for a decimal point depends on the locale.
+    double value = 0;
+    const char* const end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, value);
+    if (parsed.ec != std::errc() || parsed.ptr != end || !std::isfinite(value))
         return wrong(fmt::format("'{}' is not a number", text));
     return value;
 }

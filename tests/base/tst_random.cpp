@@ -4,6 +4,7 @@
 #include "core/base/distribution.h"
 #include "core/base/exponential.h"
 #include "core/base/random.h"
+#include "tests/base/commalocale.h"
 
 using namespace sluice;
 
@@ -18,6 +19,7 @@ private slots:
     void distributionsHaveTheirMeans_data();
     void distributionsHaveTheirMeans();
     void lognormalHasItsPercentile();
+    void readsADecimalPointInEveryLocale();
     void refusesWhatIsNoDistribution_data();
     void refusesWhatIsNoDistribution();
 };
@@ -114,6 +116,14 @@ void RandomTest::lognormalHasItsPercentile() {
     std::sort(samples.begin(), samples.end());
     QVERIFY(std::abs(samples[50'000] - 0.02) < 0.0004);
     QVERIFY(std::abs(samples[99'000] - 0.06) < 0.003);
+}
+
+void RandomTest::readsADecimalPointInEveryLocale() {
+    const test::CommaLocale comma;
+    QVERIFY2(comma.holds(), "no French locale could be made; is the package locales installed?");
+    const auto distribution = Distribution::parse("pareto(10ms, 2.5)");
+    QVERIFY(distribution.ok());
+    QCOMPARE(QString::fromStdString(distribution->text()), QString("pareto(10ms, 2.5)"));
 }
 
 void RandomTest::refusesWhatIsNoDistribution_data() {

@@ -2,6 +2,7 @@
 
 #include "core/diagram/catalogue.h"
 #include "core/diagram/file.h"
+#include "tests/base/commalocale.h"
 #include "tests/diagram/drawn.h"
 #include "widgets/editing/arrangement.h"
 #include "widgets/editing/catalogueedits.h"
@@ -86,6 +87,7 @@ private slots:
     void renamingAMessageIsFollowed();
     void arrangesFromLeftToRight();
     void arrangeKeepsGroupsAroundTheirElements();
+    void arrangesTheSameInEveryLocale();
     void groupWithoutElementsSurvivesArranging();
 };
 
@@ -416,6 +418,18 @@ void HistoryTest::arrangesFromLeftToRight() {
         QVERIFY2(from.right < to.left, link.id.c_str());
         QVERIFY(link.bends.empty());
     }
+}
+
+void HistoryTest::arrangesTheSameInEveryLocale() {
+    const auto arranged = [] {
+        Document document(shop());
+        const auto edit = arrangeDiagram(document.diagram());
+        return edit && document.apply(*edit) ? document.diagram() : Diagram();
+    };
+    const Diagram expected = arranged();
+    const CommaLocale comma;
+    QVERIFY2(comma.holds(), "no French locale could be made; is the package locales installed?");
+    QVERIFY(arranged() == expected);
 }
 
 void HistoryTest::arrangeKeepsGroupsAroundTheirElements() {

@@ -1,5 +1,6 @@
 #include "widgets/editing/layout.h"
 
+#include <fmt/format.h>
 #include <graphviz/gvc.h>
 
 #include <algorithm>
@@ -40,8 +41,9 @@ void set(void* object, const char* key, const std::string& value) {
     agsafeset(object, const_cast<char*>(key), const_cast<char*>(value.c_str()), const_cast<char*>(""));
 }
 
+// With a decimal point whatever the locale is: so Graphviz reads it.
 std::string inches(double units) {
-    return std::to_string(units / kPointsPerInch);
+    return fmt::format("{:.6f}", units / kPointsPerInch);
 }
 
 double snapped(double value) {
@@ -143,18 +145,59 @@ private:
     std::unordered_map<Id, Extent> m_areas;
 };
 
+/// The edit that puts what was laid out where it stood before: the middle stays.
+std::vector<AnyChange> changesTo(const Diagram& diagram, const std::unordered_set<Id>& chosen,
+                                 const DotGraph& graph, Point middle, bool everything) {
+    std::optional<Extent> result;
+    for (const Element& element : diagram.elements) {
+        if (!chosen.contains(element.id))
+            continue;
+        const Extent extent = extentOf(graph.positions().at(element.id), sizeOf(element));
+        result = result ? result->united(extent) : extent;
+    }
+    const Point by{snapped(middle.x - result->centre().x), snapped(middle.y - result->centre().y)};
+
+    std::vector<AnyChange> changes;
+    for (const Group& group : diagram.groups) {
+        const auto area = graph.areas().find(group.id);
+        if (!everything || area == graph.areas().end())
+            continue;
+        Group copy = group;
+        copy.position = {area->second.centre().x + by.x, area->second.centre().y + by.y};
+        copy.size = {area->second.width(), area->second.height()};
+        changes.push_back(Change<Group>{copy.id, copy});
+    }
+    for (const Element& element : diagram.elements) {
+        if (!chosen.contains(element.id))
+            continue;
+        const Point position = graph.positions().at(element.id);
+        Element copy = element;
+        copy.position = {snapped(position.x + by.x), snapped(position.y + by.y)};
+        if (!(copy == element))
+            changes.push_back(Change<Element>{copy.id, copy});
+    }
+    for (const Link& link : diagram.links) {
+        if (link.bends.empty() || !chosen.contains(link.from) || !chosen.contains(link.to))
+            continue;
+        Link copy = link;
+        copy.bends.clear();
+        changes.push_back(Change<Link>{copy.id, copy});
+    }
+    return changes;
+}
+
 }  // namespace
 
 Result<Edit> arrangeDiagram(const Diagram& diagram, std::span<const Id> ids) {
+    const bool everything = ids.size() < 2;
     std::unordered_set<Id> chosen;
     std::vector<Id> named;
     for (const Element& element : diagram.elements) {
-        if (ids.size() < 2 || std::find(ids.begin(), ids.end(), element.id) != ids.end()) {
+        if (everything || std::find(ids.begin(), ids.end(), element.id) != ids.end()) {
             chosen.insert(element.id);
             named.push_back(element.id);
         }
     }
-    const bool everything = ids.size() < 2;
     Edit edit{QCoreApplication::translate("Edits", "Arrange %1").arg(subjectOf(diagram, named)).toStdString(),
               {}};
     if (chosen.empty())
@@ -171,42 +214,7 @@ Result<Edit> arrangeDiagram(const Diagram& diagram, std::span<const Id> ids) {
                          .toStdString(),
                      {}};
     }
-
-    std::optional<Extent> result;
-    for (const Element& element : diagram.elements) {
-        if (!chosen.contains(element.id))
-            continue;
-        const Extent extent = extentOf(graph.positions().at(element.id), sizeOf(element));
-        result = result ? result->united(extent) : extent;
-    }
-    const Point before = extentOf(diagram, named)->centre();
-    const Point by{snapped(before.x - result->centre().x), snapped(before.y - result->centre().y)};
-
-    for (const Group& group : diagram.groups) {
-        const auto area = graph.areas().find(group.id);
-        if (!everything || area == graph.areas().end())
-            continue;
-        Group copy = group;
-        copy.position = {area->second.centre().x + by.x, area->second.centre().y + by.y};
-        copy.size = {area->second.width(), area->second.height()};
-        edit.changes.push_back(Change<Group>{copy.id, copy});
-    }
-    for (const Element& element : diagram.elements) {
-        if (!chosen.contains(element.id))
-            continue;
-        const Point position = graph.positions().at(element.id);
-        Element copy = element;
-        copy.position = {snapped(position.x + by.x), snapped(position.y + by.y)};
-        if (!(copy == element))
-            edit.changes.push_back(Change<Element>{copy.id, copy});
-    }
-    for (const Link& link : diagram.links) {
-        if (link.bends.empty() || !chosen.contains(link.from) || !chosen.contains(link.to))
-            continue;
-        Link copy = link;
-        copy.bends.clear();
-        edit.changes.push_back(Change<Link>{copy.id, copy});
-    }
+    edit.changes = changesTo(diagram, chosen, graph, extentOf(diagram, named)->centre(), everything);
     return edit;
 }
 
