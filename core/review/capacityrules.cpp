@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <deque>
 
@@ -127,7 +128,9 @@ void isTooSlow(const Design& design, Findings& findings) {
             called(e), flow.into(e), counted(instances, "instance"),
             counted(integerOf(e, "concurrency"), "slot"), describeDuration(fromSeconds(work)),
             static_cast<double>(slots) / work, load * 100);
-        const auto needed = static_cast<std::int64_t>(load * static_cast<double>(instances) / 0.7) + 1;
+        // A Pareto distribution's mean may have no end.
+        const double wanted = std::min(load * static_cast<double>(instances) / 0.7, 1e15);
+        const auto needed = static_cast<std::int64_t>(wanted) + 1;
         Finding& finding = findings.add(
             load >= 1 ? Severity::Warning : Severity::Hint, load >= 1 ? "over-capacity" : "near-capacity", e,
             figures + (load >= 1 ? ", and what waits before it grows without end" : ", so queues are long"),
