@@ -76,6 +76,7 @@ private slots:
     void everyFieldFits_data();
     void everyFieldFits();
     void messageSizeIsSet();
+    void largeNumbersAreWrittenOut();
 
 private:
     std::unique_ptr<Inspector> m_inspector;
@@ -400,6 +401,20 @@ void InspectorTest::messageSizeIsSet() {
     catalogue.setTheme(theme(ThemeName::Dark));
     QVERIFY(field(catalogue, "size"));
     QCOMPARE(qobject_cast<QDoubleSpinBox*>(field(catalogue, "size")->editor())->value(), 2048.0);
+}
+
+void InspectorTest::largeNumbersAreWrittenOut() {
+    Element topic = element("clicks", ElementKind::Topic);
+    topic.properties.set("retentionBytes", 1099511627776);  // 1 TiB
+    QVERIFY(m_history->apply({"", {Change<Element>{"clicks", topic}}}).ok());
+    m_inspector->setSelection({"clicks"});
+    auto* box = qobject_cast<QDoubleSpinBox*>(field(*m_inspector, "retentionBytes")->editor());
+    const QString digits = box->text().remove(QRegularExpression("[^0-9e]"));
+    QVERIFY2(digits.startsWith("1099511627776"), qPrintable(box->text()));
+    box->setFocus();
+    QTest::keyClick(box, Qt::Key_Return);
+    QCOMPARE(m_document->findElement("clicks")->properties.find("retentionBytes")->get<std::int64_t>(),
+             1099511627776);
 }
 
 QTEST_MAIN(InspectorTest)

@@ -44,7 +44,7 @@ private slots:
     void aSetActionKnowsThePropertiesOfItsTarget();
     void changingAnActionKeepsTheKeyboard();
     void writesWhyAnExpectationStands();
-    void refusesADurationForACount();
+    void refusesWhatIsNoCount();
 
 private:
     [[nodiscard]] const Scenario& scenario() const { return m_document->diagram().scenarios.front(); }
@@ -232,10 +232,12 @@ void ScenarioEditorTest::writesWhyAnExpectationStands() {
     QCOMPARE(rows->currentRow(), 0);
 }
 
-void ScenarioEditorTest::refusesADurationForACount() {
+void ScenarioEditorTest::refusesWhatIsNoCount() {
     QTableWidget* rows = table("Expectations");
     press("Add expectation");
     rows->item(0, 3)->setText("2 s");
+    QCOMPARE(scenario().expectations[0].value, Json(0));
+    rows->item(0, 3)->setText("nan");
     QCOMPARE(scenario().expectations[0].value, Json(0));
     take(box(rows, 0, 0), "wait, mean");
     rows->item(0, 3)->setText("2 s");

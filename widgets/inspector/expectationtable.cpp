@@ -99,6 +99,8 @@ void ExpectationTable::written(int row, int column, const QString& text) {
     const MetricInfo* metric = metricOf(scenario().expectations[at].metric);
     bool number = false;
     const double value = text.toDouble(&number);
+    // "nan" and "inf" are numbers to Qt.
+    number = number && std::isfinite(value);
     if (!number && !parseDuration(text.toStdString())) {
         emit refused(metric && metric->isDuration ? tr("Write a duration such as 2 s or 250 ms")
                                                   : tr("Write a number"));

@@ -1,6 +1,7 @@
 #include "widgets/inspector/numberbox.h"
 
 #include <QCoreApplication>
+#include <cmath>
 
 #include "widgets/inspector/propertywords.h"
 
@@ -52,7 +53,8 @@ QString NumberBox::textFromValue(double value) const {
         return mixed();
     if (m_nullable && value < m_least)
         return none();
-    const QString number = locale().toString(value, 'g', 12);
+    const QString number =
+        decimals() == 0 ? locale().toString(std::llround(value)) : locale().toString(value, 'g', 12);
     const QString& unit = value == 1 ? m_unitOfOne : m_unit;
     return unit.isEmpty() ? number : number + QLatin1Char(' ') + unit;
 }
