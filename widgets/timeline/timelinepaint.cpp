@@ -96,7 +96,9 @@ void Timeline::Private::paintRuler(QPainter& painter) const {
         painter.drawLine(QPointF(x, kRuler - 4), QPointF(x, area.bottom()));
         const QString text = QString::fromStdString(describeDuration(Duration(std::llround(time))));
         const int width = metrics.horizontalAdvance(text);
-        const double left = std::clamp(x - width / 2.0, double(area.left()), double(area.right() - width));
+        // Not clamp: a label may be wider than a narrow window's area.
+        const double left =
+            std::max<double>(area.left(), std::min<double>(x - width / 2.0, area.right() - width));
         painter.setPen(theme->textMuted);
         painter.drawText(QPointF(left, kRuler - 7), text);
     }
