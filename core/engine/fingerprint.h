@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -18,8 +19,8 @@ public:
     /// The digest `value` grows by these events.
     [[nodiscard]] std::uint64_t after(std::uint64_t value, std::span<const TraceEvent> events) const {
         const std::uint64_t* hashes = m_hashes.data();
-        const std::size_t last = m_hashes.size() - 1;
-        const auto hashOfEntity = [hashes, last](EntityId id) { return hashes[id < last ? id : last]; };
+        const EntityId mask = m_mask;
+        const auto hashOfEntity = [hashes, mask](EntityId id) { return hashes[id & mask]; };
         for (const TraceEvent& event : events) {
             const std::uint64_t place =
                 static_cast<std::uint64_t>(event.at.count()) ^ hashOfEntity(event.subject);
@@ -30,8 +31,8 @@ public:
             const std::uint64_t rest = event.peer | static_cast<std::uint64_t>(event.detail) << 32U |
                                        static_cast<std::uint64_t>(event.kind) << 48U |
                                        static_cast<std::uint64_t>(event.marks) << 56U;
-            const std::uint64_t namesEntity = kNamesEntity >> static_cast<unsigned>(event.kind) & 1U;
-            const std::uint64_t instead = (hashOfEntity(event.peer) ^ event.peer) & (0 - namesEntity);
+            const std::uint64_t instead =
+                (hashOfEntity(event.peer) ^ event.peer) & kEntityMasks[static_cast<unsigned>(event.kind)];
             value = fold(value ^ place, what ^ rest ^ instead ^ 0xd6e8feb86659fd93ULL);
         }
         return value;
@@ -43,6 +44,13 @@ public:
         std::uint64_t{1} << static_cast<unsigned>(EventKind::DeadLettered) |
         std::uint64_t{1} << static_cast<unsigned>(EventKind::Redriven);
     static_assert(kEventKindCount <= 64);
+    /// By kind: all bits where the peer is an element or link, else none.
+    static constexpr std::array<std::uint64_t, 64> kEntityMasks = [] {
+        std::array<std::uint64_t, 64> masks{};
+        for (unsigned kind = 0; kind < masks.size(); ++kind)
+            masks[kind] = 0 - (kNamesEntity >> kind & 1U);
+        return masks;
+    }();
 
     static constexpr std::uint64_t kEmpty = 0x736c75696365ULL;
 
@@ -54,7 +62,8 @@ private:
         return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
     }
 
-    std::vector<std::uint64_t> m_hashes;  ///< by entity, and kNoEntity's at the end
+    std::vector<std::uint64_t> m_hashes;  ///< by entity, as long as a power of two; kNoEntity's at the end
+    EntityId m_mask = 0;
 };
 
 }  // namespace sluice
