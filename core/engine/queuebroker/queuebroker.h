@@ -297,8 +297,6 @@ private:
     /// Counts and tells a delivery; a getter's may be acknowledged automatically too.
     void deliver(QueueIndex queue, MessageIndex message, ConsumerIndex consumer, bool autoAck);
     void run(QueueIndex queue, Duration now);
-    /// Of a queue with one list of ready messages, which has some.
-    MessageIndex takeHead(Queue& queue);
     void handPlain(Queue& queue, MessageIndex message, ConsumerIndex by, Handover& next);
 
     // queuebrokerconsume.cpp: channels and consumers, queues that go.

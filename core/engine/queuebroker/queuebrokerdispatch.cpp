@@ -250,16 +250,6 @@ void QueueBroker::deliver(QueueIndex index, MessageIndex message, ConsumerIndex 
     }
 }
 
-inline MessageIndex QueueBroker::takeHead(Queue& queue) {
-    const MessageIndex head = queue.base.head;
-    const QueuedMessage& first = m_messages[head];
-    queue.base.head = first.next;
-    (first.next.valid() ? m_messages[first.next].prev : queue.base.tail) = {};
-    --queue.ready;
-    queue.readyBytes -= sizeOf(first);
-    return head;
-}
-
 inline void QueueBroker::handPlain(Queue& queue, MessageIndex message, ConsumerIndex by, Handover& next) {
     QueuedMessage& record = m_messages[message];
     Consumer& consumer = m_consumers[by];
@@ -329,21 +319,29 @@ bool QueueBroker::ackPlain(MessageIndex message, std::uint32_t tag, Handover& ne
         return true;
     // Under load nobody else has room, and with what it takes now it has none again: the list, on which it
     // would stand for this moment, can stay empty.
-    if (queue.ready > 1 && !queue.firstServed.valid() && consumer.held + 1 == consumer.prefetch) {
-        handPlain(queue, takeHead(queue), by, next);
-        return true;
+    const bool alone =
+        queue.ready > 1 && !queue.firstServed.valid() && consumer.held + 1 == consumer.prefetch;
+    ConsumerIndex reader = by;
+    if (!alone) {
+        consumer.blocked = false;
+        if (!consumer.listed)
+            list(queue, by);
+        if (queue.ready == 0)
+            return true;
+        reader = nextInTurn(queue);
+        if (!reader.valid())
+            return true;
     }
-    consumer.blocked = false;
-    if (!consumer.listed)
-        list(queue, by);
-    if (queue.ready == 0)
-        return true;
-    if (const ConsumerIndex reader = nextInTurn(queue); reader.valid()) {
-        handPlain(queue, takeHead(queue), reader, next);
-        // More only if others had room too: then they follow as effects.
-        if (queue.ready > 0 && hasReader(queue))
-            run(index, now);
-    }
+    const MessageIndex head = queue.base.head;
+    const QueuedMessage& first = m_messages[head];
+    queue.base.head = first.next;
+    (first.next.valid() ? m_messages[first.next].prev : queue.base.tail) = {};
+    --queue.ready;
+    queue.readyBytes -= sizeOf(first);
+    handPlain(queue, head, reader, next);
+    // More only if others had room too: then they follow as effects.
+    if (!alone && queue.ready > 0 && hasReader(queue))
+        run(index, now);
     return true;
 }
 
