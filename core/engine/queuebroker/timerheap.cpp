@@ -14,6 +14,7 @@ void TimerHeap::arm(std::uint32_t timer, Duration at) {
     place(position, entry);
     siftUp(position);
     siftDown(m_places[timer]);
+    m_next = m_heap.front().at;
 }
 
 void TimerHeap::disarm(std::uint32_t timer) {
@@ -23,11 +24,12 @@ void TimerHeap::disarm(std::uint32_t timer) {
     m_places[timer] = kNowhere;
     const Entry last = m_heap.back();
     m_heap.pop_back();
-    if (last.timer == timer)
-        return;
-    place(position, last);
-    siftUp(position);
-    siftDown(m_places[last.timer]);
+    if (last.timer != timer) {
+        place(position, last);
+        siftUp(position);
+        siftDown(m_places[last.timer]);
+    }
+    m_next = m_heap.empty() ? Duration::max() : m_heap.front().at;
 }
 
 void TimerHeap::place(std::uint32_t position, const Entry& entry) {

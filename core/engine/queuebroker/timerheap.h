@@ -13,7 +13,7 @@ namespace sluice {
 class TimerHeap {
 public:
     /// Duration::max() when none is armed.
-    [[nodiscard]] Duration next() const { return m_heap.empty() ? Duration::max() : m_heap.front().at; }
+    [[nodiscard]] Duration next() const { return m_next; }
     /// The timer that is due first; one must be armed.
     [[nodiscard]] std::uint32_t first() const { return m_heap.front().timer; }
     /// When it fires; Duration::max() when it is not armed.
@@ -43,6 +43,7 @@ private:
     std::vector<Entry> m_heap;
     std::vector<std::uint32_t> m_places;  // by timer, its position in m_heap
     std::uint64_t m_order = 0;
+    Duration m_next = Duration::max();  // asked for before every event
 };
 
 }  // namespace sluice
