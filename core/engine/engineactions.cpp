@@ -241,15 +241,14 @@ void Engine::redrive(std::uint32_t action) {
 RedriveVerdict Engine::verdictOn(const Message& message) const {
     if (message.key < 0)
         return RedriveVerdict::Safe;
-    const NewestByKey::Entry* newest = m_processed.find(m_topology->operations[message.type], message.key);
-    return newest && newest->eventTime > message.eventTime ? RedriveVerdict::Superseded
-                                                           : RedriveVerdict::Safe;
+    const TraceTime newest = m_processed.eventTime(m_topology->operations[message.type], message.key);
+    return newest > message.eventTime ? RedriveVerdict::Superseded : RedriveVerdict::Safe;
 }
 
 void Engine::noteProcessed(const Message& message) {
     if (message.key < 0)
         return;
-    NewestByKey::Entry& newest = m_processed.entry(m_topology->operations[message.type], message.key);
+    const NewestByKey::Entry newest = m_processed.entry(m_topology->operations[message.type], message.key);
     newest.eventTime = std::max(newest.eventTime, message.eventTime);
 }
 

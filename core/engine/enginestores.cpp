@@ -50,7 +50,7 @@ void Engine::writeRow(std::uint32_t store, const StoreUse& use) {
     Store& s = m_stores[store];
     const StorePlan& plan = m_topology->stores[store];
     const Message& message = m_messages.at(use.message);
-    NewestByKey::Entry& newest = s.newest.entry(m_topology->operations[message.type], message.key);
+    const NewestByKey::Entry newest = s.newest.entry(m_topology->operations[message.type], message.key);
     if (m_table.entities[plan.entity].elementKind == ElementKind::Table &&
         message.eventTime < newest.eventTime) {
         emit(EventKind::LateArrival, plan.entity, message.id, newest.message,

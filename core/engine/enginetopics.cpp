@@ -147,7 +147,8 @@ bool Engine::isStale(std::uint32_t topic, std::uint32_t slot) {
     if (message.key < 0)
         return false;
     const TopicPlan& plan = m_topology->topics[topic];
-    NewestByKey::Entry& newest = m_newest[topic].entry(m_topology->operations[message.type], message.key);
+    const NewestByKey::Entry newest =
+        m_newest[topic].entry(m_topology->operations[message.type], message.key);
     if (message.eventTime >= newest.eventTime) {
         newest.eventTime = message.eventTime;
         newest.message = message.id;
