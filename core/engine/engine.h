@@ -20,7 +20,6 @@
 #include "core/engine/timeouts.h"
 #include "core/engine/topology/topology.h"
 #include "core/engine/tracer.h"
-#include "core/engine/workstream.h"
 
 namespace sluice {
 
@@ -95,16 +94,9 @@ private:
     enum class JobSource : std::uint8_t { Queue, Topic, Call };
     enum class JobState : std::uint8_t { Travelling, Waiting, Working, Backoff };
 
-    /// What the instances of a service share.
-    struct Workplace {
-        const ServicePlan* plan = nullptr;
-        const StepPlan* firstWork = nullptr;  ///< what their last job began with
-        WorkStream random;
-    };
     /// One of a service's instances; it stays where it is for the whole run.
     struct Instance {
         const ServicePlan* plan = nullptr;
-        Workplace* workplace = nullptr;
         std::uint32_t busy = 0;
         std::uint16_t index = 0;
         bool running = true;
@@ -139,7 +131,7 @@ private:
         bool faultChecked = false;  ///< the scenario's failures have had their chance
     };
 
-    struct Service : Workplace {
+    struct Service {
         std::vector<Instance> instances;
         std::uint32_t nextInstance = 0;  ///< round robin among equals
     };
@@ -302,7 +294,7 @@ private:
     void proceed(std::uint32_t job);
     /// True when the step is done and the next may follow at once.
     bool performStep(std::uint32_t job, const StepPlan& step);
-    bool workStep(std::uint32_t job, const StepPlan& step, Workplace& workplace);
+    bool workStep(std::uint32_t job, const StepPlan& step, EntityId service);
     bool publishStep(std::uint32_t job, const StepPlan& step);
     bool callStep(std::uint32_t job, const StepPlan& step, std::uint16_t attempt);
     void callAgain(std::uint32_t job, std::uint32_t generation);

@@ -14,18 +14,20 @@ bool isPlainWork(const StepPlan& step) {
     return step.kind == StepKind::Work && step.role.empty();
 }
 
+/// Nothing happens at it, unless the message is malformed.
+bool isPlainValidation(const StepPlan& step) {
+    return step.kind == StepKind::Validate && step.role.empty() && step.probability <= 0;
+}
+
 }  // namespace
 
 void Engine::startServices() {
     for (std::uint32_t i = 0; i < m_services.size(); ++i) {
         Service& service = m_services[i];
         const ServicePlan& plan = m_handling[i];
-        service.plan = &plan;
-        service.random = WorkStream(m_random[plan.entity]);
         service.instances.resize(plan.instances);
         for (std::uint16_t k = 0; k < plan.instances; ++k) {
             service.instances[k].plan = &plan;
-            service.instances[k].workplace = &service;
             service.instances[k].index = k;
             subscribe(i, k);
         }
@@ -115,15 +117,14 @@ void Engine::proceed(std::uint32_t job) {
     const std::uint32_t generation = m_jobs.generation(job);
     while (true) {
         Job& j = m_jobs.at(job);
-        Workplace& workplace = *j.instance->workplace;
-        const EntityId service = workplace.plan->entity;
+        const EntityId service = j.instance->plan->entity;
         const std::vector<StepPlan>& steps = j.handler->steps;
         const auto next = steps.begin() + j.step;
         const bool ended = next == steps.end();
         // A bug shows after the work and before anything leaves the service.
         if (!j.faultChecked && (ended || takesEffect(next->kind))) {
             j.faultChecked = true;
-            if (m_faulty[service] && workplace.random.stream().chance(m_faults[service].fail)) [[unlikely]]
+            if (m_faulty[service] && m_random[service].chance(m_faults[service].fail)) [[unlikely]]
                 return failJob(job, m_faults[service].failure);
         }
         if (ended)
@@ -131,21 +132,20 @@ void Engine::proceed(std::uint32_t job) {
         ++j.step;
         const StepPlan& step = *next;
         if (isPlainWork(step)) {
-            if (next == steps.begin())
-                workplace.firstWork = &step;
-            if (!workStep(job, step, workplace))
+            if (!workStep(job, step, service))
                 return;
             continue;
         }
+        if (isPlainValidation(step) && (m_messages.at(j.message).flags & eventflag::Poisoned) == 0)
+            continue;
         if (!performStep(job, step) || !m_jobs.isCurrent(job, generation))
             return;
     }
 }
 
 /// False: the work takes time, and the job goes on when it is over.
-inline bool Engine::workStep(std::uint32_t job, const StepPlan& step, Workplace& workplace) {
-    const EntityId service = workplace.plan->entity;
-    Duration time = workplace.random.timeOf(step);
+inline bool Engine::workStep(std::uint32_t job, const StepPlan& step, EntityId service) {
+    Duration time = step.time.sample(m_random[service]);
     if (m_faulty[service] && m_faults[service].slow != 1) [[unlikely]]
         time = fromSeconds(seconds(time) * m_faults[service].slow);
     if (time <= Duration::zero())
@@ -158,7 +158,7 @@ inline bool Engine::workStep(std::uint32_t job, const StepPlan& step, Workplace&
 inline bool Engine::performStep(std::uint32_t job, const StepPlan& step) {
     Job& j = m_jobs.at(job);
     const Message& message = m_messages.at(j.message);
-    Workplace& workplace = *j.instance->workplace;
+    const EntityId service = j.instance->plan->entity;
     if (!step.role.empty() && message.client != kNoClient) [[unlikely]] {
         const std::vector<std::string>& roles = m_clients[message.client].roles;
         if (std::find(roles.begin(), roles.end(), step.role) == roles.end()) {
@@ -168,16 +168,15 @@ inline bool Engine::performStep(std::uint32_t job, const StepPlan& step) {
     }
     switch (step.kind) {
         case StepKind::Work:
-            return workStep(job, step, workplace);
+            return workStep(job, step, service);
         case StepKind::Validate:
-            if ((message.flags & eventflag::Poisoned) == 0 &&
-                !workplace.random.stream().chance(step.probability))
+            if ((message.flags & eventflag::Poisoned) == 0 && !m_random[service].chance(step.probability))
                 return true;
             failJob(job, FailureKind::BadData);
             return false;
         case StepKind::Fail:
             if ((step.keyModulo > 0 && message.key % step.keyModulo != 0) ||
-                !workplace.random.stream().chance(step.probability))
+                !m_random[service].chance(step.probability))
                 return true;
             failJob(job, step.failure);
             return false;
@@ -202,8 +201,7 @@ inline bool Engine::publishStep(std::uint32_t job, const StepPlan& step) {
     const EntityId service = j.instance->plan->entity;
     const std::uint16_t type = step.type != 0xffff ? step.type : m_messages.at(j.message).type;
     std::uint8_t flags = step.ownEventTime ? eventflag::OwnEventTime : std::uint8_t{0};
-    if (m_faulty[service] && j.instance->workplace->random.stream().chance(m_faults[service].poison))
-        [[unlikely]]
+    if (m_faulty[service] && m_random[service].chance(m_faults[service].poison)) [[unlikely]]
         flags |= eventflag::Poisoned;
     const std::uint32_t message = createMessage(type, m_types[type].keyed ? m_messages.at(j.message).key : -1,
                                                 service, j.message, flags);
@@ -314,8 +312,6 @@ void Engine::endJob(std::uint32_t job, FailureKind failure) {
     const Assignment j = assignment;  // the job goes before all is settled
     Instance& instance = *j.instance;
     const ServicePlan& plan = *instance.plan;
-    if (const StepPlan* next = instance.workplace->firstWork)
-        instance.workplace->random.drawAhead(*next);
     emit(EventKind::WorkFinished, plan.entity, m_messages.at(j.message).id, instance.index, 0,
          (m_now - j.started).count(), 0, failure);
     --instance.busy;
