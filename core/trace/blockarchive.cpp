@@ -62,21 +62,59 @@ BlockArchive::~BlockArchive() {
 }
 
 void BlockArchive::append(const BlockIndex& index, std::vector<std::uint8_t> bytes) {
+    append(index, std::move(bytes), -1, nullptr);
+}
+
+void BlockArchive::append(const BlockIndex& index, std::vector<std::uint8_t> bytes, std::int64_t offset,
+                          const std::shared_ptr<const BlockFile>& recording) {
     const std::size_t size = bytes.size();
     auto shared = std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes));
     {
         const std::scoped_lock lock(m_mutex);
-        m_blocks.push_back(Block{index, std::move(shared), 0, size});
+        m_blocks.push_back(Block{index, std::move(shared), -1, size, false});
         m_bytes += size + sizeof(Block);
         m_inMemory += size;
     }
+    if (recording)
+        setRecorded(count() - 1, offset, recording);
     spill();
+}
+
+void BlockArchive::setRecorded(std::size_t block, std::int64_t offset,
+                               const std::shared_ptr<const BlockFile>& recording) {
+    const std::scoped_lock lock(m_mutex);
+    assert(block < m_blocks.size());
+    if (!m_recording)
+        m_recording = recording;
+    // What is in the temporary file already stays there.
+    if (m_recording != recording || !m_blocks[block].bytes)
+        return;
+    m_blocks[block].offset = offset;
+    m_blocks[block].recorded = true;
+}
+
+void BlockArchive::adopt(const std::vector<StoredBlock>& blocks, std::shared_ptr<const BlockFile> file) {
+    const std::scoped_lock lock(m_mutex);
+    m_recording = std::move(file);
+    m_blocks.reserve(blocks.size());
+    for (const StoredBlock& block : blocks) {
+        m_blocks.push_back(Block{block.index, nullptr, block.offset, block.size, true});
+        m_bytes += block.size + sizeof(Block);
+    }
+    m_spilled = m_blocks.size();
 }
 
 /// On the appending thread, the only one that changes blocks: the file is written without the lock.
 void BlockArchive::spill() {
     while (m_inMemory > m_memoryBudget && !m_fileFailed && m_spilled < m_blocks.size()) {
         const std::shared_ptr<const std::vector<std::uint8_t>> bytes = m_blocks[m_spilled].bytes;
+        if (m_blocks[m_spilled].recorded) {
+            const std::scoped_lock lock(m_mutex);
+            m_blocks[m_spilled].bytes.reset();
+            m_inMemory -= bytes->size();
+            ++m_spilled;
+            continue;
+        }
         if (m_file < 0)
             m_file = openUnnamed(m_directory);
         if (m_file < 0 || !writeAll(m_file, *bytes, m_fileEnd)) {
@@ -121,10 +159,22 @@ std::vector<std::uint8_t> BlockArchive::fetch(std::int64_t offset, std::size_t s
     return bytes;
 }
 
+std::shared_ptr<const std::vector<std::uint8_t>> BlockArchive::packed(std::size_t block) const {
+    Block found;
+    std::shared_ptr<const BlockFile> recording;
+    {
+        const std::scoped_lock lock(m_mutex);
+        assert(block < m_blocks.size());
+        found = m_blocks[block];
+        recording = m_recording;
+    }
+    if (found.bytes)
+        return found.bytes;
+    return std::make_shared<const std::vector<std::uint8_t>>(
+        found.recorded ? recording->read(found.offset, found.size) : fetch(found.offset, found.size));
+}
+
 std::shared_ptr<const EventRun> BlockArchive::read(std::size_t block) const {
-    std::shared_ptr<const std::vector<std::uint8_t>> bytes;
-    std::int64_t offset = 0;
-    std::size_t size = 0;
     std::uint32_t count = 0;
     TraceTime time{};
     {
@@ -136,20 +186,16 @@ std::shared_ptr<const EventRun> BlockArchive::read(std::size_t block) const {
             m_recent.splice(m_recent.begin(), m_recent, recent);
             return m_recent.front().second;
         }
-        const Block& found = m_blocks[block];
-        bytes = found.bytes;
-        offset = found.offset;
-        size = found.size;
-        count = found.index.count;
-        time = found.index.firstTime;
+        count = m_blocks[block].index.count;
+        time = m_blocks[block].index.firstTime;
     }
-    Result<std::vector<TraceEvent>> events = decodeBlock(bytes ? *bytes : fetch(offset, size));
+    Result<std::vector<TraceEvent>> events = decodeBlock(*packed(block));
     std::shared_ptr<const EventRun> run;
-    if (events.ok()) {
+    if (events.ok() && events->size() == count) {
         run = runOf(std::move(events).value());
     } else {
-        // The temporary file cannot be read: what happened then is not known, and nothing is made up.
-        spdlog::error("Part of the trace cannot be read from its temporary file: {}", std::strerror(errno));
+        // The file cannot be read: what happened then is not known, and nothing is made up.
+        spdlog::error("Part of the trace cannot be read from its file");
         TraceEvent unknown;
         unknown.at = time;
         unknown.kind = EventKind::ActionEnded;

@@ -10,27 +10,9 @@
 #include <vector>
 
 #include "core/trace/blockcodec.h"
+#include "core/trace/journal.h"
 
 namespace sluice {
-
-/// What is known of a block without decoding it.
-struct BlockIndex {
-    Sequence first = 0;
-    TraceTime firstTime{};
-    TraceTime lastTime{};
-    MessageId highestCreated = 0;             ///< of this block and all before it
-    std::array<std::uint64_t, 64> touched{};  ///< which messages its events name: see touch()
-    std::uint32_t count = 0;
-
-    /// Messages share a bit by sixteens, and all over again after 65,536: a clear bit is certain, a set one
-    /// is not.
-    void touch(MessageId message) {
-        touched[message >> 10U & 63U] |= std::uint64_t{1} << (message >> 4U & 63U);
-    }
-    [[nodiscard]] bool mayTouch(MessageId message) const {
-        return (touched[message >> 10U & 63U] >> (message >> 4U & 63U) & 1U) != 0;
-    }
-};
 
 /// A run of events as they happened, and where among them messages were created.
 struct EventRun {
@@ -38,8 +20,9 @@ struct EventRun {
     std::vector<std::uint16_t> created;  ///< positions of the MessageCreated events: their ids rise
 };
 
-/// The full blocks of a trace: packed in memory and, beyond a budget, in a temporary file that nobody else
-/// sees; the last ones read are kept decoded. Any thread may read while one appends. Owned by a TraceStore.
+/// The full blocks of a trace: packed in memory and, beyond a budget, in the recording that holds them or
+/// else in a temporary file that nobody else sees; the last ones read are kept decoded. Any thread may read
+/// while one appends. Owned by a TraceStore.
 class BlockArchive {
 public:
     BlockArchive(std::size_t memoryBudget, std::string directory);
@@ -48,9 +31,19 @@ public:
     BlockArchive& operator=(const BlockArchive&) = delete;
 
     void append(const BlockIndex& index, std::vector<std::uint8_t> bytes);
+    /// The same of a block that lies in a recording too, at that offset.
+    void append(const BlockIndex& index, std::vector<std::uint8_t> bytes, std::int64_t offset,
+                const std::shared_ptr<const BlockFile>& recording);
+    /// A block that was appended lies in a recording by now. One recording is enough: the first one stays.
+    void setRecorded(std::size_t block, std::int64_t offset,
+                     const std::shared_ptr<const BlockFile>& recording);
+    /// Blocks that nobody has in memory. In place of append(), before anybody reads.
+    void adopt(const std::vector<StoredBlock>& blocks, std::shared_ptr<const BlockFile> file);
 
     [[nodiscard]] std::size_t count() const;
     [[nodiscard]] BlockIndex index(std::size_t block) const;
+    /// The block as it was appended; empty when its file cannot be read.
+    [[nodiscard]] std::shared_ptr<const std::vector<std::uint8_t>> packed(std::size_t block) const;
     /// The block's events, never null.
     [[nodiscard]] std::shared_ptr<const EventRun> read(std::size_t block) const;
     /// The first block whose last event is at or after the time; count() when there is none.
@@ -66,9 +59,10 @@ public:
 private:
     struct Block {
         BlockIndex index;
-        std::shared_ptr<const std::vector<std::uint8_t>> bytes;  ///< null: spilled
-        std::int64_t offset = 0;                                 ///< in the file
+        std::shared_ptr<const std::vector<std::uint8_t>> bytes;  ///< null: in a file
+        std::int64_t offset = -1;                                ///< in m_recording or the temporary file
         std::size_t size = 0;
+        bool recorded = false;
     };
 
     void spill();
@@ -80,7 +74,8 @@ private:
     const std::string m_directory;
     mutable std::mutex m_mutex;
     std::vector<Block> m_blocks;
-    std::size_t m_spilled = 0;  ///< how many, from the first
+    std::shared_ptr<const BlockFile> m_recording;
+    std::size_t m_spilled = 0;  ///< how many, from the first, are no longer in memory
     std::size_t m_bytes = 0;
     std::size_t m_inMemory = 0;
     std::int64_t m_fileEnd = 0;

@@ -6,12 +6,9 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/trace/event.h"
+#include "core/trace/blockindex.h"
 
 namespace sluice {
-
-/// Events in a full block: enough for columns to compress, few enough to decode for a single one.
-inline constexpr std::size_t kBlockEvents = 16'384;
 
 /// Packs runs of events into blocks. Keeps its buffers between blocks; one thread at a time.
 ///

@@ -10,6 +10,18 @@ MessageLine::MessageLine(std::initializer_list<MessageId> messages) {
         push_back(message);
 }
 
+MessageLine MessageLine::fromParts(const Piece& head, std::vector<std::shared_ptr<const Piece>> pieces,
+                                   Piece rest) {
+    MessageLine line;
+    line.m_front.assign(head.rbegin(), head.rend());
+    line.m_middle = std::move(pieces);
+    line.m_back = std::move(rest);
+    line.m_length = line.m_front.size() + line.m_back.size();
+    for (const auto& piece : line.m_middle)
+        line.m_length += piece->size();
+    return line;
+}
+
 void MessageLine::push_back(MessageId message) {
     m_back.push_back(message);
     ++m_length;

@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <iterator>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "core/trace/event.h"
@@ -16,6 +17,8 @@ namespace sluice {
 class MessageLine {
 public:
     static constexpr std::size_t kShown = 128;
+    /// A run of those who stand in the middle; never changes.
+    using Piece = std::vector<MessageId>;
 
     class Iterator {
     public:
@@ -64,13 +67,22 @@ public:
     [[nodiscard]] Iterator end() const { return {this, size()}; }
     /// Everyone, in order.
     [[nodiscard]] std::vector<MessageId> all() const;
+    /// The line in parts, in order: the first (as it stands), the pieces, the last.
+    [[nodiscard]] Piece head() const { return {m_front.rbegin(), m_front.rend()}; }
+    [[nodiscard]] std::span<const std::shared_ptr<const Piece>> pieces() const {
+        return std::span(m_middle).subspan(m_middleFrom);
+    }
+    [[nodiscard]] const Piece& rest() const { return m_back; }
+    /// The line of these parts; no piece is null or empty.
+    static MessageLine fromParts(const Piece& head, std::vector<std::shared_ptr<const Piece>> pieces,
+                                 Piece rest);
+
     /// Memory that this copy takes, and its share of what it shares.
     [[nodiscard]] std::size_t bytes() const;
 
     bool operator==(const MessageLine& other) const;
 
 private:
-    using Piece = std::vector<MessageId>;
     static constexpr std::size_t kPiece = 256;
 
     void refillFront();

@@ -43,12 +43,20 @@ void Snapshots::thinOut() {
 }
 
 std::shared_ptr<const SystemState> Snapshots::before(Sequence end) const {
+    // Reading a file takes a while, and nobody changes m_file: without the lock.
+    const std::shared_ptr<const SystemState> stored = m_file ? m_file->before(end) : nullptr;
+    if (stored)
+        return stored;
     const std::scoped_lock lock(m_mutex);
     const auto it = std::upper_bound(m_states.begin(), m_states.end(), end,
                                      [](Sequence wanted, const std::shared_ptr<const SystemState>& state) {
                                          return wanted < state->next;
                                      });
     return *std::prev(it);
+}
+
+void Snapshots::adopt(std::shared_ptr<const StateFile> file) {
+    m_file = std::move(file);
 }
 
 std::size_t Snapshots::bytes() const {

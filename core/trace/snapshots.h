@@ -4,6 +4,7 @@
 #include <mutex>
 #include <vector>
 
+#include "core/trace/journal.h"
 #include "core/trace/systemstate.h"
 
 namespace sluice {
@@ -19,6 +20,8 @@ public:
     [[nodiscard]] bool due(Sequence next) const { return next >= m_last + m_interval; }
     /// States come in order.
     void add(const SystemState& state);
+    /// States that lie in a file are there too, without being in memory. Before anybody looks one up.
+    void adopt(std::shared_ptr<const StateFile> file);
     /// The last one that contains no event from `end` on. There always is the initial one.
     [[nodiscard]] std::shared_ptr<const SystemState> before(Sequence end) const;
     [[nodiscard]] Sequence interval() const { return m_interval; }
@@ -29,6 +32,7 @@ private:
 
     const std::size_t m_budget;
     mutable std::mutex m_mutex;
+    std::shared_ptr<const StateFile> m_file;
     std::vector<std::shared_ptr<const SystemState>> m_states;
     std::vector<std::size_t> m_sizes;
     std::size_t m_bytes = 0;

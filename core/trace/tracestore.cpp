@@ -61,6 +61,9 @@ struct TraceStore::Private {
     void note(const TraceEvent& event);
     void closeBlock();
 
+    void journalTail(TraceTime until);
+    void adopt(const StoredTrace& stored);
+
     [[nodiscard]] Sequence size() const;
     /// The block or tail that holds the event; an empty run when it is not there yet.
     [[nodiscard]] Run runAt(Sequence sequence) const;
@@ -86,6 +89,8 @@ struct TraceStore::Private {
     BlockIndex index;         ///< of the block being filled
     std::size_t written = 0;  ///< in the tail, published or not
     std::size_t creations = 0;
+    std::shared_ptr<TraceJournal> journal;
+    Sequence journaled = 0;  ///< events before it are in the journal
 
     mutable std::mutex mutex;  ///< guards what follows
     std::shared_ptr<Tail> tail;
@@ -136,10 +141,17 @@ void TraceStore::Private::closeBlock() {
     index.lastTime = tail->events[written - 1].at;
     std::vector<std::uint8_t> bytes = encoder.encode(std::span(tail->events).first(written));
     const MessageId highest = index.highestCreated;
+    const auto block = static_cast<std::size_t>(tail->first / kBlockEvents);
     auto next = std::make_shared<Tail>(tail->first + written);
+    std::optional<std::int64_t> recorded;
+    if (journal)
+        recorded = journal->block(index, bytes);
     // The block may do file work, so it goes first and without the lock; until the tail changes, readers that
     // find its events in both see the same ones.
-    archive.append(index, std::move(bytes));
+    if (recorded)
+        archive.append(index, std::move(bytes), *recorded, journal->file());
+    else
+        archive.append(index, std::move(bytes));
     {
         const std::scoped_lock lock(mutex);
         tail = std::move(next);
@@ -150,10 +162,38 @@ void TraceStore::Private::closeBlock() {
     index.highestCreated = highest;
     written = 0;
     creations = 0;
-    if (snapshots.due(state.next)) {
+    const bool kept = snapshots.due(state.next);
+    const bool journaledToo = journal && (block + 1) % TraceJournal::kBlocksPerState == 0;
+    if (kept || journaledToo)
         state.advanceTo(state.at);
+    if (kept)
         snapshots.add(state);
+    if (journaledToo)
+        journal->state(state);
+    journaled = state.next;
+}
+
+void TraceStore::Private::journalTail(TraceTime until) {
+    const Sequence end = tail->first + written;
+    if (journaled < end) {
+        const auto from = static_cast<std::size_t>(journaled - tail->first);
+        journal->tail(journaled, std::span(tail->events, written).subspan(from), until);
     }
+    journaled = end;
+}
+
+void TraceStore::Private::adopt(const StoredTrace& stored) {
+    archive.adopt(stored.blocks, stored.file);
+    snapshots.adopt(stored.states);
+    tail = std::make_shared<Tail>(stored.blocks.size() * kBlockEvents);
+    if (!stored.blocks.empty())
+        index.highestCreated = stored.blocks.back().index.highestCreated;
+    state = stateBefore(tail->first);
+    append(stored.tail);
+    journaled = state.next;
+    horizon = stored.horizon;
+    finished = true;
+    outcome = stored.outcome;
 }
 
 Sequence TraceStore::Private::size() const {
@@ -252,6 +292,11 @@ TraceStore::TraceStore(std::shared_ptr<const EntityTable> table, std::size_t mem
                        std::string directory)
     : d(std::make_unique<Private>(std::move(table), memoryBudget, std::move(directory))) {}
 
+TraceStore::TraceStore(std::shared_ptr<const EntityTable> table, const StoredTrace& stored)
+    : TraceStore(std::move(table)) {
+    d->adopt(stored);
+}
+
 TraceStore::~TraceStore() = default;
 
 void TraceStore::accept(std::span<const TraceEvent> events, TraceTime horizon) {
@@ -261,9 +306,44 @@ void TraceStore::accept(std::span<const TraceEvent> events, TraceTime horizon) {
 }
 
 void TraceStore::finish(const Result<void>& outcome) {
-    const std::scoped_lock lock(d->mutex);
-    d->finished = true;
-    d->outcome = outcome;
+    {
+        const std::scoped_lock lock(d->mutex);
+        d->finished = true;
+        d->outcome = outcome;
+    }
+    if (d->journal) {
+        d->journalTail(horizon());
+        d->journal->finish(outcome, horizon());
+    }
+}
+
+void TraceStore::setJournal(std::shared_ptr<TraceJournal> journal) {
+    d->journal = std::move(journal);
+    if (!d->journal)
+        return;
+    Sequence told = 0;
+    for (std::size_t block = 0; block < d->archive.count(); ++block) {
+        const auto bytes = d->archive.packed(block);
+        const auto offset = d->journal->block(d->archive.index(block), *bytes);
+        if (offset)
+            d->archive.setRecorded(block, *offset, d->journal->file());
+        if ((block + 1) % TraceJournal::kBlocksPerState != 0)
+            continue;
+        // Old states may have been thinned out.
+        const std::shared_ptr<const SystemState> state = d->snapshots.before((block + 1) * kBlockEvents);
+        if (state->next > told)
+            d->journal->state(*state);
+        told = state->next;
+    }
+    d->journaled = d->tail->first;
+    d->journalTail(horizon());
+    if (finished())
+        d->journal->finish(outcome(), horizon());
+}
+
+void TraceStore::flushJournal() {
+    if (d->journal)
+        d->journalTail(horizon());
 }
 
 const EntityTable& TraceStore::table() const {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/trace/journal.h"
 #include "core/trace/source.h"
 #include "core/trace/systemstate.h"
 
@@ -37,12 +38,21 @@ public:
     /// (empty: the system's).
     explicit TraceStore(std::shared_ptr<const EntityTable> table, std::size_t memoryBudget = 512U << 20U,
                         std::string directory = {});
+    /// A finished trace that lies in a file: blocks and states are read as they are wanted.
+    TraceStore(std::shared_ptr<const EntityTable> table, const StoredTrace& stored);
     ~TraceStore() override;
     TraceStore(const TraceStore&) = delete;
     TraceStore& operator=(const TraceStore&) = delete;
 
     void accept(std::span<const TraceEvent> events, TraceTime horizon) override;
     void finish(const Result<void>& outcome) override;
+
+    /// Tells the journal all that is there, and from now on what comes, until the end. On the appending
+    /// thread, or on any once the trace is finished. A journal that is set already is replaced.
+    void setJournal(std::shared_ptr<TraceJournal> journal);
+    /// Tells the journal the events that no full block contains yet, so that as little as possible is lost
+    /// with the process: about once a second, on the appending thread.
+    void flushJournal();
 
     [[nodiscard]] const EntityTable& table() const;
     [[nodiscard]] std::shared_ptr<const EntityTable> sharedTable() const;

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <list>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "core/record/recordingfile.h"
+#include "core/record/statecodec.h"
+
+namespace sluice {
+
+/// Where a state stands in a recording.
+struct StatePlace {
+    Sequence next = 0;  ///< the first event that is not in it
+    std::int64_t offset = 0;
+    PieceId firstPiece = 0;
+    std::uint64_t pieceCount = 0;
+};
+
+/// The chunk of a state: its place but for the offset, then the new pieces and the state, each compressed.
+std::vector<std::uint8_t> stateChunk(Sequence next, const StateEncoder::Encoded& encoded);
+/// What stands at its beginning. Nothing for bytes that are no such chunk.
+std::optional<StatePlace> statePlace(std::span<const std::uint8_t> chunk, std::int64_t offset);
+
+/// The states of a recording, read as they are wanted; the last ones are kept. Any thread.
+class RecordedStates : public StateFile {
+public:
+    /// `places` by `next`, which rises.
+    RecordedStates(std::shared_ptr<const RecordingFile> file, std::shared_ptr<const EntityTable> table,
+                   std::vector<StatePlace> places)
+        : m_file(std::move(file)), m_table(std::move(table)), m_places(std::move(places)) {}
+
+    [[nodiscard]] std::shared_ptr<const SystemState> before(Sequence end) const override;
+
+private:
+    [[nodiscard]] std::shared_ptr<const SystemState> load(std::size_t index) const;
+    [[nodiscard]] std::shared_ptr<const Piece> piece(PieceId id) const;
+
+    static constexpr std::size_t kKept = 4;
+
+    const std::shared_ptr<const RecordingFile> m_file;
+    const std::shared_ptr<const EntityTable> m_table;
+    const std::vector<StatePlace> m_places;
+    mutable std::mutex m_mutex;
+    mutable std::list<std::pair<std::size_t, std::shared_ptr<const SystemState>>> m_recent;
+    /// Pieces that a state in use holds, and those of the chunks just read.
+    mutable std::unordered_map<PieceId, std::weak_ptr<const Piece>> m_pieces;
+    mutable std::vector<std::shared_ptr<const Piece>> m_held;
+};
+
+}  // namespace sluice

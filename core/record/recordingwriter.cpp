@@ -1,0 +1,170 @@
+#include "core/record/recordingwriter.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "core/record/blockchunk.h"
+#include "core/record/crc32.h"
+#include "core/record/recordingindex.h"
+
+namespace sluice {
+
+using namespace recordingformat;
+
+namespace {
+
+Error refused(const std::string& path, int reason) {
+    return {ErrorCode::InputOutput,
+            fmt::format("cannot make the recording: {}", std::generic_category().message(reason)), path};
+}
+
+}  // namespace
+
+Result<std::shared_ptr<RecordingWriter>> RecordingWriter::create(const std::string& path,
+                                                                 const RecordingHeader& header) {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) == 0) {
+        if (!S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode))
+            return Error{ErrorCode::InputOutput,
+                         "cannot make the recording: there is something that is no file", path};
+        // Only the name goes: whoever shows the old recording can go on reading it.
+        if (S_ISREG(status.st_mode))
+            ::unlink(path.c_str());
+    }
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (descriptor < 0)
+        return refused(path, errno);
+    std::shared_ptr<RecordingWriter> writer(new RecordingWriter(path, descriptor));
+    const int reading = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+    if (reading < 0)
+        return refused(path, errno);
+    writer->m_file = std::make_shared<const RecordingFile>(reading);
+    const Preamble preamble;
+    writer->m_chunk.assign(reinterpret_cast<const std::uint8_t*>(&preamble),
+                           reinterpret_cast<const std::uint8_t*>(&preamble) + sizeof(preamble));
+    if (!writer->write(writer->m_chunk) || !writer->append(Chunk::Info, writeRecordingHeader(header)))
+        return writer->status().error();
+    return writer;
+}
+
+RecordingWriter::RecordingWriter(std::string path, int descriptor)
+    : m_path(std::move(path)), m_descriptor(descriptor) {}
+
+RecordingWriter::~RecordingWriter() {
+    ::close(m_descriptor);
+}
+
+bool RecordingWriter::write(std::span<const std::uint8_t> bytes) {
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+        const ::ssize_t written = ::pwrite(m_descriptor, bytes.data() + done, bytes.size() - done,
+                                           static_cast<::off_t>(m_end + done));
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0) {
+            const int reason = written < 0 ? errno : ENOSPC;
+            // Half a chunk is of no use; if it cannot go, whoever reads finds it and stops there.
+            [[maybe_unused]] const int cut = ::ftruncate(m_descriptor, static_cast<::off_t>(m_end.load()));
+            const std::scoped_lock lock(m_mutex);
+            m_status = Error{ErrorCode::InputOutput,
+                             fmt::format("the recording ends at {}: {}", formatDuration(m_horizon),
+                                         std::generic_category().message(reason)),
+                             m_path};
+            return false;
+        }
+        done += static_cast<std::size_t>(written);
+    }
+    m_end += bytes.size();
+    return true;
+}
+
+std::optional<std::uint64_t> RecordingWriter::append(Chunk kind, std::span<const std::uint8_t> first,
+                                                     std::span<const std::uint8_t> second) {
+    if (!status())
+        return std::nullopt;
+    // Together, so that a process that is killed between two writes leaves no half of a chunk.
+    m_chunk.resize(sizeof(ChunkHeader));
+    m_chunk.insert(m_chunk.end(), first.begin(), first.end());
+    m_chunk.insert(m_chunk.end(), second.begin(), second.end());
+    ChunkHeader header;
+    header.kind = kind;
+    header.size = first.size() + second.size();
+    header.crc = crc32(std::span(m_chunk).subspan(sizeof(header)));
+    header.headerCrc =
+        crc32({reinterpret_cast<const std::uint8_t*>(&header), offsetof(ChunkHeader, headerCrc)});
+    std::memcpy(m_chunk.data(), &header, sizeof(header));
+    const std::uint64_t offset = m_end;
+    return write(m_chunk) ? std::optional(offset) : std::nullopt;
+}
+
+std::optional<std::int64_t> RecordingWriter::block(const BlockIndex& index,
+                                                   std::span<const std::uint8_t> bytes) {
+    ByteWriter head;
+    putBlockIndex(head, index);
+    const auto offset = append(Chunk::Block, head.written(), bytes);
+    if (!offset)
+        return std::nullopt;
+    m_blocks.push_back(StoredBlock{index, static_cast<std::int64_t>(*offset), bytes.size()});
+    m_tails.clear();
+    m_horizon = std::max(m_horizon, index.lastTime);
+    return static_cast<std::int64_t>(*offset);
+}
+
+std::shared_ptr<const BlockFile> RecordingWriter::file() const {
+    return m_file;
+}
+
+void RecordingWriter::state(const SystemState& state) {
+    // After a failure nobody will read the pieces that this one would refer to.
+    if (!status())
+        return;
+    const StateEncoder::Encoded encoded = m_states.encode(state);
+    const std::vector<std::uint8_t> chunk = stateChunk(state.next, encoded);
+    if (const auto offset = append(Chunk::State, chunk))
+        m_places.push_back(StatePlace{state.next, static_cast<std::int64_t>(*offset), encoded.firstPiece,
+                                      encoded.pieceCount});
+}
+
+void RecordingWriter::tail(Sequence first, std::span<const TraceEvent> events, TraceTime horizon) {
+    ByteWriter head;
+    head.fixed(first);
+    head.fixed(horizon.count());
+    if (const auto offset = append(Chunk::Tail, head.written(), m_encoder.encode(events))) {
+        m_tails.push_back(*offset);
+        m_horizon = std::max(m_horizon, horizon);
+    }
+}
+
+void RecordingWriter::finish(const Result<void>& outcome, TraceTime horizon) {
+    const RecordingIndex index{m_blocks, m_places, m_tails, horizon, outcome};
+    const auto offset = append(Chunk::Index, writeRecordingIndex(index));
+    if (!offset)
+        return;
+    Footer footer;
+    footer.index = *offset;
+    m_chunk.assign(reinterpret_cast<const std::uint8_t*>(&footer),
+                   reinterpret_cast<const std::uint8_t*>(&footer) + sizeof(footer));
+    write(m_chunk);
+}
+
+Result<void> RecordingWriter::status() const {
+    const std::scoped_lock lock(m_mutex);
+    return m_status;
+}
+
+Result<void> saveRecording(const std::string& path, const RecordingHeader& header, TraceStore& store) {
+    assert(store.finished());
+    const auto writer = RecordingWriter::create(path, header);
+    if (!writer)
+        return writer.error();
+    store.setJournal(*writer);
+    store.setJournal(nullptr);
+    return (*writer)->status();
+}
+
+}  // namespace sluice

@@ -1,0 +1,267 @@
+#include "core/record/statecodec.h"
+
+#include <algorithm>
+
+namespace sluice {
+namespace {
+
+void putMessages(ByteWriter& out, const Piece& messages) {
+    out.number(messages.size());
+    MessageId last = 0;
+    for (const MessageId message : messages) {
+        out.signedNumber(static_cast<std::int32_t>(message - last));
+        last = message;
+    }
+}
+
+Piece takeMessages(ByteReader& in) {
+    const std::uint64_t count = in.number();
+    if (count > in.left()) {
+        in.fail();
+        return {};
+    }
+    Piece messages(static_cast<std::size_t>(count));
+    MessageId last = 0;
+    for (MessageId& message : messages) {
+        last += static_cast<MessageId>(in.signedNumber());
+        message = last;
+    }
+    return messages;
+}
+
+/// From then to now; wraps around, as a trace may come from elsewhere.
+std::int64_t passed(TraceTime then, TraceTime now) {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(now.count()) -
+                                     static_cast<std::uint64_t>(then.count()));
+}
+
+/// Where in `known`, from `from` on, the piece stands; known.size() when it does not stand near.
+template <class Known>
+std::size_t find(const std::vector<Known>& known, std::size_t from, std::size_t most,
+                 const std::shared_ptr<const Piece>& piece) {
+    const std::size_t end = std::min(known.size(), from + most);
+    for (std::size_t i = from; i < end; ++i) {
+        if (known[i].piece == piece)
+            return i;
+    }
+    return known.size();
+}
+
+}  // namespace
+
+void StateEncoder::line(const MessageLine& line, std::vector<Known>& known) {
+    // Lines move: what was there before is there again, less some from the front, and new ones behind. A
+    // piece that is not found where it should be is written once more.
+    constexpr std::size_t kNear = 64;
+    std::vector<Known> now;
+    const auto pieces = line.pieces();
+    now.reserve(pieces.size());
+    std::size_t from = 0;
+    for (const std::shared_ptr<const Piece>& piece : pieces) {
+        const std::size_t found = find(known, from, now.empty() ? known.size() : kNear, piece);
+        if (found < known.size()) {
+            now.push_back(known[found]);
+            from = found + 1;
+        } else {
+            now.push_back(Known{piece, m_next++});
+            putMessages(m_pieces, *piece);
+        }
+    }
+    putMessages(m_state, line.head());
+    m_state.number(now.size());
+    for (std::size_t i = 0; i < now.size();) {
+        std::size_t run = 1;
+        while (i + run < now.size() && now[i + run].id == now[i].id + run)
+            ++run;
+        m_state.number(now[i].id);
+        m_state.number(run);
+        i += run;
+    }
+    putMessages(m_state, line.rest());
+    known = std::move(now);
+}
+
+void StateEncoder::entity(const EntityState& entity, TraceTime at) {
+    for (const std::uint64_t count : {entity.ready, entity.unacknowledged, entity.replyQueues, entity.rows,
+                                      entity.in, entity.out, entity.failed, entity.deadLettered, entity.late,
+                                      entity.timedOut, entity.lost, std::uint64_t{entity.actions}})
+        m_state.number(count);
+    m_state.number(entity.faulty ? 1 : 0);
+    m_state.signedNumber(entity.freshness.count());
+    m_state.signedNumber(passed(entity.lastActive, at));
+    m_state.number(entity.partitions.size());
+    for (const PartitionState& partition : entity.partitions)
+        m_state.signedNumber(partition.end);
+    m_state.number(entity.groups.size());
+    for (const GroupState& group : entity.groups) {
+        m_state.number(group.link);
+        m_state.number(group.position.size());
+        for (std::size_t i = 0; i < group.position.size(); ++i) {
+            m_state.signedNumber(group.position[i]);
+            m_state.signedNumber(group.committed[i]);
+            m_state.number(group.assigned[i]);
+        }
+    }
+    m_state.number(entity.instances.size());
+    for (const InstanceState& instance : entity.instances)
+        m_state.number(std::uint64_t{instance.busy} << 1U | (instance.running ? 1U : 0U));
+}
+
+StateEncoder::Encoded StateEncoder::encode(const SystemState& state) {
+    m_pieces.clear();
+    m_state.clear();
+    m_known.resize(state.entities.size());
+    Encoded result;
+    result.firstPiece = m_next;
+    m_state.signedNumber(state.at.count());
+    m_state.number(state.next);
+    m_state.number(state.entities.size());
+    for (std::size_t id = 0; id < state.entities.size(); ++id) {
+        entity(state.entities[id], state.at);
+        line(state.entities[id].messages, m_known[id]);
+    }
+    m_state.number(state.transits.size());
+    for (const Transit& transit : state.transits) {
+        m_state.number(transit.message);
+        m_state.number(transit.link);
+        m_state.signedNumber(passed(transit.departed, state.at));
+        m_state.signedNumber(passed(transit.arrives, state.at));
+        m_state.number(transit.flags);
+    }
+    putMessages(m_state, state.dying);
+    result.pieceCount = m_next - result.firstPiece;
+    result.pieces = m_pieces.written();
+    result.state = m_state.written();
+    return result;
+}
+
+std::optional<std::vector<std::shared_ptr<const Piece>>> decodePieces(std::span<const std::uint8_t> bytes,
+                                                                      std::uint64_t count) {
+    ByteReader in(bytes);
+    if (count > in.left())
+        return std::nullopt;
+    std::vector<std::shared_ptr<const Piece>> pieces(static_cast<std::size_t>(count));
+    for (auto& piece : pieces) {
+        piece = std::make_shared<const Piece>(takeMessages(in));
+        if (piece->empty())
+            return std::nullopt;
+    }
+    return in.good() && in.left() == 0 ? std::optional(std::move(pieces)) : std::nullopt;
+}
+
+namespace {
+
+class StateDecoder {
+public:
+    StateDecoder(std::span<const std::uint8_t> bytes, const EntityTable& table,
+                 const std::function<std::shared_ptr<const Piece>(PieceId)>& piece)
+        : m_in(bytes), m_state(SystemState::initial(table)), m_piece(piece) {}
+
+    std::optional<SystemState> decode() {
+        m_state.at = TraceTime(m_in.signedNumber());
+        m_state.next = m_in.number();
+        if (m_in.number() != m_state.entities.size())
+            return std::nullopt;
+        for (EntityState& entity : m_state.entities) {
+            readEntity(entity);
+            readLine(entity.messages);
+            if (!m_in.good())
+                return std::nullopt;
+        }
+        const std::uint64_t transits = m_in.number();
+        if (transits > m_in.left() / 5)
+            return std::nullopt;
+        m_state.transits.resize(static_cast<std::size_t>(transits));
+        for (Transit& transit : m_state.transits) {
+            transit.message = static_cast<MessageId>(m_in.number());
+            transit.link = static_cast<EntityId>(m_in.number());
+            transit.departed = before(m_in.signedNumber());
+            transit.arrives = before(m_in.signedNumber());
+            transit.flags = static_cast<std::uint8_t>(m_in.number());
+        }
+        m_state.dying = takeMessages(m_in);
+        return m_in.good() && m_in.left() == 0 ? std::optional(std::move(m_state)) : std::nullopt;
+    }
+
+private:
+    /// `by` before the state's time; wraps around, as bytes from elsewhere may be anything.
+    [[nodiscard]] TraceTime before(std::int64_t by) const {
+        return TraceTime(static_cast<std::int64_t>(static_cast<std::uint64_t>(m_state.at.count()) -
+                                                   static_cast<std::uint64_t>(by)));
+    }
+
+    void readEntity(EntityState& entity) {
+        for (std::uint64_t* const count :
+             {&entity.ready, &entity.unacknowledged, &entity.replyQueues, &entity.rows, &entity.in,
+              &entity.out, &entity.failed, &entity.deadLettered, &entity.late, &entity.timedOut,
+              &entity.lost})
+            *count = m_in.number();
+        entity.actions = static_cast<std::uint16_t>(m_in.number());
+        entity.faulty = m_in.number() != 0;
+        entity.freshness = Duration(m_in.signedNumber());
+        entity.lastActive = before(m_in.signedNumber());
+        if (m_in.number() != entity.partitions.size())
+            return m_in.fail();
+        for (PartitionState& partition : entity.partitions)
+            partition.end = m_in.signedNumber();
+        if (m_in.number() != entity.groups.size())
+            return m_in.fail();
+        for (GroupState& group : entity.groups) {
+            if (m_in.number() != group.link || m_in.number() != group.position.size())
+                return m_in.fail();
+            for (std::size_t i = 0; i < group.position.size(); ++i) {
+                group.position[i] = m_in.signedNumber();
+                group.committed[i] = m_in.signedNumber();
+                group.assigned[i] = static_cast<std::uint16_t>(m_in.number());
+            }
+        }
+        const std::uint64_t instances = m_in.number();
+        if (instances > m_in.left())
+            return m_in.fail();
+        entity.instances.resize(static_cast<std::size_t>(instances));
+        for (InstanceState& instance : entity.instances) {
+            const std::uint64_t both = m_in.number();
+            instance.running = (both & 1U) != 0;
+            instance.busy = static_cast<std::uint32_t>(both >> 1U);
+        }
+    }
+
+    void readLine(MessageLine& line) {
+        const Piece head = takeMessages(m_in);
+        const std::uint64_t count = m_in.number();
+        std::vector<std::shared_ptr<const Piece>> pieces;
+        m_messages += head.size();
+        while (pieces.size() < count && m_in.good()) {
+            const PieceId first = m_in.number();
+            const std::uint64_t run = m_in.number();
+            if (run == 0 || run > count - pieces.size())
+                return m_in.fail();
+            for (std::uint64_t i = 0; i < run; ++i) {
+                auto piece = m_piece(first + i);
+                m_messages += piece ? piece->size() : 0;
+                if (!piece || m_messages > m_state.next)
+                    return m_in.fail();
+                pieces.push_back(std::move(piece));
+            }
+        }
+        Piece rest = takeMessages(m_in);
+        m_messages += rest.size();
+        if (m_messages > m_state.next)
+            return m_in.fail();
+        line = MessageLine::fromParts(head, std::move(pieces), std::move(rest));
+    }
+
+    ByteReader m_in;
+    SystemState m_state;
+    const std::function<std::shared_ptr<const Piece>(PieceId)>& m_piece;
+    std::uint64_t m_messages = 0;  ///< that stand somewhere
+};
+
+}  // namespace
+
+std::optional<SystemState> decodeState(std::span<const std::uint8_t> bytes, const EntityTable& table,
+                                       const std::function<std::shared_ptr<const Piece>(PieceId)>& piece) {
+    return StateDecoder(bytes, table, piece).decode();
+}
+
+}  // namespace sluice
