@@ -23,6 +23,7 @@ struct Command {
 };
 
 const Command& runCommand();
+const Command& replayCommand();
 const Command& sweepCommand();
 const Command& checkCommand();
 const Command& validateCommand();

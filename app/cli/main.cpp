@@ -24,9 +24,9 @@ int complain(const std::string& file, const Error& error) {
 
 namespace {
 
-std::array<const Command*, 7> commands() {
-    return {&runCommand(),    &sweepCommand(),    &checkCommand(), &validateCommand(),
-            &exportCommand(), &examplesCommand(), &newCommand()};
+std::array<const Command*, 8> commands() {
+    return {&runCommand(),      &replayCommand(), &sweepCommand(),    &checkCommand(),
+            &validateCommand(), &exportCommand(), &examplesCommand(), &newCommand()};
 }
 
 void printHelp() {

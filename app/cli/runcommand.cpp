@@ -29,10 +29,12 @@ int run(const Arguments& arguments) {
     if (!options)
         return complain(options.error());
     const std::string& file = arguments.files.front();
+    if (arguments.has("--record") && arguments.value("--record").empty())
+        return complain(Error{ErrorCode::InvalidInput, "needs the name of a file", "--record"});
     const auto diagram = drawingIn(file);
     if (!diagram)
         return complain(file, diagram.error());
-    const auto finished = play(*diagram, *options);
+    const auto finished = play(*diagram, *options, arguments.value("--record"));
     if (!finished)
         return complain(file, finished.error());
     if (arguments.has("--json"))
@@ -42,23 +44,25 @@ int run(const Arguments& arguments) {
     return finished->met() ? kWell : kFailed;
 }
 
-constexpr std::array<Option, 4> kOptions{{
+constexpr std::array<Option, 5> kOptions{{
     {"--scenario", "NAME", "the scenario to play, by id or name; by default the first in the file"},
     {"--until", "DURATION", "stop at this time of the run, such as 90s, 2min or 1h30m"},
     {"--seed", "N", "the seed of all random streams, instead of the scenario's"},
+    {"--record", "OUT.sluicerec", "record the run; sluice-cli replay and the program open it"},
     {"--json", "", "print JSON instead of tables; durations are in seconds"},
 }};
 
 }  // namespace
 
 const Command& runCommand() {
-    static const Command command{"run",
-                                 "FILE [--scenario NAME] [--until DURATION] [--seed N] [--json]",
-                                 "Play a scenario and print its outcome",
-                                 kOptions,
-                                 1,
-                                 1,
-                                 run};
+    static const Command command{
+        "run",
+        "FILE [--scenario NAME] [--until DURATION] [--seed N] [--record OUT.sluicerec] [--json]",
+        "Play a scenario and print its outcome",
+        kOptions,
+        1,
+        1,
+        run};
     return command;
 }
 

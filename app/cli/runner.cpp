@@ -5,19 +5,25 @@
 #include <algorithm>
 
 #include "app/cli/progressline.h"
+#include "core/record/recorder.h"
 
 namespace sluice::cli {
 namespace {
 
-/// Hands on to the collector and keeps how the run ended.
+/// Hands on to the collector and the recorder, if there is one, and keeps how the run ended.
 class RunSink : public TraceSink {
 public:
-    explicit RunSink(std::shared_ptr<const EntityTable> table) : m_collector(std::move(table)) {}
+    RunSink(std::shared_ptr<const EntityTable> table, Recorder* recorder)
+        : m_collector(std::move(table)), m_recorder(recorder) {}
     void accept(std::span<const TraceEvent> events, TraceTime horizon) override {
         m_collector.accept(events, horizon);
+        if (m_recorder)
+            m_recorder->accept(events, horizon);
     }
     void finish(const Result<void>& outcome) override {
         m_collector.finish(outcome);
+        if (m_recorder)
+            m_recorder->finish(outcome);
         m_ended = outcome;
     }
     [[nodiscard]] const Result<void>& ended() const { return m_ended; }
@@ -26,6 +32,7 @@ public:
 
 private:
     OutcomeCollector m_collector;
+    Recorder* const m_recorder;
     Result<void> m_ended;
 };
 
@@ -45,17 +52,27 @@ bool FinishedRun::met() const {
     return std::all_of(judgements.begin(), judgements.end(), [](const Judgement& j) { return j.met; });
 }
 
-Result<FinishedRun> play(const Diagram& diagram, const RunOptions& options) {
+Result<FinishedRun> play(const Diagram& diagram, const RunOptions& options, const std::string& record) {
     auto simulation = Simulation::create(diagram, options);
     if (!simulation)
         return simulation.error();
     const TraceTime end = simulation->end();
     const TraceTime step = std::max<TraceTime>(end / 200, std::chrono::milliseconds(1));
-    RunSink sink(simulation->table());
+    std::unique_ptr<Recorder> recorder;
+    if (!record.empty()) {
+        auto made = Recorder::create(record, RecordingHeader{diagram, simulation->scenario(),
+                                                             simulation->seed(), simulation->table()});
+        if (!made)
+            return made.error();
+        recorder = std::move(*made);
+    }
+    RunSink sink(simulation->table(), recorder.get());
     ProgressLine line;
     Progress now;
     for (TraceTime until = step; !now.finished; until += step) {
         now = simulation->runUntil(until, sink);
+        if (recorder && !recorder->status())
+            return recorder->status().error();
         if (line.isDue())
             line.show(shareOf(now, end), progressText(now, sink.messages(), line.secondsSoFar()));
     }

@@ -19,8 +19,9 @@ struct FinishedRun {
     [[nodiscard]] bool met() const;
 };
 
-/// Plays a scenario to its end, with a progress line (see ProgressLine).
-Result<FinishedRun> play(const Diagram& diagram, const RunOptions& options);
+/// Plays a scenario to its end, with a progress line (see ProgressLine). `record`: a file to record it in;
+/// empty for none. Errors: those of the simulation and, before or while it runs, of the recording.
+Result<FinishedRun> play(const Diagram& diagram, const RunOptions& options, const std::string& record = {});
 
 /// 16 hexadecimal digits.
 std::string fingerprintText(std::uint64_t fingerprint);

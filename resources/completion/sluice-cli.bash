@@ -2,14 +2,14 @@
 
 _sluice_cli() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]:-}
-    local commands="run sweep check validate export examples new"
+    local commands="run replay sweep check validate export examples new"
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
         return
     fi
     case $before in
-        --scenario | --until | --seed | --seeds | --vary | --jobs | --name | --scale | --select | --at) return ;;
+        --scenario | --until | --seed | --seeds | --vary | --jobs | --name | --scale | --select | --at | --events) return ;;
         --theme)
             mapfile -t COMPREPLY < <(compgen -W "light dark contrast" -- "$word")
             return
@@ -23,7 +23,7 @@ _sluice_cli() {
                 sed -n 's/.*"id": *"\([^"]*\)".*/\1/p')" -- "$word")
             return
             ;;
-        -o)
+        -o | --record)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             return
@@ -32,7 +32,8 @@ _sluice_cli() {
     if [[ $word == -* ]]; then
         local options=--help
         case $command in
-            run) options+=" --scenario --until --seed --json" ;;
+            run) options+=" --scenario --until --seed --record --json" ;;
+            replay) options+=" --at --events --json" ;;
             sweep) options+=" --vary --seeds --scenario --until --csv --json -o --jobs" ;;
             check | validate) options+=" --strict --json" ;;
             export) options+=" -o --theme --scale --page --transparent --select --at --scenario" ;;
@@ -43,5 +44,5 @@ _sluice_cli() {
         return
     fi
     compopt -o filenames
-    mapfile -t COMPREPLY < <(compgen -d -- "$word"; compgen -f -X '!*.sluice' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -d -- "$word"; compgen -f -X '!*.sluice*' -- "$word")
 } && complete -F _sluice_cli sluice-cli

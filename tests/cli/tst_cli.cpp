@@ -10,7 +10,7 @@ using namespace sluice::test;
 
 namespace {
 
-const QStringList kCommands{"run", "sweep", "check", "validate", "export", "examples", "new"};
+const QStringList kCommands{"run", "replay", "sweep", "check", "validate", "export", "examples", "new"};
 
 QString example(const QString& id) {
     return SLUICE_SOURCE_DIR "/resources/examples/" + id + ".sluice";
@@ -81,6 +81,13 @@ private slots:
         row("no such scenario", {"run", example("price-change"), "--scenario", "x"}, 2,
             "there is no scenario 'x'");
         row("run", {"run", example("price-change"), "--until=5s"}, 0, "Fingerprint ");
+        row("record nowhere", {"run", example("price-change"), "--record", "none/x.sluicerec"}, 2,
+            "none/x.sluicerec: cannot make the recording: No such file or directory");
+        row("replay of a drawing", {"replay", example("price-change")}, 2, "is no recording of Sluice");
+        row("replay of nothing", {"replay", "none.sluicerec"}, 2,
+            "none.sluicerec: cannot open the recording: No such file or directory");
+        row("replay at no time", {"replay", example("price-change"), "--at", "noon"}, 2,
+            "--at: 'noon' is not a duration");
         row("new over a file", {"new", example("price-change")}, 2, "exists already; --force replaces it");
         row("new from nothing", {"new", "x.sluice", "--from", "price-chnge"}, 2,
             "did you mean 'price-change'?");
@@ -169,6 +176,43 @@ private slots:
         const Called both = cli({"check", path, written(folder, "well.sluice", small(kMet))});
         QCOMPARE(both.status, 2);
         QVERIFY(both.out.contains("1 of 1 expectations met"));
+    }
+
+    void replaysWhatItRecorded() {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath("a run.sluicerec");
+        const Run run = cli({"run", example("update-user-email"), "--record", file});
+        QCOMPARE(run.status, 0);
+        // From the recording alone the same tables, and of the recorded events the same fingerprint.
+        const Run replay = cli({"replay", file});
+        QCOMPARE(replay.status, 0);
+        QCOMPARE(replay.out, run.out);
+        QCOMPARE(cli({"replay", file, "--json"}).out,
+                 cli({"run", example("update-user-email"), "--json"}).out);
+
+        const Run state = cli({"replay", file, "--at", "20s"});
+        QVERIFY2(state.out.startsWith("At 20s, after "), qPrintable(state.out));
+        const QJsonObject json =
+            QJsonDocument::fromJson(cli({"replay", file, "--at", "20s", "--json"}).out.toUtf8()).object();
+        QCOMPARE(json["at"].toDouble(), 20.0);
+        QCOMPARE(json["elements"].toArray().size(), 8 + 9);
+
+        const QStringList all = cli({"replay", file, "--events", ""}).out.split('\n', Qt::SkipEmptyParts);
+        const QStringList created = cli({"replay", file, "--events=kind:message-created", "--json"})
+                                        .out.split('\n', Qt::SkipEmptyParts);
+        QVERIFY(created.size() > 10 && created.size() < all.size());
+        for (const QString& line : created)
+            QCOMPARE(QJsonDocument::fromJson(line.toUtf8()).object()["kind"].toString(),
+                     QString("message created"));
+        QCOMPARE(cli({"replay", file, "--events", "colour:red"}).status, 2);
+
+        // Cut off, as by a crash: what is left, and a sentence that says so.
+        QFile cut(file);
+        QVERIFY(cut.resize(cut.size() / 2));
+        const Run part = cli({"replay", file});
+        QVERIFY(part.status != 2);
+        QVERIFY2(part.err.contains("what can be read of it ends at "), qPrintable(part.err));
+        QVERIFY(part.out != run.out);
     }
 
     void theSameSeedGivesTheSameFingerprint() {

@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "app/cli/command.h"
+#include "app/cli/eventlines.h"
+#include "app/cli/report.h"
+#include "app/cli/statereport.h"
+#include "core/engine/fingerprint.h"
+#include "core/query/eventmatcher.h"
+#include "core/record/recording.h"
+#include "core/trace/blockindex.h"
+
+namespace sluice::cli {
+namespace {
+
+/// The run as it was, from its events alone.
+FinishedRun outcomeOf(const Recording& recording) {
+    const TraceStore& store = *recording.store;
+    const Fingerprint fingerprint(store.table());
+    OutcomeCollector collector(store.sharedTable());
+    FinishedRun run;
+    run.fingerprint = Fingerprint::kEmpty;
+    for (Sequence from = 0; from < store.size(); from += kBlockEvents) {
+        const std::vector<TraceEvent> events = store.read(from, from + kBlockEvents);
+        run.fingerprint = fingerprint.after(run.fingerprint, events);
+        const bool last = from + kBlockEvents >= store.size();
+        collector.accept(events, last ? store.horizon() : events.back().at);
+    }
+    collector.finish(store.outcome());
+    run.scenario = recording.header.scenario;
+    run.seed = recording.header.seed;
+    run.outcome = collector.outcome();
+    run.judgements = judge(run.outcome, run.scenario.expectations);
+    return run;
+}
+
+int printEvents(const Recording& recording, const std::string& text, bool json) {
+    auto query = EventQuery::parse(text);
+    if (!query)
+        return complain(Error{query.error().code,
+                              fmt::format("{}: {}", query.error().where, query.error().sentence),
+                              "--events"});
+    EventMatcher matcher(std::move(*query), recording.store);
+    const TraceStore& store = *recording.store;
+    store.visit(0, store.size(), [&](Sequence sequence, const TraceEvent& event) {
+        if (matcher.matches(event))
+            fmt::print("{}\n", json ? jsonLine(sequence, event, store.table())
+                                    : textLine(sequence, event, store.table()));
+        return std::ferror(stdout) == 0;
+    });
+    return kWell;
+}
+
+int replay(const Arguments& arguments) {
+    const std::string& file = arguments.files.front();
+    const bool json = arguments.has("--json");
+    if (arguments.has("--at") && arguments.has("--events"))
+        return complain(Error{ErrorCode::InvalidInput, "give --at or --events, not both", {}});
+    Duration at{};
+    if (arguments.has("--at")) {
+        const auto parsed = parseDuration(arguments.value("--at"));
+        if (!parsed)
+            return complain(Error{ErrorCode::InvalidInput, parsed.error().sentence, "--at"});
+        at = *parsed;
+    }
+    const auto recording = openRecording(file);
+    if (!recording)
+        return complain(file, recording.error());
+    for (const Error& warning : recording->warnings)
+        fmt::print(stderr, "sluice-cli: {}\n",
+                   warning.where == file ? warning.text() : file + ": " + warning.text());
+    if (arguments.has("--events"))
+        return printEvents(*recording, arguments.value("--events"), json);
+    if (arguments.has("--at")) {
+        const SystemState state = recording->store->stateAt(at);
+        const EntityTable& table = recording->store->table();
+        fmt::print("{}",
+                   json ? stateJson(state, table).dump(2, ' ', false, Json::error_handler_t::replace) + '\n'
+                        : describeState(state, table));
+        return kWell;
+    }
+    const FinishedRun run = outcomeOf(*recording);
+    if (json)
+        fmt::print(
+            "{}\n",
+            toJson(recording->header.diagram, run).dump(2, ' ', false, Json::error_handler_t::replace));
+    else
+        fmt::print("{}", describe(recording->header.diagram, run));
+    return run.met() ? kWell : kFailed;
+}
+
+constexpr std::array<Option, 3> kOptions{{
+    {"--at", "TIME", "print the state at this time of the run instead of the outcome, such as 90s"},
+    {"--events", "QUERY", "print the events that the query holds for, a line each; '' prints all"},
+    {"--json", "", "print JSON instead of tables, a line an event; durations are in seconds"},
+}};
+
+}  // namespace
+
+const Command& replayCommand() {
+    static const Command command{"replay",
+                                 "FILE.sluicerec [--at TIME | --events QUERY] [--json]",
+                                 "Tell from a recording what happened",
+                                 kOptions,
+                                 1,
+                                 1,
+                                 replay};
+    return command;
+}
+
+}  // namespace sluice::cli
