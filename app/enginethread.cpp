@@ -1,6 +1,7 @@
 #include "app/enginethread.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace sluice {
 
@@ -11,6 +12,7 @@ constexpr Duration kLongestSlice = std::chrono::hours(1);
 // A slice of that many events takes about a millisecond: short enough to stop and to report at once.
 constexpr std::uint64_t kFewEvents = 2'000;
 constexpr std::uint64_t kManyEvents = 16'000;
+constexpr auto kFlushEvery = std::chrono::seconds(1);  // of a recording: no more is lost in a crash
 
 }  // namespace
 
@@ -31,6 +33,36 @@ void EngineThread::allow(const Allowance& allowance) {
         m_allowance = allowance;
     }
     m_changed.notify_one();
+}
+
+bool EngineThread::record(std::shared_ptr<TraceJournal> journal) {
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_progress.finished)
+            return false;
+        m_nextJournal = std::move(journal);
+    }
+    m_changed.notify_one();
+    return true;
+}
+
+void EngineThread::takeJournal(TraceStore& store) {
+    std::optional<std::shared_ptr<TraceJournal>> next;
+    {
+        const std::lock_guard lock(m_mutex);
+        next = std::exchange(m_nextJournal, std::nullopt);
+    }
+    if (next)
+        changeJournal(store, std::move(*next));
+}
+
+void EngineThread::changeJournal(TraceStore& store, std::shared_ptr<TraceJournal> journal) {
+    if (m_journal && !store.finished()) {
+        store.flushJournal();
+        m_journal->finish(Error{ErrorCode::Cancelled, "the recording was stopped here", {}}, store.horizon());
+    }
+    m_journal = std::move(journal);
+    store.setJournal(m_journal);
 }
 
 Progress EngineThread::progress() const {
@@ -62,15 +94,22 @@ void EngineThread::run(const std::stop_token& stop, const std::shared_ptr<const 
 
     Duration slice = kFirstSlice;
     Progress before;
+    auto flushed = std::chrono::steady_clock::now();
     while (!stop.stop_requested()) {
         TraceTime until;
         {
             std::unique_lock lock(m_mutex);
-            if (!m_changed.wait(lock, stop, [this] { return mayGoOn(); }))
-                return;
+            if (!m_changed.wait(lock, stop, [this] { return mayGoOn() || m_nextJournal; }))
+                break;
             until = before.now + slice;
             if (m_progress.events >= m_allowance.leastEvents)
                 until = std::min(until, m_allowance.until);
+        }
+        takeJournal(*store);
+        {
+            const std::lock_guard lock(m_mutex);
+            if (!mayGoOn())
+                continue;
         }
         const Progress progress = simulation.runUntil(until, *store, stop);
         const std::uint64_t events = progress.events - before.events;
@@ -79,13 +118,22 @@ void EngineThread::run(const std::stop_token& stop, const std::shared_ptr<const 
         else if (events > kManyEvents)
             slice = std::max(slice / 2, Duration(1));
         before = progress;
+        if (m_journal && std::chrono::steady_clock::now() - flushed >= kFlushEvery) {
+            store->flushJournal();
+            flushed = std::chrono::steady_clock::now();
+        }
         const std::uint64_t fingerprint = simulation.fingerprint();
-        const std::lock_guard lock(m_mutex);
-        m_progress = progress;
-        m_fingerprint = fingerprint;
-        if (progress.finished)
+        {
+            const std::lock_guard lock(m_mutex);
+            m_progress = progress;
+            m_fingerprint = fingerprint;
+        }
+        if (progress.finished) {
+            takeJournal(*store);
             return;
+        }
     }
+    changeJournal(*store, nullptr);
 }
 
 }  // namespace sluice

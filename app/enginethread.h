@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "core/diagram/diagram.h"
@@ -41,6 +42,10 @@ public:
     EngineThread& operator=(const EngineThread&) = delete;
 
     void allow(const Allowance& allowance);
+    /// Keeps the run in the journal: what there is and what comes. One that was there before is finished;
+    /// null only does that. When the thread ends, its journal is finished too. False when the run has come to
+    /// its end, and the store is the caller's alone.
+    bool record(std::shared_ptr<TraceJournal> journal);
     [[nodiscard]] Progress progress() const;
     /// Of the events so far; final once progress().finished.
     [[nodiscard]] std::uint64_t fingerprint() const;
@@ -48,6 +53,8 @@ public:
 private:
     void run(const std::stop_token& stop, const std::shared_ptr<const Diagram>& diagram,
              const RunOptions& options, const PreparedCallback& prepared);
+    void takeJournal(TraceStore& store);
+    void changeJournal(TraceStore& store, std::shared_ptr<TraceJournal> journal);
     [[nodiscard]] bool mayGoOn() const;
 
     mutable std::mutex m_mutex;
@@ -55,7 +62,9 @@ private:
     Allowance m_allowance;
     Progress m_progress;
     std::uint64_t m_fingerprint = 0;
-    std::jthread m_thread;  ///< last: it uses all of the above
+    std::optional<std::shared_ptr<TraceJournal>> m_nextJournal;  ///< asked for and not yet taken
+    std::shared_ptr<TraceJournal> m_journal;                     ///< the engine's thread only
+    std::jthread m_thread;                                       ///< last: it uses all of the above
 };
 
 }  // namespace sluice

@@ -73,20 +73,27 @@ void FileController::newDrawing() {
 
 void FileController::open() {
     confirmLoss([this] {
-        auto* dialog = new QFileDialog(&m_window, tr("Open a drawing"), startFolder(),
-                                       tr("Sluice drawings (*.sluice);;All files (*)"));
+        auto* dialog = new QFileDialog(&m_window, tr("Open a drawing or a recording"), startFolder(),
+                                       tr("Drawings and recordings (*.sluice *.sluicerec);;All files (*)"));
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->setFileMode(QFileDialog::ExistingFile);
         connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
             rememberFolder(path);
-            m_documents.open(path);
+            openAny(path);
         });
         dialog->open();
     });
 }
 
 void FileController::openPath(const QString& path) {
-    confirmLoss([this, path] { m_documents.open(path); });
+    confirmLoss([this, path] { openAny(path); });
+}
+
+void FileController::openAny(const QString& path) {
+    if (QFileInfo(path).suffix().compare("sluicerec", Qt::CaseInsensitive) == 0)
+        emit recordingChosen(path);
+    else
+        m_documents.open(path);
 }
 
 void FileController::openExample(const QString& name) {

@@ -35,7 +35,12 @@ public:
     /// Offers what interrupted sessions left, in the message bar.
     void offerRecovery();
 
+signals:
+    /// A file was chosen to be opened that is a recording, not a drawing; nothing unsaved is lost by it.
+    void recordingChosen(const QString& path);
+
 private:
+    void openAny(const QString& path);
     void saveThen(std::function<void()> then);
     [[nodiscard]] QString startFolder() const;
     void rememberFolder(const QString& path);

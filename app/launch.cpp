@@ -7,6 +7,7 @@
 #include "app/mainwindow.h"
 #include "app/messagebar.h"
 #include "app/paneldocks.h"
+#include "app/recordingcontroller.h"
 #include "app/runcontroller.h"
 #include "widgets/canvas/canvasview.h"
 
@@ -52,15 +53,16 @@ void Launch::arrange() {
         }
         m_window.runs().chooseScenario(QString::fromStdString(scenario->id));
     }
-    if (m_options.at && !m_options.mode)
-        m_options.mode = Mode::Run;
+    const bool replay = m_window.recordings().recording() != nullptr;
+    if (!m_options.mode && (replay || m_options.at))
+        m_options.mode = replay ? Mode::Replay : Mode::Run;
     if (m_options.mode)
         m_window.setMode(*m_options.mode);
     if (!m_options.select.isEmpty() && !selectedMessage())
         m_window.reveal(m_options.select.toStdString());
     if (!m_options.panel.isEmpty())
         m_window.panels().reveal(m_options.panel);
-    if (m_options.mode != Mode::Run) {
+    if (m_options.mode != Mode::Run && !(replay && m_options.mode == Mode::Replay)) {
         settle();
         return;
     }

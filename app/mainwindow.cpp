@@ -10,6 +10,7 @@
 #include <QKeyEvent>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QPushButton>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTimer>
@@ -22,6 +23,7 @@
 #include "app/messagebar.h"
 #include "app/paneldocks.h"
 #include "app/placeholderpage.h"
+#include "app/recordingcontroller.h"
 #include "app/runcontroller.h"
 #include "app/statusline.h"
 #include "app/themecontroller.h"
@@ -90,8 +92,10 @@ void MainWindow::makeParts() {
            "they report. Connections to RabbitMQ, Kafka and others are not part of this version yet."));
     m_replayPage = new PlaceholderPage(
         theme, "record", tr("Play a recording back"),
-        tr("Here recordings of runs and of live brokers will be played back on the drawing, with the same "
-           "timeline, log and charts. Recording is not part of this version yet."));
+        tr("A recording shows a run as it was: on the drawing, with the same timeline, log, charts and "
+           "incidents, forwards and backwards. Record a run from the Run menu, or open a recording."));
+    QPushButton* openRecording =
+        static_cast<PlaceholderPage*>(m_replayPage)->addButton(tr("Open a recording…"));
     m_pages = new QStackedWidget;
     for (QWidget* page :
          {static_cast<QWidget*>(m_welcome), static_cast<QWidget*>(m_canvas), m_livePage, m_replayPage})
@@ -112,10 +116,17 @@ void MainWindow::makeParts() {
     m_runs = new RunController(m_documents, m_session, *m_transport, *m_messages, this);
     m_exports = new ExportController(*this, m_documents, m_session, *m_canvas, m_theme, *m_messages,
                                      *m_status, m_settings);
+    m_recordings = new RecordingController(*this, m_documents, m_session, *m_files, *m_messages, m_settings);
     m_panels = new PanelDocks(*this, m_settings);
     m_thumbnails = new Thumbnails(*m_welcome, theme, this);
     applyMotion();
 
+    connect(openRecording, &QPushButton::clicked, m_recordings, &RecordingController::open);
+    connect(m_files, &FileController::recordingChosen, m_recordings, &RecordingController::openPath);
+    connect(m_recordings, &RecordingController::opened, this, [this] { setMode(Mode::Replay); });
+    connect(m_recordings, &RecordingController::changed, this, &MainWindow::refreshRecording);
+    connect(m_recordings, &RecordingController::busyChanged, this,
+            [this](const QString& what) { m_status->setProgress(what, -1, false); });
     connect(m_head, &HeadBar::modeChosen, this, &MainWindow::setMode);
     connect(m_head, &HeadBar::searchWanted, this, &MainWindow::search);
     connect(m_welcome, &WelcomePage::newWanted, m_files, &FileController::newDrawing);
@@ -186,7 +197,7 @@ void MainWindow::connectRun() {
     connect(&m_session, &RunSession::stateChanged, this, &MainWindow::refreshStatus);
     connect(&m_session, &RunSession::ended, this, &MainWindow::showRunEnd);
     connect(m_runs, &RunController::runWanted, this, [this] {
-        if (m_mode != Mode::Run)
+        if (m_mode != Mode::Run && !(m_mode == Mode::Replay && m_session.isReplay()))
             setMode(Mode::Run);
     });
     connect(m_runs, &RunController::scenarioChanged, this, &MainWindow::refreshTitle);
@@ -197,21 +208,27 @@ void MainWindow::setMode(Mode mode) {
         return;
     m_mode = mode;
     m_head->setMode(mode);
-    const bool drawing = mode == Mode::Design || mode == Mode::Run;
+    const bool replay = mode == Mode::Replay && m_recordings->recording();
+    const bool drawing = mode == Mode::Design || mode == Mode::Run || replay;
     m_pages->setCurrentWidget(drawing ? m_canvas : mode == Mode::Live ? m_livePage : m_replayPage);
     if (drawing)
         m_panels->enter(mode);
     else
         m_panels->hideAll();
-    showTimeline(mode == Mode::Run);
+    showTimeline(mode == Mode::Run || replay);
     // Each mode leaves the canvas another room; later on the view is the user's.
     if (drawing && !std::exchange(m_fitted[static_cast<std::size_t>(mode)], true))
         m_canvas->fitAll();
     if (mode == Mode::Design) {
         m_session.pause();
         m_canvas->showState(nullptr);
-    } else if (mode == Mode::Run) {
-        m_runs->ensureRun();
+    } else if (mode == Mode::Run || replay) {
+        if (replay) {
+            m_recordings->show();
+        } else {
+            m_runs->leaveReplay();
+            m_runs->ensureRun();
+        }
         if (m_session.store())
             m_canvas->showState(&m_session.system());
     }
@@ -299,8 +316,18 @@ void MainWindow::refreshTitle() {
     const QString title = m_documents.title();
     setWindowTitle(tr("%1[*] – Sluice").arg(title));
     setWindowModified(m_documents.isModified());
-    m_head->setPlace(title, m_mode == Mode::Run ? m_runs->scenarioName() : QString(),
-                     m_documents.isModified());
+    QString place;
+    if (m_mode == Mode::Run)
+        place = m_runs->scenarioName();
+    else if (m_mode == Mode::Replay && m_session.isReplay())
+        place = tr("%1, recorded").arg(QString::fromStdString(m_session.scenario().name));
+    m_head->setPlace(title, place, m_documents.isModified());
+}
+
+void MainWindow::refreshRecording() {
+    m_status->setRecording(m_recordings->status());
+    if (m_recordAction)
+        m_recordAction->setText(m_recordings->isRecording() ? tr("Stop recording") : tr("Record…"));
 }
 
 void MainWindow::refreshSelection() {

@@ -20,6 +20,7 @@ class ExportController;
 class FileController;
 class MessageBar;
 class PanelDocks;
+class RecordingController;
 class RunController;
 class StatusLine;
 class ThemeController;
@@ -43,6 +44,7 @@ public:
     [[nodiscard]] RunSession& session() { return m_session; }
     [[nodiscard]] FileController& files() { return *m_files; }
     [[nodiscard]] RunController& runs() { return *m_runs; }
+    [[nodiscard]] RecordingController& recordings() { return *m_recordings; }
     [[nodiscard]] CanvasView& canvas() { return *m_canvas; }
     [[nodiscard]] MessageBar& messages() { return *m_messages; }
     [[nodiscard]] PanelDocks& panels() { return *m_panels; }
@@ -78,6 +80,7 @@ private:
     void refreshRecentMenu();
     void refreshTitle();
     void refreshStatus();
+    void refreshRecording();
     void refreshSelection();
     void refreshActions();
     [[nodiscard]] std::vector<EntityId> selectedEntities() const;
@@ -106,11 +109,13 @@ private:
     CanvasView* m_canvas;
     QWidget* m_livePage;
     QWidget* m_replayPage;
+    QAction* m_recordAction = nullptr;
     TransportBar* m_transport;
     StatusLine* m_status;
     PanelDocks* m_panels;
     FileController* m_files;
     RunController* m_runs;
+    RecordingController* m_recordings;
     ExportController* m_exports;
     Thumbnails* m_thumbnails;
     Timeline* m_timeline = nullptr;

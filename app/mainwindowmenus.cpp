@@ -12,6 +12,7 @@
 #include "app/helpwindow.h"
 #include "app/mainwindow.h"
 #include "app/paneldocks.h"
+#include "app/recordingcontroller.h"
 #include "app/runcontroller.h"
 #include "app/shortcutsdialog.h"
 #include "app/themecontroller.h"
@@ -63,6 +64,16 @@ void MainWindow::makeMenus() {
     QMenu* run = m_head->menuBar()->addMenu(tr("&Run"));
     run->addActions(m_transport->actions());
     m_drawingActions << m_transport->actions();
+    run->addSeparator();
+    m_recordAction = addAction(run, "recording.record", tr("Record…"),
+                               QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), "record", [this] {
+                                   if (m_recordings->isRecording())
+                                       m_recordings->stopRecording();
+                                   else
+                                       m_recordings->record();
+                               });
+    m_drawingActions << m_recordAction;
+    addAction(run, "recording.open", tr("Open a recording…"), {}, {}, [this] { m_recordings->open(); });
     makeHelpMenu();
 }
 

@@ -1,6 +1,7 @@
 #include "app/placeholderpage.h"
 
 #include <QLabel>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 #include "widgets/theme/icon.h"
@@ -25,13 +26,20 @@ PlaceholderPage::PlaceholderPage(const Theme& theme, const QString& iconName, co
     words->setWordWrap(true);
     words->setAlignment(Qt::AlignHCenter);
     words->setFixedWidth(kTextWidth);
-    auto* column = new QVBoxLayout(this);
-    column->setSpacing(12);
-    column->addStretch(2);
+    words->setMinimumHeight(words->heightForWidth(kTextWidth));
+    m_column = new QVBoxLayout(this);
+    m_column->setSpacing(12);
+    m_column->addStretch(2);
     for (QLabel* label : {m_mark, heading, words})
-        column->addWidget(label, 0, Qt::AlignHCenter);
-    column->addStretch(3);
+        m_column->addWidget(label, 0, Qt::AlignHCenter);
+    m_column->addStretch(3);
     setTheme(theme);
+}
+
+QPushButton* PlaceholderPage::addButton(const QString& text) {
+    auto* button = new QPushButton(text);
+    m_column->insertWidget(m_column->count() - 1, button, 0, Qt::AlignHCenter);
+    return button;
 }
 
 void PlaceholderPage::setTheme(const Theme& theme) {

@@ -3,6 +3,8 @@
 #include <QWidget>
 
 class QLabel;
+class QPushButton;
+class QVBoxLayout;
 
 namespace sluice {
 
@@ -17,10 +19,13 @@ public:
                     QWidget* parent = nullptr);
 
     void setTheme(const Theme& theme);
+    /// A button below the text.
+    QPushButton* addButton(const QString& text);
 
 private:
     QString m_iconName;
     QLabel* m_mark;
+    QVBoxLayout* m_column;
 };
 
 }  // namespace sluice

@@ -78,6 +78,7 @@ RunController::RunController(DocumentController& documents, RunSession& session,
         ensureRun();
         m_session.stepForward();
     });
+    connect(&transport, &TransportBar::playedBackwards, &session, &RunSession::playBackwards);
     connect(&transport, &TransportBar::steppedBack, &session, &RunSession::stepBack);
     connect(&transport, &TransportBar::restarted, this, &RunController::backToStart);
     connect(&transport, &TransportBar::endWanted, this, [this] {
@@ -131,6 +132,8 @@ void RunController::refreshTransport() {
     state.speed = m_session.speed();
     state.seed = m_session.seed();
     state.stale = m_session.isStale();
+    state.recorded = m_session.isReplay();
+    state.backwards = m_session.isPlayingBackwards();
     state.fingerprint = m_session.fingerprint();
     if (state.run == Run::None) {
         const auto* scenario = m_documents.document().diagram().findScenario(m_scenario.toStdString());
@@ -146,6 +149,11 @@ void RunController::refreshTransport() {
 void RunController::ensureRun() {
     if (m_session.state() == RunSession::State::None || m_session.state() == RunSession::State::Failed)
         restart();
+}
+
+void RunController::leaveReplay() {
+    if (m_session.isReplay())
+        m_session.stop();
 }
 
 void RunController::restart(std::optional<std::uint64_t> seed) {
@@ -164,7 +172,7 @@ void RunController::restart(std::optional<std::uint64_t> seed) {
 }
 
 void RunController::backToStart() {
-    if (m_session.isStale() || m_session.state() == RunSession::State::Failed)
+    if (!m_session.isReplay() && (m_session.isStale() || m_session.state() == RunSession::State::Failed))
         restart();
     else
         m_session.seek(TraceTime::zero());
@@ -172,7 +180,7 @@ void RunController::backToStart() {
 
 void RunController::chooseScenario(const QString& id) {
     m_scenario = id;
-    const bool running = m_session.state() != RunSession::State::None;
+    const bool running = m_session.state() != RunSession::State::None && !m_session.isReplay();
     const bool play = m_session.state() == RunSession::State::Playing;
     if (running)
         restart();
@@ -189,7 +197,7 @@ void RunController::togglePlay() {
 }
 
 void RunController::noticeEdit() {
-    if (!m_ran || m_session.state() == RunSession::State::None)
+    if (!m_ran || m_session.isReplay() || m_session.state() == RunSession::State::None)
         return;
     if (m_session.state() == RunSession::State::Failed) {
         m_session.stop();

@@ -28,6 +28,8 @@ public:
     [[nodiscard]] QString scenarioName() const;
     /// A run of the drawing as it is, unless one is there already.
     void ensureRun();
+    /// No recording is shown any more; a run may begin.
+    void leaveReplay();
     /// A new run; without a seed the scenario's own.
     void restart(std::optional<std::uint64_t> seed = {});
     void chooseScenario(const QString& id);

@@ -41,6 +41,7 @@ RunSession::~RunSession() = default;
 void RunSession::start(std::shared_ptr<const Diagram> diagram, const RunOptions& options, double speed) {
     stop();
     m_requestedSpeed = speed;
+    m_diagram = diagram;
     const quint64 generation = ++m_generation;
     setState(State::Preparing);
     m_engine = std::make_unique<EngineThread>(std::move(diagram), options,
@@ -65,17 +66,40 @@ void RunSession::prepared(Result<EngineThread::Prepared> result) {
     m_scenario = result->scenario;
     m_seed = result->seed;
     m_end = result->end;
+    if (m_journal)
+        m_engine->record(std::exchange(m_journal, nullptr));
+    begin(m_requestedSpeed);
+    if (const auto wanted = std::exchange(m_whenReady, nullptr))
+        wanted();
+}
+
+void RunSession::replay(std::shared_ptr<const Diagram> diagram, std::shared_ptr<TraceStore> store,
+                        const Scenario& scenario, std::uint64_t seed) {
+    stop();
+    m_replay = true;
+    m_diagram = std::move(diagram);
+    m_store = std::move(store);
+    m_scenario = scenario;
+    m_seed = seed;
+    m_end = m_store->horizon();
+    begin(0);
+}
+
+void RunSession::begin(double speed) {
     m_system = SystemState::initial(m_store->table());
-    m_playhead.setSpeed(m_requestedSpeed > 0   ? m_requestedSpeed
-                        : m_scenario.speed > 0 ? m_scenario.speed
-                                               : 1.0);
+    m_playhead.setSpeed(speed > 0 ? speed : m_scenario.speed > 0 ? m_scenario.speed : 1.0);
     m_outcome = std::make_unique<OutcomeCollector>(m_store->sharedTable());
     resetIncidents();
     allowEngine();
     emit began();
     setState(State::Paused);
-    if (const auto wanted = std::exchange(m_whenReady, nullptr))
-        wanted();
+}
+
+bool RunSession::record(std::shared_ptr<TraceJournal> journal) {
+    if (m_store)
+        return m_engine && m_engine->record(std::move(journal));
+    m_journal = m_engine ? std::move(journal) : nullptr;
+    return m_engine != nullptr;
 }
 
 void RunSession::stop() {
@@ -85,7 +109,9 @@ void RunSession::stop() {
     m_playhead = Playhead();
     m_outcomeUpTo = 0;
     m_judgements.clear();
-    m_wasAtEnd = m_stale = m_pendingStep = false;
+    m_wasAtEnd = m_stale = m_pendingStep = m_replay = false;
+    m_journal.reset();
+    m_diagram.reset();
     m_whenReady = nullptr;
     m_pendingSeek.reset();
     m_speedAfterEnd.reset();
@@ -110,11 +136,26 @@ void RunSession::play() {
         m_whenReady = [this] { play(); };
         return;
     }
-    if (!m_store || m_runState == State::Playing)
+    if (!m_store || (m_runState == State::Playing && !isPlayingBackwards()))
         return;
     if (m_runState == State::Ended)
         seek(TraceTime::zero());
-    m_playhead.play();
+    startPlaying(Playhead::Direction::Forward);
+}
+
+void RunSession::playBackwards() {
+    if (!m_store || isPlayingBackwards() || m_system.next == 0)
+        return;
+    if (std::isinf(m_playhead.speed()))
+        m_playhead.setSpeed(1);
+    m_speedAfterEnd.reset();
+    m_pendingSeek.reset();
+    m_pendingStep = false;
+    startPlaying(Playhead::Direction::Backward);
+}
+
+void RunSession::startPlaying(Playhead::Direction direction) {
+    m_playhead.play(direction);
     m_wall.start();
     m_rateClock.start();
     m_rateFrom = m_system.next;
@@ -127,6 +168,10 @@ void RunSession::pause() {
     if (m_runState != State::Playing)
         return;
     m_playhead.pause();
+    if (m_system.next < m_incidentsUpTo) {
+        resetIncidents();
+        collect();
+    }
     if (m_speedAfterEnd)
         m_playhead.setSpeed(*std::exchange(m_speedAfterEnd, std::nullopt));
     m_rate = 0;
@@ -245,7 +290,7 @@ std::optional<std::uint64_t> RunSession::fingerprint() const {
 }
 
 bool RunSession::engineFinished() const {
-    return m_store && m_store->finished() && m_engine && m_engine->progress().finished;
+    return m_store && m_store->finished() && (m_replay || (m_engine && m_engine->progress().finished));
 }
 
 std::optional<double> RunSession::progress() const {
@@ -297,7 +342,9 @@ void RunSession::frame() {
     }
     const Duration wall = std::min(Duration(m_wall.nsecsElapsed()), kLongestFrame);
     m_wall.start();
-    if (m_runState == State::Playing && !m_pendingSeek) {
+    if (isPlayingBackwards()) {
+        frameBackwards(wall);
+    } else if (m_runState == State::Playing && !m_pendingSeek) {
         QElapsedTimer folding;
         folding.start();
         const Sequence before = m_system.next;
@@ -327,6 +374,27 @@ void RunSession::frame() {
     const bool collected = m_incidentsUpTo >= m_system.next && m_outcomeUpTo >= m_system.next;
     if (m_runState != State::Playing && !m_pendingSeek && !m_pendingStep && collected)
         m_ticker.stop();
+}
+
+void RunSession::frameBackwards(Duration wall) {
+    m_playhead.advance(wall, m_store->horizon());
+    m_system = m_store->stateAt(now());
+    // What was counted up to later on is counted anew, but not in every frame.
+    if (m_system.next < m_incidentsUpTo &&
+        (!m_incidentsReset.isValid() || m_incidentsReset.elapsed() > kRatePeriod)) {
+        resetIncidents();
+        m_incidentsReset.start();
+    }
+    if (m_incidentsUpTo <= m_system.next)
+        collect();
+    measureRate();
+    emit moved();
+    if (!m_playhead.isPlaying()) {
+        m_incidentsReset.invalidate();
+        setState(State::Paused);
+        resetIncidents();
+        collect();
+    }
 }
 
 void RunSession::collect() {
@@ -362,7 +430,8 @@ void RunSession::measureRate() {
     const qint64 passed = m_rateClock.elapsed();
     if (passed < kRatePeriod)
         return;
-    const auto events = static_cast<double>(m_system.next - std::min(m_rateFrom, m_system.next));
+    const Sequence now = m_system.next;
+    const auto events = static_cast<double>(std::max(now, m_rateFrom) - std::min(now, m_rateFrom));
     m_rate = events * 1000.0 / static_cast<double>(passed);
     m_rateFrom = m_system.next;
     m_rateClock.start();

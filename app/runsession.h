@@ -29,10 +29,18 @@ public:
 
     /// Begins a new run at its start, paused; what was there is dropped. `speed` 0: the scenario's own.
     void start(std::shared_ptr<const Diagram> diagram, const RunOptions& options, double speed = 0);
+    /// Shows the trace of a recording: paused at its start; what was there is dropped.
+    void replay(std::shared_ptr<const Diagram> diagram, std::shared_ptr<TraceStore> store,
+                const Scenario& scenario, std::uint64_t seed);
     /// No run any more.
     void stop();
+    /// Keeps the run in the journal, from its beginning to its end; null ends that. False when there is
+    /// nothing under way that could be kept: the store is complete, or there is none.
+    bool record(std::shared_ptr<TraceJournal> journal);
 
     void play();
+    /// Towards the beginning, at the same speed.
+    void playBackwards();
     void pause();
     void togglePlay();
     /// To the state right after the next event, or right before the last one.
@@ -50,7 +58,13 @@ public:
 
     [[nodiscard]] State state() const { return m_runState; }
     [[nodiscard]] bool isStale() const { return m_stale; }
+    [[nodiscard]] bool isReplay() const { return m_replay; }
+    [[nodiscard]] bool isPlayingBackwards() const {
+        return m_runState == State::Playing && m_playhead.direction() == Playhead::Direction::Backward;
+    }
     [[nodiscard]] const std::shared_ptr<TraceStore>& store() const { return m_store; }
+    /// What the run was made of.
+    [[nodiscard]] const std::shared_ptr<const Diagram>& diagram() const { return m_diagram; }
     [[nodiscard]] const SystemState& system() const { return m_system; }
     [[nodiscard]] const Scenario& scenario() const { return m_scenario; }
     [[nodiscard]] TraceTime now() const { return m_playhead.position(); }
@@ -86,6 +100,9 @@ signals:
 
 private:
     void prepared(Result<EngineThread::Prepared> result);
+    void begin(double speed);
+    void startPlaying(Playhead::Direction direction);
+    void frameBackwards(Duration wall);
     void setState(State state);
     void frame();
     void allowEngine();
@@ -99,6 +116,7 @@ private:
 
     std::unique_ptr<EngineThread> m_engine;
     quint64 m_generation = 0;  ///< of the engine: answers of an older one are dropped
+    std::shared_ptr<const Diagram> m_diagram;
     std::shared_ptr<TraceStore> m_store;
     Scenario m_scenario;
     std::uint64_t m_seed = 0;
@@ -107,6 +125,9 @@ private:
     Playhead m_playhead;
     State m_runState = State::None;
     bool m_stale = false;
+    bool m_replay = false;
+    std::shared_ptr<TraceJournal> m_journal;  ///< of a run that is being prepared
+    QElapsedTimer m_incidentsReset;
     std::function<void()> m_whenReady;  ///< what was asked for while the run was being prepared
     double m_requestedSpeed = 0;
     std::optional<double> m_speedAfterEnd;

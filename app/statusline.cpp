@@ -45,6 +45,7 @@ StatusLine::StatusLine(const Theme& theme, QWidget* parent) : QStatusBar(parent)
     m_cancel->setText(tr("Cancel"));
     m_cancel->setAutoRaise(true);
     connect(m_cancel, &QToolButton::clicked, this, &StatusLine::cancelled);
+    m_recording = figure(this, tr("Recording"));
     m_run = figure(this, tr("Run"));
     m_rate = figure(this, tr("Events a second"));
     m_selection = figure(this, tr("Selection"));
@@ -53,10 +54,11 @@ StatusLine::StatusLine(const Theme& theme, QWidget* parent) : QStatusBar(parent)
     m_memory->setToolTip(tr("Memory that this program uses"));
     for (QWidget* widget :
          {static_cast<QWidget*>(m_work), static_cast<QWidget*>(m_progress), static_cast<QWidget*>(m_cancel),
-          static_cast<QWidget*>(m_run), static_cast<QWidget*>(m_rate), static_cast<QWidget*>(m_selection),
-          static_cast<QWidget*>(m_zoom), static_cast<QWidget*>(m_memory)})
+          static_cast<QWidget*>(m_recording), static_cast<QWidget*>(m_run), static_cast<QWidget*>(m_rate),
+          static_cast<QWidget*>(m_selection), static_cast<QWidget*>(m_zoom), static_cast<QWidget*>(m_memory)})
         addPermanentWidget(widget);
     setProgress({}, 0, false);
+    setRecording({});
     setTheme(theme);
     auto* timer = new QTimer(this);
     timer->setInterval(kMemoryPeriod);
@@ -74,6 +76,11 @@ void StatusLine::setRun(const QString& state, double eventsPerSecond) {
     m_run->setVisible(!state.isEmpty());
     m_rate->setVisible(eventsPerSecond > 0);
     m_rate->setText(tr("%1 events/s").arg(QLocale().toString(qRound64(eventsPerSecond))));
+}
+
+void StatusLine::setRecording(const QString& text) {
+    m_recording->setText(text);
+    m_recording->setVisible(!text.isEmpty());
 }
 
 void StatusLine::setSelection(const QString& text) {

@@ -20,6 +20,8 @@ public:
 
     void setTheme(const Theme& theme);
     void setRun(const QString& state, double eventsPerSecond);
+    /// What is being recorded; empty: nothing.
+    void setRecording(const QString& text);
     void setSelection(const QString& text);
     void setZoom(double zoom);
     /// Work under way; an empty text ends it. `fraction` below 0: nobody knows how long.
@@ -33,6 +35,7 @@ private:
 
     QLabel* m_run;
     QLabel* m_rate;
+    QLabel* m_recording;
     QLabel* m_selection;
     QLabel* m_zoom;
     QLabel* m_memory;

@@ -50,6 +50,7 @@ struct TransportBar::Private {
     QAction* restart;
     QAction* stepBack;
     QAction* play;
+    QAction* playBack;
     QAction* step;
     QAction* toEnd;
     QAction* slower;
@@ -62,6 +63,9 @@ struct TransportBar::Private {
     QLabel* end;
     QComboBox* scenario;
     QLineEdit* seed;
+    QLabel* seedLabel;
+    QToolButton* newSeedButton;
+    QLabel* recorded;
     QLabel* fingerprint;
     QLabel* stale;
     QToolButton* playButton;
@@ -74,6 +78,7 @@ void TransportBar::Private::applyIcons() {
     restart->setIcon(icon("skip-back", *theme));
     stepBack->setIcon(icon("step-back", *theme));
     step->setIcon(icon("step-forward", *theme));
+    playBack->setIcon(icon("play-back", *theme));
     toEnd->setIcon(icon("skip-forward", *theme));
     newSeed->setIcon(icon("dice", *theme));
     const bool playing = state.run == TransportState::Run::Playing;
@@ -90,6 +95,7 @@ void TransportBar::Private::show() {
     play->setEnabled(state.canRun && state.run != Run::Preparing);
     restart->setEnabled(there || state.run == Run::Failed);
     stepBack->setEnabled(there && state.now > TraceTime::zero());
+    playBack->setEnabled(there && !state.backwards && state.now > TraceTime::zero());
     step->setEnabled(state.canRun && state.run != Run::Preparing && state.run != Run::Ended);
     toEnd->setEnabled(step->isEnabled());
     {
@@ -103,6 +109,12 @@ void TransportBar::Private::show() {
                      : QString());
     if (!seed->hasFocus())
         seed->setText(QString::number(state.seed));
+    for (QWidget* choice : {static_cast<QWidget*>(scenario), static_cast<QWidget*>(seed)})
+        choice->setVisible(!state.recorded);
+    seedLabel->setVisible(!state.recorded);
+    newSeed->setEnabled(state.canRun && !state.recorded);
+    newSeedButton->setVisible(!state.recorded);
+    recorded->setVisible(state.recorded);
     fingerprint->setText(state.fingerprint ? fingerprintText(*state.fingerprint) : QString());
     fingerprint->setVisible(state.fingerprint.has_value());
     stale->setVisible(state.stale);
@@ -125,6 +137,8 @@ TransportBar::TransportBar(const Theme& theme, QWidget* parent)
     d->restart = action("run.restart", tr("Back to the start"), Qt::Key_Home, tr("Back to the start"));
     d->stepBack = action("run.stepBack", tr("Step back"), Qt::Key_Comma, tr("Step back one event"));
     d->play = action("run.play", tr("Play"), Qt::Key_Space, tr("Play"));
+    d->playBack = action("run.playBackwards", tr("Play backwards"), QKeySequence(Qt::SHIFT | Qt::Key_Space),
+                         tr("Play backwards"));
     d->step = action("run.step", tr("Step"), Qt::Key_Period, tr("Step to the next event"));
     d->toEnd = action("run.end", tr("Run to the end"), Qt::Key_End, tr("Run to the end as fast as possible"));
     d->slower = action("run.slower", tr("Slower"), Qt::Key_BracketLeft, tr("Slower"));
@@ -134,6 +148,7 @@ TransportBar::TransportBar(const Theme& theme, QWidget* parent)
     connect(d->restart, &QAction::triggered, this, &TransportBar::restarted);
     connect(d->stepBack, &QAction::triggered, this, &TransportBar::steppedBack);
     connect(d->play, &QAction::triggered, this, &TransportBar::playToggled);
+    connect(d->playBack, &QAction::triggered, this, &TransportBar::playedBackwards);
     connect(d->step, &QAction::triggered, this, &TransportBar::stepped);
     connect(d->toEnd, &QAction::triggered, this, &TransportBar::endWanted);
     connect(d->slower, &QAction::triggered, this,
@@ -186,8 +201,8 @@ TransportBar::TransportBar(const Theme& theme, QWidget* parent)
     connect(d->scenario, &QComboBox::activated, this,
             [this](int row) { emit scenarioChosen(d->scenario->itemData(row).toString()); });
 
-    auto* seedLabel = new QLabel(tr("Seed"));
-    seedLabel->setProperty("muted", true);
+    d->seedLabel = new QLabel(tr("Seed"));
+    d->seedLabel->setProperty("muted", true);
     d->seed = new QLineEdit;
     d->seed->setFont(figureFont());
     d->seed->setFixedWidth(88);
@@ -195,7 +210,7 @@ TransportBar::TransportBar(const Theme& theme, QWidget* parent)
     d->seed->setValidator(new QRegularExpressionValidator(QRegularExpression("\\d{1,20}"), d->seed));
     d->seed->setAccessibleName(tr("Seed"));
     d->seed->setToolTip(tr("Same file, scenario and seed: the same run. Enter runs with this seed"));
-    seedLabel->setBuddy(d->seed);
+    d->seedLabel->setBuddy(d->seed);
     connect(d->seed, &QLineEdit::returnPressed, this, [this] {
         bool ok = false;
         const quint64 seed = d->seed->text().toULongLong(&ok);
@@ -212,6 +227,10 @@ TransportBar::TransportBar(const Theme& theme, QWidget* parent)
         tr("Fingerprint: a digest of every event. Two runs with the same one are equal"));
     d->fingerprint->setAccessibleName(tr("Fingerprint"));
 
+    d->recorded = new QLabel(tr("Recording"));
+    d->recorded->setProperty("muted", true);
+    d->recorded->setToolTip(tr("This is played back from a file: nothing runs"));
+
     d->stale = new QLabel(tr("Drawing changed"));
     d->stale->setProperty("warning", true);
     d->stale->setToolTip(tr("This run shows the drawing as it was. Restart to run it as it is now"));
@@ -219,7 +238,7 @@ TransportBar::TransportBar(const Theme& theme, QWidget* parent)
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(8, 4, 12, 4);
     row->setSpacing(4);
-    for (QAction* each : {d->restart, d->stepBack})
+    for (QAction* each : {d->restart, d->stepBack, d->playBack})
         row->addWidget(button(each));
     row->addWidget(d->playButton);
     for (QAction* each : {d->step, d->toEnd})
@@ -235,9 +254,11 @@ TransportBar::TransportBar(const Theme& theme, QWidget* parent)
     row->addSpacing(4);
     row->addWidget(d->scenario, 3);
     row->addSpacing(4);
-    row->addWidget(seedLabel);
+    row->addWidget(d->seedLabel);
     row->addWidget(d->seed);
-    row->addWidget(button(d->newSeed));
+    d->newSeedButton = button(d->newSeed);
+    row->addWidget(d->newSeedButton);
+    row->addWidget(d->recorded);
     row->addWidget(d->fingerprint);
     row->addWidget(d->stale);
     row->addStretch(1);
@@ -281,7 +302,8 @@ void TransportBar::setScenarios(const QList<ScenarioChoice>& scenarios, const QS
 }
 
 QList<QAction*> TransportBar::actions() const {
-    return {d->play, d->step, d->stepBack, d->restart, d->toEnd, d->slower, d->faster, d->newSeed};
+    return {d->play,  d->playBack, d->step,   d->stepBack, d->restart,
+            d->toEnd, d->slower,   d->faster, d->newSeed};
 }
 
 }  // namespace sluice

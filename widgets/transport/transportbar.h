@@ -22,6 +22,8 @@ struct TransportState {
     std::uint64_t seed = 1;
     std::optional<std::uint64_t> fingerprint{};  ///< known at the end of a run
     bool stale = false;                          ///< the drawing changed since the run began
+    bool recorded = false;                       ///< a recording: neither scenario nor seed can be changed
+    bool backwards = false;                      ///< it plays towards the beginning
     bool canRun = false;                         ///< there is something to run
     bool operator==(const TransportState&) const = default;
 };
@@ -51,6 +53,7 @@ public:
 
 signals:
     void playToggled();
+    void playedBackwards();
     void stepped();
     void steppedBack();
     void restarted();

@@ -1,0 +1,229 @@
+#include "app/recordingcontroller.h"
+
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QFutureWatcher>
+#include <QLocale>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QtConcurrentRun>
+
+#include "app/filecontroller.h"
+#include "app/messagebar.h"
+
+namespace sluice {
+
+namespace {
+
+constexpr auto kFolderKey = "files/recordings";
+constexpr auto kFilter = QT_TRANSLATE_NOOP("RecordingController", "Sluice recordings (*.sluicerec)");
+constexpr int kCheckEvery = 500;  // ms
+
+/// Calls `done` on the window's thread with what `work` gives on another one, unless `context` is gone.
+template <class Work, class Done>
+void later(QObject* context, Work work, Done done) {
+    using Value = std::invoke_result_t<Work>;
+    auto* watcher = new QFutureWatcher<std::shared_ptr<Value>>(context);
+    QObject::connect(watcher, &QFutureWatcherBase::finished, context, [watcher, done = std::move(done)] {
+        watcher->deleteLater();
+        done(std::move(*watcher->result()));
+    });
+    watcher->setFuture(
+        QtConcurrent::run([work = std::move(work)] { return std::make_shared<Value>(work()); }));
+}
+
+}  // namespace
+
+RecordingController::RecordingController(QWidget& window, DocumentController& documents, RunSession& session,
+                                         FileController& files, MessageBar& messages, QSettings& settings)
+    : QObject(&window),
+      m_window(window),
+      m_documents(documents),
+      m_session(session),
+      m_files(files),
+      m_messages(messages),
+      m_settings(settings) {
+    m_check.setInterval(kCheckEvery);
+    connect(&m_check, &QTimer::timeout, this, &RecordingController::check);
+    connect(&documents, &DocumentController::opened, this, [this] {
+        // Another drawing: the recording was of the last one.
+        if (!m_adopting)
+            m_recording.reset();
+    });
+    // The run that was recorded is over, and with it the recording.
+    connect(&session, &RunSession::began, this, [this] {
+        if (m_writer && !m_session.store())
+            stopRecording();
+    });
+}
+
+RecordingController::~RecordingController() = default;
+
+std::optional<RecordingHeader> RecordingController::header() const {
+    if (!m_session.store() || !m_session.diagram())
+        return std::nullopt;
+    return RecordingHeader{*m_session.diagram(), m_session.scenario(), m_session.seed(),
+                           m_session.store()->sharedTable()};
+}
+
+void RecordingController::record() {
+    const QString proposal = QDir(folder()).filePath(m_documents.title() + ".sluicerec");
+    auto* dialog = new QFileDialog(&m_window, tr("Record the run"), QFileInfo(proposal).path(), tr(kFilter));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix("sluicerec");
+    dialog->selectFile(QFileInfo(proposal).fileName());
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+        rememberFolder(path);
+        recordTo(path);
+    });
+    dialog->open();
+}
+
+void RecordingController::recordTo(const QString& path) {
+    m_messages.withdraw("recording");
+    const auto header = this->header();
+    if (!header) {
+        m_messages.tell(
+            {"recording", MessageBar::Tone::Info, tr("There is no run to record yet: play one.")});
+        return;
+    }
+    if (m_recording && m_session.isReplay()) {
+        saveFinished(path, *header);
+        return;
+    }
+    auto writer = RecordingWriter::create(path.toStdString(), *header);
+    if (!writer) {
+        m_messages.tell({"recording", MessageBar::Tone::Danger,
+                         tr("Not recorded. %1").arg(QString::fromStdString(writer.error().text()))});
+        return;
+    }
+    if (!m_session.record(*writer)) {
+        saveFinished(path, *header);
+        return;
+    }
+    m_writer = *writer;
+    m_path = path;
+    m_check.start();
+    emit changed();
+}
+
+void RecordingController::saveFinished(const QString& path, const RecordingHeader& header) {
+    const QString name = QFileInfo(path).fileName();
+    emit busyChanged(tr("Writing %1").arg(name));
+    later(
+        this,
+        [path, header, store = m_session.store()] {
+            return saveRecording(path.toStdString(), header, *store);
+        },
+        [this, path, name](const Result<void>& saved) {
+            emit busyChanged({});
+            if (!saved)
+                m_messages.tell({"recording", MessageBar::Tone::Danger,
+                                 tr("Not recorded. %1").arg(QString::fromStdString(saved.error().text()))});
+            else
+                m_messages.tell({"recording", MessageBar::Tone::Info,
+                                 tr("The run is recorded in %1.").arg(QDir::toNativeSeparators(path))});
+        });
+}
+
+void RecordingController::stopRecording() {
+    if (!m_writer)
+        return;
+    m_session.record(nullptr);
+    const auto status = m_writer->status();
+    if (status)
+        m_messages.tell({"recording", MessageBar::Tone::Info,
+                         tr("The run is recorded in %1.").arg(QDir::toNativeSeparators(m_path))});
+    m_writer.reset();
+    m_check.stop();
+    emit changed();
+}
+
+void RecordingController::check() {
+    const auto status = m_writer->status();
+    if (!status) {
+        m_messages.tell(
+            {"recording", MessageBar::Tone::Danger, QString::fromStdString(status.error().text())});
+        m_session.record(nullptr);
+        m_writer.reset();
+        m_check.stop();
+    } else if (m_session.store() && m_session.store()->finished()) {
+        stopRecording();
+        return;
+    }
+    emit changed();
+}
+
+QString RecordingController::status() const {
+    if (!m_writer)
+        return {};
+    return tr("● Recording %1, %2")
+        .arg(QFileInfo(m_path).fileName(),
+             QLocale().formattedDataSize(static_cast<qint64>(m_writer->bytes()), 1));
+}
+
+void RecordingController::open() {
+    m_files.confirmLoss([this] {
+        auto* dialog = new QFileDialog(&m_window, tr("Open a recording"), folder(),
+                                       tr(kFilter) + QStringLiteral(";;") + tr("All files (*)"));
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->setFileMode(QFileDialog::ExistingFile);
+        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+            rememberFolder(path);
+            openPath(path);
+        });
+        dialog->open();
+    });
+}
+
+void RecordingController::openPath(const QString& path) {
+    m_messages.withdraw("recording");
+    const quint64 number = ++m_opening;
+    emit busyChanged(tr("Opening %1").arg(QFileInfo(path).fileName()));
+    later(
+        this, [path] { return openRecording(path.toStdString()); },
+        [this, path, number](Result<Recording> recording) {
+            if (number != m_opening)
+                return;
+            emit busyChanged({});
+            if (recording)
+                adopt(std::move(recording).value(), path);
+            else
+                m_messages.tell({"recording", MessageBar::Tone::Danger,
+                                 QString::fromStdString(recording.error().text())});
+        });
+}
+
+void RecordingController::adopt(Recording recording, const QString& path) {
+    m_adopting = true;
+    m_documents.adopt(recording.header.diagram, false);
+    m_adopting = false;
+    m_recording = std::move(recording);
+    emit opened();
+    if (!m_recording->warnings.empty())
+        m_messages.tell({"recording", MessageBar::Tone::Warning,
+                         tr("%1: %2").arg(QFileInfo(path).fileName(),
+                                          QString::fromStdString(m_recording->warnings.front().text()))});
+}
+
+void RecordingController::show() {
+    if (!m_recording || (m_session.isReplay() && m_session.store() == m_recording->store))
+        return;
+    m_session.replay(std::make_shared<const Diagram>(m_recording->header.diagram), m_recording->store,
+                     m_recording->header.scenario, m_recording->header.seed);
+}
+
+QString RecordingController::folder() const {
+    const QString remembered = m_settings.value(kFolderKey).toString();
+    if (!remembered.isEmpty() && QFileInfo(remembered).isDir())
+        return remembered;
+    return QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+}
+
+void RecordingController::rememberFolder(const QString& path) {
+    m_settings.setValue(kFolderKey, QFileInfo(path).absolutePath());
+}
+
+}  // namespace sluice

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <QObject>
+#include <QTimer>
+#include <memory>
+#include <optional>
+
+#include "app/documentcontroller.h"
+#include "app/runsession.h"
+#include "core/record/recording.h"
+#include "core/record/recordingwriter.h"
+
+class QSettings;
+
+namespace sluice {
+
+class FileController;
+class MessageBar;
+
+/// The conversation about recordings: keeping a run in a .sluicerec file while it happens or afterwards, and
+/// opening one, which brings its drawing along. Reading and writing happen on other threads. Lives on the
+/// window's thread; owned by the main window.
+class RecordingController : public QObject {
+    Q_OBJECT
+
+public:
+    RecordingController(QWidget& window, DocumentController& documents, RunSession& session,
+                        FileController& files, MessageBar& messages, QSettings& settings);
+    ~RecordingController() override;
+
+    /// Asks where, and keeps the run that is shown: what has happened and what comes.
+    void record();
+    /// The same without asking.
+    void recordTo(const QString& path);
+    void stopRecording();
+    [[nodiscard]] bool isRecording() const { return m_writer != nullptr; }
+    /// "Recording orders.sluicerec, 1.2 MB"; empty when nothing is recorded.
+    [[nodiscard]] QString status() const;
+
+    /// Asks which one.
+    void open();
+    void openPath(const QString& path);
+    /// What was opened last, with the drawing that is shown; null: nothing.
+    [[nodiscard]] const Recording* recording() const { return m_recording ? &*m_recording : nullptr; }
+    /// Lets the session show the recording, from its start, unless it does.
+    void show();
+
+signals:
+    /// A recording is there, and its drawing is open.
+    void opened();
+    /// isRecording() or status() changed.
+    void changed();
+    void busyChanged(const QString& what);
+
+private:
+    void adopt(Recording recording, const QString& path);
+    void saveFinished(const QString& path, const RecordingHeader& header);
+    void check();
+    [[nodiscard]] std::optional<RecordingHeader> header() const;
+    [[nodiscard]] QString folder() const;
+    void rememberFolder(const QString& path);
+
+    QWidget& m_window;
+    DocumentController& m_documents;
+    RunSession& m_session;
+    FileController& m_files;
+    MessageBar& m_messages;
+    QSettings& m_settings;
+    std::optional<Recording> m_recording;
+    std::shared_ptr<RecordingWriter> m_writer;
+    QString m_path;  ///< that is being written
+    bool m_adopting = false;
+    quint64 m_opening = 0;  ///< number of the last file that was asked for
+    QTimer m_check;
+};
+
+}  // namespace sluice

@@ -1,0 +1,159 @@
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "app/filecontroller.h"
+#include "app/mainwindow.h"
+#include "app/messagebar.h"
+#include "app/recordingcontroller.h"
+#include "app/runcontroller.h"
+#include "app/themecontroller.h"
+#include "widgets/transport/transportbar.h"
+
+using namespace sluice;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::vector<TraceEvent> eventsOf(const TraceStore& store) {
+    return store.read(0, store.size());
+}
+
+}  // namespace
+
+/// Recording a run in the window, and playing it back there.
+class TestRecordings : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init() {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_settings = std::make_unique<QSettings>(m_folder->filePath("settings.ini"), QSettings::IniFormat);
+        m_theme = std::make_unique<ThemeController>(*m_settings);
+        m_window = std::make_unique<MainWindow>(*m_theme, *m_settings,
+                                                AutosaveFolder(m_folder->filePath("autosave")));
+        m_window->show();
+        m_window->files().openExample("update-user-email");
+        QTRY_VERIFY(m_window->documents().isOpen());
+        m_window->runs().chooseScenario("processing-bug");
+        m_window->setMode(Mode::Run);
+        QTRY_COMPARE(session().state(), RunSession::State::Paused);
+    }
+    void cleanup() {
+        m_window.reset();
+        m_theme.reset();
+        m_settings.reset();
+        m_folder.reset();
+    }
+
+    void aRunThatIsRecordedWhileItHappensIsPlayedBackTheSame() {
+        session().seek(10s);
+        QTRY_COMPARE(session().now(), TraceTime(10s));
+        recordings().recordTo(file());
+        QVERIFY(recordings().isRecording());
+        QVERIFY(recordings().status().contains("run.sluicerec"));
+        session().runToEnd();
+        QTRY_COMPARE_WITH_TIMEOUT(session().state(), RunSession::State::Ended, 60'000);
+        QTRY_VERIFY(!recordings().isRecording());
+        const std::vector<TraceEvent> events = eventsOf(*session().store());
+        const std::vector<Incident> incidents = session().incidents();
+        const auto judgements = session().judgements().size();
+        QVERIFY(!incidents.empty());
+
+        openRecording();
+        QCOMPARE(m_window->mode(), Mode::Replay);
+        QVERIFY(session().isReplay());
+        QCOMPARE(eventsOf(*session().store()), events);
+        QCOMPARE(session().scenario().id, std::string("processing-bug"));
+        session().runToEnd();
+        QTRY_COMPARE_WITH_TIMEOUT(session().state(), RunSession::State::Ended, 60'000);
+        QTRY_COMPARE(session().incidents(), incidents);
+        QCOMPARE(session().judgements().size(), judgements);
+    }
+
+    void aRunThatIsOverCanStillBeRecorded() {
+        session().runToEnd();
+        QTRY_COMPARE_WITH_TIMEOUT(session().state(), RunSession::State::Ended, 60'000);
+        const std::vector<TraceEvent> events = eventsOf(*session().store());
+        recordings().recordTo(file());
+        QVERIFY(!recordings().isRecording());
+        QTRY_VERIFY(m_window->messages().sentence().contains("run.sluicerec"));
+        openRecording();
+        QCOMPARE(eventsOf(*session().store()), events);
+    }
+
+    void aRecordingThatIsStoppedHoldsWhatWasThere() {
+        session().seek(20s);
+        QTRY_COMPARE(session().now(), TraceTime(20s));
+        recordings().recordTo(file());
+        recordings().stopRecording();
+        const Sequence atLeast = session().system().next;
+        openRecording();
+        QVERIFY(session().store()->size() >= atLeast);
+        QVERIFY(session().end() >= 20s);
+    }
+
+    void leavingReplayRunsAgainAndComingBackShowsTheRecording() {
+        session().runToEnd();
+        QTRY_COMPARE_WITH_TIMEOUT(session().state(), RunSession::State::Ended, 60'000);
+        recordings().recordTo(file());
+        QTRY_VERIFY(QFileInfo(file()).size() > 0 &&
+                    m_window->messages().sentence().contains("run.sluicerec"));
+        openRecording();
+        const auto recorded = session().store();
+        m_window->setMode(Mode::Run);
+        QVERIFY(!session().isReplay());
+        QTRY_COMPARE(session().state(), RunSession::State::Paused);
+        QVERIFY(session().store() != recorded);
+        m_window->setMode(Mode::Replay);
+        QVERIFY(session().isReplay());
+        QCOMPARE(session().store(), recorded);
+        // Playing stays in the recording.
+        m_window->runs().togglePlay();
+        QCOMPARE(m_window->mode(), Mode::Replay);
+        QVERIFY(session().isReplay());
+    }
+
+    void playsBackwards() {
+        session().seek(20s);
+        QTRY_COMPARE(session().now(), TraceTime(20s));
+        QTRY_VERIFY(session().openIncidents() > 0);
+        session().setSpeed(100);
+        session().playBackwards();
+        QVERIFY(session().isPlayingBackwards());
+        QTRY_VERIFY(session().now() < TraceTime(15s));
+        const SystemState now = session().system();
+        QCOMPARE(now, session().store()->stateAt(session().now()));
+        QTRY_COMPARE(session().state(), RunSession::State::Paused);
+        QCOMPARE(session().now(), TraceTime(0s));
+        QTRY_COMPARE(session().openIncidents(), std::size_t{0});
+    }
+
+    void whatIsNoRecordingIsRefusedWithASentence() {
+        QFile text(file());
+        QVERIFY(text.open(QIODevice::WriteOnly));
+        text.write("this is no recording");
+        text.close();
+        recordings().openPath(file());
+        QTRY_VERIFY(m_window->messages().sentence().contains("run.sluicerec"));
+        QVERIFY(!recordings().recording());
+        QCOMPARE(m_window->mode(), Mode::Run);
+    }
+
+private:
+    [[nodiscard]] RunSession& session() { return m_window->session(); }
+    [[nodiscard]] RecordingController& recordings() { return m_window->recordings(); }
+    [[nodiscard]] QString file() const { return m_folder->filePath("run.sluicerec"); }
+    void openRecording() {
+        m_window->files().openPath(file());
+        QTRY_VERIFY2(recordings().recording(), qPrintable(m_window->messages().sentence()));
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<QSettings> m_settings;
+    std::unique_ptr<ThemeController> m_theme;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+QTEST_MAIN(TestRecordings)
+#include "tst_recordings.moc"
