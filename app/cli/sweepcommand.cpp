@@ -163,7 +163,9 @@ int sweep(const Arguments& arguments) {
 }
 
 constexpr std::array<Option, 8> kOptions{{
-    {"--vary", "ID.PROPERTY=VALUES", "vary a property: 1,5,20 or 1..10 or 1..10/2; several make a grid"},
+    {"--vary", "ID.PROPERTY=VALUES",
+     "vary a property: 1,5,20 or 1..10 or 1..10/2; several make a grid; of a handler's step: "
+     "ID.handlers[0].steps[2].PROPERTY"},
     {"--seeds", "SEEDS", "a replica with each of them, such as 1..20 or 1,5,9; by default 1..10"},
     {"--scenario", "NAME", "the scenario to play, by id or name; by default the first in the file"},
     {"--until", "DURATION", "stop at this time of the run, such as 90s, 2min or 1h30m"},

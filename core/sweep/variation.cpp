@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <optional>
 
@@ -41,6 +42,11 @@ Owner ownerAt(const Diagram& diagram, Place place) {
             const MessageType& message = diagram.messages[place.index];
             return {place, message.id, kindName(message.kind), messageTypeProperties()};
         }
+        case Part::Step: {
+            const Element& element = diagram.elements[place.index];
+            const StepKind kind = element.handlers[place.handler].steps[place.step].kind;
+            return {place, element.id, kindName(kind), propertiesOf(kind)};
+        }
     }
     return {};
 }
@@ -58,7 +64,7 @@ std::vector<Owner> ownersIn(const Diagram& diagram) {
 }
 
 std::string_view partName(Part part) {
-    return part == Part::Element ? "element" : part == Part::Link ? "link" : "message";
+    return part == Part::Link ? "link" : part == Part::Message ? "message" : "element";
 }
 
 std::vector<std::string_view> prefixes() {
@@ -112,6 +118,52 @@ Result<Owner> find(const std::vector<Owner>& owners, std::string_view path) {
     return known ? unknownId(owners, id, prefix) : unknownId(owners, path);
 }
 
+/// Takes "NAME[5]" from the end of a path, with the dot before it; nothing when it does not end so.
+std::optional<std::size_t> takeIndex(std::string_view& path, std::string_view name) {
+    const std::size_t dot = path.rfind('.');
+    if (dot == std::string_view::npos || path.back() != ']')
+        return std::nullopt;
+    const std::string_view last = path.substr(dot + 1, path.size() - dot - 2);
+    std::size_t index = 0;
+    const std::size_t digits = name.size() + 1;
+    if (last.size() <= digits || last.substr(0, name.size()) != name || last[name.size()] != '[')
+        return std::nullopt;
+    const auto parsed = std::from_chars(last.data() + digits, last.data() + last.size(), index);
+    if (parsed.ec != std::errc() || parsed.ptr != last.data() + last.size())
+        return std::nullopt;
+    path = path.substr(0, dot);
+    return index;
+}
+
+Error noSuch(const Owner& owner, std::string_view what, std::size_t index, std::size_t count) {
+    if (count == 0)
+        return wrong(fmt::format("'{}' has no {}", owner.id, what));
+    return wrong(
+        fmt::format("'{}' has {} {}, 0 to {}; there is no {}", owner.id, count, what, count - 1, index));
+}
+
+/// What a path names: an element, link or message, or a step of a handler.
+Result<Owner> ownerOf(const Diagram& diagram, std::string_view path) {
+    const auto owners = ownersIn(diagram);
+    std::string_view rest = path;
+    const auto step = takeIndex(rest, "steps");
+    const auto handler = step ? takeIndex(rest, "handlers") : std::nullopt;
+    if (!handler)
+        return find(owners, path);
+    const auto owner = find(owners, rest);
+    if (!owner)
+        return owner.error();
+    if (owner->place.part != Part::Element)
+        return wrong(fmt::format("'{}' is a {}, which has no handlers", owner->id, owner->kind));
+    const std::vector<Handler>& handlers = diagram.elements[owner->place.index].handlers;
+    if (*handler >= handlers.size())
+        return noSuch(*owner, "handlers", *handler, handlers.size());
+    if (*step >= handlers[*handler].steps.size())
+        return noSuch(*owner, fmt::format("steps in handlers[{}]", *handler), *step,
+                      handlers[*handler].steps.size());
+    return ownerAt(diagram, {Part::Step, owner->place.index, *handler, *step});
+}
+
 /// The links by which a queue or topic is read.
 std::vector<Place> consumersOf(const Diagram& diagram, const Owner& owner) {
     std::vector<Place> places;
@@ -135,8 +187,9 @@ Error unknownProperty(const Owner& owner, bool consumed, std::string_view proper
     if (!consumed && (owner.kind == "queue" || owner.kind == "topic") &&
         findProperty(propertiesOf(LinkKind::Consume), property))
         return wrong(fmt::format("'{}' has no consumers whose {} could vary", owner.id, property));
-    return wrong(
-        fmt::format("a {} has no property '{}'{}", owner.kind, property, suggestion(property, keys)));
+    return wrong(fmt::format("a {}{} has no property '{}'{}", owner.kind,
+                             owner.place.part == Part::Step ? " step" : "", property,
+                             suggestion(property, keys)));
 }
 
 /// What a message or reference names must be there.
@@ -164,6 +217,8 @@ Properties& propertiesAt(Diagram& diagram, Place place) {
             return diagram.elements[place.index].properties;
         case Part::Link:
             return diagram.links[place.index].properties;
+        case Part::Step:
+            return diagram.elements[place.index].handlers[place.handler].steps[place.step].properties;
         case Part::Message:
             break;
     }
@@ -183,7 +238,7 @@ Result<Variation> parseVariation(const Diagram& diagram, std::string_view text) 
     const auto inside = [&](const Error& error) {
         return Error{error.code, error.sentence, std::string(name)};
     };
-    const auto owner = find(ownersIn(diagram), name.substr(0, dot));
+    const auto owner = ownerOf(diagram, name.substr(0, dot));
     if (!owner)
         return inside(owner.error());
     const std::string_view property = name.substr(dot + 1);
@@ -206,7 +261,7 @@ Result<Variation> parseVariation(const Diagram& diagram, std::string_view text) 
 void apply(const Variation& variation, std::size_t value, Diagram& diagram) {
     for (const Place& place : variation.places) {
         propertiesAt(diagram, place).set(variation.property, variation.values[value]);
-        if (place.part == Part::Message)
+        if (place.part == Part::Message || place.part == Part::Step)
             continue;
         const std::string id(ownerAt(diagram, place).id);
         for (Scenario& scenario : diagram.scenarios) {

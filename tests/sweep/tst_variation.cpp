@@ -14,7 +14,8 @@ constexpr const char* kDrawing = R"({"sluice":1,"nodes":[
 {"id":"orders","kind":"queue"},
 {"id":"unread","kind":"queue"},
 {"id":"v1.pay","kind":"service"},
-{"id":"ship","kind":"service"}],
+{"id":"ship","kind":"service","handlers":[{"steps":[{"do":"validate"}]},
+ {"message":"Order","steps":[{"do":"work","time":"5ms"},{"do":"fail","probability":0.5}]}]}],
 "links":[
 {"id":"shop-to-orders","kind":"publish","from":"shop","to":"orders"},
 {"id":"orders-to-pay","kind":"consume","from":"orders","to":"v1.pay"},
@@ -48,6 +49,7 @@ private slots:
     void saysWhatIsWrong_data();
     void saysWhatIsWrong();
     void setsThePropertyWhereItStands();
+    void setsAPropertyOfAStep();
     void variesAllConsumersOfAQueue();
     void holdsAgainstTheScenariosOverride();
     void nullIsTheDefault();
@@ -149,6 +151,16 @@ void VariationTest::saysWhatIsWrong_data() {
         "orders.messageTtl: the range 1s..5s must be of durations and name its step, such as "
         "100ms..1s/100ms");
     row("orders.messageTtl=soon", "orders.messageTtl: 'soon' is not a duration");
+    row("ship.handlers[2].steps[0].time=1s",
+        "ship.handlers[2].steps[0].time: 'ship' has 2 handlers, 0 to 1; there is no 2");
+    row("ship.handlers[0].steps[1].time=1s", "'ship' has 1 steps in handlers[0], 0 to 0; there is no 1");
+    row("v1.pay.handlers[0].steps[0].time=1s", "'v1.pay' has no handlers");
+    row("orders-to-ship.handlers[0].steps[0].time=1s",
+        "'orders-to-ship' is a consume, which has no handlers");
+    row("ship.handlers[1].steps[0].tim=1s", "a work step has no property 'tim'; did you mean 'time'?");
+    row("ship.handlers[1].steps[1].probability=2", "must be at most 1, is 2");
+    row("ship.handlers[1].step[1].probability=1", "there is no element, link or message");
+    row("ship.handlers[1].steps[x].probability=1", "there is no element, link or message");
     row("shop.workload=constnat", "did you mean 'constant'?");
     row("shop.message=Ordr", "shop.message: there is no message 'Ordr'; did you mean 'Order'?");
 }
@@ -169,6 +181,17 @@ void VariationTest::setsThePropertyWhereItStands() {
     QCOMPARE(changed.findMessage("Order")->properties.find("size")->get<int>(), 900);
     QCOMPARE(changed.findElement("ship")->properties.find("instances")->get<int>(), 3);
     QVERIFY(changed.findElement("v1.pay")->properties.empty());
+}
+
+void VariationTest::setsAPropertyOfAStep() {
+    Diagram changed = drawing();
+    apply(*parseVariation(changed, "service.ship.handlers[1].steps[0].time=exp(1.5ms),20ms"), 0, changed);
+    apply(*parseVariation(changed, "ship.handlers[1].steps[1].probability=0.1..0.5/0.1"), 2, changed);
+    const std::vector<Handler>& handlers = changed.findElement("ship")->handlers;
+    QCOMPARE(handlers[1].steps[0].properties.find("time")->get<std::string>(), std::string("exp(1.5ms)"));
+    QCOMPARE(handlers[1].steps[1].properties.find("probability")->get<double>(), 0.3);
+    QVERIFY(handlers[0].steps[0].properties.empty());
+    QVERIFY(changed.findElement("ship")->properties.empty());
 }
 
 void VariationTest::variesAllConsumersOfAQueue() {
