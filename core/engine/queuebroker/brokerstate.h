@@ -85,6 +85,7 @@ struct Queue {
     std::vector<ConsumerIndex> consumers;  ///< all, in order of registration
     ConsumerIndex active{};                ///< single active consumer
     ConsumerIndex exclusiveHolder{};
+    Duration declared{};
     RoutingKeyIndex name{};
     RoutingKeyIndex deadLetterExchange{};  ///< none: no dead-lettering
     RoutingKeyIndex deadLetterKey{};       ///< none: the message's own

@@ -1,5 +1,7 @@
 #include "core/engine/queuebroker/headersmatch.h"
 
+#include <algorithm>
+
 namespace sluice {
 
 namespace {
@@ -26,6 +28,11 @@ HeadersMatch::HeadersMatch(const nlohmann::json& arguments) {
             continue;
         m_wanted.push_back({name, value});
     }
+}
+
+bool HeadersMatch::asksForX() const {
+    return std::any_of(m_wanted.begin(), m_wanted.end(),
+                       [](const Wanted& wanted) { return wanted.name.rfind("x-", 0) == 0; });
 }
 
 bool HeadersMatch::accepts(const nlohmann::json& headers) const {

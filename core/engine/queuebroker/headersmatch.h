@@ -18,6 +18,8 @@ public:
     /// Values match when they are equal and of one kind (1 is not "1"); a null argument asks only that the
     /// header is there.
     [[nodiscard]] bool accepts(const nlohmann::json& headers) const;
+    /// It asks for a header that begins with x-, as those that tell of deaths do.
+    [[nodiscard]] bool asksForX() const;
 
 private:
     struct Wanted {

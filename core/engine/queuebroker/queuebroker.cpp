@@ -35,6 +35,7 @@ Result<QueueIndex> QueueBroker::declareQueue(std::string_view name, const QueueO
     queue = Queue{};
     queue.alive = true;
     queue.name = key;
+    queue.declared = now;
     queue.options = options;
     queue.quorum = options.type == QueueType::Quorum;
     queue.messageTtl = options.messageTtl.value_or(Duration::max());

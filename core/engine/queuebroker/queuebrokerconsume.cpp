@@ -174,7 +174,9 @@ void QueueBroker::deleteQueue(QueueIndex queue, Duration now, QueueEnd why) {
 }
 
 void QueueBroker::touch(QueueIndex queue, Duration now) {
-    armUnused(queue, now);
+    // A quorum queue's process does not hear of it.
+    if (!m_queues[queue].quorum)
+        armUnused(queue, now);
 }
 
 void QueueBroker::dropQueue(QueueIndex index, QueueEnd why) {

@@ -14,6 +14,10 @@ constexpr std::uint32_t kMostHops = 64;
 constexpr std::size_t kMostDescendants = 8;
 constexpr std::size_t kDescendantsAnyway = 1024;
 
+/// How often a quorum queue looks whether it has expired, from its declaration on (RabbitMQ 3.10,
+/// quorum_tick_interval).
+constexpr Duration kQuorumTick = std::chrono::seconds(5);
+
 }  // namespace
 
 void QueueBroker::advance(Duration now) {
@@ -66,8 +70,15 @@ bool QueueBroker::dropOverLimit(QueueIndex index, Duration now) {
 
 void QueueBroker::armUnused(QueueIndex index, Duration now) {
     const Queue& queue = m_queues[index];
-    if (queue.options.expires && queue.consumers.empty())
-        m_timers.arm(unusedTimer(index), now + *queue.options.expires);
+    if (!queue.options.expires || !queue.consumers.empty())
+        return;
+    Duration due = now + *queue.options.expires;
+    if (queue.quorum) {
+        // It looks for that now and then only.
+        const Duration age = due - queue.declared;
+        due = queue.declared + (age / kQuorumTick + 1) * kQuorumTick;
+    }
+    m_timers.arm(unusedTimer(index), due);
 }
 
 void QueueBroker::discard(QueueIndex index, MessageIndex message, DeathReason reason, DiscardReason why) {
@@ -126,14 +137,15 @@ void QueueBroker::die(QueueIndex index, MessageIndex message, DeathReason reason
 
     static const nlohmann::json none;
     std::span<const QueueIndex> targets;
-    if (!cold.keys.valid() && !cold.headers) {
+    const std::span<const RoutingKeyIndex> keys =
+        cold.keys.valid() ? std::span<const RoutingKeyIndex>(m_keyLists[cold.keys.value])
+                          : std::span<const RoutingKeyIndex>(&envelope.key, 1);
+    if (m_router.asksForX())
+        targets = m_router.route(exchange, keys, describe(message).headers);
+    else if (!cold.keys.valid() && !cold.headers)
         targets = m_router.route(exchange, envelope.key);
-    } else {
-        const std::span<const RoutingKeyIndex> keys =
-            cold.keys.valid() ? std::span<const RoutingKeyIndex>(m_keyLists[cold.keys.value])
-                              : std::span<const RoutingKeyIndex>(&envelope.key, 1);
+    else
         targets = m_router.route(exchange, keys, cold.headers ? *cold.headers : none);
-    }
     std::size_t sent = 0;
     for (const QueueIndex target : targets) {
         if (reason != DeathReason::Rejected &&

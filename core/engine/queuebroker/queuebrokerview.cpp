@@ -138,6 +138,8 @@ std::vector<ExchangeIndex> QueueBroker::wayOf(MessageIndex message) {
     const std::span<const RoutingKeyIndex> keys =
         cold != nullptr && cold->keys.valid() ? std::span<const RoutingKeyIndex>(m_keyLists[cold->keys.value])
                                               : std::span<const RoutingKeyIndex>(&envelope.key, 1);
+    if (m_router.asksForX())
+        return m_router.wayTo(record.queue, exchange, keys, describe(message).headers);
     return m_router.wayTo(record.queue, exchange, keys,
                           cold != nullptr && cold->headers ? *cold->headers : none);
 }

@@ -94,6 +94,7 @@ void Router::bind(ExchangeIndex source, Target target, std::string_view key,
     if (known)
         return;
     bindings.push_back({target, index, arguments, HeadersMatch(arguments)});
+    m_asksForX = m_asksForX || bindings.back().headers.asksForX();
     forgetWays();
 }
 

@@ -66,6 +66,8 @@ public:
     /// Queues for a message with several keys or with headers.
     std::span<const QueueIndex> route(ExchangeIndex exchange, std::span<const RoutingKeyIndex> keys,
                                       const nlohmann::json& headers);
+    /// There has been a binding by a header such as x-first-death-queue: dead letters are told apart by it.
+    [[nodiscard]] bool asksForX() const { return m_asksForX; }
     /// The exchanges on the way that such a message takes from `exchange` to the queue, both ends that are
     /// exchanges included; empty when it does not come there. What route() gave is no longer good after it.
     std::vector<ExchangeIndex> wayTo(QueueIndex queue, ExchangeIndex exchange,
@@ -107,6 +109,7 @@ private:
     void removeBindingsTo(const Target& target);
 
     RoutingKeys& m_keys;
+    bool m_asksForX = false;
     std::vector<Exchange> m_exchanges;
     std::vector<ExchangeIndex> m_exchangeByName;  // by RoutingKeyIndex
     std::vector<QueueIndex> m_queueByName;        // by RoutingKeyIndex

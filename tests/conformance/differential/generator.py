@@ -11,6 +11,7 @@ class Generator:
         self.gets = 0
         self.consumers = []
         self.consumed = {}  # consumer -> queue
+        self.exclusive = set()  # consumers
         self.topology = self._topology()
 
     def chance(self, probability):
@@ -71,18 +72,18 @@ class Generator:
                     arguments["x-dead-letter-routing-key"] = r.choice(names + [self.key()])
         if self.chance(0.35):
             arguments["x-max-length"] = r.choice([0, 1, 2, 3, 4])
-        elif self.chance(0.15):
-            arguments["x-max-length-bytes"] = r.choice([4, 8, 20])
+        if self.chance(0.1):
+            arguments["x-max-length-bytes"] = r.choice([0, 4, 8, 20])
         if self.chance(0.3):
             arguments["x-overflow"] = r.choice(["drop-head", "reject-publish"] +
                                                ([] if self.quorum else ["reject-publish-dlx"]))
         if self.chance(0.12):
             arguments["x-message-ttl"] = r.choice([0, 120, 250])
         if not self.quorum and self.chance(0.2):
-            arguments["x-max-priority"] = r.choice([1, 5, 10])
+            arguments["x-max-priority"] = r.choice([1, 2, 5, 10, 255])
         if self.chance(0.15):
             arguments["x-single-active-consumer"] = True
-        if not self.quorum and self.chance(0.05):
+        if self.chance(0.05):
             arguments["x-expires"] = r.choice([250, 600])
         return arguments
 
@@ -114,7 +115,7 @@ class Generator:
         if op == "settle":
             return self._settle(r.choice(outstanding)) if outstanding else None
         if op == "consume":
-            return self._consume(queue)
+            return self._consume(queue, conversation)
         if op == "cancel":
             # Not on a classic queue with a single active consumer: its process fails at the next publish.
             names = [name for name, (channel, _) in conversation.consumers.items()
@@ -148,6 +149,9 @@ class Generator:
             properties["priority"] = r.choice([0, 1, 2, 4, 5, 9])
         if self.chance(0.12):
             properties["expiration"] = r.choice(["0", "120", "250"])
+        for name in ("correlation_id", "message_id", "reply_to"):
+            if self.chance(0.04):
+                properties[name] = r.choice(WORDS)
         headers = {}
         if self.chance(0.25):
             headers[r.choice(["k", "x-k"])] = r.choice(WORDS)
@@ -170,11 +174,16 @@ class Generator:
             step["requeue"] = self.chance(0.5)
         return step
 
-    def _consume(self, queue):
-        if len(self.consumers) >= 4:
-            return None
+    def _readers(self, queue, conversation):
+        return [name for name, (channel, _) in conversation.consumers.items() if self.consumed[name] == queue
+                and channel in conversation.open and conversation.open[channel].is_open]
+
+    def _consume(self, queue, conversation):
+        readers = self._readers(queue, conversation)
+        if len(self.consumers) >= 5 or self.exclusive.intersection(readers):
+            return None  # ACCESS_REFUSED
         r = self.random
-        name = "ABCD"[len(self.consumers)]
+        name = "ABCDE"[len(self.consumers)]
         self.consumers.append(name)
         self.consumed[name] = queue
         step = {"op": "consume", "queue": queue, "consumer": name, "prefetch": r.choice([0, 1, 1, 2, 3])}
@@ -182,6 +191,9 @@ class Generator:
             step["channel"] = r.choice(["c1", "c2"])
         if self.chance(0.12):
             step["auto_ack"] = True
+        if not readers and queue not in self.single_active() and self.chance(0.12):
+            step["exclusive"] = True
+            self.exclusive.add(name)
         if self.chance(0.25):
             step["arguments"] = {"x-priority": r.choice([-1, 1, 5])}
         return step
