@@ -21,8 +21,11 @@ constexpr std::array kExchange{
            "Direct: equal routing keys. Fanout: every binding. Topic: patterns with * for one word and # for "
            "any number. Headers: by headers.",
            "\"direct\"", kExchangeTypes, {"Exchange", "type"}),
-    boolean("durable", "Durable", "The exchange and its bindings survive a restart of the broker.", true,
-            {"Exchange", "durable"}),
+    boolean(
+        "durable", "Durable",
+        "The exchange and its bindings survive a restart of the broker. In a run those who use it declare it "
+        "again at once.",
+        true, {"Exchange", "durable"}),
     boolean("autoDelete", "Auto-delete", "Goes when its last binding goes.", false,
             {"Exchange", "auto_delete"}),
     boolean("internal", "Internal", "Takes messages from other exchanges only.", false,
@@ -37,8 +40,11 @@ constexpr std::array kQueue{
            "A classic queue gives a requeued message its old place. A quorum queue is replicated, counts "
            "deliveries and delivers what was requeued before the rest.",
            "\"classic\"", kQueueTypes, {"Queue", "x-queue-type"}),
-    boolean("durable", "Durable", "The queue survives a restart of the broker; quorum queues always do.",
-            true, {"Queue", "durable"}),
+    boolean(
+        "durable", "Durable",
+        "The queue survives a restart of the broker, with its persistent messages; quorum queues always do. "
+        "Else its consumers declare it again, empty.",
+        true, {"Queue", "durable"}),
     boolean(
         "exclusive", "Exclusive",
         "Read by one connection only, the instance that declares it first, and deleted with it. Anybody may "

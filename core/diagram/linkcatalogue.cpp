@@ -29,6 +29,11 @@ constexpr std::array kPublish{
         "mandatory", "Mandatory",
         "An unroutable message is returned first (basic.return) and then confirmed; without, it is dropped.",
         false, {"Delivery", "mandatory"}),
+    boolean(
+        "persistent", "Persistent",
+        "A durable queue keeps it over a restart of the broker. What is not persistent is lost then, unless "
+        "the queue is a quorum queue.",
+        true, {"Delivery", "delivery_mode 2"}),
     boolean("confirms", "Confirms",
             "The broker says when it has taken charge, and nacks what a full queue rejects (reject-publish): "
             "it is "

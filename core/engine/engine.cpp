@@ -192,6 +192,10 @@ void Engine::performSeldom(const Due& due) {
             if (m_jobs.isCurrent(due.a(), due.b()))
                 failJob(due.a(), FailureKind::QueueUnavailable);
             return;
+        case DueKind::RequestFailed:
+            if (m_requests.isCurrent(due.a(), due.b()))
+                failRequest(due.a());
+            return;
         case DueKind::GiveBack:
             m_queues.nack(MessageIndex{due.a()}, due.b(), true, m_now);
             return settleEffects();
@@ -296,7 +300,8 @@ void Engine::lose(std::uint32_t link, std::uint32_t message, std::uint32_t extra
     const bool cut = m_faults[plan.entity].cut > 0;
     switch (plan.kind) {
         case LinkKind::Publish:
-            // A publisher sees a cut connection and tries again; a message lost on the way it does not see.
+            // A publisher sees a cut connection and tries again; a message lost on the way it does not see
+            // without confirms.
             if (cut && !back)
                 return publishLater(link, message, 1);
             break;
@@ -314,11 +319,11 @@ void Engine::lose(std::uint32_t link, std::uint32_t message, std::uint32_t extra
         default:
             break;
     }
+    // Whoever publishes with confirms misses this one, and publishes again.
+    if (plan.kind == LinkKind::Publish && plan.confirms && !back)
+        return publishLater(link, message, 1);
     emit(EventKind::Lost, plan.entity, m_messages.at(message).id, 0, 0, 0, 0,
          FailureKind::ServiceUnavailable);
-    // Whoever waits for a confirm misses it, and publishes again.
-    if (plan.awaitConfirm && !back && m_awaitedConfirms.count(message) > 0)
-        return publishLater(link, message, 1);
     release(message);
 }
 

@@ -36,6 +36,7 @@ public:
     Progress runUntil(TraceTime time, TraceSink* sink, const std::stop_token& stop);
     /// Why the run cannot go on: at one instant there were more steps than a million, and kMostForEach more
     /// for each message in the system at a time or sent in a burst: something goes round without taking time.
+    /// Or there are more messages, or pending events, than a run has room for.
     [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
     [[nodiscard]] std::uint64_t fingerprint() const { return m_tracer.fingerprint(); }
 
@@ -60,6 +61,7 @@ private:
         ActionEnd,       ///< a: action
         RedriveTick,     ///< a: action
         ConfirmFailed,   ///< a: job, b: its generation: what it published did not come to a queue
+        RequestFailed,   ///< a: request, b: its generation: the same, and an answer was awaited
         GiveBack,        ///< a: message on its broker, b: delivery tag
         Resubscribe,     ///< consumers that were refused try again
     };
@@ -111,8 +113,8 @@ private:
         std::uint32_t message = kNone;
         std::uint32_t link = kNone;  ///< it came over
         MemberIndex member{};        ///< JobSource::Topic
-        MessageIndex queued{};       ///< JobSource::Queue
-        Offset offset = 0;           ///< JobSource::Topic
+        MessageIndex queued{};  ///< JobSource::Queue; none: its channel is gone, and it with its delivery
+        Offset offset = 0;      ///< JobSource::Topic
         TraceTime started{};
         std::uint32_t tag = 0;  ///< JobSource::Queue
         std::uint16_t partition = 0;
@@ -257,6 +259,8 @@ private:
     void noteBurst(std::uint64_t messages);
     [[gnu::noinline]] bool goesOn(const std::stop_token& stop);
     [[nodiscard]] Error standstill(const std::stop_token& stop);
+    [[nodiscard]] Error crowded() const;
+    [[nodiscard]] std::string nameOf(EntityId element) const;
 
     // engineclients.cpp
     void startClients();
@@ -283,6 +287,7 @@ private:
     void takeAnswer(std::uint32_t index, std::uint32_t message);
     void resume(const Request& request, FailureKind cause);
     void timeOut(std::uint32_t index);
+    void failRequest(std::uint32_t index);
     void externalDone(std::uint32_t link, std::uint32_t message);
 
     // engineservices.cpp
@@ -341,6 +346,7 @@ private:
     [[nodiscard]] Publish publishOf(std::uint32_t message) const;
     PublishOutcome publishToQueue(std::uint32_t queue, const Publish& publish);
     void tellPublisher(std::uint32_t link, std::uint32_t message, FailureKind cause);
+    void tellAsker(std::uint32_t link, std::uint32_t message);
     void enqueueAgain(std::uint32_t queue, std::uint32_t message);
 
     // engineconsumers.cpp
@@ -349,6 +355,9 @@ private:
     void unsubscribe(std::uint32_t service, std::uint16_t instance);
     void subscribeAgain();
     void loseChannel(std::uint32_t job);
+    void consumeAll(std::uint32_t service, std::uint16_t instance);
+    void stopBroker();
+    void startBroker();
 
     // enginetopics.cpp
     void declareTopics();
@@ -398,6 +407,9 @@ private:
     /// Steps at one instant, see failure().
     static constexpr std::uint64_t kMostAtOnce = 1'000'000;
     static constexpr std::uint64_t kMostForEach = 32;
+    /// Beyond these a run would fill the memory, or the event queue's slots.
+    static constexpr std::size_t kMostMessages = 40'000'000;
+    static constexpr std::size_t kMostPending = 12'000'000;
 
     std::shared_ptr<const Topology> m_topology;
     const LinkPlan* m_links;        ///< the topology's

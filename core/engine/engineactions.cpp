@@ -27,7 +27,8 @@ void Engine::beginAction(std::uint32_t action) {
         case ActionKind::Start:
             return switchOnOff(plan, plan.action.kind == ActionKind::Start);
         case ActionKind::BrokerDown:
-            ++m_brokerDown;
+            if (m_brokerDown++ == 0)
+                stopBroker();
             return;
         case ActionKind::Burst:
             if (plan.element != kNone && m_topology->elements[plan.element].kind == ElementKind::Client) {
@@ -93,7 +94,8 @@ void Engine::endAction(std::uint32_t action) {
         case ActionKind::Start:
             return switchOnOff(plan, plan.action.kind == ActionKind::Stop);
         case ActionKind::BrokerDown:
-            --m_brokerDown;
+            if (--m_brokerDown == 0)
+                startBroker();
             return;
         default:
             break;
@@ -181,6 +183,9 @@ void Engine::redrive(std::uint32_t action) {
     const PlanRef target = m_topology->elements[plan.element];
     if (plan.element == kNone || target.kind != ElementKind::Queue || !m_queueOf[target.index].valid())
         return;
+    if (m_brokerDown > 0)
+        return m_due.push(m_now + std::chrono::seconds(1),
+                          {static_cast<std::uint8_t>(DueKind::RedriveTick), 0, action, 0, 0});
     const QueueIndex queue = m_queueOf[target.index];
     std::vector<MessageIndex> waiting;
     m_queues.forEachReady(queue, [&](MessageIndex message) { waiting.push_back(message); });

@@ -8,6 +8,11 @@ void Engine::subscribe(std::uint32_t service, std::uint16_t index) {
     Instance& instance = m_services[service].instances[index];
     instance.channel = m_queues.openChannel();
     instance.replies = {};
+    if (m_brokerDown == 0)
+        consumeAll(service, index);
+}
+
+void Engine::consumeAll(std::uint32_t service, std::uint16_t index) {
     for (const std::uint32_t link : m_handling[service].consumes) {
         const PlanRef source = m_topology->elements[m_links[link].from];
         if (source.kind != ElementKind::Queue || m_topology->queues[source.index].temporary)
@@ -92,6 +97,60 @@ void Engine::loseChannel(std::uint32_t overdue) {
     settleEffects();
     subscribe(static_cast<std::uint32_t>(instance.plan - m_handling), instance.index);
     startWaiting(instance);
+}
+
+/// All connections are gone, and with them what is not durable. What the instances have in work they go on
+/// with, but the deliveries are the broker's again, and come once more; what they have not begun they drop.
+void Engine::stopBroker() {
+    for (std::uint32_t job = 0; job < m_jobs.size(); ++job) {
+        if (!m_jobs.isTaken(job) || m_jobs.at(job).source != JobSource::Queue ||
+            m_links[m_jobs.at(job).link].autoAck)
+            continue;
+        Job& j = m_jobs.at(job);
+        j.queued = {};
+        if (j.state == JobState::Waiting)
+            std::erase(j.instance->waiting, job);
+        if (j.state != JobState::Working)
+            abandon(job);
+    }
+    m_ackTimeouts = {};
+    m_refused.clear();
+    m_queues.restart(
+        [this](std::uint32_t payload) {
+            const std::uint32_t link = m_messages.at(payload).link;
+            return link == kNone || m_links[link].persistent;
+        },
+        m_now);
+    settleEffects();
+    for (std::uint32_t i = 0; i < m_queueOf.size(); ++i) {
+        if (m_topology->queues[i].exclusive && m_queueOf[i].valid())
+            m_queues.deleteQueue(m_queueOf[i], m_now, QueueEnd::Exclusive);
+        settleEffects();
+    }
+    m_redriveChannel = {};
+    for (Service& service : m_services) {
+        for (Instance& instance : service.instances) {
+            if (!instance.running)
+                continue;
+            instance.channel = m_queues.openChannel();
+            instance.replies = {};
+        }
+    }
+    for (std::uint32_t request = 0; request < m_requests.size(); ++request) {
+        if (m_requests.isTaken(request))
+            deleteReplyQueue(m_requests.at(request));
+    }
+}
+
+/// The instances find their broker again.
+void Engine::startBroker() {
+    for (std::uint32_t i = 0; i < m_services.size(); ++i) {
+        for (std::uint16_t k = 0; k < m_services[i].instances.size(); ++k) {
+            if (m_services[i].instances[k].running)
+                consumeAll(i, k);
+        }
+    }
+    settleEffects();
 }
 
 void Engine::subscribeAgain() {

@@ -37,6 +37,8 @@ void Engine::publishAt(std::uint32_t link, std::uint32_t message, std::uint16_t 
         return publishLater(link, message, attempt);
     tellPublisher(link, message,
                   outcome == PublishOutcome::Returned ? FailureKind::QueueUnavailable : FailureKind::None);
+    if (outcome == PublishOutcome::Returned)
+        tellAsker(link, message);
     // The publisher's own reference: queues that took it hold theirs.
     release(message);
 }
@@ -46,6 +48,7 @@ void Engine::publishLater(std::uint32_t link, std::uint32_t message, std::uint16
     if (attempt > m_links[link].retries) {
         emit(EventKind::Lost, target, m_messages.at(message).id, 0, 0, 0, 0, FailureKind::QueueUnavailable);
         tellPublisher(link, message, FailureKind::QueueUnavailable);
+        tellAsker(link, message);
         return release(message);
     }
     const Duration backoff = std::min<Duration>(
@@ -93,6 +96,17 @@ void Engine::tellPublisher(std::uint32_t link, std::uint32_t message, FailureKin
     schedule(m_now + plan.latency.sample(m_random[plan.entity]),
              cause == FailureKind::None ? DueKind::StepDone : DueKind::ConfirmFailed, waiting.job,
              waiting.generation);
+}
+
+/// What was to be answered came to no queue: whoever waits for the answer hears so, as long after as the link
+/// takes, and need not wait for the timeout.
+void Engine::tellAsker(std::uint32_t link, std::uint32_t message) {
+    const Message& asks = m_messages.at(message);
+    if (asks.request == kNone || m_requests.at(asks.request).message != asks.id)
+        return;
+    const LinkPlan& plan = m_links[link];
+    schedule(m_now + plan.latency.sample(m_random[plan.entity]), DueKind::RequestFailed, asks.request,
+             m_requests.generation(asks.request));
 }
 
 /// A retry's backoff is over, or a dead letter goes back: as long as the queue does not take it, it is tried

@@ -167,6 +167,10 @@ void Engine::discarded(const QueueEffect& effect, std::uint32_t queue) {
                 effect.discard == DiscardReason::Purged ? DeathReason::Purged : DeathReason::QueueDeleted;
             wasInQueue = true;
             break;
+        case DiscardReason::BrokerStopped:
+            reason = DeathReason::BrokerStopped;
+            wasInQueue = true;
+            break;
         case DiscardReason::Cycle:
             reason = DeathReason::Cycle;
             break;

@@ -112,6 +112,11 @@ RoutingKeyIndex Engine::replyAddressOf(Instance& instance) {
 
 /// A direct reply is at its broker, which hands it on or drops it when nobody is there to take it.
 void Engine::replyDirectly(std::uint32_t message) {
+    if (m_brokerDown > 0) {
+        emit(EventKind::Lost, m_requests.at(m_messages.at(message).request).subject,
+             m_messages.at(message).id, 0, 0, 0, 0, FailureKind::QueueUnavailable);
+        return release(message);
+    }
     Publish publish;
     publish.payload = message;
     m_confirming = false;
@@ -192,6 +197,19 @@ void Engine::timeOut(std::uint32_t index) {
         m_requests.remove(index);
     }
     resume(settled, FailureKind::CallerTimeout);
+}
+
+/// No answer can come: its message came to no queue.
+void Engine::failRequest(std::uint32_t index) {
+    Request& request = m_requests.at(index);
+    if (request.state != RequestState::Pending)
+        return;
+    request.state = RequestState::Answered;
+    const Request settled = request;
+    deleteReplyQueue(request);
+    if (request.holders == 0)
+        m_requests.remove(index);
+    resume(settled, FailureKind::QueueUnavailable);
 }
 
 void Engine::externalDone(std::uint32_t link, std::uint32_t message) {

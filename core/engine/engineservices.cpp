@@ -340,7 +340,7 @@ void Engine::endJob(std::uint32_t job, FailureKind failure) {
 }
 
 inline void Engine::settleDelivery(const Assignment& job, FailureKind failure, bool retries) {
-    if (m_ways[job.link].autoAck)
+    if (m_ways[job.link].autoAck || !job.queued.valid())
         return;
     if (failure == FailureKind::None || failure == FailureKind::BusinessError) {
         if (settlePlain(job))

@@ -67,6 +67,10 @@ void Engine::noteBurst(std::uint64_t messages) {
 bool Engine::goesOn(const std::stop_token& stop) {
     if (stop.stop_requested())
         return false;
+    if (m_messages.size() > kMostMessages || m_due.size() > kMostPending) {
+        m_failure = crowded();
+        return false;
+    }
     if (m_instant.at != m_now) {
         m_instant = {m_now, 0, kMostAtOnce + kMostForEach * m_messages.size()};
         return true;
@@ -75,6 +79,48 @@ bool Engine::goesOn(const std::stop_token& stop) {
     const std::uint64_t bursts = m_burstAt == m_now ? kMostForEach * m_burst : 0;
     m_stands = m_instant.steps > m_instant.most + bursts;
     return !m_stands;
+}
+
+std::string Engine::nameOf(EntityId element) const {
+    const Entity& entity = m_table.entities[element];
+    return fmt::format("'{}'", entity.name.empty() ? entity.id : entity.name);
+}
+
+/// More comes in than is taken out, or each message leads to several: names where the most wait.
+Error Engine::crowded() const {
+    std::uint64_t most = 0;
+    EntityId where = kNoEntity;
+    const auto note = [&](std::uint64_t count, EntityId entity) {
+        if (count <= most)
+            return;
+        most = count;
+        where = entity;
+    };
+    for (std::size_t i = 0; i < m_queueOf.size(); ++i) {
+        if (m_queueOf[i].valid())
+            note(m_queues.ready(m_queueOf[i]), m_topology->queues[i].entity);
+    }
+    for (std::size_t i = 0; i < m_services.size(); ++i) {
+        std::uint64_t waiting = 0;
+        for (const Instance& instance : m_services[i].instances)
+            waiting += instance.waiting.size();
+        note(waiting, m_handling[i].entity);
+    }
+    for (const Group& group : m_groups) {
+        std::uint64_t unread = 0;
+        for (std::uint32_t p = 0; p < group.released.size(); ++p)
+            unread +=
+                static_cast<std::uint64_t>(m_logs.endOffset({m_topicOf[group.topic], p}) - group.released[p]);
+        note(unread, m_topology->topics[group.topic].entity);
+    }
+    const std::string named =
+        where == kNoEntity ? std::string() : fmt::format(", {} of them at {}", most, nameOf(where));
+    return {
+        ErrorCode::InvalidInput,
+        fmt::format("at {} more messages are under way than a run has room for ({} in all{}); let less come "
+                    "in, or more be taken out",
+                    describeDuration(m_now), std::max(m_messages.size(), m_due.size()), named),
+        where == kNoEntity ? std::string() : fmt::format("nodes[{}]", where)};
 }
 
 /// Plays on for a while to see where messages pass, and names the circle.
@@ -102,10 +148,6 @@ Error Engine::standstill(const std::stop_token& stop) {
         if (watch.saw(i))
             way = circleFrom(i, next);
     }
-    const auto nameOf = [this](std::uint32_t element) {
-        const Entity& entity = m_table.entities[element];
-        return fmt::format("'{}'", entity.name.empty() ? entity.id : entity.name);
-    };
     std::string names;
     for (const std::uint32_t element : way)
         names += nameOf(element) + " → ";

@@ -35,6 +35,8 @@ std::string_view verbOf(DeathReason reason) {
             return "without a way out of";
         case DeathReason::Cycle:
             return "going round through";
+        case DeathReason::BrokerStopped:
+            return "lost with the broker from";
     }
     return "died in";
 }

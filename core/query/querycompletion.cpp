@@ -108,7 +108,7 @@ void offerValues(Choices& choices, const QueryTerm& term, const EntityTable& tab
                 choices.offer(dashed(kFailureKindNames[cause]), {});
             break;
         case QuerySubject::Reason:
-            for (int reason = 0; reason <= static_cast<int>(DeathReason::Cycle); ++reason)
+            for (int reason = 0; reason <= static_cast<int>(DeathReason::BrokerStopped); ++reason)
                 choices.offer(dashed(reasonName(static_cast<DeathReason>(reason))), {});
             for (const auto reason : {RequeueReason::ChannelClosed, RequeueReason::Nacked})
                 choices.offer(dashed(reasonName(reason)), {});

@@ -42,10 +42,12 @@ constexpr std::array<std::string_view, kEventKindCount> kEventKindNames{"message
                                                                         "consumer refused",
                                                                         "consumer activated"};
 
-constexpr std::array<std::string_view, 8> kReasonNames{
-    "rejected", "expired", "maxlen", "delivery_limit", "queue deleted", "purged", "unroutable", "cycle"};
+constexpr std::array<std::string_view, 9> kReasonNames{"rejected",       "expired",       "maxlen",
+                                                       "delivery_limit", "queue deleted", "purged",
+                                                       "unroutable",     "cycle",         "broker stopped"};
 constexpr std::array<std::string_view, 2> kRequeueNames{"channel closed", "nacked"};
-constexpr std::array<std::string_view, 4> kQueueEndNames{"done", "expired", "auto-delete", "exclusive"};
+constexpr std::array<std::string_view, 5> kQueueEndNames{"done", "expired", "auto-delete", "exclusive",
+                                                         "broker stopped"};
 
 /// A trace may come from elsewhere: a number beyond the names is no crash.
 template <class Reason, std::size_t N>

@@ -99,15 +99,16 @@ enum class DeathReason : std::uint8_t {
     DeliveryLimit,
     QueueDeleted,
     Purged,
-    Unroutable,  ///< no queue is bound for it
-    Cycle,       ///< it would come back to a queue it died in, without a rejection in between
+    Unroutable,     ///< no queue is bound for it
+    Cycle,          ///< it would come back to a queue it died in, without a rejection in between
+    BrokerStopped,  ///< it was in the memory of a broker that stopped: not persistent
 };
 /// Why a message is ready again: its consumer's channel closed (a crash), or the consumer gave it back
 /// (basic.nack with requeue).
 enum class RequeueReason : std::uint8_t { ChannelClosed, Nacked };
 /// Why a queue is gone: its request is answered, nobody used it for its x-expires, its last consumer left
-/// (auto-delete), or the connection it belonged to (exclusive).
-enum class QueueEnd : std::uint8_t { Done, Expired, AutoDelete, Exclusive };
+/// (auto-delete), or the connection it belonged to (exclusive), or the broker stopped and it was not durable.
+enum class QueueEnd : std::uint8_t { Done, Expired, AutoDelete, Exclusive, BrokerStopped };
 enum class LatePolicy : std::uint8_t { Reject, Process, Divert };
 enum class RedriveVerdict : std::uint8_t { Safe, Superseded, Expired };
 /// Done; told of a business error; told that the change is taken into account and will be handled later;

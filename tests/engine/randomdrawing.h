@@ -86,6 +86,8 @@ private:
                 node["exclusive"] = true;
             m_classic.push_back(id("q", i));
         }
+        if (!quorum && one(6))
+            node["durable"] = false;
         if (one(3))
             node["messageTtl"] = milliseconds(below(4) * 700);
         if (one(3))
@@ -167,6 +169,8 @@ private:
             link["expiration"] = milliseconds(below(4) * 500);
         if (one(3))
             link["mandatory"] = true;
+        if (one(4))
+            link["persistent"] = false;
         if (one(4))
             link["confirms"] = false;
         else if (one(4))

@@ -33,6 +33,10 @@ public:
             queue.singleActive = flag(element.properties, "singleActiveConsumer");
             queue.refuses = text(element.properties, "overflow").rfind("reject", 0) == 0;
         }
+        if (!diagram.scenarios.empty()) {
+            for (const Action& action : diagram.scenarios.front().actions)
+                m_actions.push_back(action.kind);
+        }
         const auto first = static_cast<EntityId>(diagram.elements.size());
         for (std::uint32_t i = 0; i < diagram.links.size(); ++i) {
             const Link& link = diagram.links[i];
@@ -63,6 +67,13 @@ public:
         if (event.kind == EventKind::RetryScheduled && m_priority.count(event.message) == 0)
             m_priority[event.message] = priorityOf(event);
         noteFate(event);
+        const bool ofBroker =
+            (event.kind == EventKind::ActionBegan || event.kind == EventKind::ActionEnded) &&
+            event.detail < m_actions.size() && m_actions[event.detail] == ActionKind::BrokerDown;
+        if (ofBroker) {
+            m_brokerDown += event.kind == EventKind::ActionBegan ? 1 : -1;
+            m_brokerStopped = event.at;
+        }
         if (event.kind == EventKind::InstanceStopped)
             m_stopped.insert({event.subject, event.peer});
         if (event.kind == EventKind::InstanceStarted)
@@ -249,6 +260,8 @@ private:
     }
 
     std::string deliver(QueueModel& queue) {
+        if (m_brokerDown > 0)
+            return broken("the broker is down");
         const TraceEvent& event = *m_event;
         const LinkModel& link = m_links[event.peer];
         const auto first = head(queue);
@@ -294,12 +307,14 @@ private:
 
     std::string requeue(QueueModel& queue) {
         const auto reason = static_cast<RequeueReason>(m_event->detail);
-        const auto held = reason == RequeueReason::Nacked
-                              ? findFinished(queue, m_event->peer)
-                              : std::find_if(queue.held.begin(), queue.held.end(), [&](const Held& one) {
-                                    return one.copy.message == m_event->message &&
-                                           m_stopped.count({m_table.entities[one.link].to, one.instance}) > 0;
-                                });
+        const auto held =
+            reason == RequeueReason::Nacked
+                ? findFinished(queue, m_event->peer)
+                : std::find_if(queue.held.begin(), queue.held.end(), [&](const Held& one) {
+                      return one.copy.message == m_event->message &&
+                             (m_brokerStopped == m_event->at ||
+                              m_stopped.count({m_table.entities[one.link].to, one.instance}) > 0);
+                  });
         if (held == queue.held.end())
             return broken("nobody held it, or for another reason");
         if (reason == RequeueReason::Nacked && !m_links[held->link].requeue)
@@ -348,6 +363,7 @@ private:
                 return {};
             }
             case DeathReason::Purged:
+            case DeathReason::BrokerStopped:
                 return takeReady(queue, count, false);
             case DeathReason::Unroutable:
             case DeathReason::Cycle:
@@ -404,6 +420,9 @@ private:
     std::map<EntityId, std::pair<EntityId, std::uint16_t>> m_active;
     std::uint64_t m_deliveries = 0;
     std::uint64_t m_deaths = 0;
+    std::vector<ActionKind> m_actions;
+    int m_brokerDown = 0;
+    TraceTime m_brokerStopped{-1};
     bool m_redriven = false;
 };
 

@@ -55,6 +55,8 @@ QString end(QueueEnd end) {
             return Words::tr("its last consumer is gone");
         case QueueEnd::Exclusive:
             return Words::tr("its connection is gone");
+        case QueueEnd::BrokerStopped:
+            return Words::tr("the broker stopped");
     }
     return {};
 }
@@ -336,6 +338,8 @@ QString reason(DeathReason reason) {
             return Words::tr("unroutable");
         case DeathReason::Cycle:
             return Words::tr("dead-letter cycle");
+        case DeathReason::BrokerStopped:
+            return Words::tr("lost with the broker");
     }
     return {};
 }

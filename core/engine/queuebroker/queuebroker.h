@@ -202,6 +202,11 @@ public:
     /// A passive declare: counts as use for x-expires.
     void touch(QueueIndex queue, Duration now);
 
+    /// The broker stops and comes back: all channels are closed, held messages ready again; queues that are
+    /// not durable are gone, and from durable classic ones the messages whose payload does not persist
+    /// (delivery mode 1). Source: RabbitMQ, "Queues", durability; "Reliability Guide".
+    void restart(const std::function<bool(std::uint32_t payload)>& persists, Duration now);
+
     // Time.
 
     /// When something expires next; Duration::max() when nothing is pending. May be earlier than the real
@@ -261,6 +266,7 @@ private:
         return m_envelopes[message.envelope].size;
     }
     void letGo(MessageIndex message);
+    void dropTransient(QueueIndex queue, const std::function<bool(std::uint32_t)>& persists, Duration now);
     ColdIndex takeCold();
     KeyListIndex internKeys(std::vector<RoutingKeyIndex> keys);
 

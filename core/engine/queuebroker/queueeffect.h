@@ -39,6 +39,7 @@ enum class DiscardReason : std::uint8_t {
     Purged,
     QueueDeleted,
     LetterRefused,  ///< a dead letter met a full queue that rejects what comes
+    BrokerStopped,  ///< it was in memory only
 };
 
 /// One thing that happened, 32 bytes; a command's effects stand in the order in which they happened.

@@ -19,6 +19,7 @@ enum class ExchangeType : std::uint8_t { Direct, Fanout, Topic, Headers };
 /// Limit", "Dead Letter Exchanges", "Priority Queue", "Quorum Queues" (3.10).
 struct QueueOptions {
     QueueType type = QueueType::Classic;
+    bool durable = true;                ///< survives a restart of the broker
     bool autoDelete = false;            ///< goes with its last consumer, once it has had one
     bool singleActiveConsumer = false;  ///< x-single-active-consumer
     Overflow overflow = Overflow::DropHead;

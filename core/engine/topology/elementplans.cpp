@@ -172,11 +172,12 @@ Result<void> TopologyCompiler::declare(QueuePlan& queue) const {
         return Error{options.error().code, options.error().sentence,
                      fmt::format("nodes[{}].{}", queue.entity, options.error().where)};
     options->autoDelete = queue.options.autoDelete;
+    const PropertyReader read(ElementKind::Queue, m_diagram.elements[queue.entity].properties);
+    options->durable = read.flag("durable");
     queue.options = std::move(*options);
     if (queue.options.type != QueueType::Quorum)
         return {};
     // Quorum queues are durable and belong to nobody (RabbitMQ, Quorum Queues, feature matrix).
-    const PropertyReader read(ElementKind::Queue, m_diagram.elements[queue.entity].properties);
     const auto refused = [&queue](std::string_view key, std::string_view why) {
         return Error{ErrorCode::InvalidInput, fmt::format("a quorum queue {}", why),
                      fmt::format("nodes[{}].{}", queue.entity, key)};

@@ -24,6 +24,7 @@ void TopologyCompiler::addLink(std::uint32_t i) {
         plan.mandatory = read.flag("mandatory");
         plan.awaitConfirm = read.flag("awaitConfirm");
         plan.confirms = plan.awaitConfirm || read.flag("confirms");
+        plan.persistent = read.flag("persistent");
         plan.retries = read.clamped<std::uint32_t>("retries", 0, 1000);
         if (const Json* headers = link.properties.find("headers"); headers && headers->is_object())
             plan.headers = *headers;

@@ -146,6 +146,7 @@ struct LinkPlan {
     bool mandatory = false;
     bool confirms = true;
     bool awaitConfirm = false;
+    bool persistent = true;
     std::int32_t priority = -1;
     Duration expiration{-1};  ///< negative: none
     // consume
