@@ -22,6 +22,12 @@ Error refused(std::string_view what, const std::string& path, int number) {
             fmt::format("cannot {} the file: {}", what, systemReason(number)), path};
 }
 
+std::string_view kindOfFile(mode_t mode) {
+    if (S_ISFIFO(mode))
+        return "from a pipe";
+    return S_ISSOCK(mode) ? "from a socket" : "from a device";
+}
+
 /// Closes a file and, unless it was kept, removes it: a save that fails leaves nothing behind.
 class TemporaryFile {
 public:
@@ -147,9 +153,20 @@ Result<std::string> readAll(int descriptor, const std::string& path) {
 }  // namespace
 
 Result<LoadedDiagram> loadDiagram(const std::string& path) {
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    // A pipe without a writer must not hold the caller up; for what is read in the end the flag means
+    // nothing.
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (descriptor < 0)
         return refused("open", path, errno);
+    struct stat status {};
+    if (::fstat(descriptor, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
+        ::close(descriptor);
+        return Error{
+            ErrorCode::InvalidInput,
+            fmt::format("cannot read {}: a drawing is a file on the disk; save it in one and open that",
+                        kindOfFile(status.st_mode)),
+            path};
+    }
     const auto text = readAll(descriptor, path);
     ::close(descriptor);
     if (!text)

@@ -1,4 +1,5 @@
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <QFile>
 #include <QFileInfo>
@@ -355,6 +356,18 @@ private slots:
         QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden).size(), 1);
     }
 
+    void aFileOfMoreThan64MiBIsAClearError() {
+        QTemporaryDir folder;
+        QFile large(folder.filePath("large.sluice"));
+        QVERIFY(large.open(QIODevice::WriteOnly));
+        // A hole: nothing of that size is written.
+        QVERIFY(large.resize((qint64(64) << 20) + 1));
+        const auto loaded = loadDiagram(large.fileName().toStdString());
+        QVERIFY(!loaded.ok());
+        QCOMPARE(QString::fromStdString(loaded.error().sentence),
+                 QString("the file has more than 64 MiB; a diagram of that size cannot be opened"));
+    }
+
     void aFullDeviceIsAClearError() {
         const auto saved = saveDiagram(one(), "/dev/full");
         QVERIFY(!saved.ok());
@@ -375,10 +388,20 @@ private slots:
                  QString("cannot read the file: Is a directory"));
         QVERIFY(!saveDiagram(one(), folder.path().toStdString()).ok());
         QVERIFY(!saveDiagram(one(), folder.filePath("no/such/folder.sluice").toStdString()).ok());
+        // Nobody writes into the pipe: waiting for its first byte would never end.
+        const std::string pipe = folder.filePath("pipe.sluice").toStdString();
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+        const auto waiting = loadDiagram(pipe);
+        QVERIFY(!waiting.ok());
+        QCOMPARE(QString::fromStdString(waiting.error().sentence),
+                 QString("cannot read from a pipe: a drawing is a file on the disk; save it in one and open "
+                         "that"));
         const auto endless = loadDiagram("/dev/zero");
         QVERIFY(!endless.ok());
-        QCOMPARE(QString::fromStdString(endless.error().sentence),
-                 QString("the file has more than 64 MiB; a diagram of that size cannot be opened"));
+        QCOMPARE(
+            QString::fromStdString(endless.error().sentence),
+            QString("cannot read from a device: a drawing is a file on the disk; save it in one and open "
+                    "that"));
     }
 };
 
