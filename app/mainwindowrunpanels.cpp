@@ -82,6 +82,10 @@ void MainWindow::makeRunPanels() {
                        auto* log = watch(new EventLog(m_theme.theme()));
                        connect(log, &EventLog::eventActivated, this, seekAfter);
                        connect(log, &EventLog::messageActivated, this, message);
+                       connect(log, &EventLog::messageChosen, this, [this](MessageId id) {
+                           if (m_panels->isSeen("message"))
+                               showMessage(id);
+                       });
                        return log;
                    }});
     m_panels->add({"incidents", tr("Incidents"), Qt::BottomDockWidgetArea, [this, watch, seek, message] {

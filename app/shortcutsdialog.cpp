@@ -71,6 +71,9 @@ ShortcutsDialog::ShortcutsDialog(QWidget& window) : QDialog(&window) {
     addRow(canvas, tr("Show the properties"), tr("Enter"));
     addRow(canvas, tr("Zoom at the pointer"), tr("Ctrl+Wheel"));
     addRow(canvas, tr("Pan"), tr("Middle button, wheel, or Space and drag"));
+    QTreeWidgetItem* events = addSection(list, tr("In the list of events"));
+    addRow(events, tr("Go to the chosen event"), tr("Enter or double-click"));
+    addRow(events, tr("Show the chosen event's message"), tr("Ctrl+Enter"));
 
     connect(filter, &QLineEdit::textChanged, list, [list](const QString& text) {
         for (int i = 0; i < list->topLevelItemCount(); ++i) {

@@ -57,6 +57,7 @@ private slots:
     void logFilters_data();
     void logFilters();
     void logActivatesEventsAndMessages();
+    void logSeeksOnADoubleClickAlone();
     void messageShowsItsJourney();
     void incidentsAreListed();
     void chartsFollowTheSelection();
@@ -201,16 +202,45 @@ void TraceViewsTest::logActivatesEventsAndMessages() {
     log.show();
     log.setStore(store);
     QSignalSpy events(&log, &EventLog::eventActivated);
+    QSignalSpy chosen(&log, &EventLog::messageChosen);
     QSignalSpy messages(&log, &EventLog::messageActivated);
     auto* table = log.findChild<QTableView*>();
+    auto* button = log.findChild<QPushButton*>();
+    QVERIFY(!button->isEnabled());
     table->setFocus();
     QTest::keyClick(table, Qt::Key_End);
     QTest::keyClick(table, Qt::Key_Return);
     QCOMPARE(events.size(), 1);
     QCOMPARE(events.front().front().value<Sequence>(), store->size() - 1);
     QTest::keyClick(table, Qt::Key_Home);
-    QVERIFY(!messages.isEmpty());
+    QVERIFY(!chosen.isEmpty());
+    QCOMPARE(chosen.back().front().value<MessageId>(), store->at(0).message);
+    // To choose is not to open: the log stays in front.
+    QCOMPARE(messages.size(), 0);
+    QTest::keyClick(table, Qt::Key_Return, Qt::ControlModifier);
+    QCOMPARE(messages.size(), 1);
     QCOMPARE(messages.back().front().value<MessageId>(), store->at(0).message);
+    QTest::mouseClick(button, Qt::LeftButton);
+    QCOMPARE(messages.size(), 2);
+    QCOMPARE(events.size(), 1);
+}
+
+void TraceViewsTest::logSeeksOnADoubleClickAlone() {
+    const auto store = filled(5'000);
+    EventLog log(theme(ThemeName::Light));
+    log.resize(900, 300);
+    log.show();
+    log.setStore(store);
+    QSignalSpy events(&log, &EventLog::eventActivated);
+    QSignalSpy messages(&log, &EventLog::messageActivated);
+    auto* table = log.findChild<QTableView*>();
+    const QPoint third = table->visualRect(table->model()->index(2, 1)).center();
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, third);
+    QCOMPARE(events.size(), 0);
+    QTest::mouseDClick(table->viewport(), Qt::LeftButton, {}, third);
+    QCOMPARE(events.size(), 1);
+    QCOMPARE(events.front().front().value<Sequence>(), Sequence(2));
+    QCOMPARE(messages.size(), 0);
 }
 
 void TraceViewsTest::messageShowsItsJourney() {

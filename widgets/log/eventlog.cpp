@@ -8,7 +8,9 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QMenu>
 #include <QPainter>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QStackedLayout>
 #include <QStyledItemDelegate>
@@ -19,6 +21,7 @@
 #include "widgets/log/emptystate.h"
 #include "widgets/log/eventlogmodel.h"
 #include "widgets/log/eventwords.h"
+#include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
 
 namespace sluice {
@@ -48,6 +51,7 @@ struct EventLog::Private {
     QComboBox* entity = nullptr;
     QCheckBox* follow = nullptr;
     QLabel* count = nullptr;
+    QPushButton* message = nullptr;
     QTableView* table = nullptr;
     QScrollBar* scroll = nullptr;
     QStackedLayout* pages = nullptr;
@@ -95,6 +99,11 @@ EventLog::EventLog(const Theme& theme, QWidget* parent) : QWidget(parent), d(std
     filters->addWidget(d->entity);
     filters->addWidget(d->follow);
     filters->addWidget(d->count);
+    d->message = new QPushButton(icon("message", theme), tr("Show message"));
+    d->message->setToolTip(
+        tr("Open the message of the chosen event: payload, headers, journey (Ctrl+Enter)"));
+    d->message->setEnabled(false);
+    filters->addWidget(d->message);
 
     d->table = new QTableView;
     d->table->setAccessibleName(tr("Events of the run"));
@@ -119,6 +128,8 @@ EventLog::EventLog(const Theme& theme, QWidget* parent) : QWidget(parent), d(std
     const int widths[] = {17, 18, 30, 28, 14};
     for (int column = 0; column < 5; ++column)
         d->table->setColumnWidth(column, widths[column] * em);
+    d->table->setContextMenuPolicy(Qt::CustomContextMenu);
+    d->table->setAccessibleDescription(tr("Enter goes to the chosen event, Ctrl+Enter shows its message"));
     d->table->installEventFilter(this);
     d->table->viewport()->installEventFilter(this);
 
@@ -160,10 +171,11 @@ EventLog::EventLog(const Theme& theme, QWidget* parent) : QWidget(parent), d(std
     connect(d->table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& current) {
                 if (!d->selecting && current.isValid())
-                    chooseRow(d->model->first() + current.row(), false);
+                    chooseRow(d->model->first() + current.row());
             });
-    connect(d->table, &QTableView::doubleClicked, this,
-            [this](const QModelIndex& index) { chooseRow(d->model->first() + index.row(), true); });
+    connect(d->table, &QTableView::doubleClicked, this, &EventLog::goToChosen);
+    connect(d->table, &QWidget::customContextMenuRequested, this, &EventLog::openMenu);
+    connect(d->message, &QPushButton::clicked, this, &EventLog::openMessage);
     updateState();
 }
 
@@ -171,11 +183,12 @@ EventLog::~EventLog() = default;
 
 void EventLog::setTheme(const Theme& theme) {
     d->model->setTheme(theme);
+    d->message->setIcon(icon("message", theme));
 }
 
 void EventLog::setStore(std::shared_ptr<TraceStore> store) {
     d->store = std::move(store);
-    d->chosen = -1;
+    forgetChosen();
     d->playhead = TraceTime::zero();
     d->shownSize = 0;
     {
@@ -197,7 +210,7 @@ void EventLog::applyFilter() {
     filter.text = d->text->text().trimmed();
     filter.kind = d->kind->currentData().toInt();
     filter.entity = d->entity->currentData().toUInt();
-    d->chosen = -1;
+    forgetChosen();
     d->model->setFilter(filter);
     d->shownSize = 0;
     refresh();
@@ -273,15 +286,43 @@ void EventLog::updateWindow() {
     d->selecting = false;
 }
 
-void EventLog::chooseRow(qint64 index, bool activate) {
+void EventLog::forgetChosen() {
+    d->chosen = -1;
+    d->message->setEnabled(false);
+}
+
+MessageId EventLog::chosenMessage() const {
+    return d->chosen >= 0 && d->chosen < d->model->total() ? d->model->eventAt(d->chosen).message : 0;
+}
+
+void EventLog::chooseRow(qint64 index) {
     if (index < 0 || index >= d->model->total())
         return;
     d->chosen = index;
-    const TraceEvent event = d->model->eventAt(index);
-    if (activate)
-        emit eventActivated(d->model->sequenceAt(index));
-    else if (event.message != 0)
-        emit messageActivated(event.message);
+    const MessageId message = chosenMessage();
+    d->message->setEnabled(message != 0);
+    if (message != 0)
+        emit messageChosen(message);
+}
+
+void EventLog::goToChosen() {
+    if (d->chosen >= 0 && d->chosen < d->model->total())
+        emit eventActivated(d->model->sequenceAt(d->chosen));
+}
+
+void EventLog::openMessage() {
+    if (const MessageId message = chosenMessage(); message != 0)
+        emit messageActivated(message);
+}
+
+void EventLog::openMenu(const QPoint& at) {
+    if (!d->table->indexAt(at).isValid())
+        return;
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Go to this event"), this, &EventLog::goToChosen);
+    menu->addAction(tr("Show message"), this, &EventLog::openMessage)->setEnabled(chosenMessage() != 0);
+    menu->popup(d->table->viewport()->mapToGlobal(at));
 }
 
 void EventLog::moveCurrent(qint64 by) {
@@ -299,7 +340,7 @@ void EventLog::moveCurrent(qint64 by) {
         scrollTo(index - rows + 1);
     else
         updateWindow();
-    chooseRow(index, false);
+    chooseRow(index);
 }
 
 bool EventLog::eventFilter(QObject* watched, QEvent* event) {
@@ -316,7 +357,8 @@ bool EventLog::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() != QEvent::KeyPress || watched != d->table)
         return false;
     const int page = d->visibleRows();
-    switch (static_cast<QKeyEvent*>(event)->key()) {
+    const auto* key = static_cast<QKeyEvent*>(event);
+    switch (key->key()) {
         case Qt::Key_Up:
             moveCurrent(-1);
             return true;
@@ -337,7 +379,10 @@ bool EventLog::eventFilter(QObject* watched, QEvent* event) {
             return true;
         case Qt::Key_Return:
         case Qt::Key_Enter:
-            chooseRow(d->chosen, true);
+            if (key->modifiers() & Qt::ControlModifier)
+                openMessage();
+            else
+                goToChosen();
             return true;
         default:
             return false;

@@ -31,7 +31,9 @@ public:
 signals:
     /// A line was double-clicked or Enter pressed on it: seek to right after that event.
     void eventActivated(sluice::Sequence sequence);
-    /// A line that concerns a message was chosen: show the message.
+    /// A line that concerns a message was chosen: where the message can be seen beside the log, show it.
+    void messageChosen(sluice::MessageId message);
+    /// The chosen line's message was asked for.
     void messageActivated(sluice::MessageId message);
 
 protected:
@@ -45,7 +47,12 @@ private:
     void updateWindow();
     void scrollTo(qint64 first);
     void moveCurrent(qint64 by);
-    void chooseRow(qint64 index, bool activate);
+    void chooseRow(qint64 index);
+    void forgetChosen();
+    [[nodiscard]] MessageId chosenMessage() const;
+    void goToChosen();
+    void openMessage();
+    void openMenu(const QPoint& at);
     void updateState();
     std::unique_ptr<Private> d;
 };

@@ -147,6 +147,11 @@ int EventLogModel::columnCount(const QModelIndex& parent) const {
 }
 
 QVariant EventLogModel::data(const QModelIndex& index, int role) const {
+    if (role == Qt::ToolTipRole) {
+        const QString text = data(index, Qt::DisplayRole).toString();
+        const QString how = tr("Double-click or Enter: go to this event");
+        return text.isEmpty() ? how : text + '\n' + how;
+    }
     if (!m_store || !index.isValid() || index.row() >= m_rows)
         return {};
     const qint64 position = m_first + index.row();
@@ -160,7 +165,7 @@ QVariant EventLogModel::data(const QModelIndex& index, int role) const {
             return colorOf(eventAt(position), *m_theme);
         return index.column() == Time || index.column() == Detail ? m_theme->textMuted : m_theme->text;
     }
-    if (role != Qt::DisplayRole && role != Qt::ToolTipRole && role != Qt::AccessibleTextRole)
+    if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole)
         return {};
     const TraceEvent event = eventAt(position);
     const EntityTable& table = m_store->table();
