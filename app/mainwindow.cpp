@@ -11,10 +11,12 @@
 #include <QMenuBar>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTimer>
 #include <QVBoxLayout>
+#include <QWindow>
 
 #include "app/commandpalette.h"
 #include "app/examples.h"
@@ -28,6 +30,7 @@
 #include "app/statusline.h"
 #include "app/themecontroller.h"
 #include "app/thumbnails.h"
+#include "app/windowplacement.h"
 #include "core/diagram/catalogue.h"
 #include "widgets/canvas/canvasview.h"
 #include "widgets/charts/tracedigest.h"
@@ -61,6 +64,7 @@ MainWindow::MainWindow(ThemeController& theme, QSettings& settings, const Autosa
     connect(&m_theme, &ThemeController::changed, this, &MainWindow::applyTheme);
     qApp->installEventFilter(this);
     restoreGeometry(m_settings.value(kGeometryKey).toByteArray());
+    m_firstSize = size();
     refreshWelcome();
     refreshTitle();
     refreshActions();
@@ -401,7 +405,20 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     event->accept();
 }
 
+void MainWindow::stayOnScreen() {
+    const QMargins frame = windowHandle()->frameMargins();
+    // Whoever asked for another size gets it.
+    if (frame.isNull() || size() != m_firstSize ||
+        windowState() & (Qt::WindowMaximized | Qt::WindowFullScreen))
+        return;
+    setGeometry(placedInside(geometry(), screen()->availableGeometry(), frame));
+}
+
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    // Only now the window has its frame: what was remembered, or is wanted at first, may have been the
+    // screen.
+    if (watched == this && event->type() == QEvent::WindowActivate && !std::exchange(m_placed, true))
+        stayOnScreen();
     // Keys that play and step also press buttons and move in lists: where the focus is on one, it comes
     // first.
     if (event->type() == QEvent::ShortcutOverride) {

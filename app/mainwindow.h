@@ -86,6 +86,7 @@ private:
     [[nodiscard]] std::vector<EntityId> selectedEntities() const;
     std::vector<std::string> groupsOfEntities();
     void search();
+    void stayOnScreen();
     /// The keyboard goes to the next panel, the canvas being one of them.
     void focusPanel(bool next);
     [[nodiscard]] QList<Command> commands();
@@ -100,6 +101,8 @@ private:
     Mode m_mode = Mode::Design;
     MessageId m_shownMessage = 0;  ///< the last that somebody asked for, of this run
     bool m_closing = false;
+    QSize m_firstSize;
+    bool m_placed = false;                       ///< with its frame on the screen, once it had one
     std::array<bool, kModes.size()> m_fitted{};  ///< modes in which this drawing was shown as a whole
 
     HeadBar* m_head;
