@@ -44,6 +44,9 @@ PanelDocks::PanelDocks(QMainWindow& window, QSettings& settings)
     m_makeSeen.setSingleShot(true);
     m_makeSeen.setInterval(0);
     connect(&m_makeSeen, &QTimer::timeout, this, &PanelDocks::makeSeen);
+    m_sizing.setSingleShot(true);
+    m_sizing.setInterval(kLayoutTime);
+    connect(&m_sizing, &QTimer::timeout, this, &PanelDocks::giveSizes);
 }
 
 void PanelDocks::add(const PanelSpec& spec) {
@@ -137,13 +140,11 @@ void PanelDocks::arrangeAsDefault() {
     for (const QString& id : shown)
         panelOf(id)->dock->raise();
     // Once the docks have their places and the panels in front are made: a hidden one cannot be given a size.
-    QTimer::singleShot(kLayoutTime, this, [this, mode = *m_mode] {
-        if (m_mode == mode)
-            giveSizes(m_defaults.value(static_cast<int>(mode)));
-    });
+    m_sizing.start();
 }
 
-void PanelDocks::giveSizes(const QStringList& shown) {
+void PanelDocks::giveSizes() {
+    const QStringList shown = m_defaults.value(static_cast<int>(*m_mode));
     // Of those that share tabs, the last: it is in front.
     QHash<int, QDockWidget*> front;
     QList<QDockWidget*> fixed;
@@ -169,6 +170,7 @@ void PanelDocks::enter(Mode mode) {
     if (m_mode == mode)
         return;
     remember();
+    m_sizing.stop();
     m_mode = mode;
     // Without its widget a panel that has no title has no size, and would never be seen.
     for (Panel& panel : m_panels) {
@@ -184,6 +186,7 @@ void PanelDocks::enter(Mode mode) {
 
 void PanelDocks::hideAll() {
     remember();
+    m_sizing.stop();
     m_mode.reset();
     for (const Panel& panel : m_panels)
         panel.dock->hide();

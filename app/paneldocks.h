@@ -53,6 +53,8 @@ public:
     /// Makes it if need be, shows it and brings it to the front.
     QWidget* reveal(const QString& id);
     [[nodiscard]] bool isSeen(const QString& id) const;
+    /// Every panel has its place, and those that can be seen are made.
+    [[nodiscard]] bool isSettled() const { return !m_makeSeen.isActive() && !m_sizing.isActive(); }
     /// "Findings 3" on its tab; 0 for none.
     void setCount(const QString& id, int count);
     [[nodiscard]] QList<QAction*> toggleActions() const;
@@ -72,7 +74,7 @@ private:
     void makeSeen();
     void updateTitles();
     void arrangeAsDefault();
-    void giveSizes(const QStringList& shown);
+    void giveSizes();
 
     QMainWindow& m_window;
     QSettings& m_settings;
@@ -80,6 +82,7 @@ private:
     QHash<int, QStringList> m_defaults;
     std::optional<Mode> m_mode;
     QTimer m_makeSeen;
+    QTimer m_sizing;  ///< until the docks can be given the sizes of the default arrangement
 };
 
 }  // namespace sluice

@@ -89,6 +89,9 @@ struct Thumbnails::Picture {
 
 Thumbnails::Thumbnails(WelcomePage& page, const Theme& theme, QObject* parent)
     : QObject(parent), m_page(page), m_theme(&theme) {
+    m_comeAlive.setSingleShot(true);
+    m_comeAlive.setInterval(kAliveAfter);
+    connect(&m_comeAlive, &QTimer::timeout, this, &Thumbnails::comeAlive);
     m_ticker.setInterval(kFrame);
     connect(&m_ticker, &QTimer::timeout, this, &Thumbnails::tick);
     page.installEventFilter(this);
@@ -124,15 +127,15 @@ void Thumbnails::begin() {
         paintAll();
     }
     if (m_alive)
-        QTimer::singleShot(kAliveAfter, this, [this] {
-            if (!m_page.isVisible() || !m_alive)
-                return;
-            for (const auto& picture : m_pictures) {
-                picture->session.start(std::make_shared<const Diagram>(picture->example.diagram), {});
-                picture->session.play();
-            }
-            m_ticker.start();
-        });
+        m_comeAlive.start();
+}
+
+void Thumbnails::comeAlive() {
+    for (const auto& picture : m_pictures) {
+        picture->session.start(std::make_shared<const Diagram>(picture->example.diagram), {});
+        picture->session.play();
+    }
+    m_ticker.start();
 }
 
 void Thumbnails::setTheme(const Theme& theme) {
@@ -152,6 +155,7 @@ void Thumbnails::setAlive(bool alive) {
 }
 
 void Thumbnails::stop() {
+    m_comeAlive.stop();
     m_ticker.stop();
     for (const auto& picture : m_pictures)
         picture->session.stop();

@@ -23,6 +23,8 @@ public:
     void setTheme(const Theme& theme);
     /// Whether they move; still ones show the drawing at rest.
     void setAlive(bool alive);
+    /// They move, or are about to.
+    [[nodiscard]] bool isMoving() const { return m_comeAlive.isActive() || m_ticker.isActive(); }
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -31,6 +33,7 @@ private:
     struct Picture;
 
     void begin();
+    void comeAlive();
     void paintAll();
     void tick();
     void stop();
@@ -38,6 +41,7 @@ private:
     WelcomePage& m_page;
     const Theme* m_theme;
     std::vector<std::unique_ptr<Picture>> m_pictures;
+    QTimer m_comeAlive;
     QTimer m_ticker;
     bool m_alive = true;
 };
