@@ -113,6 +113,10 @@ void OutcomeCollector::Private::applyLetters(DeadLetters::Change change, const D
     switch (change) {
         case DeadLetters::Change::Died:
             ++causeOf(letter).waiting;
+            if (letter.sent) {
+                ++elements[letter.queue].deadLetters[cause];
+                ++system.deadLetters[cause];
+            }
             break;
         case DeadLetters::Change::Arrived:
             ++elements[letter.waitsIn].deadLetters[cause];
@@ -216,10 +220,6 @@ void OutcomeCollector::Private::apply(const TraceEvent& event) {
         case EventKind::Delivered:
             if (event.has(eventflag::Redelivered))
                 both(&ElementOutcome::redelivered);
-            break;
-        case EventKind::DeadLettered:
-            ++one.deadLetters[static_cast<std::size_t>(event.cause())];
-            ++system.deadLetters[static_cast<std::size_t>(event.cause())];
             break;
         case EventKind::Discarded:
             both(&ElementOutcome::discarded);

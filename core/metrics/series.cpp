@@ -5,6 +5,7 @@
 
 #include "core/metrics/lagmeter.h"
 #include "core/metrics/track.h"
+#include "core/trace/deadletters.h"
 #include "core/trace/systemstate.h"
 
 namespace sluice {
@@ -52,6 +53,7 @@ struct Aggregator::Private {
     explicit Private(std::shared_ptr<const EntityTable> t)
         : table(std::move(t)),
           state(SystemState::initial(*table)),
+          letters(*table),
           lag(*table),
           tracks(table->entities.size() + 1),
           mostBins(std::clamp(kBinsOfAllEntities / tracks.size(), kFewestBins, kMostBins)) {}
@@ -74,6 +76,7 @@ struct Aggregator::Private {
     const std::shared_ptr<const EntityTable> table;
     mutable std::mutex mutex;  ///< guards what follows
     SystemState state;
+    DeadLetters letters;
     LagMeter lag;
     std::vector<Track> tracks;  ///< by entity; the last is the system's
     std::vector<ActionSpan> actions;
@@ -179,13 +182,15 @@ void Aggregator::Private::apply(const TraceEvent& event) {
         systemTrack.at(bin).out += isLink ? 0 : 1;
     }
     applyDepth(event, bin);
+    letters.apply(event, *table, [this, bin](DeadLetters::Change change, const DeadLetter& letter) {
+        if (change == DeadLetters::Change::Arrived) {
+            ++tracks[letter.waitsIn].at(bin).deadLetters;
+        } else if (change == DeadLetters::Change::Died && letter.sent) {
+            ++tracks[letter.queue].at(bin).deadLetters;
+            ++tracks.back().at(bin).deadLetters;
+        }
+    });
     switch (event.kind) {
-        case EventKind::DeadLettered:
-            both(&Bin::deadLetters);
-            if (event.peer < state.entities.size() &&
-                table->entities[event.peer].elementKind == ElementKind::Queue)
-                ++tracks[event.peer].at(bin).deadLetters;
-            break;
         case EventKind::LateArrival:
             both(&Bin::late);
             break;

@@ -43,7 +43,8 @@ std::optional<LinkKind> linkKindOf(StepKind kind) {
 
 }  // namespace
 
-Design::Design(const Diagram& d) : diagram(d), m_in(d.elements.size()), m_out(d.elements.size()) {
+Design::Design(const Diagram& d)
+    : diagram(d), m_in(d.elements.size()), m_out(d.elements.size()), m_deadLetters(d) {
     for (const Element& e : d.elements)
         m_elements.emplace(e.id, &e);
     for (const MessageType& m : d.messages)
@@ -96,15 +97,10 @@ std::string Design::where(const Scenario& s) const {
 }
 
 bool Design::isDeadLetterQueue(const Element& e) const {
-    if (e.kind != ElementKind::Queue)
-        return false;
-    for (const Link* l : in(e)) {
-        if (l->kind == LinkKind::DeadLetter)
-            return true;
-        if (l->kind == LinkKind::Bind && !in(from(*l), LinkKind::DeadLetter).empty())
-            return true;
-    }
-    return false;
+    return m_deadLetters.isDeadLetterQueue(indexIn(diagram.elements, e));
+}
+bool Design::isDelayQueue(const Element& e) const {
+    return m_deadLetters.isDelayQueue(indexIn(diagram.elements, e));
 }
 
 const Link* Design::linkOf(const Element& service, const Step& step) const {

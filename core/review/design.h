@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/diagram/catalogue.h"
+#include "core/diagram/deadletterqueues.h"
 #include "core/review/finding.h"
 
 namespace sluice {
@@ -38,8 +39,8 @@ public:
     [[nodiscard]] std::string where(const MessageType& message) const;
     [[nodiscard]] std::string where(const Scenario& scenario) const;
 
-    /// A queue that others dead-letter to, directly or over an exchange.
     [[nodiscard]] bool isDeadLetterQueue(const Element& element) const;
+    [[nodiscard]] bool isDelayQueue(const Element& element) const;
 
     /// The link that a step goes over: the one it names, or the service's only one of that kind.
     [[nodiscard]] const Link* linkOf(const Element& service, const Step& step) const;
@@ -52,6 +53,7 @@ private:
     std::unordered_map<std::string_view, const MessageType*> m_messages;
     std::vector<std::vector<const Link*>> m_in;
     std::vector<std::vector<const Link*>> m_out;
+    DeadLetterQueues m_deadLetters;
 };
 
 /// How a sentence calls an element: 'User commands', or its id where it has no name.

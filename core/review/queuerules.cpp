@@ -27,7 +27,7 @@ bool isFed(const Design& design, const Element& queue) {
 
 void hasNoConsumer(const Design& design, Findings& findings) {
     forEachQueue(design, [&](const Element& q) {
-        if (isTemporary(q) || !design.out(q, LinkKind::Consume).empty())
+        if (isTemporary(q) || design.isDelayQueue(q) || !design.out(q, LinkKind::Consume).empty())
             return;
         if (design.isDeadLetterQueue(q))
             findings.add(
@@ -46,7 +46,7 @@ void hasNoConsumer(const Design& design, Findings& findings) {
 void hasNoProducer(const Design& design, Findings& findings) {
     forEachQueue(design, [&](const Element& q) {
         const auto consumers = design.out(q, LinkKind::Consume);
-        if (!consumers.empty() && !isFed(design, q) && !design.isDeadLetterQueue(q))
+        if (!consumers.empty() && !isFed(design, q) && design.in(q, LinkKind::DeadLetter).empty())
             findings.add(Severity::Warning, "consumer-without-producer", q,
                          fmt::format("{} consumes {}, but nothing is ever published there",
                                      called(design.to(*consumers.front())), called(q)),

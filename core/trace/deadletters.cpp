@@ -15,8 +15,13 @@ void DeadLetters::apply(const TraceEvent& event, const EntityTable& table, const
             die(event, table, changed);
             break;
         case EventKind::Enqueued:
-            if (m_underway > 0)
-                arrive(event, changed);
+            if (!m_underway.empty())
+                arrive(event, table, changed);
+            break;
+        case EventKind::Delivered:
+            // It is at work again.
+            if (!m_underway.empty())
+                m_underway.erase(event.message);
             break;
         case EventKind::Redriven:
             if (event.peer != kNoEntity)
@@ -32,8 +37,9 @@ void DeadLetters::apply(const TraceEvent& event, const EntityTable& table, const
             if ((event.has(eventflag::Outside) ||
                  !leave(event.message, event.subject, Change::Discarded, changed)) &&
                 !table.entities[event.subject].temporary) {
-                const DeadLetter letter{event.message, event.subject, kNoEntity, event.cause(),
-                                        static_cast<DeathReason>(event.detail)};
+                DeadLetter letter{event.message, event.subject, kNoEntity, event.cause(),
+                                  static_cast<DeathReason>(event.detail)};
+                letter.sent = false;
                 changed(Change::Died, letter);
                 changed(Change::Discarded, letter);
             }
@@ -44,50 +50,54 @@ void DeadLetters::apply(const TraceEvent& event, const EntityTable& table, const
 }
 
 void DeadLetters::die(const TraceEvent& event, const EntityTable& table, const Visitor& changed) {
-    DeadLetter letter{event.message, event.subject, kNoEntity, event.cause(),
-                      static_cast<DeathReason>(event.detail)};
-    const bool kept = event.peer < m_waiting.size();
-    if (kept && table.entities[event.peer].elementKind == ElementKind::Queue)
-        letter.waitsIn = event.peer;
-    changed(Change::Died, letter);
-    if (!kept) {
+    const DeadLetter letter{event.message, event.subject, kNoEntity, event.cause(),
+                            static_cast<DeathReason>(event.detail)};
+    m_underway.erase(event.message);
+    if (event.peer >= m_waiting.size()) {
+        changed(Change::Died, letter);
         changed(Change::Discarded, letter);
-        return;
-    }
-    m_open.emplace(event.message, letter);
-    if (letter.waitsIn == kNoEntity) {
-        ++m_underway;
-    } else {
-        ++m_waiting[letter.waitsIn];
-        changed(Change::Arrived, letter);
+    } else if (table.entities[event.peer].elementKind != ElementKind::Queue) {
+        m_underway.emplace(event.message, letter);
+    } else if (table.entities[event.peer].deadLetters) {
+        keep(letter, event.peer, changed);
     }
 }
 
-void DeadLetters::arrive(const TraceEvent& event, const Visitor& changed) {
-    const auto [begin, end] = m_open.equal_range(event.message);
-    for (auto it = begin; it != end; ++it) {
-        if (it->second.waitsIn != kNoEntity)
-            continue;
-        it->second.waitsIn = event.subject;
-        ++m_waiting[event.subject];
-        --m_underway;
-        changed(Change::Arrived, it->second);
+void DeadLetters::arrive(const TraceEvent& event, const EntityTable& table, const Visitor& changed) {
+    // Of several copies another may come to a delay queue: that one is no dead letter.
+    if (!table.entities[event.subject].deadLetters)
         return;
-    }
+    const auto it = m_underway.find(event.message);
+    if (it == m_underway.end())
+        return;
+    const DeadLetter letter = it->second;
+    m_underway.erase(it);
+    keep(letter, event.subject, changed);
+}
+
+void DeadLetters::keep(DeadLetter letter, EntityId in, const Visitor& changed) {
+    letter.waitsIn = in;
+    m_open.emplace(letter.message, letter);
+    ++m_waiting[in];
+    changed(Change::Died, letter);
+    changed(Change::Arrived, letter);
 }
 
 bool DeadLetters::drop(const TraceEvent& event, const Visitor& changed) {
+    if (const auto it = m_underway.find(event.message); it != m_underway.end()) {
+        const DeadLetter letter = it->second;
+        m_underway.erase(it);
+        changed(Change::Died, letter);
+        changed(Change::Discarded, letter);
+        return true;
+    }
     const auto [begin, end] = m_open.equal_range(event.message);
     for (auto it = begin; it != end; ++it) {
         const DeadLetter letter = it->second;
-        const bool underWay = letter.waitsIn == kNoEntity;
-        if (!underWay && letter.waitsIn != event.subject && letter.queue != event.subject)
+        if (letter.waitsIn != event.subject && letter.queue != event.subject)
             continue;
         m_open.erase(it);
-        if (underWay)
-            --m_underway;
-        else
-            --m_waiting[letter.waitsIn];
+        --m_waiting[letter.waitsIn];
         changed(Change::Discarded, letter);
         return true;
     }

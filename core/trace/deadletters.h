@@ -10,13 +10,15 @@
 
 namespace sluice {
 
-/// A message that died in a queue and has been neither redriven nor discarded since.
+/// A message that died in a queue and has been neither redriven nor discarded since. What the broker only
+/// sends through a delay queue, and from there back to work, has not died (DeadLetterQueues).
 struct DeadLetter {
     MessageId message = 0;
     EntityId queue = kNoEntity;    ///< where it died
-    EntityId waitsIn = kNoEntity;  ///< its dead-letter queue; kNoEntity: on its way there, or never kept
+    EntityId waitsIn = kNoEntity;  ///< its dead-letter queue; kNoEntity: never kept
     FailureKind cause = FailureKind::None;
     DeathReason reason = DeathReason::Rejected;
+    bool sent = true;  ///< as a dead letter; false: the queue had nowhere to send it
     bool operator==(const DeadLetter&) const = default;
 };
 
@@ -25,7 +27,7 @@ struct DeadLetter {
 class DeadLetters {
 public:
     enum class Change : std::uint8_t {
-        Died,       ///< it left `queue`; `waitsIn` is known if it goes straight to a queue
+        Died,       ///< it left `queue`; if it is kept, Arrived follows at once
         Arrived,    ///< it came to `waitsIn`
         Redriven,   ///< it went back
         Discarded,  ///< it is gone: discarded or taken by a consumer of its dead-letter queue, or never kept
@@ -37,20 +39,22 @@ public:
     /// Events in the trace's order; the table is the constructor's. A message may change twice at one event.
     void apply(const TraceEvent& event, const EntityTable& table, const Visitor& changed);
 
-    /// Those that wait or are on their way, in no order.
+    /// How many wait.
     [[nodiscard]] std::size_t count() const { return m_open.size(); }
 
 private:
     void die(const TraceEvent& event, const EntityTable& table, const Visitor& changed);
-    void arrive(const TraceEvent& event, const Visitor& changed);
-    /// One copy of the message that waits in the queue leaves it; false when none does.
+    void arrive(const TraceEvent& event, const EntityTable& table, const Visitor& changed);
+    void keep(DeadLetter letter, EntityId in, const Visitor& changed);
     /// A letter that comes nowhere: refused where it should wait, unroutable, or in a circle.
     bool drop(const TraceEvent& event, const Visitor& changed);
+    /// One copy of the message that waits in the queue leaves it; false when none does.
     bool leave(MessageId message, EntityId queue, Change how, const Visitor& changed);
 
     std::unordered_multimap<MessageId, DeadLetter> m_open;
     std::vector<std::uint32_t> m_waiting;  ///< by entity: how many wait there
-    std::size_t m_underway = 0;            ///< how many are between exchange and queue
+    /// Sent to an exchange: only where it comes next tells a dead letter from a retry.
+    std::unordered_map<MessageId, DeadLetter> m_underway;
 };
 
 }  // namespace sluice

@@ -20,7 +20,7 @@ struct Entity {
     EntityId to = kNoEntity;           ///< links only
     std::uint16_t instances = 1;       ///< services at the start
     std::uint16_t partitions = 0;      ///< topics
-    bool deadLetters = false;          ///< a queue that other queues dead-letter to
+    bool deadLetters = false;          ///< a dead-letter queue (DeadLetterQueues)
     bool temporary = false;            ///< a reply queue
     std::uint32_t users = 0;           ///< clients: how many people send
     std::vector<std::string> roles{};  ///< clients: of those people

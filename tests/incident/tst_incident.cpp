@@ -2,6 +2,7 @@
 
 #include "core/incident/incident.h"
 #include "core/incident/origins.h"
+#include "tests/engine/simulated.h"
 #include "tests/trace/sampletrace.h"
 
 using namespace sluice;
@@ -38,6 +39,8 @@ private slots:
     void opensAnewAfterItWasClosed();
     void discardsWhatIsNeverKept();
     void followsThroughAnExchange();
+    void aRetryAfterAPauseIsNoIncident_data();
+    void aRetryAfterAPauseIsNoIncident();
     void isClosedByAConsumerOfTheDeadLetters();
     void ignoresRepliesThatNobodyWaitsFor();
     void countsEveryDeathOfALongTrace();
@@ -107,6 +110,60 @@ void IncidentTest::followsThroughAnExchange() {
                                  table);
     QCOMPARE(all[0].deadLetterQueue, sample::kDead);
     QCOMPARE(all[0].waiting, std::uint64_t(1));
+}
+
+void IncidentTest::aRetryAfterAPauseIsNoIncident_data() {
+    QTest::addColumn<QByteArray>("nodes");
+    QTest::addColumn<QByteArray>("links");
+    QTest::addColumn<qulonglong>("deadLetters");
+    const QByteArray wait = R"(,{"id":"wait","kind":"queue","messageTtl":"1s"})";
+    const QByteArray exchange = R"(,{"id":"x","kind":"exchange","exchangeType":"fanout"})";
+    QTest::newRow("straight") << wait
+                              << QByteArray(R"(,{"id":"r","kind":"deadLetter","from":"work","to":"wait"},
+                                               {"id":"b","kind":"deadLetter","from":"wait","to":"work"})")
+                              << 0ULL;
+    QTest::newRow("through an exchange")
+        << wait + exchange << QByteArray(R"(,{"id":"r","kind":"deadLetter","from":"work","to":"x"},
+                          {"id":"xw","kind":"bind","from":"x","to":"wait"},
+                          {"id":"b","kind":"deadLetter","from":"wait","to":"work"})")
+        << 0ULL;
+    // Five messages fail at each of their tries at 0, 1 and 2 s, and each failure is put on record.
+    QTest::newRow("with a record of each failure")
+        << wait + exchange + R"(,{"id":"record","kind":"queue"})"
+        << QByteArray(R"(,{"id":"r","kind":"deadLetter","from":"work","to":"x"},
+                          {"id":"xw","kind":"bind","from":"x","to":"wait"},
+                          {"id":"xr","kind":"bind","from":"x","to":"record"},
+                          {"id":"b","kind":"deadLetter","from":"wait","to":"work"})")
+        << 15ULL;
+}
+
+void IncidentTest::aRetryAfterAPauseIsNoIncident() {
+    QFETCH(QByteArray, nodes);
+    QFETCH(QByteArray, links);
+    QFETCH(qulonglong, deadLetters);
+    const QByteArray text = R"({"sluice":1,"nodes":[
+        {"id":"c","kind":"client","workload":"burst","burstSize":5,"count":5},{"id":"work","kind":"queue"},
+        {"id":"s","kind":"service","serviceTime":"1ms"})" +
+                            nodes + R"(],"links":[
+        {"id":"p","kind":"publish","from":"c","to":"work"},
+        {"id":"t","kind":"consume","from":"work","to":"s","retries":0})" +
+                            links + R"(],
+        "scenarios":[{"id":"bug","until":"30s","actions":[
+        {"at":"0s","do":"fail","target":"s","failure":"unexpectedError","duration":"2500ms"}]}]})";
+    const test::Run run = test::run(text.toStdString());
+    IncidentCollector collector(run.table);
+    collector.accept(run.trace.events, run.trace.horizon);
+    QCOMPARE(run.trace.count(EventKind::DeadLettered), std::size_t(5 * 3 * 2));
+    QCOMPARE(run.of("s").out, std::uint64_t(5 * 4));
+    QCOMPARE(collector.incidents().size(), std::size_t(deadLetters > 0 ? 1 : 0));
+    QCOMPARE(run.outcome.system.deadLettersTotal(), std::uint64_t(deadLetters));
+    QCOMPARE(run.of("work").deadLettersTotal(), std::uint64_t(deadLetters));
+    QCOMPARE(run.of("wait").deadLettersTotal(), std::uint64_t(0));
+    if (deadLetters == 0)
+        return;
+    QCOMPARE(collector.incidents()[0].count, std::uint64_t(deadLetters));
+    QCOMPARE(collector.incidents()[0].waiting, std::uint64_t(deadLetters));
+    QCOMPARE(run.of("record").deadLettersTotal(), std::uint64_t(deadLetters));
 }
 
 void IncidentTest::isClosedByAConsumerOfTheDeadLetters() {

@@ -337,10 +337,11 @@ void TestPaint::changedPlaceIsPaintedAnew() {
 
 void TestPaint::badgeStaysUntilLookedAt() {
     Scene scene;
+    scene.diagram.elements.push_back(element("work", ElementKind::Queue, 400, -200));
     Link link;
     link.id = "dead";
     link.kind = LinkKind::DeadLetter;
-    link.from = "a";
+    link.from = "work";
     link.to = "q";
     scene.diagram.links.push_back(link);
     scene.geometry = DiagramGeometry(scene.diagram);

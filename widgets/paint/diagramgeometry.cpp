@@ -5,6 +5,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "core/diagram/deadletterqueues.h"
 #include "widgets/paint/obstacles.h"
 
 namespace sluice {
@@ -85,28 +86,14 @@ DiagramGeometry::DiagramGeometry(const Diagram& diagram) {
 }
 
 void DiagramGeometry::markDeadLetters(const Diagram& diagram) {
-    m_deadLetters.assign(m_elements.size(), false);
-    // Through exchanges and their bindings as far as they go; each element is entered once.
-    std::vector<int> entered;
-    const auto enter = [&](int element) {
-        if (element >= 0 && !m_deadLetters[std::size_t(element)]) {
-            m_deadLetters[std::size_t(element)] = true;
-            entered.push_back(element);
-        }
-    };
-    for (std::size_t i = 0; i < diagram.links.size(); ++i) {
-        if (diagram.links[i].kind == LinkKind::DeadLetter)
-            enter(m_ends[i].to);
-    }
-    while (!entered.empty()) {
-        const int element = entered.back();
-        entered.pop_back();
-        for (const int link : m_linksOf[std::size_t(element)]) {
-            if (diagram.links[std::size_t(link)].kind == LinkKind::Bind &&
-                m_ends[std::size_t(link)].from == element)
-                enter(m_ends[std::size_t(link)].to);
-        }
-    }
+    std::vector<std::pair<int, int>> ends;
+    ends.reserve(m_ends.size());
+    for (const Ends& one : m_ends)
+        ends.emplace_back(one.from, one.to);
+    const DeadLetterQueues queues(diagram, ends);
+    m_deadLetters.resize(m_elements.size());
+    for (std::size_t i = 0; i < m_elements.size(); ++i)
+        m_deadLetters[i] = queues.isDeadLetterQueue(i);
 }
 
 const std::vector<LinkLabel>& DiagramGeometry::labels(const Diagram& diagram) const {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/diagram/deadletterqueues.h"
+
 namespace sluice {
 
 Result<Topology> TopologyCompiler::run() {
@@ -170,10 +172,11 @@ void TopologyCompiler::buildTable() {
         entity.name = link.name.empty() ? fmt::format("{} → {}", m_table.entities[entity.from].name,
                                                       m_table.entities[entity.to].name)
                                         : link.name;
-        if (link.kind == LinkKind::DeadLetter)
-            m_table.entities[entity.to].deadLetters = true;
         m_table.entities.push_back(std::move(entity));
     }
+    const DeadLetterQueues queues(m_diagram);
+    for (std::size_t i = 0; i < m_diagram.elements.size(); ++i)
+        m_table.entities[i].deadLetters = queues.isDeadLetterQueue(i);
     m_table.seed = m_topology.seed;
     m_table.diagram = m_diagram.name;
     m_table.scenario = m_topology.scenario.name.empty() ? m_topology.scenario.id : m_topology.scenario.name;
