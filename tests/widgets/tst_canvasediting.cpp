@@ -28,6 +28,8 @@ private slots:
     void eachThingIsKnownToAssistiveTechnology();
     void aStateIsToldInWords();
     void aClickOpensTheMessageThatWasPressedOn();
+    void linksGiveWayWhileSomethingIsDragged();
+    void whatIsDraggedLiesOverTheStateOfTheRest();
     void reducedMotionShowsStatesInSteps();
 
 private:
@@ -255,6 +257,68 @@ void TestCanvasEditing::aClickOpensTheMessageThatWasPressedOn() {
     m_canvas->setRun(nullptr, nullptr);
 }
 
+void TestCanvasEditing::linksGiveWayWhileSomethingIsDragged() {
+    show({element("portal", ElementKind::Client, {-300, 0}), element("inbox", ElementKind::Queue, {300, 0}),
+          element("wall", ElementKind::Service, {0, 250})});
+    const auto link = connectElements(*m_document, "portal", "inbox");
+    QVERIFY(link.ok() && m_history->apply(link->edit).ok());
+    m_canvas->setGridVisible(false);
+    m_canvas->setMinimapVisible(false);
+    const auto picture = [this](const QRect& part) {
+        m_canvas->repaint();
+        return m_canvas->grab(part).toImage();
+    };
+    // Where the straight link runs, beside the place that the wall is dragged to.
+    const QRect straight(view(-180, -6), QSize(60, 12));
+    const QRect around(view(-240, -300), QSize(140, 290));
+    const QImage linked = picture(straight);
+    QVERIFY(linked != picture(straight.translated(0, 60)));
+    // To where no guide to a line of a neighbour appears.
+    dragTo(view(0, 250), view(0, 20));
+    QCOMPARE(picture(straight), picture(straight.translated(0, 60)));
+    const QImage dragged = picture(around);
+    QTest::mouseRelease(m_canvas.get(), Qt::LeftButton, {}, view(0, 20));
+    QCOMPARE(at("wall").position, (Point{0, 20}));
+    QCOMPARE(picture(around), dragged);
+    // And it is back where it was when the wall is out of its way again.
+    dragTo(view(0, 20), view(0, 250));
+    QVERIFY(picture(straight) != picture(straight.translated(0, 60)));
+    QTest::mouseRelease(m_canvas.get(), Qt::LeftButton, {}, view(0, 250));
+    QCOMPARE(picture(straight), linked);
+}
+
+void TestCanvasEditing::whatIsDraggedLiesOverTheStateOfTheRest() {
+    auto table = std::make_shared<EntityTable>();
+    for (const Element& one : diagram().elements)
+        table->entities.push_back({.id = one.id, .name = one.name, .elementKind = one.kind});
+    SystemState state = SystemState::initial(*table);
+    EntityState& orders = state.entities[table->find("orders")];
+    for (MessageId message = 1; message <= 60; ++message)
+        orders.messages.push_back(message);
+    orders.ready = 60;
+    orders.faulty = true;
+    m_canvas->setRun(table, std::make_shared<TraceStore>(table));
+    m_canvas->showState(&state);
+    m_canvas->setGridVisible(false);
+    m_canvas->setMinimapVisible(false);
+    const auto inside = [this](int y) {
+        QRect part(0, 0, 140, 60);
+        part.moveCenter(view(20, y));
+        m_canvas->repaint();
+        return m_canvas->grab(part).toImage();
+    };
+    const QImage messages = inside(20);
+    // Both times to where no guide to a line of a neighbour appears.
+    dragTo(view(300, 0), view(20, -230));
+    const QImage alone = inside(-230);
+    QCOMPARE(inside(20), messages);
+    QTest::mouseMove(m_canvas.get(), view(20, 20));
+    QCOMPARE(inside(20), alone);
+    key(Qt::Key_Escape);
+    QTest::mouseRelease(m_canvas.get(), Qt::LeftButton, {}, view(20, 20));
+    m_canvas->setRun(nullptr, nullptr);
+}
+
 void TestCanvasEditing::reducedMotionShowsStatesInSteps() {
     struct Paints : QObject {
         int count = 0;
@@ -267,24 +331,43 @@ void TestCanvasEditing::reducedMotionShowsStatesInSteps() {
     const SystemState state = SystemState::initial(*table);
     m_canvas->setRun(table, std::make_shared<TraceStore>(table));
     m_canvas->installEventFilter(&paints);
-    const auto framesIn = [&](int milliseconds) {
-        paints.count = 0;
-        QElapsedTimer clock;
-        clock.start();
-        while (clock.elapsed() < milliseconds) {
-            m_canvas->showState(&state);
-            QTest::qWait(10);
-        }
-        return paints.count;
+    const auto show = [&] {
+        m_canvas->showState(&state);
+        QCoreApplication::processEvents();
     };
-    QTRY_VERIFY(framesIn(300) > 5);
+    QCoreApplication::processEvents();
+    for (int times = 1; times <= 5; ++times) {
+        paints.count = 0;
+        show();
+        QTRY_COMPARE(paints.count, 1);
+    }
+    // The time of the steps is the test's: a step ends when it says so.
+    auto* step = m_canvas->findChild<QTimer*>("stateStep");
+    QVERIFY(step);
+    step->setInterval(std::chrono::hours(1));
     m_canvas->setReducedMotion(true);
-    QTest::qWait(50);
-    const int reduced = framesIn(1100);
-    QVERIFY2(reduced >= 1 && reduced <= 4, qPrintable(QString::number(reduced)));
-    // The last one comes, too, without being asked for again.
+    QCoreApplication::processEvents();
     paints.count = 0;
-    QTRY_COMPARE_WITH_TIMEOUT(paints.count, 1, 2000);
+    show();
+    QTRY_COMPARE(paints.count, 1);
+    for (int times = 0; times < 5; ++times)
+        show();
+    QCOMPARE(paints.count, 1);
+    // The latest of those that waited comes at the end of the step, once.
+    step->setInterval(0);
+    QTRY_COMPARE(paints.count, 2);
+    QTRY_VERIFY(!step->isActive());
+    QCoreApplication::processEvents();
+    QCOMPARE(paints.count, 2);
+    // Without reduced motion nothing waits any more.
+    step->setInterval(std::chrono::hours(1));
+    m_canvas->setReducedMotion(false);
+    QCoreApplication::processEvents();
+    for (int times = 1; times <= 5; ++times) {
+        paints.count = 0;
+        show();
+        QTRY_COMPARE(paints.count, 1);
+    }
     m_canvas->removeEventFilter(&paints);
 }
 

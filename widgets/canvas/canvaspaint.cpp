@@ -68,17 +68,16 @@ Frame CanvasView::Private::frameWith(const Highlights& marks) const {
     return frame;
 }
 
-// A drag changes the same things over and over: what is still is painted once, at its beginning.
+// A drag changes the same things over and over: what is still is painted once, at its beginning, and where
+// links come to give way to what is dragged.
 const QPixmap& CanvasView::Private::stillBackground(const Viewport& viewport, bool live) {
     const double ratio = viewport.devicePixelRatio;
     const QSize size = viewport.size * ratio;
-    if (!m_still.isNull() && m_still.size() == size && m_stillView == viewport && m_stillLive == live)
+    const auto uncovered = m_drawing.takeUncovered();
+    const bool kept = uncovered && !m_still.isNull() && m_still.size() == size && m_stillView == viewport &&
+                      m_stillLive == live;
+    if (kept && uncovered->empty())
         return m_still;
-    m_stillView = viewport;
-    m_stillLive = live;
-    m_still = QPixmap(size);
-    m_still.setDevicePixelRatio(ratio);
-    m_still.fill(m_theme->canvas);
     m_stillIds.clear();
     const auto add = [this](const auto& things) {
         for (const auto& thing : things) {
@@ -89,14 +88,33 @@ const QPixmap& CanvasView::Private::stillBackground(const Viewport& viewport, bo
     add(m_drawing.diagram().groups);
     add(m_drawing.diagram().elements);
     add(m_drawing.diagram().links);
+    if (kept) {
+        for (const QRectF& area : *uncovered)
+            paintStill(area & viewport.visible(), viewport, live);
+        return m_still;
+    }
+    m_stillView = viewport;
+    m_stillLive = live;
+    m_still = QPixmap(size);
+    m_still.setDevicePixelRatio(ratio);
+    paintStill(viewport.visible(), viewport, live);
+    return m_still;
+}
+
+// `area` in canvas units.
+void CanvasView::Private::paintStill(const QRectF& area, const Viewport& viewport, bool live) {
+    if (area.isEmpty())
+        return;
     PaintOptions still = options();
     still.only = &m_stillIds;
     still.live = live;
     QPainter painter(&m_still);
+    const QRectF pixels(viewport.toWidget(area.topLeft()), area.size() * viewport.zoom);
+    painter.setClipRect(pixels.toAlignedRect());
+    painter.fillRect(pixels.toAlignedRect(), m_theme->canvas);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setTransform(transformOf(viewport));
-    paintBackground(painter, m_drawing.diagram(), m_drawing.geometry(), viewport.visible(), still);
-    return m_still;
+    painter.setTransform(transformOf(viewport), true);
+    paintBackground(painter, m_drawing.diagram(), m_drawing.geometry(), area, still);
 }
 
 void CanvasView::Private::paintPreview(QPainter& painter) {
@@ -105,17 +123,17 @@ void CanvasView::Private::paintPreview(QPainter& painter) {
     const Viewport viewport = frameViewport();
     painter.drawPixmap(0, 0, stillBackground(viewport, frame.state != nullptr));
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.save();
-    painter.setTransform(transformOf(viewport), true);
     PaintOptions moving = options();
     moving.only = &m_drawing.previewed();
     moving.canvas = false;
     moving.grid = false;
     moving.live = frame.state != nullptr;
     moving.roughLabels = true;
-    paintBackground(painter, m_drawing.diagram(), m_drawing.geometry(), viewport.visible(), moving);
-    painter.restore();
-    m_composer.paintOver(painter, frame, viewport);
+    const Lifted lifted{&m_drawing.previewed(), &m_stillIds, [&](QPainter& over) {
+                            paintBackground(over, m_drawing.diagram(), m_drawing.geometry(),
+                                            viewport.visible(), moving);
+                        }};
+    m_composer.paintOver(painter, frame, viewport, &lifted);
 }
 
 void CanvasView::Private::paintDrawing(QPainter& painter) {

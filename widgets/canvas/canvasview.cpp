@@ -42,6 +42,8 @@ CanvasView::CanvasView(const Theme& theme, QWidget* parent)
         d->m_viewport.centreOn(scene, size());
         d->viewportChanged();
     });
+    d->m_stateStep.setParent(this);
+    d->m_stateStep.setObjectName("stateStep");
     d->m_stateStep.setSingleShot(true);
     d->m_stateStep.setInterval(kStateStep);
     connect(&d->m_stateStep, &QTimer::timeout, this, [this] {

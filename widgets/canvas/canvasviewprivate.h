@@ -96,6 +96,7 @@ struct CanvasView::Private : CanvasHost {
     void paintDrawing(QPainter& painter);
     void paintPreview(QPainter& painter);
     const QPixmap& stillBackground(const Viewport& viewport, bool live);
+    void paintStill(const QRectF& area, const Viewport& viewport, bool live);
     [[nodiscard]] Viewport frameViewport() const;
     /// `marks` must outlive the frame.
     [[nodiscard]] Frame frameWith(const Highlights& marks) const;

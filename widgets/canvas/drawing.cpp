@@ -97,6 +97,8 @@ void Drawing::rebuild() {
 void Drawing::forgetPreview() {
     m_preview.reset();
     m_previewed.clear();
+    m_uncovered.clear();
+    m_allUncovered = true;
     m_previewEdit = {};
 }
 
@@ -167,24 +169,39 @@ void Drawing::preview(const Edit& edit) {
             },
             change);
     }
-    m_previewed.clear();
     for (const AnyChange& change : edit.changes) {
         preview.put(change);
         std::visit(
             [this](const auto& c) {
                 if constexpr (requires { c.id; })
-                    m_previewed.insert(c.id);
+                    m_allUncovered = m_previewed.insert(c.id).second || m_allUncovered;
             },
             change);
     }
     for (const Link& link : m_preview->links) {
         if (m_previewed.contains(link.from) || m_previewed.contains(link.to))
-            m_previewed.insert(link.id);
+            m_allUncovered = m_previewed.insert(link.id).second || m_allUncovered;
     }
     m_previewEdit = edit;
     changed.merge(idsOfPreview());
-    m_geometry.update(*m_preview, changed, false);
+    const DiagramGeometry::Moved moved = m_geometry.update(*m_preview, changed, false);
+    // Other links make room for what is dragged.
+    const auto lift = [this](const auto& things, const auto& indices) {
+        for (const auto& [index, area] : indices) {
+            if (m_previewed.insert(things[static_cast<std::size_t>(index)].id).second)
+                m_uncovered.push_back(area);
+        }
+    };
+    lift(m_preview->links, moved.links);
+    lift(m_preview->elements, moved.elements);
     ++m_revision;
+}
+
+std::optional<std::vector<QRectF>> Drawing::takeUncovered() {
+    auto areas = std::exchange(m_uncovered, {});
+    if (std::exchange(m_allUncovered, false))
+        return std::nullopt;
+    return areas;
 }
 
 void Drawing::endPreview() {

@@ -43,8 +43,12 @@ public:
     void preview(const Edit& edit);
     /// Shows the document itself again.
     void endPreview();
-    /// Elements, links and groups that the preview changes, and links that move with them.
+    /// Elements, links and groups that the preview, or an earlier one since it began, changes, and links that
+    /// move with them or give way.
     [[nodiscard]] const std::unordered_set<std::string>& previewed() const { return m_previewed; }
+    /// Where things were that have come to be among previewed() since this was last asked, of those that only
+    /// give way; nothing: possibly everywhere.
+    [[nodiscard]] std::optional<std::vector<QRectF>> takeUncovered();
     [[nodiscard]] bool isPreviewing() const { return m_preview.has_value(); }
 
     /// Of an element or group: its shape; of a link: its line. Null when there is no such thing.
@@ -71,6 +75,8 @@ private:
     std::optional<Diagram> m_preview;
     Edit m_previewEdit;
     std::unordered_set<std::string> m_previewed;
+    std::vector<QRectF> m_uncovered;
+    bool m_allUncovered = true;
     std::uint64_t m_revision = 0;
     std::unordered_set<std::string> m_touched;  ///< by edits since takeChanges
     bool m_allTouched = true;

@@ -24,9 +24,15 @@ public:
     DiagramGeometry() = default;
     explicit DiagramGeometry(const Diagram& diagram);
 
+    /// What an update moved, by index, with where it was painted until then; nothing when the diagram is not
+    /// of the same things as before.
+    struct Moved {
+        std::vector<std::pair<int, QRectF>> links;     ///< with another route
+        std::vector<std::pair<int, QRectF>> elements;  ///< queues that run the other way
+    };
     /// Follows a change of the things with these ids, as if made anew; quick when they were there before and
     /// still are, and few. With `labels` false those stay where they were: for previews.
-    void update(const Diagram& diagram, const std::unordered_set<std::string>& changed, bool labels = true);
+    Moved update(const Diagram& diagram, const std::unordered_set<std::string>& changed, bool labels = true);
     /// Where the two look different, besides what is inside the elements; nothing when they are not of the
     /// same things in the same order. `labels`: of those, too, for `diagram`, which this one is of.
     [[nodiscard]] std::optional<std::vector<QRectF>> differencesFrom(const DiagramGeometry& before,
@@ -46,7 +52,7 @@ public:
     /// Whether a queue's consumers are on its left, so that messages run from right to left in it.
     [[nodiscard]] bool runsLeft(int element) const { return m_runsLeft[std::size_t(element)]; }
 
-    /// A queue that others dead-letter to, directly or through an exchange.
+    /// A dead-letter queue (DeadLetterQueues).
     [[nodiscard]] bool takesDeadLetters(int element) const { return m_deadLetters[std::size_t(element)]; }
     /// Places of the links' labels; computed when first asked after a change. Not from two threads at once.
     [[nodiscard]] const std::vector<LinkLabel>& labels(const Diagram& diagram) const;
@@ -82,6 +88,7 @@ private:
     void orient(const Diagram& diagram, int element);
     void markDeadLetters(const Diagram& diagram);
     void route(const Diagram& diagram, std::size_t link);
+    [[nodiscard]] QRectF labelAreaOf(int link) const;
 
     std::vector<QRectF> m_elements;
     std::vector<QRectF> m_painted;

@@ -97,36 +97,65 @@ Viewport FrameComposer::aligned(Viewport viewport) {
     return viewport;
 }
 
-void FrameComposer::paintOver(QPainter& painter, const Frame& frame, const Viewport& viewport) {
+void FrameComposer::paintOver(QPainter& painter, const Frame& frame, const Viewport& viewport,
+                              const Lifted* lifted) {
     const Viewport shown = aligned(viewport);
+    const QRectF visible = shown.visible();
     const bool live = frame.state && frame.index;
     PaintOptions options{.theme = m_theme, .zoom = shown.zoom};
     options.seenDeadLetters = frame.seenDeadLetters;
     options.live = live;
+    const double radius = spriteRadius(shown.zoom);
+    const auto inCanvasUnits = [&](const auto& paint) {
+        painter.save();
+        painter.scale(shown.zoom, shown.zoom);
+        painter.translate(-shown.origin);
+        paint();
+        painter.restore();
+    };
     m_standing.clear();
-    painter.save();
-    painter.scale(shown.zoom, shown.zoom);
-    painter.translate(-shown.origin);
-    const QRectF visible = shown.visible();
-    if (live) {
-        const double radius = spriteRadius(shown.zoom) / shown.zoom;
-        m_plan.build(*frame.diagram, *frame.geometry, *frame.state, *frame.index, visible, radius,
-                     frame.flows);
-        paintFlows(painter, *frame.diagram, *frame.geometry, m_plan, options);
-        paintLive(painter, *frame.diagram, *frame.geometry, *frame.state, *frame.index, m_lookup, visible,
-                  options, &m_standing);
-    } else {
+    if (live)
+        m_plan.build(*frame.diagram, *frame.geometry, *frame.state, *frame.index, visible,
+                     radius / shown.zoom, frame.flows);
+    else
         m_plan = TokenPlan{};
+
+    options.only = lifted ? lifted->under : nullptr;
+    if (live)
+        paintLiveParts(painter, frame, shown, options);
+    if (lifted) {
+        inCanvasUnits([&] { lifted->paintBackground(painter); });
+        options.only = lifted->ids;
+        if (live)
+            paintLiveParts(painter, frame, shown, options);
+        options.only = nullptr;
     }
-    if (frame.findings)
-        paintFindings(painter, *frame.diagram, *frame.geometry, *frame.findings, visible, options);
-    if (frame.highlights)
-        paintHighlights(painter, *frame.diagram, *frame.geometry, *frame.highlights, options, visible);
-    painter.restore();
+    inCanvasUnits([&] {
+        if (frame.findings)
+            paintFindings(painter, *frame.diagram, *frame.geometry, *frame.findings, visible, options);
+        if (frame.highlights)
+            paintHighlights(painter, *frame.diagram, *frame.geometry, *frame.highlights, options, visible);
+    });
     if (live) {
-        paintSprites(painter, shown);
+        paintSprites(painter, shown, m_atlas, radius, m_plan.tokens(),
+                     m_plan.tokens().size() <= kMarkedTokens);
         paintTokenNames(painter, *frame.diagram, shown);
     }
+}
+
+/// Flows, what elements show of their state, and the messages that stand in queues.
+void FrameComposer::paintLiveParts(QPainter& painter, const Frame& frame, const Viewport& viewport,
+                                   const PaintOptions& options) {
+    const std::size_t before = m_standing.size();
+    painter.save();
+    painter.scale(viewport.zoom, viewport.zoom);
+    painter.translate(-viewport.origin);
+    paintFlows(painter, *frame.diagram, *frame.geometry, m_plan, options);
+    paintLive(painter, *frame.diagram, *frame.geometry, *frame.state, *frame.index, m_lookup,
+              viewport.visible(), options, &m_standing);
+    painter.restore();
+    paintSprites(painter, viewport, m_standingAtlas, std::round(kStandingRadius * viewport.zoom * 2) / 2,
+                 std::span(m_standing).subspan(before), true);
 }
 
 bool FrameComposer::paintBackgroundTiles(QPainter& painter, const Frame& frame, const Viewport& viewport,
@@ -236,34 +265,25 @@ void FrameComposer::keepPicture() {
     m_pictureArea = m_last.visible();
 }
 
-void FrameComposer::paintSprites(QPainter& painter, const Viewport& viewport) {
+void FrameComposer::paintSprites(QPainter& painter, const Viewport& viewport, TokenAtlas& atlas,
+                                 double radius, std::span<const TokenMark> marks, bool detailed) {
+    if (marks.empty())
+        return;
     const double ratio = viewport.devicePixelRatio;
-    const auto ensure = [&](TokenAtlas& atlas, double radius) {
-        if (atlas.isNull() || atlas.radius() != radius || atlas.devicePixelRatio() != ratio ||
-            atlas.theme() != m_theme)
-            atlas = TokenAtlas(radius, ratio, *m_theme);
-    };
-    const auto paintMarks = [&](const TokenAtlas& atlas, const std::vector<TokenMark>& marks, bool detailed) {
-        m_fragments.clear();
-        m_fragments.reserve(marks.size() * (detailed ? 2 : 1));
-        const double scale = viewport.zoom * ratio;
-        for (const TokenMark& mark : marks) {
-            MessageLook look = m_looks->of(mark.message, m_lookup);
-            look.flags |= mark.flags;
-            atlas.add(m_fragments, (mark.centre - viewport.origin) * scale, look, detailed);
-        }
-        painter.drawPixmapFragments(m_fragments.data(), static_cast<int>(m_fragments.size()), atlas.pixmap());
-    };
+    if (atlas.isNull() || atlas.radius() != radius || atlas.devicePixelRatio() != ratio ||
+        atlas.theme() != m_theme)
+        atlas = TokenAtlas(radius, ratio, *m_theme);
+    m_fragments.clear();
+    m_fragments.reserve(marks.size() * (detailed ? 2 : 1));
+    const double scale = viewport.zoom * ratio;
+    for (const TokenMark& mark : marks) {
+        MessageLook look = m_looks->of(mark.message, m_lookup);
+        look.flags |= mark.flags;
+        atlas.add(m_fragments, (mark.centre - viewport.origin) * scale, look, detailed);
+    }
     painter.save();
     painter.scale(1 / ratio, 1 / ratio);
-    if (!m_standing.empty()) {
-        ensure(m_standingAtlas, std::round(kStandingRadius * viewport.zoom * 2) / 2);
-        paintMarks(m_standingAtlas, m_standing, true);
-    }
-    if (!m_plan.tokens().empty()) {
-        ensure(m_atlas, spriteRadius(viewport.zoom));
-        paintMarks(m_atlas, m_plan.tokens(), m_plan.tokens().size() <= kMarkedTokens);
-    }
+    painter.drawPixmapFragments(m_fragments.data(), static_cast<int>(m_fragments.size()), atlas.pixmap());
     painter.restore();
 }
 

@@ -3,7 +3,9 @@
 #include <QPainter>
 #include <QPixmap>
 #include <QSize>
+#include <functional>
 #include <memory>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -39,6 +41,13 @@ struct Frame {
     bool flows = true;  ///< links with too many messages become flows
 };
 
+/// What a drag holds above the rest of the drawing.
+struct Lifted {
+    const std::unordered_set<std::string>* ids = nullptr;    ///< elements, links and groups
+    const std::unordered_set<std::string>* under = nullptr;  ///< all others
+    std::function<void(QPainter&)> paintBackground;          ///< of `ids`, in canvas units
+};
+
 /// Paints frames of a drawing quickly: a background kept as tiles of pixels, over it the live parts, over
 /// those the tokens as sprites. What a frame costs follows the pixels and the tokens, not the elements.
 /// Lives on the window's thread; owned by the canvas widget, one each.
@@ -64,8 +73,9 @@ public:
     bool paint(QPainter& painter, const Frame& frame, const Viewport& viewport, int budget = 8);
 
     /// All but the background, which the caller has painted for `aligned(viewport)`: live parts, marks,
-    /// tokens.
-    void paintOver(QPainter& painter, const Frame& frame, const Viewport& viewport);
+    /// tokens. With `lifted`, that lies over the live parts of the rest.
+    void paintOver(QPainter& painter, const Frame& frame, const Viewport& viewport,
+                   const Lifted* lifted = nullptr);
 
     /// The viewport with its origin on a whole device pixel: where paint() puts everything.
     [[nodiscard]] static Viewport aligned(Viewport viewport);
@@ -86,7 +96,10 @@ private:
     bool paintBackgroundTiles(QPainter& painter, const Frame& frame, const Viewport& viewport, int budget);
     void paintTile(Tile& tile, const Frame& frame, const QPoint& place, double scale, double ratio);
     void keepPicture();
-    void paintSprites(QPainter& painter, const Viewport& viewport);
+    void paintLiveParts(QPainter& painter, const Frame& frame, const Viewport& viewport,
+                        const PaintOptions& options);
+    void paintSprites(QPainter& painter, const Viewport& viewport, TokenAtlas& atlas, double radius,
+                      std::span<const TokenMark> marks, bool detailed);
     void paintTokenNames(QPainter& painter, const Diagram& diagram, const Viewport& viewport);
 
     const Theme* m_theme;

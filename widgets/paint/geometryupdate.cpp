@@ -35,14 +35,39 @@ bool DiagramGeometry::isOf(const Diagram& diagram) const {
     return true;
 }
 
-void DiagramGeometry::update(const Diagram& diagram, const std::unordered_set<std::string>& changed,
-                             bool labels) {
-    if (changed.size() > kMostMoved || !isOf(diagram)) {
-        auto kept = std::move(m_labels);
-        *this = DiagramGeometry(diagram);
+/// Of the link's label where it was last placed; null without one.
+QRectF DiagramGeometry::labelAreaOf(int link) const {
+    if (!m_labels)
+        return {};
+    const auto label = std::lower_bound(m_labels->begin(), m_labels->end(), link,
+                                        [](const LinkLabel& one, int wanted) { return one.link < wanted; });
+    return label != m_labels->end() && label->link == link ? label->rect.adjusted(-2, -2, 2, 2) : QRectF();
+}
+
+DiagramGeometry::Moved DiagramGeometry::update(const Diagram& diagram,
+                                               const std::unordered_set<std::string>& changed, bool labels) {
+    Moved moved;
+    const auto noteLink = [&](std::size_t link, const LinkRoute& before) {
+        if (m_links[link].path() == before.path())
+            return;
+        moved.links.emplace_back(static_cast<int>(link),
+                                 around(before).united(labelAreaOf(static_cast<int>(link))));
+    };
+    const auto noteElement = [&](std::size_t element, bool ranLeft, const QRectF& before) {
+        if (m_runsLeft[element] == ranLeft)
+            return;
+        moved.elements.emplace_back(static_cast<int>(element), before);
+    };
+    const bool same = isOf(diagram);
+    if (changed.size() > kMostMoved || !same) {
+        const DiagramGeometry before = std::exchange(*this, DiagramGeometry(diagram));
         if (!labels)
-            m_labels = std::move(kept);
-        return;
+            m_labels = before.m_labels;
+        for (std::size_t i = 0; same && i < m_links.size(); ++i)
+            noteLink(i, before.m_links[i]);
+        for (std::size_t i = 0; same && i < m_elements.size(); ++i)
+            noteElement(i, before.m_runsLeft[i], before.m_painted[i]);
+        return moved;
     }
     // What moved, and where it may have been, or may now be, in the way.
     std::vector<char> touched(m_elements.size(), 0);
@@ -87,17 +112,23 @@ void DiagramGeometry::update(const Diagram& diagram, const std::unordered_set<st
     }
     for (std::size_t i = 0; i < affected.size(); ++i) {
         if (affected[i]) {
+            const bool ranLeft = m_runsLeft[i];
             spread(diagram, static_cast<int>(i));
             orient(diagram, static_cast<int>(i));
+            noteElement(i, ranLeft, m_painted[i]);
         }
     }
     for (const auto& [link, ends] : before) {
-        if (again[link] || m_ends[link] != ends)
+        if (again[link] || m_ends[link] != ends) {
+            const LinkRoute old = m_links[link];
             route(diagram, link);
+            noteLink(link, old);
+        }
     }
     markDeadLetters(diagram);
     if (labels)
         m_labels.reset();
+    return moved;
 }
 
 std::optional<std::vector<QRectF>> DiagramGeometry::differencesFrom(const DiagramGeometry& before,

@@ -109,6 +109,8 @@ void paintFlows(QPainter& painter, const Diagram& diagram, const DiagramGeometry
         painter.drawPath(route.path());
     }
     for (const TokenPlan::Trail& trail : plan.trails()) {
+        if (!options.shows(diagram.links[std::size_t(trail.link)].id))
+            continue;
         const LinkRoute& route = geometry.links()[std::size_t(trail.link)];
         for (int i = 0; i < kTrailPieces; ++i) {
             const double from = trail.from + (trail.to - trail.from) * i / kTrailPieces;
