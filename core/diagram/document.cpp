@@ -9,16 +9,15 @@ namespace sluice {
 namespace {
 
 template <class T>
-const T* findIndexed(const std::vector<T>& items, const std::unordered_map<std::string, std::size_t>& index,
-                     std::string_view id) {
-    const auto it = index.find(std::string(id));
-    return it == index.end() ? nullptr : &items[it->second];
+const T* findIndexed(const std::vector<T>& items, const IdIndex& index, std::string_view id) {
+    const auto at = index.find(items, id);
+    return at ? &items[*at] : nullptr;
 }
 
 }  // namespace
 
 Document::Document(Diagram diagram) : m_diagram(std::move(diagram)) {
-    reindex();
+    m_index.rebuild(m_diagram);
 }
 
 std::shared_ptr<const Diagram> Document::snapshot() const {
@@ -28,16 +27,18 @@ std::shared_ptr<const Diagram> Document::snapshot() const {
 }
 
 Result<Edit> Document::apply(const Edit& edit) {
-    Transaction transaction(m_diagram);
+    Transaction transaction(m_diagram, m_index);
     for (const AnyChange& change : edit.changes) {
         if (const auto applied = transaction.apply(change); !applied) {
             transaction.rollBack();
+            if (transaction.placesChanged())
+                m_index.rebuild(m_diagram);
             return applied.error();
         }
     }
     const DocumentChange change = transaction.touched();
-    if (transaction.orderChanged())
-        reindex();
+    if (transaction.placesChanged())
+        m_index.rebuild(m_diagram);
     m_snapshot.reset();
     ++m_revision;
     Edit inverse{edit.label, transaction.takeInverse(), edit.mergeKey};
@@ -48,7 +49,7 @@ Result<Edit> Document::apply(const Edit& edit) {
 void Document::reset(Diagram diagram) {
     m_diagram = std::move(diagram);
     m_snapshot.reset();
-    reindex();
+    m_index.rebuild(m_diagram);
     ++m_revision;
     DocumentChange change;
     change.everything = true;
@@ -62,15 +63,15 @@ Document::Subscription Document::observe(Observer observer) {
 }
 
 const Element* Document::findElement(std::string_view id) const {
-    return findIndexed(m_diagram.elements, m_elementIndex, id);
+    return findIndexed(m_diagram.elements, m_index.elements, id);
 }
 
 const Link* Document::findLink(std::string_view id) const {
-    return findIndexed(m_diagram.links, m_linkIndex, id);
+    return findIndexed(m_diagram.links, m_index.links, id);
 }
 
 const Group* Document::findGroup(std::string_view id) const {
-    return m_diagram.findGroup(id);
+    return findIndexed(m_diagram.groups, m_index.groups, id);
 }
 
 std::vector<const Link*> Document::linksOf(std::string_view elementId) const {
@@ -85,7 +86,8 @@ std::vector<const Link*> Document::linksOf(std::string_view elementId) const {
 Id Document::freeId(std::string_view name) const {
     const std::string base = slugOf(name);
     const auto taken = [this](const std::string& id) {
-        return findElement(id) || findLink(id) || findGroup(id) || m_diagram.findMessage(id) ||
+        return m_index.elements.contains(id) || m_index.links.contains(id) || m_index.groups.contains(id) ||
+               m_diagram.findMessage(id) ||
                std::any_of(m_diagram.scenarios.begin(), m_diagram.scenarios.end(),
                            [&](const Scenario& scenario) { return scenario.id == id; });
     };
@@ -105,17 +107,6 @@ void Document::notify(const DocumentChange& change) {
     m_observers.erase(std::remove_if(m_observers.begin(), m_observers.end(),
                                      [](const std::weak_ptr<Observer>& weak) { return weak.expired(); }),
                       m_observers.end());
-}
-
-void Document::reindex() {
-    m_elementIndex.clear();
-    m_elementIndex.reserve(m_diagram.elements.size());
-    for (std::size_t i = 0; i < m_diagram.elements.size(); ++i)
-        m_elementIndex.emplace(m_diagram.elements[i].id, i);
-    m_linkIndex.clear();
-    m_linkIndex.reserve(m_diagram.links.size());
-    for (std::size_t i = 0; i < m_diagram.links.size(); ++i)
-        m_linkIndex.emplace(m_diagram.links[i].id, i);
 }
 
 }  // namespace sluice

@@ -4,9 +4,9 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "core/diagram/diagramindex.h"
 #include "core/diagram/edit.h"
 
 namespace sluice {
@@ -71,12 +71,10 @@ public:
 
 private:
     void notify(const DocumentChange& change);
-    void reindex();
 
     Diagram m_diagram;
     mutable std::shared_ptr<const Diagram> m_snapshot;
-    std::unordered_map<std::string, std::size_t> m_elementIndex;
-    std::unordered_map<std::string, std::size_t> m_linkIndex;
+    DiagramIndex m_index;
     std::vector<std::weak_ptr<Observer>> m_observers;
     std::uint64_t m_revision = 0;
 };

@@ -123,18 +123,17 @@ std::vector<AnyChange> removalOf(const Diagram& diagram, std::span<const Id> ids
             gone.things.insert(link.id);
     }
     std::vector<AnyChange> changes = repairs(diagram, gone);
-    for (const Link& link : diagram.links) {
-        if (gone.has(link.id))
-            changes.push_back(Change<Link>{link.id, std::nullopt, std::nullopt});
-    }
-    for (const Element& element : diagram.elements) {
-        if (gone.has(element.id))
-            changes.push_back(Change<Element>{element.id, std::nullopt, std::nullopt});
-    }
-    for (const Group& group : diagram.groups) {
-        if (gone.has(group.id))
-            changes.push_back(Change<Group>{group.id, std::nullopt, std::nullopt});
-    }
+    // From the end of each list: what is removed there, and put back by the inverse, moves nothing else.
+    const auto remove = [&](const auto& items) {
+        using Item = typename std::decay_t<decltype(items)>::value_type;
+        for (auto item = items.rbegin(); item != items.rend(); ++item) {
+            if (gone.has(item->id))
+                changes.push_back(Change<Item>{item->id, std::nullopt, std::nullopt});
+        }
+    };
+    remove(diagram.links);
+    remove(diagram.elements);
+    remove(diagram.groups);
     return changes;
 }
 

@@ -10,15 +10,6 @@
 namespace sluice {
 namespace {
 
-template <class T>
-std::optional<std::size_t> indexOf(const std::vector<T>& items, std::string_view id) {
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        if (items[i].id == id)
-            return i;
-    }
-    return std::nullopt;
-}
-
 constexpr std::string_view label(const Element*) {
     return "element";
 }
@@ -63,25 +54,58 @@ void unify(std::vector<std::string>& ids) {
 
 }  // namespace
 
+/// Null for those that have none.
+template <class T>
+IdIndex* Transaction::indexOf() {
+    if constexpr (std::is_same_v<T, Element>)
+        return &m_index.elements;
+    else if constexpr (std::is_same_v<T, Link>)
+        return &m_index.links;
+    else if constexpr (std::is_same_v<T, Group>)
+        return &m_index.groups;
+    else
+        return nullptr;
+}
+
+template <class T>
+std::optional<std::size_t> Transaction::placeOf(const Change<T>& change) const {
+    const std::vector<T>& items = listOf(m_diagram, change);
+    if (const IdIndex* index = const_cast<Transaction*>(this)->indexOf<T>())
+        return index->find(items, change.id);
+    const auto at =
+        std::find_if(items.begin(), items.end(), [&](const T& item) { return item.id == change.id; });
+    return at == items.end() ? std::nullopt : std::optional(static_cast<std::size_t>(at - items.begin()));
+}
+
+const Element* Transaction::findElement(std::string_view id) const {
+    const auto at = m_index.elements.find(m_diagram.elements, id);
+    return at ? &m_diagram.elements[*at] : nullptr;
+}
+
 template <class T>
 void Transaction::perform(std::vector<T>& items, const Change<T>& change) {
-    const std::optional<std::size_t> at = indexOf(items, change.id);
+    const std::optional<std::size_t> at = placeOf(change);
+    IdIndex* index = indexOf<T>();
     Change<T> inverse{change.id, std::nullopt, std::nullopt};
     const auto iterator = [&](std::size_t i) { return items.begin() + static_cast<std::ptrdiff_t>(i); };
     if (at) {
         inverse.value = std::move(items[*at]);
         if (!change.value || change.position) {
             inverse.position = *at;
+            m_placesChanged = m_placesChanged || *at + 1 < items.size();
             items.erase(iterator(*at));
-            m_orderChanged = true;
+            if (index)
+                index->remove(change.id);
         } else {
             items[*at] = *change.value;
         }
     }
     if (change.value && (!at || change.position)) {
         const std::size_t place = std::min(change.position.value_or(items.size()), items.size());
+        m_placesChanged = m_placesChanged || place < items.size();
         items.insert(iterator(place), *change.value);
-        m_orderChanged = true;
+        if (index)
+            index->put(change.id, place);
     }
     m_inverse.emplace_back(std::move(inverse));
 }
@@ -139,13 +163,13 @@ Result<void> Transaction::apply(const AnyChange& any) {
 }
 
 bool Transaction::isTaken(std::string_view id) const {
-    return m_diagram.findElement(id) || m_diagram.findLink(id) || m_diagram.findGroup(id);
+    return m_index.elements.contains(id) || m_index.links.contains(id) || m_index.groups.contains(id);
 }
 
 /// What is the same for every kind of item: it exists or is new, its id is free, it is well formed.
 template <class T>
 Result<void> Transaction::check(const Change<T>& change) const {
-    const bool exists = indexOf(listOf(m_diagram, change), change.id).has_value();
+    const bool exists = placeOf(change).has_value();
     const std::string_view what = label(static_cast<const T*>(nullptr));
     if (!change.value) {
         if (!exists)
@@ -165,16 +189,16 @@ Result<void> Transaction::check(const Change<T>& change) const {
 }
 
 Result<void> Transaction::checkPlace(const Element& element) const {
-    if (!element.group.empty() && !m_diagram.findGroup(element.group))
+    if (!element.group.empty() && !m_index.groups.contains(element.group))
         return Error{ErrorCode::NotFound, fmt::format("there is no group '{}'", element.group), element.id};
-    const Element* before = m_diagram.findElement(element.id);
+    const Element* before = findElement(element.id);
     if (!before || before->kind == element.kind)
         return {};
     for (const Link& link : m_diagram.links) {
         if (link.from != element.id && link.to != element.id)
             continue;
-        const Element& from = link.from == element.id ? element : *m_diagram.findElement(link.from);
-        const Element& to = link.to == element.id ? element : *m_diagram.findElement(link.to);
+        const Element& from = link.from == element.id ? element : *findElement(link.from);
+        const Element& to = link.to == element.id ? element : *findElement(link.to);
         if (const auto ends = rules::checkEnds(link, from, to); !ends)
             return Error{ErrorCode::Conflict, ends.error().sentence, link.id};
     }
@@ -182,7 +206,7 @@ Result<void> Transaction::checkPlace(const Element& element) const {
 }
 
 Result<void> Transaction::checkPlace(const Link& link) const {
-    const Element* ends[2]{m_diagram.findElement(link.from), m_diagram.findElement(link.to)};
+    const Element* ends[2]{findElement(link.from), findElement(link.to)};
     if (!ends[0] || !ends[1])
         return Error{ErrorCode::NotFound,
                      fmt::format("there is no element '{}'", ends[0] ? link.to : link.from), link.id};
@@ -194,8 +218,17 @@ Result<void> Transaction::checkPlace(const Link& link) const {
 Result<void> Transaction::checkPlace(const Group& group) const {
     if (group.parent.empty())
         return {};
-    if (!m_diagram.findGroup(group.parent) && group.parent != group.id)
+    if (!m_index.groups.contains(group.parent) && group.parent != group.id)
         return Error{ErrorCode::NotFound, fmt::format("there is no group '{}'", group.parent), group.id};
+    // Upwards from the new parent: only where the way comes back to the group it needs words.
+    const Group* above = &group;
+    for (std::size_t steps = 0; steps <= m_diagram.groups.size() && above && !above->parent.empty();
+         ++steps) {
+        const auto at = m_index.groups.find(m_diagram.groups, above->parent);
+        above = above->parent == group.id || !at ? nullptr : &m_diagram.groups[*at];
+    }
+    if (above && above->parent.empty())
+        return {};
     std::unordered_map<std::string, std::string> parents;
     for (const Group& other : m_diagram.groups)
         parents[other.id] = other.parent;
@@ -233,7 +266,7 @@ Result<void> Transaction::change(const Change<Group>& change) {
     if (!checked)
         return checked;
     if (!change.value)
-        freeMembersOf(Group(*m_diagram.findGroup(change.id)));
+        freeMembersOf(Group(m_diagram.groups[*placeOf(change)]));
     perform(m_diagram.groups, change);
     return {};
 }

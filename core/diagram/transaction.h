@@ -8,7 +8,8 @@ namespace sluice {
 /// asked to do is either taken as a whole (takeInverse) or undone (rollBack).
 class Transaction {
 public:
-    explicit Transaction(Diagram& diagram) : m_diagram(diagram) {}
+    /// The index follows each change.
+    Transaction(Diagram& diagram, DiagramIndex& index) : m_diagram(diagram), m_index(index) {}
 
     /// After an error the diagram may have changed in part: rollBack() is then the only thing to call.
     Result<void> apply(const AnyChange& change);
@@ -17,8 +18,8 @@ public:
     /// What undoes everything applied so far, in the order in which it has to be applied.
     [[nodiscard]] std::vector<AnyChange> takeInverse();
     [[nodiscard]] DocumentChange touched() const;
-    /// Something was added, removed or moved in the order.
-    [[nodiscard]] bool orderChanged() const { return m_orderChanged; }
+    /// Something now stands elsewhere in its list: the index' places are no longer exact.
+    [[nodiscard]] bool placesChanged() const { return m_placesChanged; }
 
 private:
     Result<void> change(const Change<Element>& change);
@@ -34,6 +35,11 @@ private:
     Result<void> checkPlace(const Link& link) const;
     Result<void> checkPlace(const Group& group) const;
     [[nodiscard]] bool isTaken(std::string_view id) const;
+    [[nodiscard]] const Element* findElement(std::string_view id) const;
+    template <class T>
+    [[nodiscard]] std::optional<std::size_t> placeOf(const Change<T>& change) const;
+    template <class T>
+    IdIndex* indexOf();
 
     /// Carries a change out; the item's existence and validity are known.
     template <class T>
@@ -43,8 +49,9 @@ private:
     void freeMembersOf(const Group& group);
 
     Diagram& m_diagram;
+    DiagramIndex& m_index;
     std::vector<AnyChange> m_inverse;  ///< of each change, in the order in which they were made
-    bool m_orderChanged = false;
+    bool m_placesChanged = false;
 };
 
 }  // namespace sluice

@@ -162,17 +162,14 @@ Insertion duplicateItems(const Document& document, std::span<const Id> ids) {
     copy.edit.label =
         QCoreApplication::translate("Edits", "Duplicate %1").arg(subjectOf(diagram, ids)).toStdString();
     // In the order insertDiagram took them: the outermost keep the group of their original.
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        for (AnyChange& change : copy.edit.changes) {
-            if (auto* element = std::get_if<Change<Element>>(&change);
-                element && element->id == copy.ids[i]) {
-                if (element->value->group.empty())
-                    element->value->group = diagram.findElement(all[i])->group;
-            } else if (auto* group = std::get_if<Change<Group>>(&change); group && group->id == copy.ids[i]) {
-                if (group->value->parent.empty())
-                    group->value->parent = diagram.findGroup(all[i])->parent;
-            }
-        }
+    std::unordered_map<Id, Id> originals;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        originals.emplace(copy.ids[i], all[i]);
+    for (AnyChange& change : copy.edit.changes) {
+        if (auto* element = std::get_if<Change<Element>>(&change); element && element->value->group.empty())
+            element->value->group = document.findElement(originals.at(element->id))->group;
+        else if (auto* group = std::get_if<Change<Group>>(&change); group && group->value->parent.empty())
+            group->value->parent = document.findGroup(originals.at(group->id))->parent;
     }
     return copy;
 }
