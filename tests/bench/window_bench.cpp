@@ -12,10 +12,14 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QWheelEvent>
+#include <algorithm>
 #include <functional>
 
+#include "app/commandpalette.h"
 #include "app/filecontroller.h"
 #include "app/mainwindow.h"
+#include "app/paneldocks.h"
+#include "app/runcontroller.h"
 #include "app/themecontroller.h"
 #include "core/diagram/file.h"
 #include "tests/bench/largediagram.h"
@@ -87,11 +91,18 @@ struct Program {
     MainWindow window{theme, settings, AutosaveFolder(folder.filePath("autosave"))};
 
     Program() {
-        if (!saveDiagram(largeDiagram(kParts), path().toStdString()))
+        Diagram diagram = largeDiagram(kParts);
+        for (const char* id : {"calm", "busy"}) {
+            Scenario scenario;
+            scenario.id = scenario.name = id;
+            diagram.scenarios.push_back(scenario);
+        }
+        if (!saveDiagram(diagram, path().toStdString()))
             std::abort();
         window.resize(1600, 1000);
         window.show();
-        wait(500);
+        if (!QTest::qWaitForWindowExposed(&window))
+            std::abort();
     }
     [[nodiscard]] QString path() const { return folder.filePath("large.sluice"); }
     void wait(int milliseconds) const { QTest::qWait(milliseconds); }
@@ -150,15 +161,16 @@ void pan(benchmark::State& state) {
     state.counters["zoom"] = canvas.zoom();
 }
 
-/// A frame while one element is dragged.
-void dragElement(benchmark::State& state) {
+/// A frame while something is dragged: one element, a group of eight, or everything.
+void drag(benchmark::State& state, const std::function<void(CanvasView&)>& select, double zoom) {
     Program& one = program();
     CanvasView& canvas = one.window.canvas();
     canvas.setSelection({"orders-0"});
     canvas.fitSelection();
-    canvas.setZoom(static_cast<double>(state.range(0)) / 100);
+    canvas.setZoom(zoom);
     canvas.setSelection({});
     canvas.reveal("orders-0");
+    select(canvas);
     one.wait(500);
     const QPoint start = canvas.placeOf("orders-0").center();
     QTest::mousePress(&canvas, Qt::LeftButton, {}, start);
@@ -176,7 +188,27 @@ void dragElement(benchmark::State& state) {
     }
     QTest::keyClick(&canvas, Qt::Key_Escape);
     QTest::mouseRelease(&canvas, Qt::LeftButton, {}, start);
+    canvas.setSelection({});
     state.counters["longest_ms"] = longest;
+}
+
+void dragElement(benchmark::State& state) {
+    drag(
+        state, [](CanvasView&) {}, static_cast<double>(state.range(0)) / 100);
+}
+
+void dragGroup(benchmark::State& state) {
+    drag(
+        state,
+        [](CanvasView& canvas) {
+            canvas.setSelection({"context-0", "orders-0"});
+        },
+        1);
+}
+
+void dragAll(benchmark::State& state) {
+    drag(
+        state, [](CanvasView& canvas) { canvas.action("edit.selectAll")->trigger(); }, 0.2);
 }
 
 /// What the event loop is held up by while something goes on.
@@ -213,6 +245,78 @@ void undo(benchmark::State& state) {
 
 void duplicateAll(benchmark::State& state) {
     during(state, [](Program& one) { one.window.canvas().action("edit.duplicate")->trigger(); });
+}
+
+void redo(benchmark::State& state) {
+    during(state, [](Program& one) { one.window.canvas().action("edit.redo")->trigger(); });
+}
+
+void cutAll(benchmark::State& state) {
+    during(state, [](Program& one) {
+        one.window.canvas().action("edit.selectAll")->trigger();
+        one.window.canvas().action("edit.cut")->trigger();
+    });
+}
+
+void paste(benchmark::State& state) {
+    during(state, [](Program& one) { one.window.canvas().action("edit.paste")->trigger(); });
+}
+
+void deleteAll(benchmark::State& state) {
+    during(state, [](Program& one) {
+        one.window.canvas().action("edit.selectAll")->trigger();
+        one.window.canvas().action("edit.delete")->trigger();
+    });
+}
+
+/// Every second one: none of the lists keeps its order.
+void deleteHalf(benchmark::State& state) {
+    during(state, [](Program& one) {
+        std::vector<Id> ids;
+        const auto& elements = one.window.documents().document().diagram().elements;
+        for (std::size_t i = 0; i < elements.size(); i += 2)
+            ids.push_back(elements[i].id);
+        one.window.canvas().setSelection(ids);
+        one.window.canvas().action("edit.delete")->trigger();
+    });
+}
+
+void switchTheme(benchmark::State& state) {
+    during(state, [](Program& one) {
+        const bool dark = one.theme.theme().dark;
+        one.theme.choose(dark ? ThemeChoice::Light : ThemeChoice::Dark);
+    });
+}
+
+void chooseScenario(benchmark::State& state) {
+    during(state, [](Program& one) {
+        one.window.runs().chooseScenario(one.window.runs().scenarioId() == "busy" ? "calm" : "busy");
+    });
+}
+
+void fitAll(benchmark::State& state) {
+    during(state, [](Program& one) { one.window.canvas().fitAll(); });
+}
+
+void zoomIn(benchmark::State& state) {
+    during(state, [](Program& one) { one.window.canvas().setZoom(1); });
+}
+
+/// Each panel in turn is brought to the front.
+void openPanel(benchmark::State& state) {
+    static constexpr std::array kPanels{"palette", "inspector", "messages", "scenarios", "findings",
+                                        "events",  "incidents", "charts",   "message",   "outcome"};
+    const char* id = kPanels.at(static_cast<std::size_t>(state.range(0)));
+    during(state, [id](Program& one) { one.window.panels().reveal(id); });
+    state.SetLabel(std::string(id) + ": " + stopwatch->what());
+}
+
+void search(benchmark::State& state) {
+    during(state, [](Program& one) {
+        one.window.findChild<QAction*>("edit.search")->trigger();
+        for (auto* dialog : one.window.findChildren<CommandPalette*>())
+            dialog->reject();
+    });
 }
 
 void arrange(benchmark::State& state) {
@@ -254,23 +358,44 @@ void copyAsImage(benchmark::State& state) {
     during(state, [](Program& one) { one.window.findChild<QAction*>("file.copyImage")->trigger(); });
 }
 
-BENCHMARK(open)->UseRealTime()->Unit(benchmark::kMillisecond)->Iterations(3);
-BENCHMARK(pan)->Arg(0)->Arg(20)->Arg(50)->Arg(100)->Unit(benchmark::kMillisecond)->Iterations(100);
-BENCHMARK(dragElement)->Arg(20)->Arg(100)->Unit(benchmark::kMillisecond)->Iterations(50);
-BENCHMARK(selectAndNudge)->Unit(benchmark::kMillisecond)->Iterations(1);
-BENCHMARK(selectAll)->Unit(benchmark::kMillisecond)->Iterations(1);
-BENCHMARK(nudgeAll)->Unit(benchmark::kMillisecond)->Iterations(1);
-BENCHMARK(undo)->Unit(benchmark::kMillisecond)->Iterations(1);
-BENCHMARK(duplicateAll)->Unit(benchmark::kMillisecond)->Iterations(1);
-BENCHMARK(undo)->Name("undoDuplicateAll")->Unit(benchmark::kMillisecond)->Iterations(1);
-BENCHMARK(startRun)->Unit(benchmark::kMillisecond)->Iterations(1);
-BENCHMARK(play)->Unit(benchmark::kMillisecond)->Iterations(1);
-BENCHMARK(seekFar)->Unit(benchmark::kMillisecond)->Iterations(1);
-BENCHMARK(seekBack)->Unit(benchmark::kMillisecond)->Iterations(1);
-BENCHMARK(copyAsImage)->Unit(benchmark::kMillisecond)->Iterations(1);
-BENCHMARK(stopRun)->Unit(benchmark::kMillisecond)->Iterations(1);
-BENCHMARK(save)->Unit(benchmark::kMillisecond)->Iterations(1);
-BENCHMARK(arrange)->Unit(benchmark::kMillisecond)->Iterations(1);
+constexpr auto kMs = benchmark::kMillisecond;
+BENCHMARK(open)->UseRealTime()->Unit(kMs)->Iterations(3);
+BENCHMARK(pan)->Arg(0)->Arg(20)->Arg(50)->Arg(100)->Unit(kMs)->Iterations(100);
+BENCHMARK(fitAll)->Unit(kMs)->Iterations(1);
+BENCHMARK(zoomIn)->Unit(kMs)->Iterations(1);
+BENCHMARK(dragElement)->Arg(20)->Arg(100)->Unit(kMs)->Iterations(50);
+BENCHMARK(dragGroup)->Unit(kMs)->Iterations(50);
+BENCHMARK(dragAll)->Unit(kMs)->Iterations(20);
+BENCHMARK(selectAndNudge)->Unit(kMs)->Iterations(1);
+BENCHMARK(selectAll)->Unit(kMs)->Iterations(1);
+BENCHMARK(nudgeAll)->Unit(kMs)->Iterations(1);
+BENCHMARK(undo)->Name("undoNudgeAll")->Unit(kMs)->Iterations(1);
+BENCHMARK(duplicateAll)->Unit(kMs)->Iterations(1);
+BENCHMARK(undo)->Name("undoDuplicateAll")->Unit(kMs)->Iterations(1);
+BENCHMARK(redo)->Name("redoDuplicateAll")->Unit(kMs)->Iterations(1);
+BENCHMARK(undo)->Name("undoDuplicateAllAgain")->Unit(kMs)->Iterations(1);
+BENCHMARK(deleteAll)->Unit(kMs)->Iterations(1);
+BENCHMARK(undo)->Name("undoDeleteAll")->Unit(kMs)->Iterations(1);
+BENCHMARK(deleteHalf)->Unit(kMs)->Iterations(1);
+BENCHMARK(undo)->Name("undoDeleteHalf")->Unit(kMs)->Iterations(1);
+BENCHMARK(cutAll)->Unit(kMs)->Iterations(1);
+BENCHMARK(paste)->Unit(kMs)->Iterations(1);
+BENCHMARK(undo)->Name("undoPaste")->Unit(kMs)->Iterations(1);
+BENCHMARK(undo)->Name("undoCutAll")->Unit(kMs)->Iterations(1);
+BENCHMARK(switchTheme)->Unit(kMs)->Iterations(2);
+BENCHMARK(search)->Unit(kMs)->Iterations(1);
+BENCHMARK(startRun)->Unit(kMs)->Iterations(1);
+BENCHMARK(openPanel)->DenseRange(0, 9)->Unit(kMs)->Iterations(1);
+BENCHMARK(play)->Unit(kMs)->Iterations(1);
+BENCHMARK(seekFar)->Unit(kMs)->Iterations(1);
+BENCHMARK(seekBack)->Unit(kMs)->Iterations(1);
+BENCHMARK(openPanel)->Name("openPanelWithARun")->DenseRange(0, 9)->Unit(kMs)->Iterations(1);
+BENCHMARK(switchTheme)->Name("switchThemeWithARun")->Unit(kMs)->Iterations(2);
+BENCHMARK(chooseScenario)->Unit(kMs)->Iterations(2);
+BENCHMARK(copyAsImage)->Unit(kMs)->Iterations(1);
+BENCHMARK(stopRun)->Unit(kMs)->Iterations(1);
+BENCHMARK(save)->Unit(kMs)->Iterations(1);
+BENCHMARK(arrange)->Unit(kMs)->Iterations(1);
 
 }  // namespace
 
