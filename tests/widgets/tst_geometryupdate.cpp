@@ -12,9 +12,9 @@ constexpr std::array kKinds{ElementKind::Service, ElementKind::Queue,    Element
                             ElementKind::Client,  ElementKind::Exchange, ElementKind::Table};
 
 /// Crowded, so that links have to go around elements.
-Diagram crowd(std::mt19937& random) {
+Diagram crowd(std::mt19937& random, int elements = 40, int links = 60) {
     Diagram diagram;
-    for (int i = 0; i < 40; ++i) {
+    for (int i = 0; i < elements; ++i) {
         Element element;
         element.id = "e" + std::to_string(i);
         element.name = "Element " + std::to_string(i);
@@ -22,7 +22,7 @@ Diagram crowd(std::mt19937& random) {
         element.position = {double(random() % 1600), double(random() % 1000)};
         diagram.elements.push_back(element);
     }
-    for (int i = 0; i < 60; ++i) {
+    for (int i = 0; i < links; ++i) {
         Link link;
         link.id = "l" + std::to_string(i);
         link.name = i % 3 == 0 ? "label " + std::to_string(i) : "";
@@ -58,6 +58,7 @@ private slots:
     void followsMovesAndBends();
     void followsWhatComesAndGoes();
     void differencesHoldAllThatMoved();
+    void aLargeDrawingIsRefinedBitByBit();
 };
 
 void TestGeometryUpdate::followsMovesAndBends() {
@@ -128,6 +129,38 @@ void TestGeometryUpdate::differencesHoldAllThatMoved() {
     Diagram other = diagram;
     other.elements.pop_back();
     QVERIFY(!DiagramGeometry(other).differencesFrom(before, other, true));
+}
+
+void TestGeometryUpdate::aLargeDrawingIsRefinedBitByBit() {
+    std::mt19937 random(5);
+    Diagram diagram = crowd(random, 300, 700);
+    diagram.links[7].bends = {{800, 20}};
+    DiagramGeometry geometry(diagram, {});
+    const auto refine = [&] {
+        QVERIFY(geometry.isRough());
+        for (int turn = 0; geometry.isRough(); ++turn) {
+            QVERIFY(turn < 1000);
+            geometry.refine(diagram, std::chrono::milliseconds(0));
+        }
+        compare(geometry, diagram);
+    };
+    refine();
+    std::unordered_set<std::string> changed;
+    for (std::size_t i = 0; i < 200; ++i) {
+        diagram.elements[i].position.x += double(random() % 400) - 200;
+        changed.insert(diagram.elements[i].id);
+    }
+    geometry.update(diagram, changed);
+    refine();
+    // Others come and go, and the rest keeps what it had until it is looked at.
+    diagram.links.erase(diagram.links.begin() + 100, diagram.links.begin() + 200);
+    geometry.update(diagram, {});
+    refine();
+    // Of a few nothing is rough.
+    diagram.elements[0].position.y += 100;
+    geometry.update(diagram, {"e0"});
+    QVERIFY(!geometry.isRough());
+    compare(geometry, diagram);
 }
 
 QTEST_MAIN(TestGeometryUpdate)

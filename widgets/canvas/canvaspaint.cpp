@@ -14,6 +14,7 @@ namespace sluice {
 namespace {
 
 constexpr double kLeastZoomForPorts = 0.35;
+constexpr std::chrono::milliseconds kRefineTime(6);  // of a frame, for links that still look for their ways
 
 template <class View>
 QTransform transformOf(const View& viewport) {
@@ -138,6 +139,9 @@ void CanvasView::Private::paintPreview(QPainter& painter) {
 
 void CanvasView::Private::paintDrawing(QPainter& painter) {
     m_still = QPixmap();
+    // What is new is seen first, and then finds its ways while it is seen.
+    if (m_composed == m_drawing.revision())
+        m_drawing.refine(kRefineTime);
     if (m_composed != m_drawing.revision()) {
         m_composed = m_drawing.revision();
         const auto areas = m_drawing.takeChanges(m_composedGeometry, labelsShown(m_viewport.zoom));
@@ -149,7 +153,7 @@ void CanvasView::Private::paintDrawing(QPainter& painter) {
         m_composedGeometry = m_drawing.geometry();
     }
     const Highlights marks = highlights();
-    m_painted = m_composer.paint(painter, frameWith(marks), frameViewport());
+    m_painted = m_composer.paint(painter, frameWith(marks), frameViewport()) && !m_drawing.isRough();
     if (!m_painted)
         QTimer::singleShot(0, q, qOverload<>(&QWidget::update));
 }

@@ -65,12 +65,14 @@ void CanvasView::setHistory(History* history) {
         disconnect(d->m_history, nullptr, this, nullptr);
     d->cancelGesture();
     d->m_rename->end(false);
-    d->m_history = history;
+    const bool another = std::exchange(d->m_history, history) != history;
     d->m_selection.clear();
     d->m_findings.clear();
     d->m_badges.clear();
     d->m_viewChosen = false;
-    d->m_drawing.show(history ? &history->document() : nullptr);
+    // Of the same one it has followed every change.
+    if (another || !history)
+        d->m_drawing.show(history ? &history->document() : nullptr);
     if (history) {
         connect(history, &History::changed, this,
                 [this](const DocumentChange& change) { d->documentChanged(change); });

@@ -89,9 +89,17 @@ void Drawing::show(const Document* document) {
 }
 
 void Drawing::rebuild() {
-    m_geometry = DiagramGeometry(*m_shown);
+    m_geometry = DiagramGeometry(*m_shown, {});
     m_allTouched = true;
     ++m_revision;
+}
+
+bool Drawing::refine(std::chrono::milliseconds budget) {
+    if (!isRough())
+        return false;
+    m_geometry.refine(diagram(), budget);
+    ++m_revision;
+    return isRough();
 }
 
 void Drawing::forgetPreview() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <unordered_set>
 #include <vector>
@@ -32,6 +33,9 @@ public:
 
     [[nodiscard]] const Diagram& diagram() const { return m_preview ? *m_preview : *m_shown; }
     [[nodiscard]] const DiagramGeometry& geometry() const { return m_geometry; }
+    /// Links of a large drawing may still have to find their ways; false when nothing is left to do.
+    bool refine(std::chrono::milliseconds budget);
+    [[nodiscard]] bool isRough() const { return m_geometry.isRough(); }
     /// Counts every change of what is shown, previews too.
     [[nodiscard]] std::uint64_t revision() const { return m_revision; }
     /// Where the drawing looks different from how it did when it was `before`; nothing: possibly everywhere.

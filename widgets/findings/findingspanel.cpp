@@ -3,6 +3,7 @@
 #include <QFrame>
 #include <QFutureWatcher>
 #include <QHBoxLayout>
+#include <QHash>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMouseEvent>
@@ -48,6 +49,34 @@ protected:
 
 private:
     std::function<void()> m_activated;
+};
+
+// A text over several lines that remembers how high it is: a layout asks again for each row whenever one
+// comes or goes, and each answer sets the whole text.
+class WrappedLabel : public QLabel {
+public:
+    explicit WrappedLabel(const QString& text) : QLabel(text) { setWordWrap(true); }
+
+    [[nodiscard]] int heightForWidth(int width) const override {
+        const auto known = m_heights.find(width);
+        if (known != m_heights.end())
+            return *known;
+        if (m_heights.size() >= kMostWidths)
+            m_heights.clear();
+        return *m_heights.insert(width, QLabel::heightForWidth(width));
+    }
+
+protected:
+    void changeEvent(QEvent* event) override {
+        // Another theme has other colours in the same places.
+        if (event->type() == QEvent::FontChange)
+            m_heights.clear();
+        QLabel::changeEvent(event);
+    }
+
+private:
+    static constexpr qsizetype kMostWidths = 8;
+    mutable QHash<int, int> m_heights;
 };
 
 QString severityName(Severity severity) {
@@ -226,14 +255,12 @@ FindingRow* FindingsPanel::Private::row(const Finding& finding) {
     texts->setSpacing(2);
     const QString subject =
         finding.subject.empty() ? FindingsPanel::tr("Diagram") : nameOf(history->diagram(), finding.subject);
-    auto* sentence =
-        new QLabel(QStringLiteral("<b>%1</b> · %2: %3")
-                       .arg(subject.toHtmlEscaped(), severity, qtext(finding.sentence).toHtmlEscaped()));
-    sentence->setWordWrap(true);
+    auto* sentence = new WrappedLabel(
+        QStringLiteral("<b>%1</b> · %2: %3")
+            .arg(subject.toHtmlEscaped(), severity, qtext(finding.sentence).toHtmlEscaped()));
     texts->addWidget(sentence);
     if (!finding.mend.empty()) {
-        auto* mend = new QLabel(qtext(finding.mend));
-        mend->setWordWrap(true);
+        auto* mend = new WrappedLabel(qtext(finding.mend));
         mend->setProperty("muted", true);
         texts->addWidget(mend);
     }

@@ -12,6 +12,8 @@ namespace sluice {
 namespace {
 
 constexpr double kPortDistance = 20;
+/// So many are laid out at once without anybody noticing.
+constexpr std::size_t kFewLinks = 400;
 
 bool isHorizontal(Side side) {
     return side == Side::Left || side == Side::Right;
@@ -47,42 +49,92 @@ int DiagramGeometry::find(const std::unordered_map<std::string, int>& index, std
 }
 
 DiagramGeometry::DiagramGeometry(const Diagram& diagram) {
+    index(diagram);
+    join(diagram);
+    const Obstacles obstacles(diagram.elements, m_elements);
+    for (std::size_t i = 0; i < m_ends.size(); ++i) {
+        if (m_ends[i].isWhole())
+            chooseSides(diagram, obstacles, i);
+    }
+    layOut(diagram);
+}
+
+DiagramGeometry::DiagramGeometry(const Diagram& diagram, const DiagramGeometry& before) {
+    if (diagram.links.size() <= kFewLinks) {
+        *this = DiagramGeometry(diagram);
+        return;
+    }
+    index(diagram);
+    join(diagram);
+    for (std::size_t i = 0; i < m_ends.size(); ++i) {
+        if (m_ends[i].isWhole())
+            guessSides(diagram, before, i);
+    }
+    layOut(diagram);
+}
+
+void DiagramGeometry::index(const Diagram& diagram) {
     const std::size_t count = diagram.elements.size();
     m_elements.reserve(count);
     m_painted.reserve(count);
     m_elementIndex.reserve(count);
+    m_linkIndex.reserve(diagram.links.size());
     for (const Element& element : diagram.elements) {
         m_elementIndex.emplace(element.id, static_cast<int>(m_elements.size()));
         m_elements.push_back(boundsOf(element));
         m_painted.push_back(paintedBoundsOf(element));
     }
+    m_groups.reserve(diagram.groups.size());
     for (const Group& group : diagram.groups)
         m_groups.push_back(boundsOf(group));
-    const Obstacles obstacles(diagram.elements, m_elements);
-    m_runsLeft.assign(count, false);
-    m_linksOf.resize(count);
+    for (std::size_t i = 0; i < diagram.links.size(); ++i)
+        m_linkIndex.emplace(diagram.links[i].id, static_cast<int>(i));
+}
+
+void DiagramGeometry::join(const Diagram& diagram) {
+    m_runsLeft.assign(m_elements.size(), false);
+    m_linksOf.resize(m_elements.size());
     m_ends.resize(diagram.links.size());
     m_links.resize(diagram.links.size());
     for (std::size_t i = 0; i < diagram.links.size(); ++i) {
-        const Link& link = diagram.links[i];
-        m_linkIndex.emplace(link.id, static_cast<int>(i));
         Ends& ends = m_ends[i];
-        ends.from = elementIndex(link.from);
-        ends.to = elementIndex(link.to);
-        if (ends.from < 0 || ends.to < 0)
+        ends.from = elementIndex(diagram.links[i].from);
+        ends.to = elementIndex(diagram.links[i].to);
+        if (!ends.isWhole())
             continue;
         m_linksOf[std::size_t(ends.from)].push_back(static_cast<int>(i));
         if (ends.to != ends.from)
             m_linksOf[std::size_t(ends.to)].push_back(static_cast<int>(i));
-        chooseSides(diagram, obstacles, i);
     }
-    for (std::size_t i = 0; i < count; ++i) {
+}
+
+/// All that follows from the sides of the links.
+void DiagramGeometry::layOut(const Diagram& diagram) {
+    for (std::size_t i = 0; i < m_elements.size(); ++i) {
         spread(diagram, static_cast<int>(i));
         orient(diagram, static_cast<int>(i));
     }
     for (std::size_t i = 0; i < diagram.links.size(); ++i)
         route(diagram, i);
     markDeadLetters(diagram);
+}
+
+void DiagramGeometry::guessSides(const Diagram& diagram, const DiagramGeometry& before, std::size_t link) {
+    Ends& ends = m_ends[link];
+    if (!diagram.links[link].bends.empty()) {
+        sidesByBends(diagram, link);
+        return;
+    }
+    m_rough.push_back(static_cast<int>(link));
+    if (const int earlier = before.linkIndex(diagram.links[link].id); earlier >= 0) {
+        ends.leaves = before.m_ends[std::size_t(earlier)].leaves;
+        ends.enters = before.m_ends[std::size_t(earlier)].enters;
+        return;
+    }
+    const QRectF& from = m_elements[std::size_t(ends.from)];
+    const QRectF& to = m_elements[std::size_t(ends.to)];
+    ends.leaves = sideTowards(from, to);
+    ends.enters = sideTowards(to, from);
 }
 
 void DiagramGeometry::markDeadLetters(const Diagram& diagram) {
@@ -103,15 +155,20 @@ const std::vector<LinkLabel>& DiagramGeometry::labels(const Diagram& diagram) co
 }
 
 void DiagramGeometry::chooseSides(const Diagram& diagram, const Obstacles& obstacles, std::size_t index) {
-    Ends& ends = m_ends[index];
-    const auto& bends = diagram.links[index].bends;
-    if (bends.empty()) {
-        const Obstacles::Choice choice = obstacles.sidesFor(ends.from, ends.to);
-        ends.leaves = choice.leaves;
-        ends.enters = choice.enters;
-        ends.looked = choice.looked;
+    if (!diagram.links[index].bends.empty()) {
+        sidesByBends(diagram, index);
         return;
     }
+    Ends& ends = m_ends[index];
+    const Obstacles::Choice choice = obstacles.sidesFor(ends.from, ends.to);
+    ends.leaves = choice.leaves;
+    ends.enters = choice.enters;
+    ends.looked = choice.looked;
+}
+
+void DiagramGeometry::sidesByBends(const Diagram& diagram, std::size_t index) {
+    Ends& ends = m_ends[index];
+    const auto& bends = diagram.links[index].bends;
     ends.looked = {};
     const auto spot = [](const Point& point) { return QRectF(point.x, point.y, 0, 0); };
     ends.leaves = sideTowards(m_elements[std::size_t(ends.from)], spot(bends.front()));
@@ -210,7 +267,7 @@ void DiagramGeometry::orient(const Diagram& diagram, int element) {
 }
 
 void DiagramGeometry::route(const Diagram& diagram, std::size_t index) {
-    if (m_ends[index].from < 0 || m_ends[index].to < 0)
+    if (!m_ends[index].isWhole())
         return;
     const auto& bends = diagram.links[index].bends;
     const Ends ends = bends.empty() ? straightened(m_ends[index]) : m_ends[index];

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QRectF>
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -23,6 +24,9 @@ class DiagramGeometry {
 public:
     DiagramGeometry() = default;
     explicit DiagramGeometry(const Diagram& diagram);
+    /// Soon there, whatever the size: of a large drawing the links leave by the sides that they left by in
+    /// `before`, or else by those that face each other. refine() looks for ways around what is between.
+    DiagramGeometry(const Diagram& diagram, const DiagramGeometry& before);
 
     /// What an update moved, by index, with where it was painted until then; nothing when the diagram is not
     /// of the same things as before.
@@ -30,9 +34,14 @@ public:
         std::vector<std::pair<int, QRectF>> links;     ///< with another route
         std::vector<std::pair<int, QRectF>> elements;  ///< queues that run the other way
     };
-    /// Follows a change of the things with these ids, as if made anew; quick when they were there before and
-    /// still are, and few. With `labels` false those stay where they were: for previews.
+    /// Follows a change of the things with these ids, as if made anew; of a large drawing only when they were
+    /// there before and still are, and few: else it is rough afterwards. With `labels` false those stay where
+    /// they were: for previews.
     Moved update(const Diagram& diagram, const std::unordered_set<std::string>& changed, bool labels = true);
+    /// Links may run through elements until refine() has had its time.
+    [[nodiscard]] bool isRough() const { return !m_rough.empty(); }
+    /// Goes on for about that long; once it is no longer rough it is as if made anew.
+    void refine(const Diagram& diagram, std::chrono::milliseconds budget);
     /// Where the two look different, besides what is inside the elements; nothing when they are not of the
     /// same things in the same order. `labels`: of those, too, for `diagram`, which this one is of.
     [[nodiscard]] std::optional<std::vector<QRectF>> differencesFrom(const DiagramGeometry& before,
@@ -78,11 +87,17 @@ private:
         bool leavesAlone = true;  ///< no other link on that side
         bool entersAlone = true;
         QRectF looked;  ///< Obstacles::Choice::looked
+        [[nodiscard]] bool isWhole() const { return from >= 0 && to >= 0; }
         bool operator==(const Ends&) const = default;
     };
+    void index(const Diagram& diagram);
+    void join(const Diagram& diagram);
+    void layOut(const Diagram& diagram);
+    void guessSides(const Diagram& diagram, const DiagramGeometry& before, std::size_t link);
     [[nodiscard]] bool isOf(const Diagram& diagram) const;
     static int find(const std::unordered_map<std::string, int>& index, std::string_view id);
     void chooseSides(const Diagram& diagram, const Obstacles& obstacles, std::size_t link);
+    void sidesByBends(const Diagram& diagram, std::size_t link);
     void spread(const Diagram& diagram, int element);
     [[nodiscard]] Ends straightened(Ends ends) const;
     void orient(const Diagram& diagram, int element);
@@ -98,6 +113,8 @@ private:
     std::vector<std::vector<int>> m_linksOf;  ///< by element
     std::vector<bool> m_runsLeft;
     std::vector<bool> m_deadLetters;
+    std::vector<int> m_rough;  ///< links whose sides are guessed
+    bool m_refined = false;    ///< since then a link has got another route
     mutable std::optional<std::vector<LinkLabel>> m_labels;
     std::unordered_map<std::string, int> m_elementIndex;
     std::unordered_map<std::string, int> m_linkIndex;

@@ -113,6 +113,47 @@ std::optional<double> outermost(const QPainterPath& outline, Side side, double a
     return best;
 }
 
+/// How far a half ellipse is from its straight edge, as a share of its depth, at that share of its width.
+double arch(double share) {
+    return std::sqrt(std::max(0.0, 1 - share * share));
+}
+
+/// outermost() of a pipe.
+double pipeEdge(const QRectF& r, Side side, double across) {
+    const double b = bulge(r.width() * 0.5);
+    const double height = r.height() / 2;
+    const double beyond = std::max({0.0, across - (r.right() - b), r.left() + b - across});
+    switch (side) {
+        case Side::Left:
+            return r.left() + b - b * arch((across - r.center().y()) / height);
+        case Side::Right:
+            return r.right() - b + b * arch((across - r.center().y()) / height);
+        case Side::Top:
+            return r.center().y() - height * arch(beyond / b);
+        case Side::Bottom:
+            return r.center().y() + height * arch(beyond / b);
+    }
+    Q_UNREACHABLE();
+}
+
+/// outermost() of a cylinder.
+double cylinderEdge(const QRectF& r, Side side, double across) {
+    const double b = bulge(r.height());
+    const double width = r.width() / 2;
+    const double beyond = std::max({0.0, across - (r.bottom() - b), r.top() + b - across});
+    switch (side) {
+        case Side::Left:
+            return r.center().x() - width * arch(beyond / b);
+        case Side::Right:
+            return r.center().x() + width * arch(beyond / b);
+        case Side::Top:
+            return r.top() + b - b * arch((across - r.center().x()) / width);
+        case Side::Bottom:
+            return r.bottom() - b + b * arch((across - r.center().x()) / width);
+    }
+    Q_UNREACHABLE();
+}
+
 bool fillsItsBounds(ElementKind kind) {
     switch (kind) {
         case ElementKind::Service:
@@ -289,7 +330,12 @@ QPointF anchorOn(ElementKind kind, const QRectF& bounds, Side side, double offse
             along = bounds.bottom();
             break;
     }
-    if (!fillsItsBounds(kind))
+    // The most frequent ones without making their outline; a drawing has thousands of anchors.
+    if (kind == ElementKind::Queue)
+        along = pipeEdge(bounds, side, across);
+    else if (kind == ElementKind::Database || kind == ElementKind::Cache)
+        along = cylinderEdge(bounds, side, across);
+    else if (!fillsItsBounds(kind))
         along = outermost(outlineOf(kind, bounds), side, across).value_or(along);
     return horizontal ? QPointF(along, across) : QPointF(across, along);
 }

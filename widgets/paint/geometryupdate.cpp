@@ -1,4 +1,5 @@
 // How the geometry follows an edit: what the edit cannot have touched stays as it is.
+#include <QElapsedTimer>
 #include <algorithm>
 
 #include "widgets/paint/diagramgeometry.h"
@@ -9,7 +10,8 @@ namespace {
 
 /// With more it is quicker to begin anew.
 constexpr std::size_t kMostMoved = 64;
-constexpr double kLinkMargin = 12;  ///< arrow heads and highlights reach that far from the line
+constexpr int kLinksAQuestion = 16;  ///< between two looks at the clock
+constexpr double kLinkMargin = 12;   ///< arrow heads and highlights reach that far from the line
 
 QRectF around(const LinkRoute& route) {
     return route.bounds().adjusted(-kLinkMargin, -kLinkMargin, kLinkMargin, kLinkMargin);
@@ -60,7 +62,7 @@ DiagramGeometry::Moved DiagramGeometry::update(const Diagram& diagram,
     };
     const bool same = isOf(diagram);
     if (changed.size() > kMostMoved || !same) {
-        const DiagramGeometry before = std::exchange(*this, DiagramGeometry(diagram));
+        const DiagramGeometry before = std::exchange(*this, DiagramGeometry(diagram, *this));
         if (!labels)
             m_labels = before.m_labels;
         for (std::size_t i = 0; same && i < m_links.size(); ++i)
@@ -92,7 +94,7 @@ DiagramGeometry::Moved DiagramGeometry::update(const Diagram& diagram,
     std::vector<char> affected = touched;
     for (std::size_t i = 0; i < m_links.size(); ++i) {
         const Ends& ends = m_ends[i];
-        if (ends.from < 0 || ends.to < 0)
+        if (!ends.isWhole())
             continue;
         const bool own = touched[std::size_t(ends.from)] || touched[std::size_t(ends.to)] ||
                          changed.contains(diagram.links[i].id);
@@ -106,7 +108,7 @@ DiagramGeometry::Moved DiagramGeometry::update(const Diagram& diagram,
     }
     std::vector<std::pair<std::size_t, Ends>> before;
     for (std::size_t i = 0; i < m_ends.size(); ++i) {
-        if (m_ends[i].from >= 0 && m_ends[i].to >= 0 &&
+        if (m_ends[i].isWhole() &&
             (affected[std::size_t(m_ends[i].from)] || affected[std::size_t(m_ends[i].to)]))
             before.emplace_back(i, m_ends[i]);
     }
@@ -129,6 +131,49 @@ DiagramGeometry::Moved DiagramGeometry::update(const Diagram& diagram,
     if (labels)
         m_labels.reset();
     return moved;
+}
+
+void DiagramGeometry::refine(const Diagram& diagram, std::chrono::milliseconds budget) {
+    if (m_rough.empty() || !isOf(diagram))
+        return;
+    QElapsedTimer clock;
+    clock.start();
+    const Obstacles obstacles(diagram.elements, m_elements);
+    std::vector<char> affected(m_elements.size(), 0);
+    std::vector<int> turned;
+    for (int since = 0;
+         !m_rough.empty() && (++since % kLinksAQuestion != 0 || !clock.hasExpired(budget.count()));
+         m_rough.pop_back()) {
+        const int link = m_rough.back();
+        Ends& ends = m_ends[std::size_t(link)];
+        const auto sides = std::pair(ends.leaves, ends.enters);
+        chooseSides(diagram, obstacles, std::size_t(link));
+        if (sides != std::pair(ends.leaves, ends.enters)) {
+            affected[std::size_t(ends.from)] = affected[std::size_t(ends.to)] = 1;
+            turned.push_back(link);
+        }
+    }
+    std::vector<std::pair<std::size_t, Ends>> before;
+    for (std::size_t i = 0; !turned.empty() && i < m_ends.size(); ++i) {
+        if (m_ends[i].isWhole() &&
+            (affected[std::size_t(m_ends[i].from)] || affected[std::size_t(m_ends[i].to)]))
+            before.emplace_back(i, m_ends[i]);
+    }
+    for (std::size_t i = 0; !turned.empty() && i < affected.size(); ++i) {
+        if (affected[i]) {
+            spread(diagram, static_cast<int>(i));
+            orient(diagram, static_cast<int>(i));
+        }
+    }
+    const std::unordered_set<int> again(turned.begin(), turned.end());
+    for (const auto& [link, ends] : before) {
+        if (again.contains(static_cast<int>(link)) || m_ends[link] != ends)
+            route(diagram, link);
+    }
+    m_refined = m_refined || !turned.empty();
+    // They are placed with a view to one another: once, at the end.
+    if (m_rough.empty() && std::exchange(m_refined, false))
+        m_labels.reset();
 }
 
 std::optional<std::vector<QRectF>> DiagramGeometry::differencesFrom(const DiagramGeometry& before,

@@ -33,6 +33,12 @@ QPainterPath ringOf(ElementKind kind, const QRectF& bounds) {
     return outlineOf(kind, bounds);
 }
 
+/// From afar thousands of rings and curves are a matter of colour: rectangles and hairlines do, and do not
+/// cost a frame.
+bool isPlain(const Highlights& highlights, double zoom) {
+    return highlights.selected.size() > kMostHaloes && detailAt(zoom) == Detail::Far;
+}
+
 QPainterPath groupPath(const QRectF& rect) {
     QPainterPath path;
     path.addRoundedRect(rect, 12, 12);
@@ -82,6 +88,15 @@ void paintHighlights(QPainter& painter, const Diagram& diagram, const DiagramGeo
         const double margin = halo + width + 12;
         return visible.isNull() || visible.intersects(bounds.adjusted(-margin, -margin, margin, margin));
     };
+    const bool plain = isPlain(highlights, options.zoom);
+    painter.setRenderHint(QPainter::Antialiasing, !plain);
+    const auto paintPlain = [&](const QRectF& bounds, const QColor& color) {
+        QColor soft = color;
+        soft.setAlphaF(0.25F);
+        painter.setPen(QPen(color, 0));
+        painter.setBrush(soft);
+        painter.drawRect(bounds);
+    };
     bool strong = false;
     for (std::size_t i = 0; i < diagram.groups.size(); ++i) {
         const auto color =
@@ -90,6 +105,12 @@ void paintHighlights(QPainter& painter, const Diagram& diagram, const DiagramGeo
             continue;
         // The title stands on the border and stays readable.
         const QRectF& rect = geometry.groups()[i];
+        if (plain) {
+            painter.setPen(QPen(*color, 0));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawRect(rect);
+            continue;
+        }
         QPainterPath clip;
         const double reach = 2 * std::max(halo, width);
         clip.addRect(rect.adjusted(-reach, -reach - 20 * pixel, reach, reach));
@@ -102,14 +123,23 @@ void paintHighlights(QPainter& painter, const Diagram& diagram, const DiagramGeo
     for (std::size_t i = 0; i < diagram.links.size(); ++i) {
         if (geometry.links()[i].isNull() || !isSeen(geometry.links()[i].bounds()))
             continue;
-        if (const auto color = colorFor(diagram.links[i].id, strong))
+        const auto color = colorFor(diagram.links[i].id, strong);
+        if (color && plain) {
+            painter.setPen(QPen(*color, 0));
+            painter.drawLine(geometry.links()[i].pointAt(0), geometry.links()[i].pointAt(0.5));
+            painter.drawLine(geometry.links()[i].pointAt(0.5), geometry.links()[i].pointAt(1));
+        } else if (color) {
             paintLinkMarked(painter, diagram.links[i].kind, geometry.links()[i], options.zoom, *color);
+        }
     }
     for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
         const Element& element = diagram.elements[i];
         if (!isSeen(geometry.elements()[i]))
             continue;
-        if (const auto color = colorFor(element.id, strong))
+        const auto color = colorFor(element.id, strong);
+        if (color && plain)
+            paintPlain(geometry.elements()[i], *color);
+        else if (color)
             paintRing(painter, ringOf(element.kind, geometry.elements()[i]), *color, width,
                       strong ? halo : 0);
     }

@@ -10,7 +10,7 @@ constexpr double kSpacing = 5;  ///< canvas units between the points of a route
 constexpr double kCorner = 14;
 
 double lengthOf(const QPointF& vector) {
-    return std::hypot(vector.x(), vector.y());
+    return std::sqrt(QPointF::dotProduct(vector, vector));
 }
 
 QPointF nearestOnSegment(const QPointF& a, const QPointF& b, const QPointF& p, double& fraction) {
@@ -73,26 +73,53 @@ QPainterPath loop(const RouteEnd& end) {
     return path;
 }
 
+/// Points along the first piece of a path, close enough for a token's way. QPainterPath's own polygons are
+/// made for filling, and many times as dear.
+std::vector<QPointF> flattened(const QPainterPath& path) {
+    constexpr double kStep = 3;
+    std::vector<QPointF> points;
+    for (int i = 0; i < path.elementCount(); ++i) {
+        const QPainterPath::Element& element = path.elementAt(i);
+        if (element.isMoveTo() && i > 0)
+            break;
+        if (!element.isCurveTo()) {
+            points.emplace_back(element);
+            continue;
+        }
+        const QPointF begin = points.back();
+        const QPointF leaving = element;
+        const QPointF entering = path.elementAt(i + 1);
+        const QPointF end = path.elementAt(i + 2);
+        i += 2;
+        const double reach =
+            lengthOf(leaving - begin) + lengthOf(entering - leaving) + lengthOf(end - entering);
+        const int steps = std::clamp(static_cast<int>(reach / kStep), 8, 400);
+        for (int step = 1; step <= steps; ++step) {
+            const double t = double(step) / steps;
+            const double s = 1 - t;
+            points.push_back(begin * (s * s * s) + leaving * (3 * s * s * t) + entering * (3 * s * t * t) +
+                             end * (t * t * t));
+        }
+    }
+    return points;
+}
+
 }  // namespace
 
 LinkRoute::LinkRoute(QPainterPath path) : m_path(std::move(path)) {
-    // Curves are flattened four times finer than a pixel at zoom 1.
-    const auto polygons = m_path.toSubpathPolygons(QTransform::fromScale(4, 4));
-    if (polygons.isEmpty() || polygons.first().size() < 2)
+    const std::vector<QPointF> polygon = flattened(m_path);
+    if (polygon.size() < 2)
         return;
-    QPolygonF polygon = polygons.first();
-    for (QPointF& point : polygon)
-        point /= 4;
-    for (qsizetype i = 1; i < polygon.size(); ++i)
+    for (std::size_t i = 1; i < polygon.size(); ++i)
         m_length += lengthOf(polygon[i] - polygon[i - 1]);
     m_bounds = m_path.boundingRect();
 
     const std::size_t count =
         polygon.size() == 2 ? 2 : std::clamp<std::size_t>(std::size_t(m_length / kSpacing) + 2, 3, 512);
     m_points.reserve(count);
-    m_points.push_back(polygon.first());
+    m_points.push_back(polygon.front());
     double walked = 0;
-    qsizetype segment = 1;
+    std::size_t segment = 1;
     for (std::size_t i = 1; i + 1 < count; ++i) {
         const double wanted = m_length * static_cast<double>(i) / static_cast<double>(count - 1);
         double step = lengthOf(polygon[segment] - polygon[segment - 1]);
@@ -104,7 +131,7 @@ LinkRoute::LinkRoute(QPainterPath path) : m_path(std::move(path)) {
         const double rest = step > 0 ? (wanted - walked) / step : 0;
         m_points.push_back(polygon[segment - 1] + (polygon[segment] - polygon[segment - 1]) * rest);
     }
-    m_points.push_back(polygon.last());
+    m_points.push_back(polygon.back());
 }
 
 QPointF LinkRoute::tangentAt(double fraction) const {
