@@ -1,24 +1,23 @@
 #pragma once
 
-#include <QString>
 #include <memory>
+#include <optional>
 #include <vector>
 
-#include "core/trace/tracestore.h"
+#include "core/query/eventmatcher.h"
 
 namespace sluice {
 
 /// What the log shows of a trace.
 struct EventFilter {
-    QString text;                 ///< in the event's name, element, message ("m-17"), type or key; empty: all
+    EventQuery query{};
     int kind = -1;                ///< an EventKind; -1: all
     EntityId entity = kNoEntity;  ///< kNoEntity: all
-    [[nodiscard]] bool isEmpty() const { return text.isEmpty() && kind < 0 && entity == kNoEntity; }
+    [[nodiscard]] bool isEmpty() const { return query.isEmpty() && kind < 0 && entity == kNoEntity; }
     bool operator==(const EventFilter&) const = default;
 };
 
-/// The events of a growing trace that pass a filter, found bit by bit so that no step takes long. What the
-/// text says is looked up once for every element, kind and message, not for every event. Used on the
+/// The events of a growing trace that pass a filter, found bit by bit so that no step takes long. Used on the
 /// window's thread; owned by the event log's model.
 class FilteredEvents {
 public:
@@ -33,10 +32,7 @@ private:
 
     std::shared_ptr<TraceStore> m_store;
     EventFilter m_filter;
-    std::vector<bool> m_entities;  ///< names that hold the text
-    std::vector<bool> m_kinds;     ///< likewise
-    std::vector<bool> m_types;     ///< likewise
-    std::vector<bool> m_messages;  ///< by id: type or key holds the text
+    std::optional<EventMatcher> m_matcher;  ///< when there is a query
     std::vector<Sequence> m_found;
     Sequence m_next = 0;
 };

@@ -1,12 +1,12 @@
 #include "widgets/log/eventlog.h"
 
+#include <QAction>
 #include <QBoxLayout>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QLineEdit>
 #include <QLocale>
 #include <QMenu>
 #include <QPainter>
@@ -16,11 +16,13 @@
 #include <QStyledItemDelegate>
 #include <QTableView>
 #include <QTimer>
+#include <QToolButton>
 #include <QWheelEvent>
 
 #include "widgets/log/emptystate.h"
 #include "widgets/log/eventlogmodel.h"
 #include "widgets/log/eventwords.h"
+#include "widgets/log/queryfield.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
 
@@ -46,7 +48,9 @@ public:
 struct EventLog::Private {
     std::shared_ptr<TraceStore> store;
     EventLogModel* model = nullptr;
-    QLineEdit* text = nullptr;
+    QueryField* query = nullptr;
+    QToolButton* previous = nullptr;
+    QToolButton* next = nullptr;
     QComboBox* kind = nullptr;
     QComboBox* entity = nullptr;
     QCheckBox* follow = nullptr;
@@ -72,10 +76,25 @@ EventLog::EventLog(const Theme& theme, QWidget* parent) : QWidget(parent), d(std
     setAccessibleName(tr("Events"));
     d->model = new EventLogModel(theme, this);
 
-    d->text = new QLineEdit;
-    d->text->setPlaceholderText(tr("Filter by event, element, message type, key or m-17"));
-    d->text->setClearButtonEnabled(true);
-    d->text->setAccessibleName(tr("Filter text"));
+    d->query = new QueryField;
+    const auto stepper = [&](const QString& name, const QString& tip, const QKeySequence& key, bool forward) {
+        auto* button = new QToolButton;
+        button->setIcon(icon(forward ? "chevron-down" : "chevron-up", theme));
+        button->setAccessibleName(name);
+        button->setToolTip(QStringLiteral("%1 (%2)").arg(tip, key.toString(QKeySequence::NativeText)));
+        button->setAutoRaise(true);
+        auto* action = new QAction(name, this);
+        action->setShortcut(key);
+        action->setShortcutContext(Qt::WindowShortcut);
+        addAction(action);
+        connect(action, &QAction::triggered, this, [this, forward] { goToMatch(forward); });
+        connect(button, &QToolButton::clicked, action, &QAction::trigger);
+        return button;
+    };
+    d->previous = stepper(tr("Previous match"), tr("To the last listed event before the playhead"),
+                          QKeySequence(Qt::SHIFT | Qt::Key_F3), false);
+    d->next = stepper(tr("Next match"), tr("To the next listed event after the playhead"),
+                      QKeySequence(Qt::Key_F3), true);
     d->kind = new QComboBox;
     d->kind->setAccessibleName(tr("Kind of event"));
     d->kind->addItem(tr("All events"), -1);
@@ -94,7 +113,9 @@ EventLog::EventLog(const Theme& theme, QWidget* parent) : QWidget(parent), d(std
     auto* filters = new QHBoxLayout;
     filters->setContentsMargins(8, 6, 8, 6);
     filters->setSpacing(8);
-    filters->addWidget(d->text, 1);
+    filters->addWidget(d->query, 1);
+    filters->addWidget(d->previous);
+    filters->addWidget(d->next);
     filters->addWidget(d->kind);
     filters->addWidget(d->entity);
     filters->addWidget(d->follow);
@@ -157,7 +178,7 @@ EventLog::EventLog(const Theme& theme, QWidget* parent) : QWidget(parent), d(std
     d->search.setSingleShot(true);
     d->search.setInterval(0);
     connect(&d->search, &QTimer::timeout, this, &EventLog::refresh);
-    connect(d->text, &QLineEdit::textChanged, this, &EventLog::applyFilter);
+    connect(d->query, &QueryField::queryChanged, this, &EventLog::applyFilter);
     connect(d->kind, &QComboBox::currentIndexChanged, this, &EventLog::applyFilter);
     connect(d->entity, &QComboBox::currentIndexChanged, this, &EventLog::applyFilter);
     connect(d->follow, &QCheckBox::toggled, this, [this] { setPlayhead(d->playhead); });
@@ -184,6 +205,8 @@ EventLog::~EventLog() = default;
 void EventLog::setTheme(const Theme& theme) {
     d->model->setTheme(theme);
     d->message->setIcon(icon("message", theme));
+    d->previous->setIcon(icon("chevron-up", theme));
+    d->next->setIcon(icon("chevron-down", theme));
 }
 
 void EventLog::setStore(std::shared_ptr<TraceStore> store) {
@@ -201,19 +224,21 @@ void EventLog::setStore(std::shared_ptr<TraceStore> store) {
                 d->entity->addItem(eventwords::place(id, table), id);
         }
     }
+    d->query->setTable(d->store ? d->store->sharedTable() : nullptr);
     d->model->setStore(d->store);
     applyFilter();
 }
 
 void EventLog::applyFilter() {
     EventFilter filter;
-    filter.text = d->text->text().trimmed();
+    filter.query = d->query->query();
     filter.kind = d->kind->currentData().toInt();
     filter.entity = d->entity->currentData().toUInt();
     forgetChosen();
     d->model->setFilter(filter);
     d->shownSize = 0;
     refresh();
+    updateState();
     setPlayhead(d->playhead);
 }
 
@@ -235,7 +260,10 @@ void EventLog::refresh() {
 void EventLog::updateState() {
     const bool any = d->model->total() > 0;
     d->pages->setCurrentIndex(any ? 1 : 0);
-    if (!any && d->store && d->store->size() > 0)
+    if (!d->query->mistake().isEmpty()) {
+        d->pages->setCurrentIndex(0);
+        d->empty->setTexts(tr("The query cannot be read"), d->query->mistake());
+    } else if (!any && d->store && d->store->size() > 0)
         d->empty->setTexts(tr("No event passes the filter"),
                            tr("Change or clear the filter above to see more."));
     else if (!any)
@@ -308,6 +336,24 @@ void EventLog::chooseRow(qint64 index) {
 void EventLog::goToChosen() {
     if (d->chosen >= 0 && d->chosen < d->model->total())
         emit eventActivated(d->model->sequenceAt(d->chosen));
+}
+
+void EventLog::goToMatch(bool forward) {
+    if (!d->store)
+        return;
+    refresh();
+    // The playhead stands after the event it was put to: the last one up to its time.
+    const Sequence after = d->store->lowerBound(d->playhead + TraceTime(1));
+    const qint64 here = after == 0 ? -1 : d->model->indexOf(after - 1);
+    qint64 index = forward ? here + 1 : here;
+    while (!forward && index >= 0 && d->model->eventAt(index).at >= d->playhead)
+        --index;
+    if (index < 0 || index >= d->model->total())
+        return;
+    d->chosen = index;
+    updateWindow();
+    chooseRow(index);
+    goToChosen();
 }
 
 void EventLog::openMessage() {

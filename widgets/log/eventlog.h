@@ -51,6 +51,7 @@ private:
     void forgetChosen();
     [[nodiscard]] MessageId chosenMessage() const;
     void goToChosen();
+    void goToMatch(bool forward);
     void openMessage();
     void openMenu(const QPoint& at);
     void updateState();
