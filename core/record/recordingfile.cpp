@@ -16,7 +16,8 @@ namespace sluice {
 using namespace recordingformat;
 
 Result<std::shared_ptr<const RecordingFile>> RecordingFile::open(const std::string& path) {
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    // Not to wait for whoever may write into a pipe.
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     struct stat status {};
     if (descriptor < 0 || ::fstat(descriptor, &status) != 0) {
         const int reason = errno;

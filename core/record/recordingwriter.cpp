@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cassert>
 #include <cerrno>
+#include <cstdio>
 #include <system_error>
 
 #include "core/record/blockchunk.h"
@@ -159,12 +161,21 @@ Result<void> RecordingWriter::status() const {
 
 Result<void> saveRecording(const std::string& path, const RecordingHeader& header, TraceStore& store) {
     assert(store.finished());
-    const auto writer = RecordingWriter::create(path, header);
-    if (!writer)
-        return writer.error();
+    const std::string part = path + ".part";
+    const auto named = [&path](const Error& error) { return Error{error.code, error.sentence, path}; };
+    const auto writer = RecordingWriter::create(part, header);
+    if (!writer) {
+        ::unlink(part.c_str());
+        return named(writer.error());
+    }
     store.setJournal(*writer);
     store.setJournal(nullptr);
-    return (*writer)->status();
+    const Result<void> status = (*writer)->status();
+    if (status && ::rename(part.c_str(), path.c_str()) == 0)
+        return {};
+    const int reason = errno;
+    ::unlink(part.c_str());
+    return status ? refused(path, reason) : named(status.error());
 }
 
 }  // namespace sluice

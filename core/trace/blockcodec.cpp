@@ -261,7 +261,8 @@ Result<std::vector<TraceEvent>> decodeBlock(std::span<const std::uint8_t> bytes)
     const std::uint64_t count = head.number();
     std::int64_t time = unzigzag(head.number());
     const std::uint64_t shapeCount = head.number();
-    if (!head.good() || count == 0 || count > kBlockEvents || shapeCount > kEscape)
+    // Traces begin at zero.
+    if (!head.good() || count == 0 || count > kBlockEvents || shapeCount > kEscape || time < 0)
         return damaged();
     std::array<Shape, kEscape + 1> shapes{};
     for (std::uint64_t i = 0; i < shapeCount; ++i)
@@ -296,8 +297,7 @@ Result<std::vector<TraceEvent>> decodeBlock(std::span<const std::uint8_t> bytes)
         p.begin(event.kind);
         event.subject = p.likelySubject() ^ static_cast<EntityId>(takeField(from, shape.subject()));
         const std::uint64_t passed = takeField(from, shape.time());
-        if (passed > static_cast<std::uint64_t>(INT64_MAX) -
-                         static_cast<std::uint64_t>(std::max<std::int64_t>(time, 0)))
+        if (passed > static_cast<std::uint64_t>(INT64_MAX) - static_cast<std::uint64_t>(time))
             return damaged();
         time += static_cast<std::int64_t>(passed);
         event.at = TraceTime(time);

@@ -192,9 +192,12 @@ void SystemState::apply(const TraceEvent& event, const EntityTable& table) {
             break;
         case EventKind::Moved:
             ++subject.in;
-            if (event.value > 0)
-                transits.push_back(Transit{event.message, event.subject, event.at,
-                                           event.at + Duration(event.value), event.flags()});
+            if (event.value > 0) {
+                // A trace from elsewhere may say anything: no arrival lies beyond the end of time.
+                const Duration takes = std::min(Duration(event.value), TraceTime::max() - event.at);
+                transits.push_back(
+                    Transit{event.message, event.subject, event.at, event.at + takes, event.flags()});
+            }
             break;
         case EventKind::Lost: {
             ++subject.lost;

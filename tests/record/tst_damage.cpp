@@ -60,6 +60,7 @@ private slots:
     void initTestCase();
     void opensAfterAKillAtAnyMoment();
     void opensAfterAFullDisk();
+    void keepsTheOldOneWhenANewOneCannotBeSaved();
     void saysWhyItCannotBeMade_data();
     void saysWhyItCannotBeMade();
     void saysWhyItCannotBeOpened_data();
@@ -151,6 +152,31 @@ void DamageTest::opensAfterAFullDisk() {
         QVERIFY(isBeginning(*recording->store, m_events));
     }
     std::signal(SIGXFSZ, before);
+}
+
+void DamageTest::keepsTheOldOneWhenANewOneCannotBeSaved() {
+    const QString file = path("saved.sluicerec");
+    write(file, "what was there");
+    TraceStore store(sample::table());
+    store.accept(m_events, m_events.back().at);
+    store.finish({});
+    rlimit old{};
+    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &old), 0);
+    const auto before = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit less = old;
+    less.rlim_cur = 200'000;  // a third of what it takes
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &less), 0);
+    const Result<void> refused = saveRecording(file.toStdString(), header(), store);
+    ::setrlimit(RLIMIT_FSIZE, &old);
+    std::signal(SIGXFSZ, before);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().where, file.toStdString());
+    QCOMPARE(contents(file), QByteArray("what was there"));
+    QVERIFY(saveRecording(file.toStdString(), header(), store).ok());
+    const auto recording = openRecording(file.toStdString());
+    QVERIFY(recording.ok() && recording->complete);
+    QVERIFY(isBeginning(*recording->store, m_events));
+    QCOMPARE(QDir(m_folder.path()).entryList({"*.part"}).size(), 0);
 }
 
 void DamageTest::saysWhyItCannotBeMade_data() {

@@ -97,6 +97,8 @@ void BlockCodecTest::refusesNonsense_data() {
     QTest::newRow("nothing") << QByteArray();
     QTest::newRow("no events") << QByteArray::fromHex("000000");
     QTest::newRow("too many events") << QByteArray::fromHex("ffffffff0f0000");
+    // One event, at -1 ns, of one shape: message created.
+    QTest::newRow("before the beginning") << QByteArray::fromHex("010101000000000000");
     QTest::newRow("a number without end") << QByteArray(100, char(0xff));
 }
 
