@@ -1,4 +1,6 @@
 #include <QtTest>
+#include <atomic>
+#include <thread>
 
 #include "core/metrics/series.h"
 #include "tests/trace/sampletrace.h"
@@ -26,6 +28,7 @@ private slots:
     void obeysLittlesLaw();
     void readsARange();
     void isEmptyForWhatItDoesNotKnow();
+    void isReadWhileItIsFed();
 };
 
 void SeriesTest::losesNothingHoweverLongTheRun_data() {
@@ -133,6 +136,36 @@ void SeriesTest::isEmptyForWhatItDoesNotKnow() {
     for (const SeriesPoint& point :
          aggregator.series(sample::kQueue, Metric::Depth, TraceTime::zero(), TraceTime::max()))
         QCOMPARE(point.value, 0.0);
+}
+
+void SeriesTest::isReadWhileItIsFed() {
+    const auto events = sample::trace(60'000, 34);
+    const auto all = static_cast<double>(events.size());
+    Aggregator aggregator(sample::table());
+    const auto taken = [&] {
+        return sumOf(aggregator.series(kNoEntity, Metric::Events, TraceTime::zero(), TraceTime::max()),
+                     false);
+    };
+    std::atomic<bool> done = false;
+    std::atomic<int> wrong = 0;
+    std::thread reader([&] {
+        double before = 0;
+        do {
+            const double now = taken();
+            if (now < before || now > all)
+                ++wrong;
+            before = now;
+        } while (!done);
+    });
+    constexpr std::size_t kBatch = 100;
+    for (std::size_t i = 0; i < events.size(); i += kBatch) {
+        const auto batch = std::span(events).subspan(i, std::min(kBatch, events.size() - i));
+        aggregator.accept(batch, batch.back().at);
+    }
+    done = true;
+    reader.join();
+    QCOMPARE(wrong.load(), 0);
+    QCOMPARE(taken(), all);
 }
 
 QTEST_APPLESS_MAIN(SeriesTest)
