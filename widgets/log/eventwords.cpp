@@ -94,7 +94,8 @@ QString specific(const TraceEvent& event, const EntityTable& table) {
             return Words::tr("by %1").arg(instance(event.detail));
         case EventKind::DeadLettered: {
             const QString why = reason(static_cast<DeathReason>(event.detail));
-            const QString tries = Words::tr("%n attempt(s)", nullptr, static_cast<int>(event.value));
+            const QString tries =
+                event.value == 1 ? Words::tr("1 attempt") : Words::tr("%1 attempts").arg(number(event.value));
             return event.peer == kNoEntity
                        ? Words::tr("%1, %2").arg(why, tries)
                        : Words::tr("%1, to %2, %3").arg(why, place(event.peer, table), tries);
@@ -138,7 +139,9 @@ QString specific(const TraceEvent& event, const EntityTable& table) {
                        ? Words::tr("partition %1 to nobody").arg(event.peer)
                        : Words::tr("partition %1 to %2").arg(event.peer).arg(instance(event.detail));
         case EventKind::Rebalanced:
-            return Words::tr("%n member(s), unavailable for %1", nullptr, event.detail).arg(time);
+            return event.detail == 1
+                       ? Words::tr("1 member, unavailable for %1").arg(time)
+                       : Words::tr("%1 members, unavailable for %2").arg(event.detail).arg(time);
         case EventKind::LateArrival:
             return Words::tr("%1 older than %2, %3")
                 .arg(time, message(event.peer), policy(static_cast<LatePolicy>(event.detail)));

@@ -32,6 +32,7 @@ QueryField::QueryField(QWidget* parent)
     m_completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
     m_completer->setMaxVisibleItems(10);
     m_completer->setWidget(this);
+    m_completer->popup()->setObjectName("completions");
     m_completer->popup()->setTextElideMode(Qt::ElideRight);
     connect(m_completer, qOverload<const QModelIndex&>(&QCompleter::activated), this, &QueryField::take);
     connect(this, &QLineEdit::textEdited, this, &QueryField::propose);

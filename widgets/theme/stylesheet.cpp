@@ -122,6 +122,7 @@ QAbstractItemView { background: @surfaceRaised; alternate-background-color: @str
     border: 1px solid transparent; selection-background-color: @accentSoft; selection-color: @text; gridline-color: @outline; }
 QAbstractItemView:focus { border-color: @accent; }
 QAbstractItemView::item { padding: 2px 6px; border: none; }
+QListView#completions { background: @surfaceRaised; border: 1px solid @outlineStrong; padding: 4px; }
 QTableView::item:focus { border: 1px solid @accent; }
 QAbstractItemView::item:hover { background: @surfaceHover; }
 QAbstractItemView::item:selected { background: @accentSoft; color: @text; }
