@@ -181,16 +181,16 @@ private slots:
     void replaysWhatItRecorded() {
         const QTemporaryDir folder;
         const QString file = folder.filePath("a run.sluicerec");
-        const Run run = cli({"run", example("update-user-email"), "--record", file});
+        const Called run = cli({"run", example("update-user-email"), "--record", file});
         QCOMPARE(run.status, 0);
         // From the recording alone the same tables, and of the recorded events the same fingerprint.
-        const Run replay = cli({"replay", file});
+        const Called replay = cli({"replay", file});
         QCOMPARE(replay.status, 0);
         QCOMPARE(replay.out, run.out);
         QCOMPARE(cli({"replay", file, "--json"}).out,
                  cli({"run", example("update-user-email"), "--json"}).out);
 
-        const Run state = cli({"replay", file, "--at", "20s"});
+        const Called state = cli({"replay", file, "--at", "20s"});
         QVERIFY2(state.out.startsWith("At 20s, after "), qPrintable(state.out));
         const QJsonObject json =
             QJsonDocument::fromJson(cli({"replay", file, "--at", "20s", "--json"}).out.toUtf8()).object();
@@ -209,7 +209,7 @@ private slots:
         // Cut off, as by a crash: what is left, and a sentence that says so.
         QFile cut(file);
         QVERIFY(cut.resize(cut.size() / 2));
-        const Run part = cli({"replay", file});
+        const Called part = cli({"replay", file});
         QVERIFY(part.status != 2);
         QVERIFY2(part.err.contains("what can be read of it ends at "), qPrintable(part.err));
         QVERIFY(part.out != run.out);
