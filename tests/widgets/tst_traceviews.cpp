@@ -5,6 +5,7 @@
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTableWidget>
+#include <QToolButton>
 #include <QTreeWidget>
 #include <QtTest>
 
@@ -58,6 +59,8 @@ private slots:
     void logFilters();
     void logActivatesEventsAndMessages();
     void logSeeksOnADoubleClickAlone();
+    void logGoesFromMatchToMatch();
+    void logSaysWhatIsWrongWithAQuery();
     void messageShowsItsJourney();
     void incidentsAreListed();
     void chartsFollowTheSelection();
@@ -241,6 +244,59 @@ void TraceViewsTest::logSeeksOnADoubleClickAlone() {
     QCOMPARE(events.size(), 1);
     QCOMPARE(events.front().front().value<Sequence>(), Sequence(2));
     QCOMPARE(messages.size(), 0);
+}
+
+void TraceViewsTest::logGoesFromMatchToMatch() {
+    const auto store = filled(20'000);
+    std::vector<Sequence> failures;
+    store->visit(0, store->size(), [&](Sequence sequence, const TraceEvent& event) {
+        if (event.kind == EventKind::Failed)
+            failures.push_back(sequence);
+        return true;
+    });
+    QVERIFY(failures.size() > 3);
+    EventLog log(theme(ThemeName::Light));
+    log.resize(900, 300);
+    log.show();
+    log.setStore(store);
+    log.findChild<QLineEdit*>()->setText("kind=failed");
+    const auto button = [&](const char* name) {
+        for (auto* one : log.findChildren<QToolButton*>()) {
+            if (one->accessibleName() == name)
+                return one;
+        }
+        return static_cast<QToolButton*>(nullptr);
+    };
+    // The window puts the playhead where the log asks it to be.
+    std::vector<Sequence> sought;
+    connect(&log, &EventLog::eventActivated, &log, [&](Sequence sequence) {
+        sought.push_back(sequence);
+        log.setPlayhead(store->at(sequence).at);
+    });
+    QVERIFY(button("Next match") && button("Previous match"));
+    button("Next match")->click();
+    QTRY_VERIFY((button("Next match")->click(), sought.size() >= 3));
+    QCOMPARE(std::vector<Sequence>(sought.begin(), sought.begin() + 3),
+             std::vector<Sequence>(failures.begin(), failures.begin() + 3));
+    const Sequence last = sought.back();
+    button("Previous match")->click();
+    const auto at = std::ranges::find(failures, last);
+    QVERIFY(at != failures.begin());
+    QCOMPARE(sought.back(), *std::prev(at));
+}
+
+void TraceViewsTest::logSaysWhatIsWrongWithAQuery() {
+    EventLog log(theme(ThemeName::Light));
+    log.resize(900, 300);
+    log.show();
+    log.setStore(filled(5'000));
+    auto* line = log.findChild<QLineEdit*>();
+    line->setText("kind:exploded");
+    QVERIFY(line->property("invalid").toBool());
+    QVERIFY2(line->accessibleDescription().startsWith("column 6"), qPrintable(line->accessibleDescription()));
+    line->setText("kind:moved");
+    QVERIFY(!line->property("invalid").toBool());
+    QVERIFY(line->accessibleDescription().isEmpty());
 }
 
 void TraceViewsTest::messageShowsItsJourney() {
