@@ -407,11 +407,12 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 
 void MainWindow::stayOnScreen() {
     const QMargins frame = windowHandle()->frameMargins();
-    // Whoever asked for another size gets it.
-    if (frame.isNull() || size() != m_firstSize ||
+    const QRect available = screen()->availableGeometry();
+    // Only the frame may be too much: who asked for another size, or for more than the screen, gets it.
+    if (frame.isNull() || size() != m_firstSize || size() != size().boundedTo(available.size()) ||
         windowState() & (Qt::WindowMaximized | Qt::WindowFullScreen))
         return;
-    setGeometry(placedInside(geometry(), screen()->availableGeometry(), frame));
+    setGeometry(placedInside(geometry(), available, frame));
 }
 
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {

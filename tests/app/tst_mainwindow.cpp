@@ -1,4 +1,5 @@
 #include <QDockWidget>
+#include <QScreen>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTreeWidget>
@@ -24,6 +25,7 @@ class TestMainWindow : public QObject {
 private slots:
     void init();
     void cleanup();
+    void aWindowLargerThanTheScreenIsLeftAsItIs();
     void theIncidentsTabCountsWhatIsOpen();
     void panelsBehindTabsAreMadeWhenTheyAreSeen();
     void reducedMotionStopsTheThumbnails();
@@ -58,6 +60,13 @@ void TestMainWindow::cleanup() {
     m_theme.reset();
     m_settings.reset();
     m_folder.reset();
+}
+
+void TestMainWindow::aWindowLargerThanTheScreenIsLeftAsItIs() {
+    openWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    QVERIFY(m_window->screen()->size().width() < 1280);
+    QCOMPARE(m_window->size(), QSize(1280, 800));
 }
 
 void TestMainWindow::theIncidentsTabCountsWhatIsOpen() {
