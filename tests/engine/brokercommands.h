@@ -73,6 +73,7 @@ private:
             model.name = "q" + std::to_string(i);
             QueueOptions& options = model.options;
             options.type = coin(5) ? QueueType::Quorum : QueueType::Classic;
+            options.durable = options.type == QueueType::Quorum || i % 2 == 0;
             const bool quorum = options.type == QueueType::Quorum;
             if (coin(2))
                 options.deadLetterExchange = coin(3) ? "x0" : "";
@@ -166,9 +167,18 @@ private:
                     m_broker.deleteQueue(queue.index, m_now);
                 return;
             default:
+                if (coin(8))
+                    return restart();
                 if (exists)
                     m_broker.touch(queue.index, m_now);
         }
+    }
+
+    void restart() {
+        m_broker.restart([](std::uint32_t payload) { return payload % 2 == 0; }, m_now);
+        for (ChannelIndex& channel : m_channels)
+            channel = m_broker.openChannel();
+        m_subscribed = 0;
     }
 
     void publish(const QueueModel& queue) {

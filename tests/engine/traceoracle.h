@@ -311,7 +311,7 @@ private:
             reason == RequeueReason::Nacked
                 ? findFinished(queue, m_event->peer)
                 : std::find_if(queue.held.begin(), queue.held.end(), [&](const Held& one) {
-                      return one.copy.message == m_event->message &&
+                      return one.copy.message == m_event->message && one.instance == m_event->peer &&
                              (m_brokerStopped == m_event->at ||
                               m_stopped.count({m_table.entities[one.link].to, one.instance}) > 0);
                   });

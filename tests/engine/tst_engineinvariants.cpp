@@ -60,10 +60,11 @@ void EngineInvariantsTest::holdInRandomDrawings() {
     std::uint64_t deliveries = 0;
     std::uint64_t deaths = 0;
     std::uint64_t standstills = 0;
-    // SLUICE_DRAWINGS: more of them, by hand.
+    // SLUICE_DRAWINGS: more of them, by hand; SLUICE_DRAWING: the first.
     const int more = qEnvironmentVariableIntValue("SLUICE_DRAWINGS");
     const std::uint64_t drawings = more > 0 ? static_cast<std::uint64_t>(more) : 400;
-    for (std::uint64_t seed = 1; seed <= drawings; ++seed) {
+    const int first = qEnvironmentVariableIntValue("SLUICE_DRAWING");
+    for (std::uint64_t seed = first > 0 ? static_cast<std::uint64_t>(first) : 1; seed <= drawings; ++seed) {
         const std::string text = RandomDrawing(seed).text();
         const Diagram diagram = parsed(text);
         RunOptions options;
