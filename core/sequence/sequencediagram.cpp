@@ -397,8 +397,7 @@ std::vector<MessageId> messagesCausedBy(const TraceStore& store, MessageId first
         }
     }
     std::ranges::sort(found);
-    const auto repeated = std::ranges::unique(found);
-    found.erase(repeated.begin(), repeated.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
     return found;
 }
 
