@@ -40,20 +40,21 @@ bool EngineThread::record(std::shared_ptr<TraceJournal> journal) {
         const std::lock_guard lock(m_mutex);
         if (m_progress.finished)
             return false;
-        m_nextJournal = std::move(journal);
+        m_nextJournals.push_back(std::move(journal));
     }
     m_changed.notify_one();
     return true;
 }
 
-void EngineThread::takeJournal(TraceStore& store) {
-    std::optional<std::shared_ptr<TraceJournal>> next;
+void EngineThread::takeJournals(TraceStore& store) {
+    std::vector<std::shared_ptr<TraceJournal>> next;
     {
         const std::lock_guard lock(m_mutex);
-        next = std::exchange(m_nextJournal, std::nullopt);
+        next.swap(m_nextJournals);
     }
-    if (next)
-        changeJournal(store, std::move(*next));
+    // One that is ended right away still gets what there is.
+    for (std::shared_ptr<TraceJournal>& journal : next)
+        changeJournal(store, std::move(journal));
 }
 
 void EngineThread::changeJournal(TraceStore& store, std::shared_ptr<TraceJournal> journal) {
@@ -99,13 +100,13 @@ void EngineThread::run(const std::stop_token& stop, const std::shared_ptr<const 
         TraceTime until;
         {
             std::unique_lock lock(m_mutex);
-            if (!m_changed.wait(lock, stop, [this] { return mayGoOn() || m_nextJournal; }))
+            if (!m_changed.wait(lock, stop, [this] { return mayGoOn() || !m_nextJournals.empty(); }))
                 break;
             until = before.now + slice;
             if (m_progress.events >= m_allowance.leastEvents)
                 until = std::min(until, m_allowance.until);
         }
-        takeJournal(*store);
+        takeJournals(*store);
         {
             const std::lock_guard lock(m_mutex);
             if (!mayGoOn())
@@ -129,10 +130,11 @@ void EngineThread::run(const std::stop_token& stop, const std::shared_ptr<const 
             m_fingerprint = fingerprint;
         }
         if (progress.finished) {
-            takeJournal(*store);
+            takeJournals(*store);
             return;
         }
     }
+    takeJournals(*store);
     changeJournal(*store, nullptr);
 }
 

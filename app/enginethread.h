@@ -4,7 +4,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <thread>
 
 #include "core/diagram/diagram.h"
@@ -53,7 +52,7 @@ public:
 private:
     void run(const std::stop_token& stop, const std::shared_ptr<const Diagram>& diagram,
              const RunOptions& options, const PreparedCallback& prepared);
-    void takeJournal(TraceStore& store);
+    void takeJournals(TraceStore& store);
     void changeJournal(TraceStore& store, std::shared_ptr<TraceJournal> journal);
     [[nodiscard]] bool mayGoOn() const;
 
@@ -62,9 +61,9 @@ private:
     Allowance m_allowance;
     Progress m_progress;
     std::uint64_t m_fingerprint = 0;
-    std::optional<std::shared_ptr<TraceJournal>> m_nextJournal;  ///< asked for and not yet taken
-    std::shared_ptr<TraceJournal> m_journal;                     ///< the engine's thread only
-    std::jthread m_thread;                                       ///< last: it uses all of the above
+    std::vector<std::shared_ptr<TraceJournal>> m_nextJournals;  ///< asked for and not yet taken, in order
+    std::shared_ptr<TraceJournal> m_journal;                    ///< the engine's thread only
+    std::jthread m_thread;                                      ///< last: it uses all of the above
 };
 
 }  // namespace sluice

@@ -88,6 +88,12 @@ private slots:
         recordings().recordTo(file());
         recordings().stopRecording();
         const Sequence atLeast = session().system().next;
+        // The engine's thread writes the end.
+        const auto written = [&] {
+            const auto opened = openRecordingFile();
+            return opened && opened->warnings.empty() && opened->store->size() >= atLeast;
+        };
+        QTRY_VERIFY(written());
         openRecording();
         QVERIFY(session().store()->size() >= atLeast);
         QVERIFY(session().end() >= 20s);
@@ -144,6 +150,9 @@ private:
     [[nodiscard]] RunSession& session() { return m_window->session(); }
     [[nodiscard]] RecordingController& recordings() { return m_window->recordings(); }
     [[nodiscard]] QString file() const { return m_folder->filePath("run.sluicerec"); }
+    [[nodiscard]] Result<Recording> openRecordingFile() const {
+        return sluice::openRecording(file().toStdString());
+    }
     void openRecording() {
         m_window->files().openPath(file());
         QTRY_VERIFY2(recordings().recording(), qPrintable(m_window->messages().sentence()));
