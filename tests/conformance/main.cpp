@@ -17,9 +17,10 @@ using namespace sluice;
 using namespace sluice::conformance;
 
 constexpr const char* kUsage =
-    "Usage: sluice-conformance [--verbose] [--slow] FILE_OR_FOLDER...\n"
+    "Usage: sluice-conformance [--verbose] [--slow] [--any-interleaving] FILE_OR_FOLDER...\n"
     "Plays recorded scenarios on the embedded brokers and compares what comes of them.\n"
-    "--slow plays them as on a busy machine, which tells what hangs on exact times.\n";
+    "--slow plays them as on a busy machine, which tells what hangs on exact times.\n"
+    "--any-interleaving leaves it open how deliveries over different channels follow each other.\n";
 
 constexpr Pace kSlow{std::chrono::milliseconds(66), std::chrono::milliseconds(3)};
 
@@ -44,7 +45,8 @@ std::vector<Difference> playPartitioner(const json& file) {
     return differences;
 }
 
-Result<std::vector<Difference>> playFile(const std::filesystem::path& path, const Pace& pace) {
+Result<std::vector<Difference>> playFile(const std::filesystem::path& path, const Pace& pace,
+                                         Interleaving interleaving) {
     std::ifstream stream(path);
     if (!stream)
         return Error{ErrorCode::InputOutput, "cannot be read", {}};
@@ -59,7 +61,7 @@ Result<std::vector<Difference>> playFile(const std::filesystem::path& path, cons
         Result<Play> played = Player(pace).play(file);
         if (!played)
             return played.error();
-        return differencesOf(file, *played);
+        return differencesOf(file, *played, interleaving);
     } catch (const json::exception& malformed) {
         return Error{ErrorCode::InvalidInput, fmt::format("malformed: {}", malformed.what()), {}};
     }
@@ -84,6 +86,7 @@ std::vector<std::filesystem::path> filesIn(const std::filesystem::path& place) {
 int main(int argc, char** argv) {
     bool verbose = false;
     Pace pace;
+    Interleaving interleaving = Interleaving::AsRecorded;
     std::vector<std::filesystem::path> files;
     for (int i = 1; i < argc; ++i) {
         const std::string argument = argv[i];
@@ -91,6 +94,8 @@ int main(int argc, char** argv) {
             verbose = true;
         } else if (argument == "--slow") {
             pace = kSlow;
+        } else if (argument == "--any-interleaving") {
+            interleaving = Interleaving::Any;
         } else if (argument == "--help") {
             fmt::print("{}", kUsage);
             return 0;
@@ -110,7 +115,7 @@ int main(int argc, char** argv) {
     int failed = 0;
     for (const std::filesystem::path& path : files) {
         const std::string name = path.stem().string();
-        const auto differences = playFile(path, pace);
+        const auto differences = playFile(path, pace, interleaving);
         if (!differences) {
             fmt::print("{}: {}\n", name, differences.error().text());
         } else {

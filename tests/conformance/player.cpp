@@ -465,14 +465,52 @@ void Player::handOn() {
     m_pendingNumbers.clear();
 }
 
-std::vector<Difference> differencesOf(const json& scenario, const Play& play) {
+namespace {
+
+/// The channel over which each consumer consumes.
+std::map<std::string, std::string> channelsOf(const json& scenario) {
+    std::map<std::string, std::string> channels;
+    for (const json& step : scenario.at("steps")) {
+        if (step.value("op", std::string()) == "consume") {
+            const std::string consumer = step.value("consumer", std::string());
+            channels[consumer] = step.value("channel", consumer);
+        }
+    }
+    return channels;
+}
+
+/// The observation with its deliveries channel by channel, each channel's in its order.
+json byChannel(json observed, const std::map<std::string, std::string>& channels) {
+    if (!observed.is_object() || !observed.contains("deliveries"))
+        return observed;
+    const auto channelOf = [&](const json& one) {
+        const std::string delivery = one.value("delivery", std::string());
+        const std::string consumer = delivery.substr(0, delivery.find('#'));
+        const auto it = channels.find(consumer);
+        return it == channels.end() ? consumer : it->second;
+    };
+    auto deliveries = observed["deliveries"].get<std::vector<json>>();
+    std::stable_sort(deliveries.begin(), deliveries.end(),
+                     [&](const json& a, const json& b) { return channelOf(a) < channelOf(b); });
+    observed["deliveries"] = std::move(deliveries);
+    return observed;
+}
+
+}  // namespace
+
+std::vector<Difference> differencesOf(const json& scenario, const Play& play, Interleaving interleaving) {
     std::vector<Difference> differences;
     const json expected = scenario.value("observed", json::array());
     const json& steps = scenario.at("steps");
+    const auto channels = channelsOf(scenario);
+    const auto differ = [&](const json& was, const json& now) {
+        return was != now && (interleaving == Interleaving::AsRecorded ||
+                              byChannel(was, channels) != byChannel(now, channels));
+    };
     for (std::size_t i = 0; i < std::max(expected.size(), play.observed.size()); ++i) {
         const json was = i < expected.size() ? expected[i] : json();
         const json now = i < play.observed.size() ? play.observed[i] : json();
-        if (was != now)
+        if (differ(was, now))
             differences.push_back({titleOf(i < steps.size() ? steps[i] : json(), i), was.dump(), now.dump()});
     }
     const json end = scenario.value("final", json());

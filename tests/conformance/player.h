@@ -100,7 +100,12 @@ private:
     nlohmann::json m_inbox = nlohmann::json::array();
 };
 
+/// How deliveries over different channels follow each other within a step. AMQP orders those of one channel
+/// only; between channels it hangs on when the recorder's client came to read which.
+enum class Interleaving { AsRecorded, Any };
+
 /// Where a play differs from what was recorded, step by step.
-std::vector<Difference> differencesOf(const nlohmann::json& scenario, const Play& play);
+std::vector<Difference> differencesOf(const nlohmann::json& scenario, const Play& play,
+                                      Interleaving interleaving = Interleaving::AsRecorded);
 
 }  // namespace sluice::conformance
