@@ -21,7 +21,7 @@ QString laterText(Duration gap) {
 SequenceLayout::SequenceLayout(const SequenceDiagram& diagram, const QFontMetricsF& metrics)
     : m_begin(diagram.begin) {
     m_rowHeight = metrics.height() + 12;
-    m_headHeight = metrics.height() * 2 + 16;
+    m_headHeight = metrics.height() + 24;
     m_gutter = metrics.horizontalAdvance(eventwords::instant(diagram.end)) + 24;
     m_spacing = kLeastSpacing;
     for (const Lifeline& lifeline : diagram.lifelines)
