@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "core/trace/blockarchive.h"
+#include "core/trace/eventfields.h"
 #include "core/trace/snapshots.h"
 
 namespace sluice {
@@ -13,10 +14,16 @@ namespace {
 
 constexpr Sequence kArrivalsEvery = 4096;  // so often a fold throws out the transits that have arrived
 
-/// True when the event's peer is a message that the event tells something of.
+/// True when the event's peer is a message that the event tells something of. Asked for every event.
 bool peerIsMessage(EventKind kind) {
-    return kind == EventKind::MessageCreated || kind == EventKind::LateArrival ||
-           kind == EventKind::Answered || kind == EventKind::AnsweredLate;
+    static const auto kinds = [] {
+        std::array<bool, 256> is{};
+        for (int each = 0; each < kEventKindCount; ++each)
+            is[static_cast<std::size_t>(each)] =
+                fieldsOf(static_cast<EventKind>(each)).peer == EventField::Message;
+        return is;
+    }();
+    return kinds[static_cast<std::size_t>(kind)];
 }
 
 bool names(const TraceEvent& event, MessageId id) {
