@@ -1,15 +1,6 @@
 #include "core/query/querytext.h"
 
-#include <cctype>
-
 namespace sluice {
-
-std::string lowered(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower)
-        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return lower;
-}
 
 std::string wordsOf(std::string_view text) {
     std::string words = lowered(text);

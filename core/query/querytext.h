@@ -3,10 +3,10 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/lettercase.h"
+
 namespace sluice {
 
-/// Lower case, of ASCII; other bytes stay.
-std::string lowered(std::string_view text);
 /// Lower case with `-` and `_` as spaces: "Dead-Lettered" is "dead lettered".
 std::string wordsOf(std::string_view text);
 /// Both in lower case. A pattern with `*`, which stands for any text, has to fit from end to end; one without

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "core/base/lettercase.h"
 #include "core/base/random.h"
 
 namespace sluice {
@@ -15,12 +15,6 @@ namespace {
 constexpr std::array<std::string_view, 16> kPeople{
     "ada",  "alan", "barbara",   "claude", "donald",   "edsger",  "frances", "grace",
     "hedy", "john", "katherine", "leslie", "margaret", "niklaus", "radia",   "tony"};
-
-std::string lowered(std::string text) {
-    for (char& c : text)
-        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
 
 /// ISO 8601 from the trace's beginning, which is given the date 2026-01-01.
 std::string timestamp(TraceTime time) {
