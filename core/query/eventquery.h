@@ -103,6 +103,8 @@ private:
 struct QueryFieldInfo {
     std::string_view name;         ///< "duration"
     std::string_view description;  ///< one line
+    QuerySubject subject = QuerySubject::Anything;
+    EventField field = EventField::None;  ///< of a Number
 };
 /// In the order in which a person should meet them.
 const std::vector<QueryFieldInfo>& queryFields();

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <array>
 #include <charconv>
 
 #include "core/base/duration.h"
@@ -13,30 +12,6 @@ namespace sluice {
 namespace {
 
 constexpr std::ptrdiff_t kListed = 12;  // so many names fit in a sentence
-
-struct Numbered {
-    std::string_view name;
-    EventField field;
-};
-constexpr std::array kNumbered{
-    Numbered{"duration", EventField::Duration}, Numbered{"attempt", EventField::Attempt},
-    Numbered{"depth", EventField::Depth},       Numbered{"partition", EventField::Partition},
-    Numbered{"offset", EventField::Offset},     Numbered{"instance", EventField::Instance},
-    Numbered{"step", EventField::Step},         Numbered{"rows", EventField::Rows},
-    Numbered{"members", EventField::Members},
-};
-
-struct Named {
-    std::string_view name;
-    QuerySubject subject;
-};
-constexpr std::array kNamed{
-    Named{"kind", QuerySubject::Kind},       Named{"element", QuerySubject::Element},
-    Named{"type", QuerySubject::Type},       Named{"key", QuerySubject::Key},
-    Named{"message", QuerySubject::Message}, Named{"correlation", QuerySubject::Correlation},
-    Named{"cause", QuerySubject::Cause},     Named{"reason", QuerySubject::Reason},
-    Named{"is", QuerySubject::Mark},         Named{"time", QuerySubject::Time},
-};
 
 bool countsFromOne(EventField field) {
     return field == EventField::Instance || field == EventField::Step;
@@ -125,16 +100,10 @@ Result<void> addNumber(QueryTerm& term, QueryTerm::Value value) {
 std::optional<QueryTerm> termFor(std::string_view field) {
     const std::string name = lowered(field);
     QueryTerm term;
-    for (const Named& one : kNamed) {
-        if (one.name == name) {
-            term.subject = one.subject;
-            return term;
-        }
-    }
-    for (const Numbered& one : kNumbered) {
-        if (one.name == name) {
-            term.subject = QuerySubject::Number;
-            term.field = one.field;
+    for (const QueryFieldInfo& info : queryFields()) {
+        if (info.name == name && info.subject != QuerySubject::ElementOfKind) {
+            term.subject = info.subject;
+            term.field = info.field;
             return term;
         }
     }
@@ -224,37 +193,38 @@ Result<void> addValue(QueryTerm& term, std::string_view text) {
 
 const std::vector<QueryFieldInfo>& queryFields() {
     static const std::vector<QueryFieldInfo> fields{
-        {"kind", "what happened: kind:dead-lettered"},
-        {"element", "where, by name or id: element:orders"},
-        {"queue", "at a queue: queue:orders"},
-        {"topic", "at a topic"},
-        {"service", "at a service"},
-        {"client", "at a client"},
-        {"table", "at a table"},
-        {"exchange", "at an exchange"},
-        {"database", "at a database"},
-        {"cache", "at a cache"},
-        {"external", "at an external system"},
-        {"link", "on a link"},
-        {"type", "the message's type: type:UpdateUser"},
-        {"key", "the message's key: key:user-17"},
-        {"message", "one message: message:m-17"},
-        {"correlation", "all that one message set off: correlation:m-3"},
-        {"cause", "why it failed: cause:bad-data"},
-        {"reason", "why it died, was requeued, rejected: reason:expired"},
-        {"is", "redelivered, late, malformed, duplicate or answer"},
-        {"time", "since the beginning: time:10s..12s"},
-        {"duration", "how long it waited, worked, travelled: duration>250ms"},
-        {"attempt", "attempt>2"},
-        {"depth", "ready messages afterwards: depth>=100"},
-        {"partition", "partition:3"},
-        {"offset", "offset>=1000"},
-        {"instance", "of a service, from 1: instance:2"},
-        {"step", "of a handler, from 1"},
-        {"rows", "in a table afterwards"},
-        {"members", "of a consumer group"},
-        {"field.", "a field of the message's body: field.email:ada"},
-        {"header.", "a header of the message: header.user-id:user-17"},
+        {"kind", "what happened: kind:dead-lettered", QuerySubject::Kind},
+        {"element", "where, by name or id: element:orders", QuerySubject::Element},
+        {"queue", "at a queue: queue:orders", QuerySubject::ElementOfKind},
+        {"topic", "at a topic", QuerySubject::ElementOfKind},
+        {"service", "at a service", QuerySubject::ElementOfKind},
+        {"client", "at a client", QuerySubject::ElementOfKind},
+        {"table", "at a table", QuerySubject::ElementOfKind},
+        {"exchange", "at an exchange", QuerySubject::ElementOfKind},
+        {"database", "at a database", QuerySubject::ElementOfKind},
+        {"cache", "at a cache", QuerySubject::ElementOfKind},
+        {"external", "at an external system", QuerySubject::ElementOfKind},
+        {"link", "on a link", QuerySubject::ElementOfKind},
+        {"type", "the message's type: type:UpdateUser", QuerySubject::Type},
+        {"key", "the message's key: key:user-17", QuerySubject::Key},
+        {"message", "one message: message:m-17", QuerySubject::Message},
+        {"correlation", "all that one message set off: correlation:m-3", QuerySubject::Correlation},
+        {"cause", "why it failed: cause:bad-data", QuerySubject::Cause},
+        {"reason", "why it died, was requeued, rejected: reason:expired", QuerySubject::Reason},
+        {"is", "redelivered, late, malformed, duplicate or answer", QuerySubject::Mark},
+        {"time", "since the beginning: time:10s..12s", QuerySubject::Time},
+        {"duration", "how long it waited, worked, travelled: duration>250ms", QuerySubject::Number,
+         EventField::Duration},
+        {"attempt", "attempt>2", QuerySubject::Number, EventField::Attempt},
+        {"depth", "ready messages afterwards: depth>=100", QuerySubject::Number, EventField::Depth},
+        {"partition", "partition:3", QuerySubject::Number, EventField::Partition},
+        {"offset", "offset>=1000", QuerySubject::Number, EventField::Offset},
+        {"instance", "of a service, from 1: instance:2", QuerySubject::Number, EventField::Instance},
+        {"step", "of a handler, from 1", QuerySubject::Number, EventField::Step},
+        {"rows", "in a table afterwards", QuerySubject::Number, EventField::Rows},
+        {"members", "of a consumer group", QuerySubject::Number, EventField::Members},
+        {"field.", "a field of the message's body: field.email:ada", QuerySubject::BodyField},
+        {"header.", "a header of the message: header.user-id:user-17", QuerySubject::Header},
     };
     return fields;
 }
