@@ -6,8 +6,6 @@
 #include <QLocale>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QSettings>
-#include <QStandardPaths>
 
 #include "app/examples.h"
 #include "app/messagebar.h"
@@ -27,7 +25,7 @@ FileController::FileController(QWidget& window, DocumentController& documents, R
       m_documents(documents),
       m_recent(recent),
       m_messages(messages),
-      m_settings(settings) {
+      m_folder(settings, kFolderKey) {
     connect(&documents, &DocumentController::opened, this, [this] {
         m_messages.withdraw("file");
         m_messages.withdraw("disk");
@@ -73,12 +71,12 @@ void FileController::newDrawing() {
 
 void FileController::open() {
     confirmLoss([this] {
-        auto* dialog = new QFileDialog(&m_window, tr("Open a drawing or a recording"), startFolder(),
+        auto* dialog = new QFileDialog(&m_window, tr("Open a drawing or a recording"), m_folder.path(),
                                        tr("Drawings and recordings (*.sluice *.sluicerec);;All files (*)"));
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->setFileMode(QFileDialog::ExistingFile);
         connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-            rememberFolder(path);
+            m_folder.remember(path);
             openAny(path);
         });
         dialog->open();
@@ -118,7 +116,7 @@ void FileController::save() {
 void FileController::saveAs() {
     const QString current = m_documents.path();
     const QString proposal =
-        current.isEmpty() ? QDir(startFolder()).filePath(m_documents.title() + ".sluice") : current;
+        current.isEmpty() ? QDir(m_folder.path()).filePath(m_documents.title() + ".sluice") : current;
     auto* dialog = new QFileDialog(&m_window, tr("Save the drawing"), QFileInfo(proposal).path(),
                                    tr("Sluice drawings (*.sluice)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -126,7 +124,7 @@ void FileController::saveAs() {
     dialog->setDefaultSuffix("sluice");
     dialog->selectFile(QFileInfo(proposal).fileName());
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-        rememberFolder(path);
+        m_folder.remember(path);
         m_documents.saveAs(path);
     });
     connect(dialog, &QFileDialog::rejected, this, [this] { m_afterSave = nullptr; });
@@ -183,17 +181,6 @@ void FileController::offerRecovery() {
                [this, leftover] { confirmLoss([this, leftover] { m_documents.recover(leftover); }); }},
               {tr("Discard"), [this, leftover] { m_documents.autosaves().discard(leftover); }}}});
     }
-}
-
-QString FileController::startFolder() const {
-    const QString remembered = m_settings.value(kFolderKey).toString();
-    if (!remembered.isEmpty() && QFileInfo(remembered).isDir())
-        return remembered;
-    return QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
-}
-
-void FileController::rememberFolder(const QString& path) {
-    m_settings.setValue(kFolderKey, QFileInfo(path).absolutePath());
 }
 
 }  // namespace sluice

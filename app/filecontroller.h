@@ -6,6 +6,7 @@
 
 #include "app/documentcontroller.h"
 #include "app/recentfiles.h"
+#include "app/rememberedfolder.h"
 
 class QSettings;
 
@@ -42,14 +43,12 @@ signals:
 private:
     void openAny(const QString& path);
     void saveThen(std::function<void()> then);
-    [[nodiscard]] QString startFolder() const;
-    void rememberFolder(const QString& path);
 
     QWidget& m_window;
     DocumentController& m_documents;
     RecentFiles& m_recent;
     MessageBar& m_messages;
-    QSettings& m_settings;
+    RememberedFolder m_folder;
     std::function<void()> m_afterSave;
     QPointer<QObject> m_question;
 };

@@ -5,8 +5,6 @@
 #include <QFileInfo>
 #include <QFutureWatcher>
 #include <QLocale>
-#include <QSettings>
-#include <QStandardPaths>
 #include <QtConcurrentRun>
 
 #include "app/filecontroller.h"
@@ -43,7 +41,7 @@ RecordingController::RecordingController(QWidget& window, DocumentController& do
       m_session(session),
       m_files(files),
       m_messages(messages),
-      m_settings(settings) {
+      m_folder(settings, kFolderKey) {
     m_check.setInterval(kCheckEvery);
     connect(&m_check, &QTimer::timeout, this, &RecordingController::check);
     connect(&documents, &DocumentController::opened, this, [this] {
@@ -68,14 +66,14 @@ std::optional<RecordingHeader> RecordingController::header() const {
 }
 
 void RecordingController::record() {
-    const QString proposal = QDir(folder()).filePath(m_documents.title() + ".sluicerec");
+    const QString proposal = QDir(m_folder.path()).filePath(m_documents.title() + ".sluicerec");
     auto* dialog = new QFileDialog(&m_window, tr("Record the run"), QFileInfo(proposal).path(), tr(kFilter));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix("sluicerec");
     dialog->selectFile(QFileInfo(proposal).fileName());
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-        rememberFolder(path);
+        m_folder.remember(path);
         recordTo(path);
     });
     dialog->open();
@@ -166,12 +164,12 @@ QString RecordingController::status() const {
 
 void RecordingController::open() {
     m_files.confirmLoss([this] {
-        auto* dialog = new QFileDialog(&m_window, tr("Open a recording"), folder(),
+        auto* dialog = new QFileDialog(&m_window, tr("Open a recording"), m_folder.path(),
                                        tr(kFilter) + QStringLiteral(";;") + tr("All files (*)"));
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->setFileMode(QFileDialog::ExistingFile);
         connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-            rememberFolder(path);
+            m_folder.remember(path);
             openPath(path);
         });
         dialog->open();
@@ -213,17 +211,6 @@ void RecordingController::show() {
         return;
     m_session.replay(std::make_shared<const Diagram>(m_recording->header.diagram), m_recording->store,
                      m_recording->header.scenario, m_recording->header.seed);
-}
-
-QString RecordingController::folder() const {
-    const QString remembered = m_settings.value(kFolderKey).toString();
-    if (!remembered.isEmpty() && QFileInfo(remembered).isDir())
-        return remembered;
-    return QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
-}
-
-void RecordingController::rememberFolder(const QString& path) {
-    m_settings.setValue(kFolderKey, QFileInfo(path).absolutePath());
 }
 
 }  // namespace sluice

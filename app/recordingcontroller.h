@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "app/documentcontroller.h"
+#include "app/rememberedfolder.h"
 #include "app/runsession.h"
 #include "core/record/recording.h"
 #include "core/record/recordingwriter.h"
@@ -57,15 +58,13 @@ private:
     void saveFinished(const QString& path, const RecordingHeader& header);
     void check();
     [[nodiscard]] std::optional<RecordingHeader> header() const;
-    [[nodiscard]] QString folder() const;
-    void rememberFolder(const QString& path);
 
     QWidget& m_window;
     DocumentController& m_documents;
     RunSession& m_session;
     FileController& m_files;
     MessageBar& m_messages;
-    QSettings& m_settings;
+    RememberedFolder m_folder;
     std::optional<Recording> m_recording;
     std::shared_ptr<RecordingWriter> m_writer;
     QString m_path;  ///< that is being written
