@@ -24,6 +24,7 @@ struct Command {
 
 const Command& runCommand();
 const Command& replayCommand();
+const Command& compareCommand();
 const Command& sweepCommand();
 const Command& checkCommand();
 const Command& validateCommand();

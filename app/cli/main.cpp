@@ -24,8 +24,8 @@ int complain(const std::string& file, const Error& error) {
 
 namespace {
 
-std::array<const Command*, 8> commands() {
-    return {&runCommand(),      &replayCommand(), &sweepCommand(),    &checkCommand(),
+std::array<const Command*, 9> commands() {
+    return {&runCommand(),      &replayCommand(), &compareCommand(),  &sweepCommand(), &checkCommand(),
             &validateCommand(), &exportCommand(), &examplesCommand(), &newCommand()};
 }
 

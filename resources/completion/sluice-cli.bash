@@ -2,7 +2,7 @@
 
 _sluice_cli() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]:-}
-    local commands="run replay sweep check validate export examples new"
+    local commands="run replay compare sweep check validate export examples new"
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
@@ -12,6 +12,10 @@ _sluice_cli() {
         --scenario | --until | --seed | --seeds | --vary | --jobs | --name | --scale | --select | --at | --events) return ;;
         --theme)
             mapfile -t COMPREPLY < <(compgen -W "light dark contrast" -- "$word")
+            return
+            ;;
+        --align)
+            mapfile -t COMPREPLY < <(compgen -W "order time" -- "$word")
             return
             ;;
         --page)
@@ -34,6 +38,7 @@ _sluice_cli() {
         case $command in
             run) options+=" --scenario --until --seed --record --json" ;;
             replay) options+=" --at --events --json" ;;
+            compare) options+=" --align --json" ;;
             sweep) options+=" --vary --seeds --scenario --until --csv --json -o --jobs" ;;
             check | validate) options+=" --strict --json" ;;
             export) options+=" -o --theme --scale --page --transparent --select --at --scenario" ;;

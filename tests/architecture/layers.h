@@ -33,6 +33,7 @@ inline const QList<Layer>& all() {
         {"core/sweep/",
          {"core/base/", "core/diagram/", "core/trace/", "core/engine/", "core/metrics/"},
          false},
+        {"core/compare/", {"core/base/", "core/diagram/", "core/trace/", "core/metrics/"}, false},
         {"plugins/api/", core},
         {"plugins/", {"core/", "plugins/api/"}},
         {"widgets/", core},

@@ -10,7 +10,8 @@ using namespace sluice::test;
 
 namespace {
 
-const QStringList kCommands{"run", "replay", "sweep", "check", "validate", "export", "examples", "new"};
+const QStringList kCommands{"run",      "replay", "compare",  "sweep", "check",
+                            "validate", "export", "examples", "new"};
 
 QString example(const QString& id) {
     return SLUICE_SOURCE_DIR "/resources/examples/" + id + ".sluice";
@@ -215,6 +216,30 @@ private slots:
         QVERIFY(part.out != run.out);
     }
 
+    void recordingsAreCompared() {
+        const QTemporaryDir folder;
+        const QString left = folder.filePath("left.sluicerec");
+        const QString right = folder.filePath("right.sluicerec");
+        cli({"run", example("price-change"), "--until", "5s", "--record", left});
+        cli({"run", example("price-change"), "--until", "5s", "--seed", "2", "--record", right});
+        const Called same = cli({"compare", left, left});
+        QCOMPARE(same.status, 0);
+        QVERIFY2(same.out.startsWith("The same in every one of"), qPrintable(same.out));
+        const Called other = cli({"compare", left, right, "--json", "--align", "time"});
+        QCOMPARE(other.status, 1);
+        const QJsonObject json = QJsonDocument::fromJson(other.out.toUtf8()).object();
+        QCOMPARE(json["identical"], QJsonValue(false));
+        QVERIFY(json["divergence"].toObject()["at"].toDouble() < 5);
+        // Each conversation is the same, or among those that are listed.
+        const QJsonObject told = json["conversations"].toObject();
+        QCOMPARE(told["otherWay"].toInt() + told["onlyLeft"].toInt() + told["onlyRight"].toInt(),
+                 json["different"].toArray().size());
+        const Called unclear = cli({"compare", left, right, "--align", "luck"});
+        QCOMPARE(unclear.status, 2);
+        QVERIFY2(unclear.err.contains("--align: must be order or time, is 'luck'"), qPrintable(unclear.err));
+        const Called alone = cli({"compare", left});
+        QCOMPARE(alone.status, 2);
+    }
     void theSameSeedGivesTheSameFingerprint() {
         const auto fingerprint = [](const QStringList& more) {
             const Called run =
