@@ -4,6 +4,7 @@
 
 #include "core/record/blockchunk.h"
 #include "core/record/recordingindex.h"
+#include "core/record/recordingnotes.h"
 #include "core/trace/blockcodec.h"
 
 namespace sluice {
@@ -35,8 +36,9 @@ bool takeTail(std::span<const std::uint8_t> chunk, std::size_t blocks, StoredTra
 struct Found {
     StoredTrace trace;
     std::vector<StatePlace> states;
+    std::optional<RunNotes> notes{};  ///< the last
     bool complete = false;
-    std::uint64_t end = 0;  ///< where the last whole chunk ends
+    std::uint64_t end = 0;  ///< where the last whole chunk ends; when complete, the index
 };
 
 /// Takes over what a chunk says; false when it does not fit those before it.
@@ -71,6 +73,10 @@ bool take(Found& found, Chunk kind, std::vector<std::uint8_t> bytes, std::uint64
             found.complete = true;
             return true;
         }
+        case Chunk::Notes:
+            if (auto notes = notesFromChunk(bytes))
+                found.notes = std::move(notes);
+            return true;
         case Chunk::Info:
             return false;
     }
@@ -106,6 +112,7 @@ std::optional<Found> lookUp(const RecordingFile& file) {
         return std::nullopt;
     Found found;
     found.complete = true;
+    found.end = footer.index + sizeof(ChunkHeader) + bytes->size();
     found.trace.blocks = std::move(index->blocks);
     found.states = std::move(index->states);
     for (const std::uint64_t tail : index->tails) {
@@ -184,6 +191,11 @@ Result<Recording> openRecording(const std::string& path) {
             found->trace.outcome = Error{ErrorCode::Cancelled, "the recording ends here", {}};
     }
     recording.complete = found->complete;
+    if (found->complete) {
+        if (auto later = notesAfterIndex(*file, found->end).notes)
+            found->notes = std::move(later);
+    }
+    recording.notes = std::move(found->notes).value_or(RunNotes());
     found->trace.file = file;
     found->trace.states =
         std::make_shared<const RecordedStates>(file, recording.header.table, std::move(found->states));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/record/recordingheader.h"
+#include "core/story/runnotes.h"
 #include "core/trace/tracestore.h"
 
 namespace sluice {
@@ -15,6 +16,7 @@ struct Recording {
     /// Finished, and read from the file as it is looked at: works for every view as a run's store does. It
     /// keeps the file open; a few megabytes of it are in memory at a time.
     std::shared_ptr<TraceStore> store;
+    RunNotes notes;         ///< the last that were kept with it
     bool complete = false;  ///< the run or watch came to its end while it was recorded
     /// What a person should know: how the recording is not whole, and what was wrong with its drawing.
     std::vector<Error> warnings;

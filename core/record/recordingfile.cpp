@@ -15,6 +15,16 @@ namespace sluice {
 
 using namespace recordingformat;
 
+ChunkHeader recordingformat::headerOf(Chunk kind, std::span<const std::uint8_t> contents) {
+    ChunkHeader header;
+    header.kind = kind;
+    header.size = contents.size();
+    header.crc = crc32(contents);
+    header.headerCrc =
+        crc32({reinterpret_cast<const std::uint8_t*>(&header), offsetof(ChunkHeader, headerCrc)});
+    return header;
+}
+
 Result<std::shared_ptr<const RecordingFile>> RecordingFile::open(const std::string& path) {
     // Not to wait for whoever may write into a pipe.
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);

@@ -3,6 +3,7 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "core/base/result.h"
@@ -19,7 +20,7 @@ inline constexpr std::uint32_t kVersion = 1;
 inline constexpr std::uint32_t kMarker = 0x4b4e4843;  // "CHNK"
 inline constexpr std::size_t kMostInChunk = std::size_t{256} << 20U;
 
-enum class Chunk : std::uint32_t { Info = 1, Block = 2, Tail = 3, State = 4, Index = 5 };
+enum class Chunk : std::uint32_t { Info = 1, Block = 2, Tail = 3, State = 4, Index = 5, Notes = 6 };
 
 struct Preamble {
     std::array<std::uint8_t, 8> magic = kMagic;
@@ -37,6 +38,9 @@ struct Footer {
     std::uint64_t index = 0;  ///< where the index' chunk begins
     std::array<std::uint8_t, 8> magic = kEndMagic;
 };
+/// The header of a chunk with these contents.
+ChunkHeader headerOf(Chunk kind, std::span<const std::uint8_t> contents);
+
 static_assert(sizeof(Preamble) == 16 && sizeof(ChunkHeader) == 24 && sizeof(Footer) == 16);
 
 }  // namespace recordingformat

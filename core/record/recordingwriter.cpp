@@ -11,8 +11,8 @@
 #include <system_error>
 
 #include "core/record/blockchunk.h"
-#include "core/record/crc32.h"
 #include "core/record/recordingindex.h"
+#include "core/record/recordingnotes.h"
 
 namespace sluice {
 
@@ -74,7 +74,7 @@ bool RecordingWriter::write(std::span<const std::uint8_t> bytes) {
             [[maybe_unused]] const int cut = ::ftruncate(m_descriptor, static_cast<::off_t>(m_end.load()));
             const std::scoped_lock lock(m_mutex);
             m_status = Error{ErrorCode::InputOutput,
-                             fmt::format("the recording ends at {}: {}", formatDuration(m_horizon),
+                             fmt::format("the recording ends at {}: {}", formatDuration(m_horizon.load()),
                                          std::generic_category().message(reason)),
                              m_path};
             return false;
@@ -87,21 +87,37 @@ bool RecordingWriter::write(std::span<const std::uint8_t> bytes) {
 
 std::optional<std::uint64_t> RecordingWriter::append(Chunk kind, std::span<const std::uint8_t> first,
                                                      std::span<const std::uint8_t> second) {
+    const std::scoped_lock lock(m_writing);
+    return appendLocked(kind, first, second);
+}
+
+std::optional<std::uint64_t> RecordingWriter::appendLocked(Chunk kind, std::span<const std::uint8_t> first,
+                                                           std::span<const std::uint8_t> second) {
     if (!status())
         return std::nullopt;
     // Together, so that a process that is killed between two writes leaves no half of a chunk.
     m_chunk.resize(sizeof(ChunkHeader));
     m_chunk.insert(m_chunk.end(), first.begin(), first.end());
     m_chunk.insert(m_chunk.end(), second.begin(), second.end());
-    ChunkHeader header;
-    header.kind = kind;
-    header.size = first.size() + second.size();
-    header.crc = crc32(std::span(m_chunk).subspan(sizeof(header)));
-    header.headerCrc =
-        crc32({reinterpret_cast<const std::uint8_t*>(&header), offsetof(ChunkHeader, headerCrc)});
+    const ChunkHeader header = headerOf(kind, std::span(m_chunk).subspan(sizeof(ChunkHeader)));
     std::memcpy(m_chunk.data(), &header, sizeof(header));
     const std::uint64_t offset = m_end;
     return write(m_chunk) ? std::optional(offset) : std::nullopt;
+}
+
+void RecordingWriter::writeFooter() {
+    Footer footer;
+    footer.index = *m_index;
+    m_chunk.assign(reinterpret_cast<const std::uint8_t*>(&footer),
+                   reinterpret_cast<const std::uint8_t*>(&footer) + sizeof(footer));
+    write(m_chunk);
+}
+
+void RecordingWriter::notes(const RunNotes& notes) {
+    const std::scoped_lock lock(m_writing);
+    m_notes = notesChunk(notes);
+    if (appendLocked(Chunk::Notes, m_notes) && m_index)
+        writeFooter();
 }
 
 std::optional<std::int64_t> RecordingWriter::block(const BlockIndex& index,
@@ -113,7 +129,7 @@ std::optional<std::int64_t> RecordingWriter::block(const BlockIndex& index,
         return std::nullopt;
     m_blocks.push_back(StoredBlock{index, static_cast<std::int64_t>(*offset), bytes.size()});
     m_tails.clear();
-    m_horizon = std::max(m_horizon, index.lastTime);
+    m_horizon = std::max(m_horizon.load(), index.lastTime);
     return static_cast<std::int64_t>(*offset);
 }
 
@@ -138,20 +154,21 @@ void RecordingWriter::tail(Sequence first, std::span<const TraceEvent> events, T
     head.fixed(horizon.count());
     if (const auto offset = append(Chunk::Tail, head.written(), m_encoder.encode(events))) {
         m_tails.push_back(*offset);
-        m_horizon = std::max(m_horizon, horizon);
+        m_horizon = std::max(m_horizon.load(), horizon);
     }
 }
 
 void RecordingWriter::finish(const Result<void>& outcome, TraceTime horizon) {
     const RecordingIndex index{m_blocks, m_places, m_tails, horizon, outcome};
-    const auto offset = append(Chunk::Index, writeRecordingIndex(index));
-    if (!offset)
+    const std::vector<std::uint8_t> bytes = writeRecordingIndex(index);
+    const std::scoped_lock lock(m_writing);
+    m_index = appendLocked(Chunk::Index, bytes);
+    if (!m_index)
         return;
-    Footer footer;
-    footer.index = *offset;
-    m_chunk.assign(reinterpret_cast<const std::uint8_t*>(&footer),
-                   reinterpret_cast<const std::uint8_t*>(&footer) + sizeof(footer));
-    write(m_chunk);
+    writeFooter();
+    // Once more, where those look who go by the index.
+    if (!m_notes.empty() && appendLocked(Chunk::Notes, m_notes))
+        writeFooter();
 }
 
 Result<void> RecordingWriter::status() const {
@@ -159,7 +176,8 @@ Result<void> RecordingWriter::status() const {
     return m_status;
 }
 
-Result<void> saveRecording(const std::string& path, const RecordingHeader& header, TraceStore& store) {
+Result<void> saveRecording(const std::string& path, const RecordingHeader& header, TraceStore& store,
+                           const RunNotes& notes) {
     assert(store.finished());
     const std::string part = path + ".part";
     const auto named = [&path](const Error& error) { return Error{error.code, error.sentence, path}; };
@@ -170,6 +188,8 @@ Result<void> saveRecording(const std::string& path, const RecordingHeader& heade
     }
     store.setJournal(*writer);
     store.setJournal(nullptr);
+    if (!notes.isEmpty())
+        (*writer)->notes(notes);
     const Result<void> status = (*writer)->status();
     if (status && ::rename(part.c_str(), path.c_str()) == 0)
         return {};

@@ -3,12 +3,14 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/record/recordedstates.h"
 #include "core/record/recordingfile.h"
 #include "core/record/recordingheader.h"
+#include "core/story/runnotes.h"
 #include "core/trace/blockcodec.h"
 #include "core/trace/journal.h"
 #include "core/trace/tracestore.h"
@@ -38,6 +40,8 @@ public:
 
     // Any thread.
 
+    /// Keeps these notes in place of the last ones: at once, while the trace goes on or after its end.
+    void notes(const RunNotes& notes);
     /// An error once something could not be written; its sentence says up to when the recording is whole.
     [[nodiscard]] Result<void> status() const;
     /// Bytes in the file.
@@ -49,25 +53,33 @@ private:
     /// Where the chunk begins; nothing when it could not be written, and then nothing more will be.
     std::optional<std::uint64_t> append(recordingformat::Chunk kind, std::span<const std::uint8_t> first,
                                         std::span<const std::uint8_t> second = {});
+    std::optional<std::uint64_t> appendLocked(recordingformat::Chunk kind,
+                                              std::span<const std::uint8_t> first,
+                                              std::span<const std::uint8_t> second = {});
     bool write(std::span<const std::uint8_t> bytes);
+    void writeFooter();
 
     const std::string m_path;
     const int m_descriptor;
     std::shared_ptr<const RecordingFile> m_file;  ///< for reading
     std::atomic<std::uint64_t> m_end{0};
-    std::vector<std::uint8_t> m_chunk;
+    std::mutex m_writing;                    ///< one writes at a time; guards the next three
+    std::vector<std::uint8_t> m_chunk;       ///< being written
+    std::vector<std::uint8_t> m_notes;       ///< the last ones; empty: there are none
+    std::optional<std::uint64_t> m_index{};  ///< where its chunk begins, once finished
     BlockEncoder m_encoder;
     StateEncoder m_states;
     std::vector<StoredBlock> m_blocks;
     std::vector<StatePlace> m_places;
     std::vector<std::uint64_t> m_tails;  ///< chunks since the last block
-    TraceTime m_horizon{};
+    std::atomic<TraceTime> m_horizon{};
     mutable std::mutex m_mutex;  ///< guards what follows
     Result<void> m_status;
 };
 
 /// A recording of a finished trace, written at once; a file that is there is replaced only by a whole one.
 /// Any thread; takes about a second for twenty million events. Errors: see RecordingWriter.
-Result<void> saveRecording(const std::string& path, const RecordingHeader& header, TraceStore& store);
+Result<void> saveRecording(const std::string& path, const RecordingHeader& header, TraceStore& store,
+                           const RunNotes& notes = {});
 
 }  // namespace sluice

@@ -1,0 +1,195 @@
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "core/record/recorder.h"
+#include "core/record/recording.h"
+#include "core/record/recordingnotes.h"
+#include "tests/trace/sampletrace.h"
+
+using namespace sluice;
+using namespace std::chrono_literals;
+
+namespace {
+
+RecordingHeader header() {
+    RecordingHeader made;
+    made.scenario.id = "well";
+    made.table = sample::table();
+    return made;
+}
+
+RunNotes someNotes(const char* name) {
+    RunNotes notes;
+    const BookmarkId id = addBookmark(notes, Bookmark{0, 2s, 17, name, "why"});
+    notes.story = {{id, "Look.", {}}};
+    notes.watches = {{"Late", "is:late"}};
+    return notes;
+}
+
+QByteArray contents(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+void write(const QString& path, const QByteArray& bytes) {
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
+        qFatal("cannot write %s", qPrintable(path));
+}
+
+}  // namespace
+
+/// Notes lie in a recording beside its events, and never cost one of them.
+class NotesTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void areKeptInAFinishedRecording();
+    void changeNothingThatWasThere();
+    void areTheLastOnesThatAreWhole();
+    void cannotBeKeptInAnUnfinishedRecording();
+    void areWrittenWhileTheRunGoesOn();
+    void surviveTheEndOfTheRun();
+    void comeAfterTheEnd();
+
+private:
+    QString path(const char* name) const { return m_folder.filePath(name); }
+    QString recorded(const char* name) const;
+    QTemporaryDir m_folder;
+    std::vector<TraceEvent> m_events;
+};
+
+void NotesTest::initTestCase() {
+    m_events = sample::trace(40'000);
+}
+
+QString NotesTest::recorded(const char* name) const {
+    const QString file = path(name);
+    TraceStore store(sample::table());
+    store.accept(m_events, m_events.back().at);
+    store.finish({});
+    const auto saved = saveRecording(file.toStdString(), header(), store);
+    return saved ? file : QString();
+}
+
+void NotesTest::areKeptInAFinishedRecording() {
+    const QString file = recorded("finished.sluicerec");
+    QCOMPARE(openRecording(file.toStdString())->notes, RunNotes());
+    for (const char* name : {"first", "second", "third, and much longer than the two before it"}) {
+        const auto saved = saveNotes(file.toStdString(), someNotes(name));
+        QVERIFY2(saved, saved ? "" : saved.error().text().c_str());
+        const auto recording = openRecording(file.toStdString());
+        QVERIFY(recording);
+        QCOMPARE(recording->notes, someNotes(name));
+        QVERIFY(recording->complete);
+        QVERIFY(recording->warnings.empty());
+        QVERIFY(std::ranges::equal(recording->store->read(0, recording->store->size()), m_events));
+    }
+    QVERIFY(saveNotes(file.toStdString(), {}));
+    QCOMPARE(openRecording(file.toStdString())->notes, RunNotes());
+}
+
+void NotesTest::changeNothingThatWasThere() {
+    const QString file = recorded("untouched.sluicerec");
+    const QByteArray before = contents(file);
+    QVERIFY(saveNotes(file.toStdString(), someNotes("one")));
+    const QByteArray after = contents(file);
+    QVERIFY(after.startsWith(before));
+    // Versions that know nothing of notes look for the index through the last 16 bytes.
+    QCOMPARE(after.right(16), before.right(16));
+}
+
+void NotesTest::areTheLastOnesThatAreWhole() {
+    const QString file = recorded("torn.sluicerec");
+    QVERIFY(saveNotes(file.toStdString(), someNotes("one")));
+    const QByteArray one = contents(file);
+    QVERIFY(saveNotes(file.toStdString(), someNotes("two")));
+    const QByteArray two = contents(file);
+    const auto oneWith = [&](qsizetype size) { return two.left(size); };
+    for (qsizetype size = one.size(); size <= two.size(); ++size) {
+        const QString torn = path("part.sluicerec");
+        write(torn, oneWith(size));
+        const auto recording = openRecording(torn.toStdString());
+        QVERIFY(recording);
+        QVERIFY(recording->warnings.empty());
+        QVERIFY(recording->complete);
+        QCOMPARE(recording->store->size(), Sequence(m_events.size()));
+        const bool whole = size >= two.size() - 16;
+        QCOMPARE(recording->notes, someNotes(whole ? "two" : "one"));
+        // And whatever is left behind there does not stand in the way of the next.
+        if (size % 7 == 0) {
+            QVERIFY(saveNotes(torn.toStdString(), someNotes("three")));
+            QCOMPARE(openRecording(torn.toStdString())->notes, someNotes("three"));
+        }
+    }
+    // A flipped bit in the last ones leaves those before.
+    QByteArray flipped = two;
+    flipped[one.size() + 40] = static_cast<char>(flipped[one.size() + 40] ^ 1);
+    write(file, flipped);
+    QCOMPARE(openRecording(file.toStdString())->notes, someNotes("one"));
+}
+
+void NotesTest::cannotBeKeptInAnUnfinishedRecording() {
+    const QString file = recorded("unfinished.sluicerec");
+    const QByteArray cut = contents(file).left(contents(file).size() / 2);
+    write(file, cut);
+    const auto saved = saveNotes(file.toStdString(), someNotes("one"));
+    QVERIFY(!saved);
+    QCOMPARE(saved.error().code, ErrorCode::Unsupported);
+    QCOMPARE(contents(file), cut);
+    QVERIFY(!saveNotes(path("none.sluicerec").toStdString(), someNotes("one")));
+}
+
+void NotesTest::areWrittenWhileTheRunGoesOn() {
+    const QString file = path("running.sluicerec");
+    const auto writer = RecordingWriter::create(file.toStdString(), header());
+    QVERIFY(writer);
+    TraceStore store(sample::table());
+    store.setJournal(*writer);
+    store.accept(std::span(m_events).first(20'000), m_events[19'999].at);
+    (*writer)->notes(someNotes("one"));
+    store.accept(std::span(m_events).subspan(20'000), m_events.back().at);
+    store.flushJournal();
+    (*writer)->notes(someNotes("two"));
+    // As it would be found if the process ended now.
+    const auto recording = openRecording(file.toStdString());
+    QVERIFY(recording);
+    QVERIFY(!recording->complete);
+    QCOMPARE(recording->notes, someNotes("two"));
+    QCOMPARE(recording->store->size(), Sequence(m_events.size()));
+    store.finish({});
+}
+
+void NotesTest::surviveTheEndOfTheRun() {
+    const QString file = path("ended.sluicerec");
+    const auto writer = RecordingWriter::create(file.toStdString(), header());
+    QVERIFY(writer);
+    TraceStore store(sample::table());
+    store.setJournal(*writer);
+    (*writer)->notes(someNotes("one"));
+    store.accept(m_events, m_events.back().at);
+    store.finish({});
+    const auto recording = openRecording(file.toStdString());
+    QVERIFY(recording && recording->complete);
+    QCOMPARE(recording->notes, someNotes("one"));
+    QVERIFY(saveNotes(file.toStdString(), someNotes("two")));
+    QCOMPARE(openRecording(file.toStdString())->notes, someNotes("two"));
+}
+
+void NotesTest::comeAfterTheEnd() {
+    const QString file = path("after.sluicerec");
+    const auto writer = RecordingWriter::create(file.toStdString(), header());
+    QVERIFY(writer);
+    TraceStore store(sample::table());
+    store.setJournal(*writer);
+    store.accept(m_events, m_events.back().at);
+    store.finish({});
+    (*writer)->notes(someNotes("one"));
+    const auto recording = openRecording(file.toStdString());
+    QVERIFY(recording && recording->complete);
+    QVERIFY(recording->warnings.empty());
+    QCOMPARE(recording->notes, someNotes("one"));
+}
+
+QTEST_APPLESS_MAIN(NotesTest)
+#include "tst_notes.moc"
