@@ -6,6 +6,7 @@
 #include "app/cli/eventlines.h"
 #include "app/cli/report.h"
 #include "app/cli/statereport.h"
+#include "app/cli/whyreport.h"
 #include "core/engine/fingerprint.h"
 #include "core/query/eventmatcher.h"
 #include "core/record/recording.h"
@@ -55,8 +56,11 @@ int printEvents(const Recording& recording, const std::string& text, bool json) 
 int replay(const Arguments& arguments) {
     const std::string& file = arguments.files.front();
     const bool json = arguments.has("--json");
-    if (arguments.has("--at") && arguments.has("--events"))
-        return complain(Error{ErrorCode::InvalidInput, "give --at or --events, not both", {}});
+    if (arguments.has("--events") && (arguments.has("--at") || arguments.has("--why")))
+        return complain(
+            Error{ErrorCode::InvalidInput,
+                  fmt::format("give {} or --events, not both", arguments.has("--at") ? "--at" : "--why"),
+                  {}});
     Duration at{};
     if (arguments.has("--at")) {
         const auto parsed = parseDuration(arguments.value("--at"));
@@ -72,6 +76,9 @@ int replay(const Arguments& arguments) {
                    warning.where == file ? warning.text() : file + ": " + warning.text());
     if (arguments.has("--events"))
         return printEvents(*recording, arguments.value("--events"), json);
+    if (arguments.has("--why"))
+        return printWhy(*recording, arguments.value("--why"),
+                        arguments.has("--at") ? std::optional(at) : std::nullopt, json);
     if (arguments.has("--at")) {
         const SystemState state = recording->store->stateAt(at);
         const EntityTable& table = recording->store->table();
@@ -90,8 +97,10 @@ int replay(const Arguments& arguments) {
     return run.met() ? kWell : kFailed;
 }
 
-constexpr std::array<Option, 3> kOptions{{
+constexpr std::array<Option, 4> kOptions{{
     {"--at", "TIME", "print the state at this time of the run instead of the outcome, such as 90s"},
+    {"--why", "MESSAGE",
+     "print why a message, such as m-17, is where it is, at the end or at --at: backwards to the client"},
     {"--events", "QUERY", "print the events that the query holds for, a line each; '' prints all"},
     {"--json", "", "print JSON instead of tables, a line an event; durations are in seconds"},
 }};
@@ -100,7 +109,7 @@ constexpr std::array<Option, 3> kOptions{{
 
 const Command& replayCommand() {
     static const Command command{"replay",
-                                 "FILE.sluicerec [--at TIME | --events QUERY] [--json]",
+                                 "FILE.sluicerec [--at TIME] [--why MESSAGE | --events QUERY] [--json]",
                                  "Tell from a recording what happened",
                                  kOptions,
                                  1,

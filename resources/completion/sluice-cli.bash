@@ -9,7 +9,7 @@ _sluice_cli() {
         return
     fi
     case $before in
-        --scenario | --until | --seed | --seeds | --vary | --jobs | --name | --scale | --select | --at | --events) return ;;
+        --scenario | --until | --seed | --seeds | --vary | --jobs | --name | --scale | --select | --at | --why | --events) return ;;
         --theme)
             mapfile -t COMPREPLY < <(compgen -W "light dark contrast" -- "$word")
             return
@@ -37,7 +37,7 @@ _sluice_cli() {
         local options=--help
         case $command in
             run) options+=" --scenario --until --seed --record --json" ;;
-            replay) options+=" --at --events --json" ;;
+            replay) options+=" --at --why --events --json" ;;
             compare) options+=" --align --json" ;;
             sweep) options+=" --vary --seeds --scenario --until --csv --json -o --jobs" ;;
             check | validate) options+=" --strict --json" ;;

@@ -179,6 +179,39 @@ private slots:
         QVERIFY(both.out.contains("1 of 1 expectations met"));
     }
 
+    void tellsWhyAMessageIsWhereItIs() {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath("bad.sluicerec");
+        QCOMPARE(
+            cli({"run", example("update-user-email"), "--scenario", "bad-data", "--record", file}).status, 0);
+        const QString dead =
+            cli({"replay", file, "--events", "kind:dead-lettered", "--json"}).out.section('\n', 0, 0);
+        const QJsonObject death = QJsonDocument::fromJson(dead.toUtf8()).object();
+        const QString message = QString("m-%1").arg(death["message"].toInt());
+
+        const Called why = cli({"replay", file, "--why", message});
+        QCOMPARE(why.status, 0);
+        QVERIFY2(why.out.contains("UpdateUserEmail waits in Dead commands"), qPrintable(why.out));
+        QVERIFY(why.out.contains("handler step 1 'validate email' of User repository"));
+        QVERIFY(why.out.contains("[RabbitMQ, Dead Letter Exchanges]"));
+        QVERIFY(why.out.contains("the scenario makes App send malformed messages, from 5s on"));
+        const QStringList lines = why.out.split('\n', Qt::SkipEmptyParts);
+        QVERIFY(lines[lines.size() - 2].contains("Portal asks for UpdateUserEmail"));
+        // Before it died it stood elsewhere.
+        const QString before = QString::number(death["at"].toDouble() - 0.001, 'f', 6) + 's';
+        QVERIFY(!cli({"replay", file, "--why", message, "--at", before}).out.contains("Dead commands"));
+
+        const QJsonObject json =
+            QJsonDocument::fromJson(cli({"replay", file, "--why", message, "--json"}).out.toUtf8()).object();
+        QVERIFY(json["complete"].toBool());
+        QCOMPARE(json["steps"].toArray().size() * 2, lines.size());
+        QCOMPARE(json["steps"].toArray().first()["element"].toString(), QString("dead-commands"));
+
+        QVERIFY(cli({"replay", file, "--why", "m-99999"}).err.contains("has no message m-99999"));
+        QVERIFY(cli({"replay", file, "--why", "this"}).err.contains("a message is named as in m-17"));
+        QCOMPARE(cli({"replay", file, "--why", message, "--events", ""}).status, 2);
+    }
+
     void replaysWhatItRecorded() {
         const QTemporaryDir folder;
         const QString file = folder.filePath("a run.sluicerec");

@@ -1,0 +1,72 @@
+#include "app/cli/whyreport.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "app/cli/command.h"
+#include "app/cli/texttable.h"
+#include "core/incident/causalchain.h"
+
+namespace sluice::cli {
+namespace {
+
+std::optional<MessageId> messageNamed(std::string_view text) {
+    if (text.starts_with("m-"))
+        text.remove_prefix(2);
+    MessageId id = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+    const bool whole = error == std::errc() && end == text.data() + text.size() && id > 0;
+    return whole ? std::optional(id) : std::nullopt;
+}
+
+std::string jsonOf(const CausalChain& chain, const EntityTable& table) {
+    nlohmann::ordered_json steps = nlohmann::ordered_json::array();
+    for (const CausalStep& step : chain.steps) {
+        nlohmann::ordered_json one{{"at", seconds(step.at)}, {"sequence", step.sequence}};
+        if (step.place < table.entities.size())
+            one["element"] = table.entities[step.place].id;
+        if (step.message != 0)
+            one["message"] = step.message;
+        one["what"] = step.text;
+        one["rule"] = textOf(step.rule).sentence;
+        one["source"] = textOf(step.rule).source;
+        steps.push_back(std::move(one));
+    }
+    const nlohmann::ordered_json all{
+        {"message", chain.message}, {"complete", chain.complete}, {"steps", std::move(steps)}};
+    return all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace
+
+int printWhy(const Recording& recording, const std::string& message, std::optional<TraceTime> at, bool json) {
+    const TraceStore& store = *recording.store;
+    const auto id = messageNamed(message);
+    if (!id)
+        return complain(Error{ErrorCode::InvalidInput,
+                              fmt::format("a message is named as in m-17, not '{}'", message), "--why"});
+    const Sequence end = at ? store.lowerBound(*at + TraceTime(1)) : store.size();
+    const CausalContext context{store, &recording.header.diagram, &recording.header.scenario};
+    const CausalChain chain = causalChain(context, *id, kNoEntity, end);
+    if (chain.steps.empty())
+        return complain(Error{ErrorCode::NotFound,
+                              fmt::format("the recording has no message m-{}{}", *id,
+                                          at ? fmt::format(" by {}", formatDuration(*at)) : ""),
+                              "--why"});
+    if (json) {
+        fmt::print("{}\n", jsonOf(chain, store.table()));
+        return kWell;
+    }
+    for (const CausalStep& step : chain.steps) {
+        const std::string who = step.message == 0 ? std::string() : fmt::format("m-{}", step.message);
+        fmt::print("{}  {}  {}\n", padded(formatDuration(step.at), 16, true), padded(who, 8, false),
+                   step.text);
+        fmt::print("{:28}{} [{}]\n", "", textOf(step.rule).sentence, textOf(step.rule).source);
+    }
+    if (!chain.complete)
+        fmt::print("{:28}Further back the recording does not lead to a client\n", "");
+    return kWell;
+}
+
+}  // namespace sluice::cli
