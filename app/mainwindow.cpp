@@ -19,6 +19,7 @@
 #include <QWindow>
 
 #include "app/commandpalette.h"
+#include "app/comparecontroller.h"
 #include "app/examples.h"
 #include "app/exportcontroller.h"
 #include "app/filecontroller.h"
@@ -27,6 +28,7 @@
 #include "app/placeholderpage.h"
 #include "app/recordingcontroller.h"
 #include "app/runcontroller.h"
+#include "app/sidebyside.h"
 #include "app/statusline.h"
 #include "app/themecontroller.h"
 #include "app/thumbnails.h"
@@ -74,6 +76,7 @@ MainWindow::MainWindow(ThemeController& theme, QSettings& settings, const Autosa
 
 MainWindow::~MainWindow() {
     // The widgets look at the run and the document: they go first.
+    m_comparisons->end();
     m_session.disconnect(this);
     m_documents.disconnect(this);
     m_documents.history().disconnect(this);
@@ -89,6 +92,7 @@ void MainWindow::makeParts() {
     m_messages = new MessageBar(theme);
     m_welcome = new WelcomePage(theme);
     m_canvas = new CanvasView(theme);
+    m_canvases = new SideBySide(m_canvas, theme);
     m_livePage = new PlaceholderPage(
         theme, "live", tr("Watch running brokers"),
         tr("Here the drawing will show live brokers: their queues, topics and consumers with the rates and "
@@ -102,7 +106,7 @@ void MainWindow::makeParts() {
         static_cast<PlaceholderPage*>(m_replayPage)->addButton(tr("Open a recording…"));
     m_pages = new QStackedWidget;
     for (QWidget* page :
-         {static_cast<QWidget*>(m_welcome), static_cast<QWidget*>(m_canvas), m_livePage, m_replayPage})
+         {static_cast<QWidget*>(m_welcome), static_cast<QWidget*>(m_canvases), m_livePage, m_replayPage})
         m_pages->addWidget(page);
     auto* centre = new QWidget;
     auto* column = new QVBoxLayout(centre);
@@ -121,6 +125,8 @@ void MainWindow::makeParts() {
     m_exports = new ExportController(*this, m_documents, m_session, *m_canvas, m_theme, *m_messages,
                                      *m_status, m_settings);
     m_recordings = new RecordingController(*this, m_documents, m_session, *m_files, *m_messages, m_settings);
+    m_comparisons = new CompareController(*this, m_documents, m_session, *m_canvas, *m_canvases, m_theme,
+                                          *m_messages, m_settings);
     m_panels = new PanelDocks(*this, m_settings);
     m_thumbnails = new Thumbnails(*m_welcome, theme, this);
     applyMotion();
@@ -214,7 +220,7 @@ void MainWindow::setMode(Mode mode) {
     m_head->setMode(mode);
     const bool replay = mode == Mode::Replay && m_recordings->recording();
     const bool drawing = mode == Mode::Design || mode == Mode::Run || replay;
-    m_pages->setCurrentWidget(drawing ? m_canvas : mode == Mode::Live ? m_livePage : m_replayPage);
+    m_pages->setCurrentWidget(drawing ? m_canvases : mode == Mode::Live ? m_livePage : m_replayPage);
     if (drawing)
         m_panels->enter(mode);
     else
@@ -224,6 +230,7 @@ void MainWindow::setMode(Mode mode) {
     if (drawing && !std::exchange(m_fitted[static_cast<std::size_t>(mode)], true))
         m_canvas->fitAll();
     if (mode == Mode::Design) {
+        m_comparisons->end();
         m_session.pause();
         m_canvas->showState(nullptr);
     } else if (mode == Mode::Run || replay) {

@@ -16,12 +16,14 @@ class QStackedWidget;
 namespace sluice {
 
 class CanvasView;
+class CompareController;
 class ExportController;
 class FileController;
 class MessageBar;
 class PanelDocks;
 class RecordingController;
 class RunController;
+class SideBySide;
 class StatusLine;
 class ThemeController;
 class Thumbnails;
@@ -45,6 +47,7 @@ public:
     [[nodiscard]] FileController& files() { return *m_files; }
     [[nodiscard]] RunController& runs() { return *m_runs; }
     [[nodiscard]] RecordingController& recordings() { return *m_recordings; }
+    [[nodiscard]] CompareController& comparisons() { return *m_comparisons; }
     [[nodiscard]] CanvasView& canvas() { return *m_canvas; }
     [[nodiscard]] MessageBar& messages() { return *m_messages; }
     [[nodiscard]] PanelDocks& panels() { return *m_panels; }
@@ -110,6 +113,7 @@ private:
     QStackedWidget* m_pages;
     WelcomePage* m_welcome;
     CanvasView* m_canvas;
+    SideBySide* m_canvases;
     QWidget* m_livePage;
     QWidget* m_replayPage;
     QAction* m_recordAction = nullptr;
@@ -119,6 +123,7 @@ private:
     FileController* m_files;
     RunController* m_runs;
     RecordingController* m_recordings;
+    CompareController* m_comparisons;
     ExportController* m_exports;
     Thumbnails* m_thumbnails;
     Timeline* m_timeline = nullptr;

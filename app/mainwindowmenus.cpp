@@ -6,6 +6,7 @@
 
 #include "app/aboutdialog.h"
 #include "app/commandpalette.h"
+#include "app/comparecontroller.h"
 #include "app/examples.h"
 #include "app/exportcontroller.h"
 #include "app/filecontroller.h"
@@ -74,6 +75,20 @@ void MainWindow::makeMenus() {
                                });
     m_drawingActions << m_recordAction;
     addAction(run, "recording.open", tr("Open a recording…"), {}, {}, [this] { m_recordings->open(); });
+    run->addSeparator();
+    m_drawingActions << addAction(run, "compare.fork", tr("Fork here…"),
+                                  QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), "fork",
+                                  [this] { m_comparisons->fork(); });
+    m_drawingActions << addAction(run, "compare.recording", tr("Compare with a recording…"), {}, {},
+                                  [this] { m_comparisons->compareWithRecording(); });
+    QAction* end =
+        addAction(run, "compare.end", tr("End the comparison"), {}, {}, [this] { m_comparisons->end(); });
+    end->setEnabled(false);
+    connect(m_comparisons, &CompareController::sidesChanged, this, [this, end] {
+        end->setEnabled(m_comparisons->isComparing());
+        if (m_comparisons->isComparing())
+            m_panels->reveal("compare");
+    });
     makeHelpMenu();
 }
 

@@ -74,9 +74,9 @@ void MainWindow::makePanels() {
     m_panels->setDefault(Mode::Design,
                          {"palette", "inspector", "transport", "messages", "scenarios", "findings"});
     m_panels->setDefault(Mode::Replay, {"inspector", "transport", "incidents", "charts", "message",
-                                        "sequence", "outcome", "findings", "events"});
+                                        "sequence", "compare", "outcome", "findings", "events"});
     m_panels->setDefault(Mode::Run, {"inspector", "transport", "incidents", "charts", "message", "sequence",
-                                     "outcome", "findings", "events"});
+                                     "compare", "outcome", "findings", "events"});
 }
 
 void MainWindow::showRunEnd() {

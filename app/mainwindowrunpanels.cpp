@@ -1,5 +1,6 @@
 #include <QVBoxLayout>
 
+#include "app/comparecontroller.h"
 #include "app/mainwindow.h"
 #include "app/messagelookup.h"
 #include "app/outcomepanel.h"
@@ -8,6 +9,7 @@
 #include "widgets/canvas/canvasview.h"
 #include "widgets/charts/chartspanel.h"
 #include "widgets/charts/tracedigest.h"
+#include "widgets/compare/comparisonview.h"
 #include "widgets/incidents/incidentlist.h"
 #include "widgets/log/eventlog.h"
 #include "widgets/message/messageview.h"
@@ -135,6 +137,33 @@ void MainWindow::makeRunPanels() {
                        view->showMessage(m_shownMessage);
                        return view;
                    }});
+    m_panels->add(
+        {"compare", tr("Compare"), Qt::BottomDockWidgetArea, [this, message] {
+             auto* view = new ComparisonView(m_theme.theme());
+             m_themed << [view](const Theme& theme) { view->setTheme(theme); };
+             const auto compare = [this, view] {
+                 view->setComparison(m_comparisons->comparison(), m_comparisons->upTo());
+             };
+             const auto begin = [this, view, compare] {
+                 view->setSides(m_comparisons->left(), m_comparisons->right());
+                 compare();
+             };
+             connect(m_comparisons, &CompareController::sidesChanged, view, begin);
+             connect(m_comparisons, &CompareController::comparisonChanged, view, compare);
+             connect(view, &ComparisonView::forkWanted, m_comparisons, &CompareController::fork);
+             connect(view, &ComparisonView::recordingWanted, m_comparisons,
+                     &CompareController::compareWithRecording);
+             connect(view, &ComparisonView::endWanted, m_comparisons, &CompareController::end);
+             connect(view, &ComparisonView::wholeWanted, &m_session, &RunSession::runToEnd);
+             connect(view, &ComparisonView::messageActivated, this, message);
+             connect(view, &ComparisonView::momentActivated, this, [this](TraceTime time, EntityId entity) {
+                 m_session.seek(time);
+                 if (m_session.store() && entity < m_session.store()->table().entities.size())
+                     reveal(m_session.store()->table().entities[entity].id);
+             });
+             begin();
+             return view;
+         }});
     m_panels->add({"outcome", tr("Outcome"), Qt::BottomDockWidgetArea, [this] {
                        auto* outcome = new OutcomePanel(m_theme.theme());
                        m_themed << [outcome](const Theme& theme) { outcome->setTheme(theme); };

@@ -166,6 +166,20 @@ void CanvasView::setZoom(double zoom) {
     d->viewportChanged();
 }
 
+QPointF CanvasView::centre() const {
+    return d->m_viewport.toScene(QRectF(rect()).center());
+}
+
+void CanvasView::lookAt(const QPointF& centre, double zoom) {
+    PanZoom viewport = d->m_viewport;
+    viewport.zoomTo(zoom, {});
+    viewport.centreOn(centre, size());
+    if (viewport == d->m_viewport)
+        return;
+    d->m_viewport = viewport;
+    d->viewportChanged();
+}
+
 void CanvasView::fitAll() {
     const QRectF all = d->m_drawing.geometry().bounds();
     if (all.isNull()) {
@@ -276,6 +290,7 @@ void CanvasView::Private::viewportChanged() {
     m_rename->end(true);
     q->update();
     emit q->zoomChanged(m_viewport.zoom);
+    emit q->viewChanged();
 }
 
 // A map of what is wholly in sight, or of nothing, would only lie in the way.

@@ -64,6 +64,10 @@ public:
     /// 1: a canvas unit is a pixel. Between 0.05 and 8.
     [[nodiscard]] double zoom() const;
     void setZoom(double zoom);
+    /// Canvas units: what stands in the middle of the widget.
+    [[nodiscard]] QPointF centre() const;
+    /// Shows that point in the middle, that large; stays so when the widget is resized.
+    void lookAt(const QPointF& centre, double zoom);
     /// Shows the whole drawing, and goes on to do so when the widget is resized, until the view is moved.
     void fitAll();
     void fitSelection();
@@ -101,6 +105,8 @@ signals:
     /// A sentence for the status bar; empty when it no longer holds.
     void statusMessage(const QString& text);
     void zoomChanged(double zoom);
+    /// Another part of the drawing is shown, or at another zoom.
+    void viewChanged();
 
 protected:
     bool event(QEvent* event) override;

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <QWidget>
+#include <memory>
+#include <optional>
+
+#include "core/compare/comparison.h"
+
+namespace sluice {
+
+struct Theme;
+
+/// One of the two traces that are compared.
+struct ComparedSide {
+    QString title;  ///< "This run"
+    std::shared_ptr<TraceStore> store;
+    std::vector<Expectation> expectations{};  ///< judged once both are at their ends
+};
+
+/// Two traces side by side in words and figures: where they part, which conversations went another way, what
+/// became of the figures, and two conversations step by step. Lives on the window's thread; owned by the
+/// window.
+class ComparisonView : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ComparisonView(const Theme& theme, QWidget* parent = nullptr);
+    ~ComparisonView() override;
+
+    void setTheme(const Theme& theme);
+    /// Stores that are null: nothing is compared.
+    void setSides(const ComparedSide& left, const ComparedSide& right);
+    /// `upTo`: the runs have only come so far; nothing: to their ends.
+    void setComparison(std::shared_ptr<const Comparison> comparison, std::optional<TraceTime> upTo);
+
+signals:
+    void forkWanted();
+    void recordingWanted();
+    /// The comparison is to be closed.
+    void endWanted();
+    /// Both runs are to come to their ends.
+    void wholeWanted();
+    /// Something happened then, and there.
+    void momentActivated(sluice::TraceTime time, sluice::EntityId leftEntity);
+    /// A message of the left trace.
+    void messageActivated(sluice::MessageId message);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace sluice
