@@ -7,16 +7,9 @@
 
 #include "core/diagram/element.h"
 #include "core/trace/event.h"
+#include "core/trace/timerange.h"
 
 namespace sluice {
-
-/// From `from` on and up to, but without, `to`.
-struct TimeRange {
-    TraceTime from{};
-    TraceTime to{};
-    [[nodiscard]] bool contains(TraceTime time) const { return from <= time && time < to; }
-    bool operator==(const TimeRange&) const = default;
-};
 
 /// Names a bookmark within its notes: 1, 2, 3, ... and never used again; 0 is none.
 using BookmarkId = std::uint32_t;

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <array>
+#include <mutex>
+#include <optional>
+#include <span>
+
+#include "core/trace/occurrences.h"
+#include "core/trace/source.h"
+
+namespace sluice {
+
+/// What a timeline shows one below the other.
+enum class TraceLane : std::uint8_t {
+    Events,       ///< of any kind
+    WorkedOff,    ///< messages that a service is done with, well or not
+    DeadLetters,  ///< dead-lettered, or discarded where there is no dead-letter queue
+    LateArrivals,
+    Timeouts,    ///< callers that stopped waiting
+    Rebalances,  ///< of consumer groups
+};
+inline constexpr int kTraceLaneCount = static_cast<int>(TraceLane::Rebalances) + 1;
+
+/// The lane an event of that kind is in besides the first; nothing for most.
+std::optional<TraceLane> laneOf(EventKind kind);
+
+/// Folds a trace into lanes whose pictures cost by their pixels, in memory that is bounded whatever the
+/// length: the marks are exact up to some hundred thousand each, of all events the density is kept. One
+/// thread feeds it, any thread reads.
+class TraceLanes : public TraceSink {
+public:
+    TraceLanes();
+    void accept(std::span<const TraceEvent> events, TraceTime horizon) override;
+    void finish(const Result<void>& outcome) override;
+
+    /// Up to here events were taken in.
+    [[nodiscard]] Sequence size() const;
+    [[nodiscard]] std::uint64_t count(TraceLane lane) const;
+    /// How many happened in each of the equal parts of [from, to).
+    void spread(TraceLane lane, TraceTime from, TraceTime to, std::span<double> parts) const;
+
+private:
+    mutable std::mutex m_mutex;  ///< guards what follows
+    std::array<Occurrences, kTraceLaneCount> m_lanes;
+};
+
+}  // namespace sluice
