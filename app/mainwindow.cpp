@@ -32,6 +32,7 @@
 #include "app/statusline.h"
 #include "app/themecontroller.h"
 #include "app/thumbnails.h"
+#include "app/timeselection.h"
 #include "app/windowplacement.h"
 #include "core/diagram/catalogue.h"
 #include "widgets/canvas/canvasview.h"
@@ -120,6 +121,7 @@ void MainWindow::makeParts() {
     m_transport = new TransportBar(theme);
     m_transport->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
 
+    m_time = new TimeSelection(m_session, this);
     m_files = new FileController(*this, m_documents, m_recent, *m_messages, m_settings);
     m_runs = new RunController(m_documents, m_session, *m_transport, *m_messages, this);
     m_exports = new ExportController(*this, m_documents, m_session, *m_canvas, m_theme, *m_messages,
@@ -133,10 +135,7 @@ void MainWindow::makeParts() {
 
     connect(openRecording, &QPushButton::clicked, m_recordings, &RecordingController::open);
     connect(m_files, &FileController::recordingChosen, m_recordings, &RecordingController::openPath);
-    connect(m_recordings, &RecordingController::opened, this, [this](const QString& path) {
-        m_recent.add(path);
-        setMode(Mode::Replay);
-    });
+    connect(m_recordings, &RecordingController::opened, this, [this] { setMode(Mode::Replay); });
     connect(m_recordings, &RecordingController::changed, this, &MainWindow::refreshRecording);
     connect(m_recordings, &RecordingController::busyChanged, this,
             [this](const QString& what) { m_status->setProgress(what, -1, false); });

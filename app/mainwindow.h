@@ -27,6 +27,7 @@ class SideBySide;
 class StatusLine;
 class ThemeController;
 class Thumbnails;
+class TimeSelection;
 class Timeline;
 class TraceDigest;
 class TransportBar;
@@ -49,6 +50,7 @@ public:
     [[nodiscard]] RecordingController& recordings() { return *m_recordings; }
     [[nodiscard]] CompareController& comparisons() { return *m_comparisons; }
     [[nodiscard]] CanvasView& canvas() { return *m_canvas; }
+    [[nodiscard]] TimeSelection& time() { return *m_time; }
     [[nodiscard]] MessageBar& messages() { return *m_messages; }
     [[nodiscard]] PanelDocks& panels() { return *m_panels; }
 
@@ -126,6 +128,7 @@ private:
     CompareController* m_comparisons;
     ExportController* m_exports;
     Thumbnails* m_thumbnails;
+    TimeSelection* m_time;  ///< the part of the run that the panels show
     Timeline* m_timeline = nullptr;
     std::shared_ptr<TraceDigest> m_digest;
     QTimer m_slowRefresh;

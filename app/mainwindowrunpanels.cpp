@@ -6,6 +6,7 @@
 #include "app/outcomepanel.h"
 #include "app/paneldocks.h"
 #include "app/themecontroller.h"
+#include "app/timeselection.h"
 #include "widgets/canvas/canvasview.h"
 #include "widgets/charts/chartspanel.h"
 #include "widgets/charts/tracedigest.h"
@@ -50,6 +51,14 @@ void MainWindow::makeRunPanels() {
             if constexpr (requires { panel->setPlayhead(TraceTime()); })
                 panel->setPlayhead(m_session.now());
         };
+        using Panel = std::remove_pointer_t<decltype(panel)>;
+        if constexpr (requires { panel->setRange(m_time->range()); }) {
+            const auto select = [this, panel] { panel->setRange(m_time->range()); };
+            connect(m_time, &TimeSelection::changed, panel, select);
+            select();
+        }
+        if constexpr (requires { &Panel::rangeCleared; })
+            connect(panel, &Panel::rangeCleared, m_time, &TimeSelection::clear);
         connect(&m_session, &RunSession::began, panel, follow);
         connect(&m_slowRefresh, &QTimer::timeout, panel, refresh);
         follow();
@@ -74,6 +83,7 @@ void MainWindow::makeRunPanels() {
                        begin();
                        column->addWidget(m_timeline, 1);
                        connect(m_timeline, &Timeline::seekRequested, this, seek);
+                       connect(m_timeline, &Timeline::rangeSelected, m_time, &TimeSelection::select);
                        connect(&m_session, &RunSession::began, m_timeline, begin);
                        connect(&m_session, &RunSession::moved, m_timeline,
                                [this] { m_timeline->setPlayhead(m_session.now()); });
@@ -92,9 +102,12 @@ void MainWindow::makeRunPanels() {
                    }});
     m_panels->add({"incidents", tr("Incidents"), Qt::BottomDockWidgetArea, [this, watch, seek, message] {
                        auto* list = watch(new IncidentList(m_theme.theme()));
-                       const auto refresh = [this, list] { list->setIncidents(m_session.incidents()); };
+                       const auto refresh = [this, list] {
+                           list->setIncidents(m_time->filtered(m_session.incidents()));
+                       };
                        connect(&m_slowRefresh, &QTimer::timeout, list, refresh);
                        connect(&m_session, &RunSession::began, list, refresh);
+                       connect(m_time, &TimeSelection::changed, list, refresh);
                        connect(list, &IncidentList::seekRequested, this, seek);
                        connect(list, &IncidentList::messageActivated, this, message);
                        connect(list, &IncidentList::entityActivated, this, [this](EntityId entity) {

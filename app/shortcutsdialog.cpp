@@ -71,6 +71,16 @@ ShortcutsDialog::ShortcutsDialog(QWidget& window) : QDialog(&window) {
     addRow(canvas, tr("Show the properties"), tr("Enter"));
     addRow(canvas, tr("Zoom at the pointer"), tr("Ctrl+Wheel"));
     addRow(canvas, tr("Pan"), tr("Middle button, wheel, or Space and drag"));
+    QTreeWidgetItem* timeline = addSection(list, tr("On the timeline"));
+    addRow(timeline, tr("Move the playhead by a hundredth, or by a tenth"), tr("Left and Right, with Ctrl"));
+    addRow(timeline, tr("Zoom in and out"), tr("+ and -, or the wheel"));
+    addRow(timeline, tr("Show the whole run"), tr("0 or double-click"));
+    addRow(timeline, tr("Pan"), tr("Page Up and Page Down, Shift+Wheel, or middle button"));
+    addRow(timeline, tr("Select a part"), tr("Drag, or Shift+Left and Shift+Right"));
+    addRow(timeline, tr("Begin and end the selection at the playhead"), tr("I and O"));
+    addRow(timeline, tr("Zoom to the selection"), tr("Z or double-click"));
+    addRow(timeline, tr("Clear the selection"), tr("Esc"));
+    addRow(timeline, tr("Choose a lane"), tr("Up and Down"));
     QTreeWidgetItem* events = addSection(list, tr("In the list of events"));
     addRow(events, tr("Go to the chosen event"), tr("Enter or double-click"));
     addRow(events, tr("Show the chosen event's message"), tr("Ctrl+Enter"));

@@ -9,6 +9,7 @@
 #include "widgets/log/emptystate.h"
 #include "widgets/log/eventwords.h"
 #include "widgets/theme/theme.h"
+#include "widgets/timeline/rangechip.h"
 
 namespace sluice {
 namespace {
@@ -24,6 +25,8 @@ struct ChartsPanel::Private {
     std::shared_ptr<TraceDigest> digest;
     std::vector<EntityId> selection;
     QLabel* subject = nullptr;
+    RangeChip* chip = nullptr;
+    std::optional<TimeRange> range;
     std::array<ChartView*, 4> charts{};
     QStackedLayout* pages = nullptr;
     QTimer redraw;  ///< some times a second is enough for a chart
@@ -34,7 +37,8 @@ struct ChartsPanel::Private {
     [[nodiscard]] ChartView::Line line(const QString& name, EntityId entity, Metric metric,
                                        const QColor& color) const {
         return {name, color,
-                digest->aggregator().series(entity, metric, TraceTime::zero(), TraceTime::max(), kPoints)};
+                digest->aggregator().series(entity, metric, range ? range->from : TraceTime::zero(),
+                                            range ? range->to : TraceTime::max(), kPoints)};
     }
     /// One line for each entity, or those of the only one.
     [[nodiscard]] std::vector<ChartView::Line> lines(const std::vector<std::pair<Metric, QString>>& ofOne,
@@ -68,7 +72,14 @@ ChartsPanel::ChartsPanel(const Theme& theme, QWidget* parent)
     auto* grid = new QGridLayout(page);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setSpacing(0);
-    grid->addWidget(d->subject, 0, 0, 1, 4);
+    d->chip = new RangeChip(theme);
+    connect(d->chip, &RangeChip::cleared, this, &ChartsPanel::rangeCleared);
+    auto* head = new QHBoxLayout;
+    head->setContentsMargins(0, 0, 8, 0);
+    head->addWidget(d->subject);
+    head->addWidget(d->chip);
+    head->addStretch(1);
+    grid->addLayout(head, 0, 0, 1, 4);
     for (int i = 0; i < 4; ++i) {
         ChartView* chart = d->charts[static_cast<std::size_t>(i)];
         grid->addWidget(chart, 1, i);
@@ -90,6 +101,7 @@ ChartsPanel::~ChartsPanel() = default;
 
 void ChartsPanel::setTheme(const Theme& theme) {
     d->theme = &theme;
+    d->chip->setTheme(theme);
     for (ChartView* chart : d->charts)
         chart->setTheme(theme);
     draw();
@@ -126,6 +138,12 @@ void ChartsPanel::setPlayhead(TraceTime time) {
         chart->setPlayhead(time);
 }
 
+void ChartsPanel::setRange(const std::optional<TimeRange>& range) {
+    d->range = range;
+    d->chip->setRange(range);
+    draw();
+}
+
 void ChartsPanel::refresh() {
     if (d->digest && isVisible())
         d->digest->follow();
@@ -146,20 +164,23 @@ void ChartsPanel::draw() {
     if (!isVisible())
         return;
     const Theme& theme = *d->theme;
-    const TraceTime end = d->digest->aggregator().horizon();
+    const TraceTime begin = d->range ? d->range->from : TraceTime::zero();
+    const TraceTime end = d->range ? d->range->to : d->digest->aggregator().horizon();
     QStringList names;
     for (const EntityId entity : d->selection)
         names << eventwords::place(entity, d->store->table());
     d->subject->setText(names.isEmpty() ? tr("The whole system") : names.join(QStringLiteral(", ")));
     d->charts[0]->setLines(d->lines({{Metric::In, tr("in")}, {Metric::Out, tr("out")}}, Metric::In,
                                     {theme.seriesColor(0), theme.seriesColor(1)}),
+                           begin, end);
+    d->charts[1]->setLines(d->lines({{Metric::Depth, {}}}, Metric::Depth, {theme.seriesColor(0)}), begin,
                            end);
-    d->charts[1]->setLines(d->lines({{Metric::Depth, {}}}, Metric::Depth, {theme.seriesColor(0)}), end);
     d->charts[2]->setLines(
         d->lines({{Metric::P50, tr("p50")}, {Metric::P95, tr("p95")}, {Metric::P99, tr("p99")}}, Metric::P95,
                  {theme.seriesColor(0), theme.seriesColor(1), theme.seriesColor(2)}),
-        end);
-    d->charts[3]->setLines(d->lines({{Metric::DeadLetters, {}}}, Metric::DeadLetters, {theme.danger}), end);
+        begin, end);
+    d->charts[3]->setLines(d->lines({{Metric::DeadLetters, {}}}, Metric::DeadLetters, {theme.danger}), begin,
+                           end);
 }
 
 }  // namespace sluice

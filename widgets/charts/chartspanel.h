@@ -2,8 +2,10 @@
 
 #include <QWidget>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "core/trace/timerange.h"
 #include "core/trace/tracestore.h"
 #include "widgets/charts/tracedigest.h"
 
@@ -26,10 +28,14 @@ public:
     /// Empty: the whole system. The first four are drawn.
     void setSelection(const std::vector<EntityId>& entities);
     void setPlayhead(TraceTime time);
+    /// Draws only what happened in it; nothing: all.
+    void setRange(const std::optional<TimeRange>& range);
     void refresh();
 
 signals:
     void seekRequested(sluice::TraceTime time);
+    /// The whole run is wanted again.
+    void rangeCleared();
 
 protected:
     void showEvent(QShowEvent* event) override;

@@ -115,7 +115,7 @@ void ChartView::setTheme(const Theme& theme) {
     m_line->setPalette(palette);
 }
 
-void ChartView::setLines(const std::vector<Line>& lines, TraceTime end) {
+void ChartView::setLines(const std::vector<Line>& lines, TraceTime begin, TraceTime end) {
     double most = 0;
     for (const Line& line : lines) {
         for (const SeriesPoint& point : line.points)
@@ -138,9 +138,10 @@ void ChartView::setLines(const std::vector<Line>& lines, TraceTime end) {
         series->replace(pointsOf(lines[i].points, scale.factor));
         series->setVisible(true);
     }
-    const double last = std::max(seconds(end), 1e-6);
-    m_time->setRange(0, last);
-    setTicks(*m_time, last, 5, QStringLiteral(" s"));
+    const double first = seconds(begin);
+    const double last = std::max(seconds(end), first + 1e-6);
+    m_time->setRange(first, last);
+    setTicks(*m_time, last - first, 5, QStringLiteral(" s"));
     // Counts have no halves.
     const double head = m_unit == Unit::Count ? std::max(top, 1.0) : top;
     m_values->setRange(0, head * 1.1);

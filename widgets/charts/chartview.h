@@ -31,8 +31,8 @@ public:
     ChartView(const QString& title, Unit unit, const Theme& theme, QWidget* parent = nullptr);
 
     void setTheme(const Theme& theme);
-    /// Lines over [0, end]; what was there goes.
-    void setLines(const std::vector<Line>& lines, TraceTime end);
+    /// Lines over [begin, end]; what was there goes.
+    void setLines(const std::vector<Line>& lines, TraceTime begin, TraceTime end);
     void setPlayhead(TraceTime time);
 
 signals:

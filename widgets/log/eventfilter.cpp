@@ -6,7 +6,7 @@ void FilteredEvents::reset(std::shared_ptr<TraceStore> store, const EventFilter&
     m_store = std::move(store);
     m_filter = filter;
     m_found.clear();
-    m_next = 0;
+    m_next = m_store && filter.range ? m_store->lowerBound(filter.range->from) : 0;
     m_matcher.reset();
     if (m_store && !filter.query.isEmpty())
         m_matcher.emplace(filter.query, m_store);
@@ -23,7 +23,9 @@ bool FilteredEvents::passes(const TraceEvent& event) {
 bool FilteredEvents::advance(std::size_t events) {
     if (!m_store)
         return true;
-    const Sequence size = m_store->size();
+    const Sequence size = m_filter.range ? m_store->lowerBound(m_filter.range->to) : m_store->size();
+    // A range may lie beyond what has happened.
+    m_next = std::min(m_next, size);
     const Sequence to = std::min<Sequence>(size, m_next + events);
     m_store->visit(m_next, to, [this](Sequence sequence, const TraceEvent& event) {
         if (passes(event))

@@ -5,15 +5,19 @@
 #include <vector>
 
 #include "core/query/eventmatcher.h"
+#include "core/trace/timerange.h"
 
 namespace sluice {
 
 /// What the log shows of a trace.
 struct EventFilter {
     EventQuery query{};
-    int kind = -1;                ///< an EventKind; -1: all
-    EntityId entity = kNoEntity;  ///< kNoEntity: all
-    [[nodiscard]] bool isEmpty() const { return query.isEmpty() && kind < 0 && entity == kNoEntity; }
+    int kind = -1;                     ///< an EventKind; -1: all
+    EntityId entity = kNoEntity;       ///< kNoEntity: all
+    std::optional<TimeRange> range{};  ///< nothing: all of the run
+    [[nodiscard]] bool isEmpty() const {
+        return query.isEmpty() && kind < 0 && entity == kNoEntity && !range;
+    }
     bool operator==(const EventFilter&) const = default;
 };
 

@@ -25,6 +25,7 @@
 #include "widgets/log/queryfield.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
+#include "widgets/timeline/rangechip.h"
 
 namespace sluice {
 
@@ -54,6 +55,8 @@ struct EventLog::Private {
     QComboBox* kind = nullptr;
     QComboBox* entity = nullptr;
     QCheckBox* follow = nullptr;
+    RangeChip* chip = nullptr;
+    std::optional<TimeRange> range;
     QLabel* count = nullptr;
     QPushButton* message = nullptr;
     QTableView* table = nullptr;
@@ -119,6 +122,9 @@ EventLog::EventLog(const Theme& theme, QWidget* parent) : QWidget(parent), d(std
     filters->addWidget(d->kind);
     filters->addWidget(d->entity);
     filters->addWidget(d->follow);
+    d->chip = new RangeChip(theme);
+    connect(d->chip, &RangeChip::cleared, this, &EventLog::rangeCleared);
+    filters->addWidget(d->chip);
     filters->addWidget(d->count);
     d->message = new QPushButton(icon("message", theme), tr("Show message"));
     d->message->setToolTip(
@@ -207,6 +213,7 @@ void EventLog::setTheme(const Theme& theme) {
     d->message->setIcon(icon("message", theme));
     d->previous->setIcon(icon("chevron-up", theme));
     d->next->setIcon(icon("chevron-down", theme));
+    d->chip->setTheme(theme);
 }
 
 void EventLog::setStore(std::shared_ptr<TraceStore> store) {
@@ -234,6 +241,7 @@ void EventLog::applyFilter() {
     filter.query = d->query->query();
     filter.kind = d->kind->currentData().toInt();
     filter.entity = d->entity->currentData().toUInt();
+    filter.range = d->range;
     forgetChosen();
     d->model->setFilter(filter);
     d->shownSize = 0;
@@ -444,6 +452,14 @@ void EventLog::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     refresh();
     setPlayhead(d->playhead);
+}
+
+void EventLog::setRange(const std::optional<TimeRange>& range) {
+    if (range == d->range)
+        return;
+    d->range = range;
+    d->chip->setRange(range);
+    applyFilter();
 }
 
 void EventLog::setFollowing(bool following) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/trace/timerange.h"
 #include "core/trace/tracestore.h"
 
 namespace sluice {
@@ -27,6 +28,8 @@ public:
     /// Takes in what the trace has grown by: once a frame at most; cheap when it has not.
     void refresh();
     void setFollowing(bool following);
+    /// Lists only what happened in it; nothing: all.
+    void setRange(const std::optional<TimeRange>& range);
 
 signals:
     /// A line was double-clicked or Enter pressed on it: seek to right after that event.
@@ -35,6 +38,8 @@ signals:
     void messageChosen(sluice::MessageId message);
     /// The chosen line's message was asked for.
     void messageActivated(sluice::MessageId message);
+    /// The whole run is wanted again.
+    void rangeCleared();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

@@ -16,6 +16,7 @@
 #include "widgets/log/eventwords.h"
 #include "widgets/sequence/sequencecanvas.h"
 #include "widgets/theme/theme.h"
+#include "widgets/timeline/rangechip.h"
 
 namespace sluice {
 namespace {
@@ -35,6 +36,8 @@ struct SequenceView::Private {
     Sequence seen = 0;          ///< size of the trace when it was last looked through
     TraceTime builtAround{-1};  ///< the playhead then
     QComboBox* scope = nullptr;
+    RangeChip* chip = nullptr;
+    std::optional<TimeRange> range;
     QCheckBox* fold = nullptr;
     QLabel* about = nullptr;
     QPushButton* save = nullptr;
@@ -69,6 +72,12 @@ SequenceScope SequenceView::Private::scopeNow() const {
     made.mostEvents = kMostEvents;
     if (fold->isChecked())
         made.folds = groups;
+    if (range) {
+        made.from = range->from;
+        made.to = range->to - TraceTime(1);
+    }
+    if (wanted() == Scope::AroundPlayhead && range)
+        return made;
     if (wanted() == Scope::AroundPlayhead) {
         const Sequence at = store->lowerBound(playhead);
         made.from = at > kAround ? store->at(at - kAround).at : TraceTime();
@@ -108,6 +117,9 @@ SequenceView::SequenceView(const Theme& theme, QWidget* parent)
     bar->setContentsMargins(12, 6, 12, 6);
     bar->setSpacing(12);
     bar->addWidget(d->scope);
+    d->chip = new RangeChip(theme);
+    connect(d->chip, &RangeChip::cleared, this, &SequenceView::rangeCleared);
+    bar->addWidget(d->chip);
     bar->addWidget(d->fold);
     bar->addWidget(d->about, 1);
     bar->addWidget(d->save);
@@ -140,6 +152,7 @@ SequenceView::~SequenceView() = default;
 void SequenceView::setTheme(const Theme& theme) {
     d->theme = &theme;
     d->canvas->setTheme(theme);
+    d->chip->setTheme(theme);
 }
 
 void SequenceView::setStore(std::shared_ptr<TraceStore> store) {
@@ -181,8 +194,19 @@ SequenceView::Scope SequenceView::scope() const {
 void SequenceView::setPlayhead(TraceTime time) {
     d->playhead = time;
     d->canvas->setPlayhead(time);
-    if (d->store && d->wanted() == Scope::AroundPlayhead && time != d->builtAround)
+    if (d->store && d->wanted() == Scope::AroundPlayhead && !d->range && time != d->builtAround)
         rebuild();
+}
+
+void SequenceView::setRange(const std::optional<TimeRange>& range) {
+    if (range == d->range)
+        return;
+    d->range = range;
+    d->chip->setRange(range);
+    d->scope->setItemText(
+        d->scope->findData(static_cast<int>(Scope::AroundPlayhead)),
+        range ? tr("What happens in the selected time") : tr("What happens around the playhead"));
+    rebuild();
 }
 
 void SequenceView::refresh() {

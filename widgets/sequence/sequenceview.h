@@ -2,8 +2,10 @@
 
 #include <QWidget>
 #include <memory>
+#include <optional>
 
 #include "core/base/result.h"
+#include "core/trace/timerange.h"
 #include "core/trace/tracestore.h"
 #include "widgets/paint/messagelook.h"
 
@@ -32,6 +34,8 @@ public:
     [[nodiscard]] MessageId message() const;
     void setScope(Scope scope);
     [[nodiscard]] Scope scope() const;
+    /// Draws only what happened in it; nothing: all.
+    void setRange(const std::optional<TimeRange>& range);
     void setPlayhead(TraceTime time);
     /// Takes in what has happened since.
     void refresh();
@@ -42,6 +46,8 @@ public:
 
 signals:
     void messageActivated(sluice::MessageId message);
+    /// The whole run is wanted again.
+    void rangeCleared();
     /// Enter or double click on a step: seek to right after it.
     void eventActivated(sluice::Sequence sequence);
 

@@ -1,32 +1,45 @@
 #include "widgets/timeline/timeline.h"
 
 #include <QHelpEvent>
-#include <QKeyEvent>
-#include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
 #include <cmath>
 
 #include "widgets/log/eventwords.h"
 #include "widgets/timeline/timelineprivate.h"
+#include "widgets/timeline/timeruler.h"
 
 namespace sluice {
+
+namespace {
+
+constexpr int kLeastRow = 13;  // pixels
+
+}  // namespace
 
 Timeline::Timeline(const Theme& theme, QWidget* parent)
     : QWidget(parent), d(std::make_unique<Private>(theme)) {
     setAccessibleName(tr("Timeline"));
-    setAccessibleDescription(
-        tr("Arrow keys move the playhead, Home and End go to the ends, plus and minus zoom, 0 shows all"));
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    d->chip = new RangeChip(theme, this);
+    connect(d->chip, &RangeChip::cleared, this, &Timeline::clearRange);
+    d->makeLanes();
 }
 
 Timeline::~Timeline() = default;
 
+void Timeline::changed() {
+    ++d->generation;
+    update();
+}
+
 void Timeline::setTheme(const Theme& theme) {
     d->theme = &theme;
-    update();
+    d->chip->setTheme(theme);
+    d->makeLanes();
+    changed();
 }
 
 void Timeline::setStore(std::shared_ptr<TraceStore> store, std::shared_ptr<TraceDigest> digest) {
@@ -35,21 +48,46 @@ void Timeline::setStore(std::shared_ptr<TraceStore> store, std::shared_ptr<Trace
     d->store = std::move(store);
     d->digest = digest || !d->store ? std::move(digest) : std::make_shared<TraceDigest>(d->store);
     if (d->digest)
-        connect(d->digest.get(), &TraceDigest::grown, this, [this] { update(); });
+        connect(d->digest.get(), &TraceDigest::grown, this, &Timeline::changed);
+    if (!d->index || d->index->store() != d->store)
+        setIndex(nullptr);
     d->playhead = TraceTime::zero();
     d->whole = true;
+    setRange(std::nullopt);
     refresh();
-    update();
+    changed();
+}
+
+void Timeline::setIndex(std::shared_ptr<TimelineIndex> index) {
+    if (d->index)
+        d->index->disconnect(this);
+    d->index = index || !d->store ? std::move(index) : std::make_shared<TimelineIndex>(d->store);
+    if (d->index) {
+        connect(d->index.get(), &TimelineIndex::grown, this, &Timeline::changed);
+        connect(d->index.get(), &TimelineIndex::watchesChanged, this, [this] {
+            d->makeLanes();
+            updateGeometry();
+            changed();
+        });
+    }
+    d->makeLanes();
+    updateGeometry();
+    changed();
 }
 
 void Timeline::setEnd(TraceTime end) {
     d->end = end;
-    update();
+    changed();
 }
 
 void Timeline::setActions(std::vector<Action> actions) {
     d->actions = std::move(actions);
-    update();
+    changed();
+}
+
+void Timeline::setBookmarks(std::vector<Bookmark> bookmarks) {
+    d->bookmarks = std::move(bookmarks);
+    changed();
 }
 
 void Timeline::setPlayhead(TraceTime time) {
@@ -59,17 +97,42 @@ void Timeline::setPlayhead(TraceTime time) {
     update();
 }
 
+void Timeline::setRange(std::optional<TimeRange> range) {
+    d->range = range;
+    d->chip->setRange(range);
+    placeChip();
+    update();
+}
+
+void Timeline::placeChip() {
+    d->chip->resize(d->chip->sizeHint().width(), Private::kRuler - 2);
+    d->chip->move(width() - d->chip->width() - 12, 1);
+}
+
+void Timeline::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    placeChip();
+}
+
 void Timeline::refresh() {
-    if (d->digest && isVisible())
+    if (!isVisible())
+        return;
+    if (d->digest)
         d->digest->follow();
+    if (d->index)
+        d->index->follow();
 }
 
 TraceTime Timeline::shownFrom() const {
-    return TraceTime(static_cast<std::int64_t>(d->from));
+    return d->begin();
 }
 
 TraceTime Timeline::shownTo() const {
-    return TraceTime(static_cast<std::int64_t>(d->to));
+    return d->stop();
+}
+
+bool Timeline::showsAll() const {
+    return d->whole;
 }
 
 void Timeline::showRange(TraceTime from, TraceTime to) {
@@ -84,167 +147,232 @@ void Timeline::showRange(TraceTime from, TraceTime to) {
 
 void Timeline::showAll() {
     d->whole = true;
+    d->fit();
     update();
     emit rangeChanged();
 }
 
-QSize Timeline::sizeHint() const {
-    return {600, Private::kRuler + 6 * (fontMetrics().height() + 2) + 4};
-}
-
-QSize Timeline::minimumSizeHint() const {
-    return {240, Private::kRuler + 6 * 14};
-}
-
-void Timeline::paintEvent(QPaintEvent* /*event*/) {
-    QPainter painter(this);
-    const Theme& theme = *d->theme;
-    painter.fillRect(rect(), theme.surface);
-    if (!d->store) {
-        painter.setPen(theme.textMuted);
-        painter.drawText(rect().adjusted(16, 0, -16, 0), Qt::AlignCenter | Qt::TextWordWrap,
-                         tr("The run appears here over time: traffic, dead letters, late arrivals, timeouts "
-                            "and faults. Press play to start one."));
+void Timeline::reveal(TraceTime time) {
+    const auto at = static_cast<double>(time.count());
+    if (d->whole || (at >= d->from && at < d->to))
         return;
-    }
-    const QStringList names{tr("Events"), tr("Dead letters"), tr("Late arrivals"), tr("Timeouts"),
-                            tr("Faults")};
-    int widest = 0;
-    for (const QString& name : names)
-        widest = std::max(widest, QFontMetrics(textFont()).horizontalAdvance(name));
-    d->labels = widest + 20;
-    d->area = QRect(d->labels, Private::kRuler, std::max(1, width() - d->labels - 12),
-                    std::max(1, height() - Private::kRuler - 4));
-    d->fit();
-    painter.setRenderHint(QPainter::Antialiasing, false);
-    d->paintRuler(painter);
-    d->paintLanes(painter, names);
-    // What has not happened yet.
-    const double known = d->xOf(static_cast<double>(d->store->horizon().count()));
-    if (known < d->area.right()) {
-        QColor veil = theme.surfaceSunken;
-        veil.setAlphaF(0.6F);
-        painter.fillRect(QRectF(std::max<double>(known, d->area.left()), Private::kRuler,
-                                d->area.right() - std::max<double>(known, d->area.left()), d->area.height()),
-                         veil);
-    }
-    const double x = d->xOf(static_cast<double>(d->playhead.count()));
-    if (x >= d->area.left() - 6 && x <= d->area.right() + 6) {
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(QPen(theme.accent, 1.5));
-        painter.drawLine(QPointF(x, Private::kRuler - 4), QPointF(x, d->area.bottom()));
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(theme.accent);
-        painter.drawPolygon(QPolygonF{QPointF(x - 6, Private::kRuler - 10),
-                                      QPointF(x + 6, Private::kRuler - 10),
-                                      QPointF(x + 6, Private::kRuler - 4), QPointF(x, Private::kRuler + 2),
-                                      QPointF(x - 6, Private::kRuler - 4)});
-    }
-    if (hasFocus()) {
-        painter.setRenderHint(QPainter::Antialiasing, false);
-        painter.setPen(QPen(theme.accent, 1));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRect(rect().adjusted(0, 0, -1, -1));
-    }
-}
-
-void Timeline::seekTo(double x) {
-    const double time = std::clamp(d->timeAt(x), 0.0, d->last());
-    emit seekRequested(TraceTime(std::llround(time)));
-}
-
-void Timeline::mousePressEvent(QMouseEvent* event) {
-    if (!d->store || event->button() != Qt::LeftButton)
-        return;
-    d->dragging = true;
-    seekTo(event->position().x());
-}
-
-void Timeline::mouseMoveEvent(QMouseEvent* event) {
-    if (d->dragging)
-        seekTo(event->position().x());
-}
-
-void Timeline::mouseReleaseEvent(QMouseEvent* /*event*/) {
-    d->dragging = false;
-}
-
-void Timeline::mouseDoubleClickEvent(QMouseEvent* /*event*/) {
-    showAll();
-}
-
-void Timeline::zoom(double factor, TraceTime around) {
-    const auto at = static_cast<double>(around.count());
-    const double width = std::clamp((d->to - d->from) * factor, Private::kNarrowest, d->last());
-    const double share = std::clamp((at - d->from) / (d->to - d->from), 0.0, 1.0);
-    const double from = at - share * width;
+    const double width = d->to - d->from;
+    const double from = at - width / 2;
     showRange(TraceTime(std::llround(from)), TraceTime(std::llround(from + width)));
 }
 
-void Timeline::scroll(double share) {
-    const double by = share * (d->to - d->from);
-    showRange(TraceTime(std::llround(d->from + by)), TraceTime(std::llround(d->to + by)));
+QSize Timeline::sizeHint() const {
+    return {600, Private::kRuler + d->units() * std::max(kLeastRow, fontMetrics().height() - 1) + 6};
 }
 
-void Timeline::wheelEvent(QWheelEvent* event) {
+QSize Timeline::minimumSizeHint() const {
+    return {240, Private::kRuler + d->units() * kLeastRow + 6};
+}
+
+void Timeline::Private::makeLanes() {
+    using Kind = TimelineLane::Kind;
+    const auto source = [](TraceLane lane) { return std::optional(lane); };
+    lanes = {
+        {Kind::Density,
+         Timeline::tr("Events"),
+         LaneGlyph::Bars,
+         theme->info,
+         source(TraceLane::Events),
+         {},
+         2},
+        {Kind::Rate, Timeline::tr("Throughput"), LaneGlyph::Rate, theme->ok, source(TraceLane::WorkedOff)},
+        {Kind::Marks, Timeline::tr("Dead letters"), LaneGlyph::Cross, theme->danger,
+         source(TraceLane::DeadLetters)},
+        {Kind::Marks, Timeline::tr("Late arrivals"), LaneGlyph::Clock, theme->late,
+         source(TraceLane::LateArrivals)},
+        {Kind::Marks, Timeline::tr("Timeouts"), LaneGlyph::Hourglass, theme->warning,
+         source(TraceLane::Timeouts)},
+        {Kind::Faults, Timeline::tr("Faults"), LaneGlyph::Bolt, theme->textMuted},
+        {Kind::Marks, Timeline::tr("Rebalances"), LaneGlyph::Diamond, theme->seriesColor(3),
+         source(TraceLane::Rebalances)},
+        {Kind::Bookmarks, Timeline::tr("Bookmarks"), LaneGlyph::Flag, theme->accent},
+    };
+    if (index) {
+        std::size_t color = 4;
+        for (const AskedWatch& one : index->watches()) {
+            const QString name =
+                QString::fromStdString(one.watch.name.empty() ? one.watch.query : one.watch.name);
+            lanes.push_back({Kind::Marks, name, LaneGlyph::Eye, theme->seriesColor(color++), {}, one.tally});
+        }
+    }
+    chosenLane = std::min(chosenLane, static_cast<int>(lanes.size()) - 1);
+}
+
+int Timeline::Private::units() const {
+    int all = 0;
+    for (const TimelineLane& lane : lanes)
+        all += lane.weight;
+    return all;
+}
+
+void Timeline::Private::layOut(const QSize& size) {
+    int widest = 0;
+    const QFontMetrics metrics(textFont());
+    for (const TimelineLane& lane : lanes)
+        widest = std::max(widest, metrics.horizontalAdvance(lane.name));
+    // A watch may have a long name; it is cut rather than the run.
+    labels = std::min(widest, 160) + 36;
+    area = QRect(labels, kRuler, std::max(1, size.width() - labels - 12),
+                 std::max(1, size.height() - kRuler - 6));
+    fit();
+}
+
+QRectF Timeline::Private::rowOf(std::size_t lane) const {
+    const double unit = static_cast<double>(area.height()) / units();
+    double top = area.top();
+    for (std::size_t i = 0; i < lane; ++i)
+        top += unit * lanes[i].weight;
+    return {double(area.left()), top, double(area.width()), unit * lanes[lane].weight};
+}
+
+std::optional<std::size_t> Timeline::Private::laneAt(double y) const {
+    for (std::size_t i = 0; i < lanes.size(); ++i) {
+        const QRectF row = rowOf(i);
+        if (y >= row.top() && y < row.bottom())
+            return i;
+    }
+    return std::nullopt;
+}
+
+TraceTime Timeline::Private::instantAt(double x) const {
+    return TraceTime(std::llround(std::clamp(timeAt(x), 0.0, last())));
+}
+
+double Timeline::Private::countOf(const TimelineLane& lane, TraceTime since, TraceTime until) const {
+    double count = 0;
+    if (since >= until)
+        return count;
+    if (lane.source)
+        index->lanes().spread(*lane.source, since, until, std::span(&count, 1));
+    else if (lane.watch)
+        lane.watch->spread(since, until, std::span(&count, 1));
+    return count;
+}
+
+std::vector<Bookmark> Timeline::Private::bookmarksAt(double x) const {
+    std::vector<Bookmark> near;
+    for (const Bookmark& bookmark : bookmarks) {
+        if (std::abs(xOf(bookmark.at) - x) <= kNear + 2)
+            near.push_back(bookmark);
+    }
+    std::stable_sort(near.begin(), near.end(), [&](const Bookmark& one, const Bookmark& other) {
+        return std::abs(xOf(one.at) - x) < std::abs(xOf(other.at) - x);
+    });
+    return near;
+}
+
+QStringList Timeline::Private::namesOf(const TimelineLane& lane, TraceTime since, TraceTime until) const {
+    constexpr Sequence kMostToRead = 4096;
+    constexpr qsizetype kMostNames = 3;
+    QStringList names;
+    const Sequence first = store->lowerBound(since);
+    const Sequence past = store->lowerBound(until);
+    if (lane.watch || past - first > kMostToRead)
+        return names;
+    store->visit(first, past, [&](Sequence, const TraceEvent& event) {
+        if (lane.source == TraceLane::Events || laneOf(event.kind) == lane.source) {
+            QStringList words{eventwords::instant(event.at), eventwords::title(event.kind),
+                              eventwords::place(event.subject, store->table())};
+            if (event.message != 0)
+                words << eventwords::message(event.message);
+            names << words.join(QStringLiteral("  "));
+        }
+        return names.size() < kMostNames;
+    });
+    return names;
+}
+
+QStringList Timeline::Private::readings(std::size_t at, double x, double y) const {
+    const TimelineLane& lane = lanes[at];
+    if (lane.kind == TimelineLane::Kind::Faults)
+        return faultsAt({x, y}, rowOf(at));
+    QStringList lines;
+    if (lane.kind == TimelineLane::Kind::Bookmarks) {
+        for (const Bookmark& bookmark : bookmarksAt(x)) {
+            lines << QString::fromStdString(bookmark.name.empty() ? Timeline::tr("Bookmark").toStdString()
+                                                                  : bookmark.name);
+            if (!bookmark.note.empty())
+                lines << QString::fromStdString(bookmark.note);
+        }
+        return lines;
+    }
+    const double reach = lane.kind == TimelineLane::Kind::Rate ? 6 : 3;
+    const TraceTime since = instantAt(x - reach);
+    const TraceTime until = instantAt(x + reach) + TraceTime(1);
+    const double count = std::round(countOf(lane, since, until));
+    if (count < 1)
+        return lines;
+    const QString figure = QLocale().toString(count, 'f', 0);
+    if (lane.kind == TimelineLane::Kind::Rate) {
+        const double rate = count / seconds(until - since);
+        lines
+            << Timeline::tr("%1: %2 messages/s worked off").arg(lane.name, QLocale().toString(rate, 'g', 3));
+        return lines;
+    }
+    lines << Timeline::tr("%1: %2").arg(lane.name, figure);
+    if (count <= 3)
+        lines << namesOf(lane, since, until);
+    return lines;
+}
+
+QString Timeline::describe(const QPoint& at) const {
+    if (!d->store)
+        return {};
+    QStringList lines{eventwords::instant(d->instantAt(at.x()))};
+    if (const auto lane = d->laneAt(at.y()))
+        lines << d->readings(*lane, at.x(), at.y());
+    return lines.join(u'\n');
+}
+
+QRect Timeline::laneRect(const QString& name) const {
+    for (std::size_t i = 0; i < d->lanes.size(); ++i) {
+        if (d->lanes[i].name == name)
+            return d->rowOf(i).toRect();
+    }
+    return {};
+}
+
+QStringList Timeline::laneNames() const {
+    QStringList names;
+    for (const TimelineLane& lane : d->lanes)
+        names << lane.name;
+    return names;
+}
+
+/// For those who do not see it: what is shown, where the playhead is, and what the chosen lane has there.
+void Timeline::tellWhereItIs() {
     if (!d->store)
         return;
-    const QPoint delta = event->angleDelta();
-    if (delta.x() != 0 || (event->modifiers() & Qt::ShiftModifier) != 0)
-        scroll(-(delta.x() != 0 ? delta.x() : delta.y()) / 1200.0);
-    else
-        zoom(std::pow(0.8, delta.y() / 120.0), TraceTime(std::llround(d->timeAt(event->position().x()))));
-    event->accept();
+    const TraceTime step = roundStep((d->to - d->from) / 100);
+    QStringList words{tr("Playhead at %1").arg(tickText(d->playhead, step)),
+                      tr("shown: %1").arg(rangeText({d->begin(), d->stop()}))};
+    if (d->range)
+        words << tr("selected: %1").arg(rangeText(*d->range));
+    const auto lane = static_cast<std::size_t>(d->chosenLane);
+    const QStringList found = d->readings(lane, d->xOf(d->playhead), d->rowOf(lane).center().y());
+    words << (found.isEmpty() ? tr("%1: nothing here").arg(d->lanes[lane].name)
+                              : found.join(QStringLiteral(", ")));
+    setAccessibleDescription(
+        words.join(QStringLiteral("; ")) + QStringLiteral(". ") +
+        tr("Left and Right move the playhead, Up and Down choose a lane, plus and minus zoom, Page Up and "
+           "Page Down pan, 0 shows all, I and O begin and end a selection, Z zooms to it, Escape clears it"));
 }
 
-void Timeline::keyPressEvent(QKeyEvent* event) {
-    if (!d->store) {
-        QWidget::keyPressEvent(event);
-        return;
-    }
-    const bool far = (event->modifiers() & Qt::ControlModifier) != 0;
-    const auto step = TraceTime(std::llround((d->to - d->from) * (far ? 0.1 : 0.01)));
-    switch (event->key()) {
-        case Qt::Key_Left:
-            emit seekRequested(std::max(TraceTime::zero(), d->playhead - step));
-            break;
-        case Qt::Key_Right:
-            emit seekRequested(d->playhead + step);
-            break;
-        case Qt::Key_Home:
-            emit seekRequested(TraceTime::zero());
-            break;
-        case Qt::Key_End:
-            emit seekRequested(TraceTime(std::llround(d->last())));
-            break;
-        case Qt::Key_Plus:
-        case Qt::Key_Equal:
-            zoom(0.5, d->playhead);
-            break;
-        case Qt::Key_Minus:
-            zoom(2, d->playhead);
-            break;
-        case Qt::Key_0:
-            showAll();
-            break;
-        case Qt::Key_PageUp:
-            scroll(-0.8);
-            break;
-        case Qt::Key_PageDown:
-            scroll(0.8);
-            break;
-        default:
-            QWidget::keyPressEvent(event);
-    }
+void Timeline::focusInEvent(QFocusEvent* event) {
+    tellWhereItIs();
+    update();
+    QWidget::focusInEvent(event);
 }
 
 bool Timeline::event(QEvent* event) {
     if (event->type() == QEvent::ToolTip && d->store) {
         const auto* help = static_cast<QHelpEvent*>(event);
-        const auto time = TraceTime(std::llround(std::clamp(d->timeAt(help->pos().x()), 0.0, d->last())));
-        QStringList lines{eventwords::instant(time)};
-        lines << d->faultsAt(help->pos());
-        QToolTip::showText(help->globalPos(), lines.join(u'\n'), this);
+        QToolTip::showText(help->globalPos(), describe(help->pos()), this);
         return true;
     }
     return QWidget::event(event);
