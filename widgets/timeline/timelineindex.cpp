@@ -51,7 +51,7 @@ void TimelineIndex::setWatches(const std::vector<Watch>& watches) {
 
 bool TimelineIndex::isComplete() const {
     const Sequence size = m_store->size();
-    return m_lanes->size() == size &&
+    return !m_job && m_lanes->size() == size &&
            std::all_of(m_watches.begin(), m_watches.end(), [size](const AskedWatch& one) {
                return !one.tally || one.tally->findings().searched == size;
            });

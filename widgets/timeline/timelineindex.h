@@ -34,7 +34,7 @@ public:
     [[nodiscard]] const std::vector<AskedWatch>& watches() const { return m_watches; }
     /// Takes in what the trace has grown by, in the background. Cheap when it has not.
     void follow();
-    /// All that there is was taken in.
+    /// All that there is was taken in, and grown() has said so.
     [[nodiscard]] bool isComplete() const;
 
 signals:
