@@ -4,6 +4,7 @@
 #include <QTimer>
 
 #include "app/filecontroller.h"
+#include "app/incidentcontroller.h"
 #include "app/mainwindow.h"
 #include "app/messagebar.h"
 #include "app/paneldocks.h"
@@ -98,7 +99,9 @@ void Launch::settle() {
         return;
     if (const auto message = selectedMessage()) {
         m_window.showMessage(*message);
-        if (!m_options.panel.isEmpty())
+        if (m_options.panel == QLatin1String("why"))
+            m_window.incidents().askWhy(*message);
+        else if (!m_options.panel.isEmpty())
             m_window.panels().reveal(m_options.panel);
     }
     const int wait = m_opened ? kSettle : kWelcomeSettle;

@@ -23,6 +23,7 @@
 #include "app/examples.h"
 #include "app/exportcontroller.h"
 #include "app/filecontroller.h"
+#include "app/incidentcontroller.h"
 #include "app/messagebar.h"
 #include "app/paneldocks.h"
 #include "app/placeholderpage.h"
@@ -64,6 +65,7 @@ MainWindow::MainWindow(ThemeController& theme, QSettings& settings, const Autosa
     makeMenus();
     connectDocument();
     connectRun();
+    connectIncidents();
     connect(&m_theme, &ThemeController::changed, this, &MainWindow::applyTheme);
     qApp->installEventFilter(this);
     restoreGeometry(m_settings.value(kGeometryKey).toByteArray());
@@ -130,6 +132,7 @@ void MainWindow::makeParts() {
     m_comparisons = new CompareController(*this, m_documents, m_session, *m_canvas, *m_canvases, m_theme,
                                           *m_messages, m_settings);
     m_panels = new PanelDocks(*this, m_settings);
+    m_incidents = new IncidentController(m_session, *m_panels, this);
     m_thumbnails = new Thumbnails(*m_welcome, theme, this);
     applyMotion();
 

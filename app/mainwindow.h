@@ -19,6 +19,7 @@ class CanvasView;
 class CompareController;
 class ExportController;
 class FileController;
+class IncidentController;
 class MessageBar;
 class PanelDocks;
 class RecordingController;
@@ -53,6 +54,7 @@ public:
     [[nodiscard]] TimeSelection& time() { return *m_time; }
     [[nodiscard]] MessageBar& messages() { return *m_messages; }
     [[nodiscard]] PanelDocks& panels() { return *m_panels; }
+    [[nodiscard]] IncidentController& incidents() { return *m_incidents; }
 
     [[nodiscard]] Mode mode() const { return m_mode; }
     void setMode(Mode mode);
@@ -71,6 +73,9 @@ private:
     void makeParts();
     void makePanels();
     void makeRunPanels();
+    void connectIncidents();
+    /// Of what is looked at: the message shown, the queue or the incident selected.
+    void askWhy();
     void makeMenus();
     void makeFileMenu();
     void makeViewMenu();
@@ -127,6 +132,7 @@ private:
     RecordingController* m_recordings;
     CompareController* m_comparisons;
     ExportController* m_exports;
+    IncidentController* m_incidents;
     Thumbnails* m_thumbnails;
     TimeSelection* m_time;  ///< the part of the run that the panels show
     Timeline* m_timeline = nullptr;

@@ -66,6 +66,9 @@ void MainWindow::makeMenus() {
     run->addActions(m_transport->actions());
     m_drawingActions << m_transport->actions();
     run->addSeparator();
+    m_drawingActions << addAction(run, "incidents.why", tr("Why is this message here?"),
+                                  QKeySequence(Qt::CTRL | Qt::Key_I), {}, [this] { askWhy(); });
+    run->addSeparator();
     m_recordAction = addAction(run, "recording.record", tr("Record…"),
                                QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), "record", [this] {
                                    if (m_recordings->isRecording())

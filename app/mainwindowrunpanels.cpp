@@ -1,6 +1,7 @@
 #include <QVBoxLayout>
 
 #include "app/comparecontroller.h"
+#include "app/incidentcontroller.h"
 #include "app/mainwindow.h"
 #include "app/messagelookup.h"
 #include "app/outcomepanel.h"
@@ -12,6 +13,7 @@
 #include "widgets/charts/tracedigest.h"
 #include "widgets/compare/comparisonview.h"
 #include "widgets/incidents/incidentlist.h"
+#include "widgets/incidents/whyview.h"
 #include "widgets/log/eventlog.h"
 #include "widgets/message/messageview.h"
 #include "widgets/sequence/sequenceview.h"
@@ -67,6 +69,7 @@ void MainWindow::makeRunPanels() {
     const auto seek = [this](TraceTime time) { m_session.seek(time); };
     const auto seekAfter = [this](Sequence sequence) { m_session.seekAfter(sequence); };
     const auto message = [this](MessageId id) { showMessage(id); };
+    const auto why = [this](MessageId id) { m_incidents->askWhy(id); };
 
     m_panels->add({"transport", tr("Transport"), Qt::BottomDockWidgetArea,
                    [this, watch, seek] {
@@ -90,10 +93,11 @@ void MainWindow::makeRunPanels() {
                        return both;
                    },
                    true});
-    m_panels->add({"events", tr("Events"), Qt::BottomDockWidgetArea, [this, watch, seekAfter, message] {
+    m_panels->add({"events", tr("Events"), Qt::BottomDockWidgetArea, [this, watch, seekAfter, message, why] {
                        auto* log = watch(new EventLog(m_theme.theme()));
                        connect(log, &EventLog::eventActivated, this, seekAfter);
                        connect(log, &EventLog::messageActivated, this, message);
+                       connect(log, &EventLog::whyRequested, this, why);
                        connect(log, &EventLog::messageChosen, this, [this](MessageId id) {
                            if (m_panels->isSeen("message"))
                                showMessage(id);
@@ -110,6 +114,7 @@ void MainWindow::makeRunPanels() {
                        connect(m_time, &TimeSelection::changed, list, refresh);
                        connect(list, &IncidentList::seekRequested, this, seek);
                        connect(list, &IncidentList::messageActivated, this, message);
+                       connect(list, &IncidentList::whyRequested, m_incidents, &IncidentController::askWhy);
                        connect(list, &IncidentList::entityActivated, this, [this](EntityId entity) {
                            if (m_session.store() && entity != kNoEntity)
                                reveal(m_session.store()->table().entities[entity].id);
@@ -127,12 +132,14 @@ void MainWindow::makeRunPanels() {
                        charts->setSelection(selectedEntities());
                        return charts;
                    }});
-    m_panels->add({"message", tr("Message"), Qt::BottomDockWidgetArea, [this, watch, seekAfter, message] {
-                       auto* view = watch(new MessageView(m_theme.theme()));
-                       connect(view, &MessageView::messageActivated, this, message);
-                       connect(view, &MessageView::eventActivated, this, seekAfter);
-                       return view;
-                   }});
+    m_panels->add(
+        {"message", tr("Message"), Qt::BottomDockWidgetArea, [this, watch, seekAfter, message, why] {
+             auto* view = watch(new MessageView(m_theme.theme()));
+             connect(view, &MessageView::messageActivated, this, message);
+             connect(view, &MessageView::whyRequested, this, why);
+             connect(view, &MessageView::eventActivated, this, seekAfter);
+             return view;
+         }});
     m_panels->add({"sequence", tr("Sequence"), Qt::BottomDockWidgetArea, [this, watch, seekAfter] {
                        auto* view = watch(new SequenceView(m_theme.theme()));
                        const auto begin = [this, view] {
@@ -177,6 +184,11 @@ void MainWindow::makeRunPanels() {
              begin();
              return view;
          }});
+    m_panels->add({"why", tr("Why"), Qt::BottomDockWidgetArea, [this] {
+                       auto* view = m_incidents->makeWhyView(m_theme.theme());
+                       m_themed << [view](const Theme& theme) { view->setTheme(theme); };
+                       return view;
+                   }});
     m_panels->add({"outcome", tr("Outcome"), Qt::BottomDockWidgetArea, [this] {
                        auto* outcome = new OutcomePanel(m_theme.theme());
                        m_themed << [outcome](const Theme& theme) { outcome->setTheme(theme); };

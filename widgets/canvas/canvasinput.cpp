@@ -160,7 +160,10 @@ void CanvasView::contextMenuEvent(QContextMenuEvent* event) {
         position =
             mapToGlobal(d->m_viewport.toView(d->m_drawing.boundsOf(d->m_selection)).center().toPoint());
     }
-    d->contextMenu()->popup(position);
+    QMenu* menu = d->contextMenu();
+    if (d->m_selection.size() == 1)
+        emit menuOpening(menu, d->m_selection.front());
+    menu->popup(position);
 }
 
 void CanvasView::Private::press(const PointerPlace& pointer) {

@@ -10,6 +10,7 @@
 #include "widgets/editing/history.h"
 
 class QAction;
+class QMenu;
 
 namespace sluice {
 
@@ -100,6 +101,8 @@ signals:
     void messageActivated(sluice::MessageId message);
     /// Enter, or a double click that does not rename: its properties are wanted.
     void elementActivated(const std::string& id);
+    /// The menu of that element, link or group is about to be shown: more may be added to it.
+    void menuOpening(QMenu* menu, const std::string& id);
     /// The space bar was tapped, not held for panning: play or pause.
     void spaceTapped();
     /// A sentence for the status bar; empty when it no longer holds.

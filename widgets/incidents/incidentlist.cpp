@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QLocale>
+#include <QPushButton>
 #include <QSplitter>
 #include <QStackedLayout>
 #include <QTableWidget>
@@ -125,6 +126,13 @@ IncidentList::IncidentList(const Theme& theme, QWidget* parent)
     detailLayout->setContentsMargins(12, 8, 12, 8);
     detailLayout->addWidget(d->sentence);
     detailLayout->addWidget(d->facts);
+    auto* why = new QPushButton(tr("Why is this message here?"));
+    why->setObjectName("incidents.why");
+    connect(why, &QPushButton::clicked, this, [this] { askWhy(); });
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(why);
+    buttons->addStretch(1);
+    detailLayout->addLayout(buttons);
     detailLayout->addWidget(d->messages, 1);
 
     auto* split = new QSplitter(Qt::Horizontal);
@@ -193,6 +201,15 @@ int IncidentList::openCount() const {
     return static_cast<int>(std::count_if(d->incidents.begin(), d->incidents.end(), [](const Incident& one) {
         return one.state == IncidentState::Open;
     }));
+}
+
+bool IncidentList::askWhy() {
+    const int row = d->table->currentRow();
+    if (row < 0 || row >= static_cast<int>(d->incidents.size()) || d->listed.empty())
+        return false;
+    const int chosen = std::max(d->messages->currentRow(), 0);
+    emit whyRequested(d->listed[static_cast<std::size_t>(chosen)], kNoEntity);
+    return true;
 }
 
 void IncidentList::showDetail() {

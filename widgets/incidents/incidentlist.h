@@ -27,12 +27,16 @@ public:
     void setIncidents(const std::vector<Incident>& incidents);
     /// Those that are open.
     [[nodiscard]] int openCount() const;
+    /// Asks why of the chosen message of the chosen incident, or of its first; false when there is none.
+    bool askWhy();
 
 signals:
     /// An incident was activated: its beginning, and the queue it happened in.
     void seekRequested(sluice::TraceTime time);
     void entityActivated(sluice::EntityId entity);
     void messageActivated(sluice::MessageId message);
+    /// Why the message is in that queue was asked for; kNoEntity: wherever it is.
+    void whyRequested(sluice::MessageId message, sluice::EntityId place);
 
 private:
     struct Private;

@@ -376,6 +376,8 @@ void EventLog::openMenu(const QPoint& at) {
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(tr("Go to this event"), this, &EventLog::goToChosen);
     menu->addAction(tr("Show message"), this, &EventLog::openMessage)->setEnabled(chosenMessage() != 0);
+    menu->addAction(tr("Why is this message here?"), this, [this] { emit whyRequested(chosenMessage()); })
+        ->setEnabled(chosenMessage() != 0);
     menu->popup(d->table->viewport()->mapToGlobal(at));
 }
 

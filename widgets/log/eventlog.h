@@ -40,6 +40,8 @@ signals:
     void messageActivated(sluice::MessageId message);
     /// The whole run is wanted again.
     void rangeCleared();
+    /// Why the chosen line's message is where it is was asked for.
+    void whyRequested(sluice::MessageId message);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

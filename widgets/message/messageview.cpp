@@ -4,6 +4,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QSplitter>
 #include <QStackedLayout>
@@ -237,7 +238,14 @@ MessageView::MessageView(const Theme& theme, QWidget* parent)
     auto* lines = new QVBoxLayout(words);
     lines->setContentsMargins(0, 0, 8, 0);
     lines->setSpacing(6);
-    for (QLabel* label : {d->title, d->chain, d->origin, d->consequences})
+    auto* why = new QPushButton(tr("Why is it here?"));
+    why->setObjectName("message.why");
+    why->setToolTip(tr("What led to it, back to what a client did (Ctrl+I)"));
+    connect(why, &QPushButton::clicked, this, [this] { emit whyRequested(d->message); });
+    for (QLabel* label : {d->title, d->chain})
+        lines->addWidget(label);
+    lines->addWidget(why, 0, Qt::AlignLeft);
+    for (QLabel* label : {d->origin, d->consequences})
         lines->addWidget(label);
     lines->addStretch(1);
     auto* area = new QScrollArea;

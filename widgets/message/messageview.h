@@ -31,6 +31,8 @@ public:
 signals:
     void messageActivated(sluice::MessageId message);
     void eventActivated(sluice::Sequence sequence);
+    /// Why it is where it is was asked for.
+    void whyRequested(sluice::MessageId message);
 
 private:
     struct Private;
