@@ -31,6 +31,7 @@
 #include "app/runcontroller.h"
 #include "app/sidebyside.h"
 #include "app/statusline.h"
+#include "app/stepcontroller.h"
 #include "app/themecontroller.h"
 #include "app/thumbnails.h"
 #include "app/timeselection.h"
@@ -132,6 +133,7 @@ void MainWindow::makeParts() {
     m_comparisons = new CompareController(*this, m_documents, m_session, *m_canvas, *m_canvases, m_theme,
                                           *m_messages, m_settings);
     m_panels = new PanelDocks(*this, m_settings);
+    makeSteps();
     m_incidents = new IncidentController(m_session, *m_panels, this);
     m_thumbnails = new Thumbnails(*m_welcome, theme, this);
     applyMotion();
@@ -153,6 +155,7 @@ void MainWindow::makeParts() {
     connect(m_status, &StatusLine::cancelled, this, [this] {
         m_documents.cancel();
         m_exports->cancel();
+        m_steps->cancel();
         m_session.pause();
     });
 }
@@ -396,7 +399,7 @@ void MainWindow::refreshStatus() {
     }
     m_status->setRun(state, m_session.eventsPerSecond());
     m_status->setZoom(m_canvas->zoom());
-    if (!m_documents.isBusy() && !m_exports->isBusy()) {
+    if (!m_documents.isBusy() && !m_exports->isBusy() && !m_steps->isSearching()) {
         const auto progress = m_session.progress();
         m_status->setProgress(progress ? tr("Running ahead") : QString(), progress.value_or(0), true);
     }

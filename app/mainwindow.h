@@ -28,6 +28,7 @@ class SideBySide;
 class StatusLine;
 class ThemeController;
 class Thumbnails;
+class StepController;
 class TimeSelection;
 class Timeline;
 class TraceDigest;
@@ -51,6 +52,7 @@ public:
     [[nodiscard]] RecordingController& recordings() { return *m_recordings; }
     [[nodiscard]] CompareController& comparisons() { return *m_comparisons; }
     [[nodiscard]] CanvasView& canvas() { return *m_canvas; }
+    [[nodiscard]] StepController& steps() { return *m_steps; }
     [[nodiscard]] TimeSelection& time() { return *m_time; }
     [[nodiscard]] MessageBar& messages() { return *m_messages; }
     [[nodiscard]] PanelDocks& panels() { return *m_panels; }
@@ -79,7 +81,9 @@ private:
     void makeMenus();
     void makeFileMenu();
     void makeViewMenu();
+    void makeGoMenu();
     void makeHelpMenu();
+    void makeSteps();
     QAction* addAction(QMenu* menu, const char* name, const QString& text, const QKeySequence& keys,
                        const QString& icon, std::function<void()> triggered);
     void connectDocument();
@@ -134,6 +138,7 @@ private:
     ExportController* m_exports;
     IncidentController* m_incidents;
     Thumbnails* m_thumbnails;
+    StepController* m_steps;
     TimeSelection* m_time;  ///< the part of the run that the panels show
     Timeline* m_timeline = nullptr;
     std::shared_ptr<TraceDigest> m_digest;

@@ -16,7 +16,9 @@
 #include "app/recordingcontroller.h"
 #include "app/runcontroller.h"
 #include "app/shortcutsdialog.h"
+#include "app/stepcontroller.h"
 #include "app/themecontroller.h"
+#include "app/timeselection.h"
 #include "core/diagram/catalogue.h"
 #include "widgets/canvas/canvasview.h"
 #include "widgets/theme/icon.h"
@@ -92,6 +94,7 @@ void MainWindow::makeMenus() {
         if (m_comparisons->isComparing())
             m_panels->reveal("compare");
     });
+    makeGoMenu();
     makeHelpMenu();
 }
 
@@ -171,6 +174,23 @@ void MainWindow::makeViewMenu() {
     QAction* full = addAction(view, "view.fullScreen", tr("Full screen"), QKeySequence(Qt::Key_F11), {},
                               [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
     full->setCheckable(true);
+}
+
+void MainWindow::makeGoMenu() {
+    QMenu* go = m_head->menuBar()->addMenu(tr("&Go"));
+    const QList<QAction*> steps = m_steps->actions();
+    for (qsizetype i = 0; i < steps.size(); ++i) {
+        if (i == 6)
+            go->addSeparator();
+        go->addAction(steps[i]);
+    }
+    m_drawingActions << steps;
+    go->addSeparator();
+    QAction* clear =
+        addAction(go, "go.clearTime", tr("Clear the selected time"), {}, {}, [this] { m_time->clear(); });
+    clear->setEnabled(false);
+    connect(m_time, &TimeSelection::changed, clear,
+            [this, clear] { clear->setEnabled(m_time->range().has_value()); });
 }
 
 void MainWindow::makeHelpMenu() {

@@ -6,6 +6,9 @@
 #include "app/messagelookup.h"
 #include "app/outcomepanel.h"
 #include "app/paneldocks.h"
+#include "app/runcontroller.h"
+#include "app/statusline.h"
+#include "app/stepcontroller.h"
 #include "app/themecontroller.h"
 #include "app/timeselection.h"
 #include "widgets/canvas/canvasview.h"
@@ -96,6 +99,9 @@ void MainWindow::makeRunPanels() {
     m_panels->add({"events", tr("Events"), Qt::BottomDockWidgetArea, [this, watch, seekAfter, message, why] {
                        auto* log = watch(new EventLog(m_theme.theme()));
                        connect(log, &EventLog::eventActivated, this, seekAfter);
+                       connect(log, &EventLog::matchWanted, m_steps,
+                               [this](bool forward) { m_steps->step(StepGoal::Match, forward); });
+                       connect(m_steps, &StepController::arrived, log, &EventLog::choose);
                        connect(log, &EventLog::messageActivated, this, message);
                        connect(log, &EventLog::whyRequested, this, why);
                        connect(log, &EventLog::messageChosen, this, [this](MessageId id) {
@@ -201,6 +207,26 @@ void MainWindow::makeRunPanels() {
                        begin();
                        return outcome;
                    }});
+}
+
+void MainWindow::makeSteps() {
+    StepController::Surroundings around;
+    around.selected = [this] { return selectedEntities(); };
+    around.message = [this] { return m_shownMessage; };
+    around.query = [this] {
+        const auto* log = static_cast<EventLog*>(m_panels->find("events"));
+        return log ? std::optional(log->filter()) : std::nullopt;
+    };
+    m_steps = new StepController(m_session, std::move(around), this);
+    connect(m_runs, &RunController::stepWanted, m_steps, &StepController::step);
+    connect(m_steps, &StepController::told, this,
+            [this](const QString& sentence) { m_status->showMessage(sentence, 5000); });
+    connect(m_steps, &StepController::searching, this,
+            [this](const QString& what, double progress) { m_status->setProgress(what, progress, true); });
+    connect(m_steps, &StepController::queryWanted, this, [this] {
+        static_cast<EventLog*>(m_panels->reveal("events"))->focusQuery();
+        m_status->showMessage(tr("Write what to look for: kind:failed, queue:orders, duration>2s"), 5000);
+    });
 }
 
 std::vector<EntityId> MainWindow::selectedEntities() const {

@@ -73,13 +73,21 @@ RunController::RunController(DocumentController& documents, RunSession& session,
     });
 
     connect(&transport, &TransportBar::playToggled, this, &RunController::togglePlay);
-    connect(&transport, &TransportBar::stepped, this, [this] {
+    connect(&transport, &TransportBar::stepped, this, [this](StepGoal kind) {
         emit runWanted();
         ensureRun();
-        m_session.stepForward();
+        if (kind == StepGoal::Event)
+            m_session.stepForward();
+        else
+            emit stepWanted(kind, true);
     });
     connect(&transport, &TransportBar::playedBackwards, &session, &RunSession::playBackwards);
-    connect(&transport, &TransportBar::steppedBack, &session, &RunSession::stepBack);
+    connect(&transport, &TransportBar::steppedBack, this, [this](StepGoal kind) {
+        if (kind == StepGoal::Event)
+            m_session.stepBack();
+        else
+            emit stepWanted(kind, false);
+    });
     connect(&transport, &TransportBar::restarted, this, &RunController::backToStart);
     connect(&transport, &TransportBar::endWanted, this, [this] {
         emit runWanted();

@@ -39,6 +39,8 @@ signals:
     void scenarioChanged();
     /// Playing or stepping was asked for: the run should be seen.
     void runWanted();
+    /// A step to something else than the next or last event.
+    void stepWanted(sluice::StepGoal kind, bool forward);
 
 private:
     void refreshScenarios();

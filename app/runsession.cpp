@@ -109,7 +109,7 @@ void RunSession::stop() {
     m_playhead = Playhead();
     m_outcomeUpTo = 0;
     m_judgements.clear();
-    m_wasAtEnd = m_stale = m_pendingStep = m_replay = false;
+    m_wasAtEnd = m_stale = m_pendingStep = m_replay = m_lookAhead = false;
     m_journal.reset();
     m_diagram.reset();
     m_whenReady = nullptr;
@@ -276,6 +276,13 @@ void RunSession::setSpeed(double speed) {
     emit stateChanged();
 }
 
+void RunSession::lookAhead(bool wanted) {
+    if (m_lookAhead == wanted)
+        return;
+    m_lookAhead = wanted;
+    allowEngine();
+}
+
 void RunSession::markStale() {
     if (m_stale || m_runState == State::None)
         return;
@@ -312,8 +319,10 @@ void RunSession::allowEngine() {
         until = now() + fromSeconds(kAhead * speed);
     if (m_pendingSeek)
         until = std::max(until, *m_pendingSeek);
+    if (m_lookAhead)
+        until = TraceTime::max();
     // What is waited for is not held back by the number of events.
-    const std::uint64_t most = m_pendingSeek ? UINT64_MAX : m_system.next + kMostAhead;
+    const std::uint64_t most = m_pendingSeek || m_lookAhead ? UINT64_MAX : m_system.next + kMostAhead;
     m_engine->allow({until, m_system.next + kLeastAhead, most});
 }
 

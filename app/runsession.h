@@ -53,12 +53,16 @@ public:
     /// Plays to the end as fast as possible; the speed is as before then.
     void runToEnd();
     void setSpeed(double speed);
+    /// Somebody looks for something beyond what the engine has done: it may go on as far as it can.
+    void lookAhead(bool wanted);
     /// The drawing is not any more what this run was made of.
     void markStale();
 
     [[nodiscard]] State state() const { return m_runState; }
     [[nodiscard]] bool isStale() const { return m_stale; }
     [[nodiscard]] bool isReplay() const { return m_replay; }
+    /// Nothing will be added to the store any more.
+    [[nodiscard]] bool isComplete() const { return engineFinished(); }
     [[nodiscard]] bool isPlayingBackwards() const {
         return m_runState == State::Playing && m_playhead.direction() == Playhead::Direction::Backward;
     }
@@ -126,6 +130,7 @@ private:
     State m_runState = State::None;
     bool m_stale = false;
     bool m_replay = false;
+    bool m_lookAhead = false;
     std::shared_ptr<TraceJournal> m_journal;  ///< of a run that is being prepared
     QElapsedTimer m_incidentsReset;
     std::function<void()> m_whenReady;  ///< what was asked for while the run was being prepared

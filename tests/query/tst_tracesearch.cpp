@@ -1,7 +1,7 @@
 #include <QtTest>
 
 #include "core/query/causes.h"
-#include "core/query/stepkind.h"
+#include "core/query/stepgoal.h"
 #include "core/query/tracesearch.h"
 #include "tests/trace/sampletrace.h"
 

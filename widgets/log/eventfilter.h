@@ -21,6 +21,17 @@ struct EventFilter {
     bool operator==(const EventFilter&) const = default;
 };
 
+/// Holds back the events that do not pass a filter. Any thread, one at a time.
+class EventSieve {
+public:
+    EventSieve(std::shared_ptr<const TraceStore> store, const EventFilter& filter);
+    [[nodiscard]] bool passes(const TraceEvent& event);
+
+private:
+    EventFilter m_filter;
+    std::optional<EventMatcher> m_matcher;  ///< when there is a query
+};
+
 /// The events of a growing trace that pass a filter, found bit by bit so that no step takes long. Used on the
 /// window's thread; owned by the event log's model.
 class FilteredEvents {
@@ -32,11 +43,9 @@ public:
     [[nodiscard]] Sequence searched() const { return m_next; }
 
 private:
-    [[nodiscard]] bool passes(const TraceEvent& event);
-
     std::shared_ptr<TraceStore> m_store;
     EventFilter m_filter;
-    std::optional<EventMatcher> m_matcher;  ///< when there is a query
+    std::optional<EventSieve> m_sieve;
     std::vector<Sequence> m_found;
     Sequence m_next = 0;
 };

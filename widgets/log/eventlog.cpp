@@ -1,6 +1,5 @@
 #include "widgets/log/eventlog.h"
 
-#include <QAction>
 #include <QBoxLayout>
 #include <QCheckBox>
 #include <QComboBox>
@@ -86,12 +85,7 @@ EventLog::EventLog(const Theme& theme, QWidget* parent) : QWidget(parent), d(std
         button->setAccessibleName(name);
         button->setToolTip(QStringLiteral("%1 (%2)").arg(tip, key.toString(QKeySequence::NativeText)));
         button->setAutoRaise(true);
-        auto* action = new QAction(name, this);
-        action->setShortcut(key);
-        action->setShortcutContext(Qt::WindowShortcut);
-        addAction(action);
-        connect(action, &QAction::triggered, this, [this, forward] { goToMatch(forward); });
-        connect(button, &QToolButton::clicked, action, &QAction::trigger);
+        connect(button, &QToolButton::clicked, this, [this, forward] { emit matchWanted(forward); });
         return button;
     };
     d->previous = stepper(tr("Previous match"), tr("To the last listed event before the playhead"),
@@ -346,22 +340,26 @@ void EventLog::goToChosen() {
         emit eventActivated(d->model->sequenceAt(d->chosen));
 }
 
-void EventLog::goToMatch(bool forward) {
-    if (!d->store)
+EventFilter EventLog::filter() const {
+    return d->model->filter();
+}
+
+void EventLog::choose(Sequence sequence) {
+    if (!d->store || !isVisible())
         return;
     refresh();
-    // The playhead stands after the event it was put to: the last one up to its time.
-    const Sequence after = d->store->lowerBound(d->playhead + TraceTime(1));
-    const qint64 here = after == 0 ? -1 : d->model->indexOf(after - 1);
-    qint64 index = forward ? here + 1 : here;
-    while (!forward && index >= 0 && d->model->eventAt(index).at >= d->playhead)
-        --index;
-    if (index < 0 || index >= d->model->total())
+    const qint64 index = d->model->indexOf(sequence);
+    if (index < 0 || d->model->sequenceAt(index) != sequence)
         return;
     d->chosen = index;
+    if (index < d->model->first() || index >= d->model->first() + d->visibleRows())
+        scrollTo(index - d->visibleRows() / 2);
     updateWindow();
-    chooseRow(index);
-    goToChosen();
+    d->message->setEnabled(chosenMessage() != 0);
+}
+
+void EventLog::focusQuery() {
+    d->query->setFocus(Qt::ShortcutFocusReason);
 }
 
 void EventLog::openMessage() {

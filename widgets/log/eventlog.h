@@ -4,8 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/trace/timerange.h"
-#include "core/trace/tracestore.h"
+#include "widgets/log/eventfilter.h"
 
 namespace sluice {
 
@@ -31,7 +30,15 @@ public:
     /// Lists only what happened in it; nothing: all.
     void setRange(const std::optional<TimeRange>& range);
 
+    [[nodiscard]] EventFilter filter() const;
+    /// The line of that event, where it is listed.
+    void choose(Sequence sequence);
+    /// Where a query is written.
+    void focusQuery();
+
 signals:
+    /// A step to the next or previous event that passes the filter.
+    void matchWanted(bool forward);
     /// A line was double-clicked or Enter pressed on it: seek to right after that event.
     void eventActivated(sluice::Sequence sequence);
     /// A line that concerns a message was chosen: where the message can be seen beside the log, show it.
@@ -58,7 +65,6 @@ private:
     void forgetChosen();
     [[nodiscard]] MessageId chosenMessage() const;
     void goToChosen();
-    void goToMatch(bool forward);
     void openMessage();
     void openMenu(const QPoint& at);
     void updateState();

@@ -1,10 +1,13 @@
 #include "widgets/transport/transportbar.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QRandomGenerator>
 #include <QRegularExpressionValidator>
 #include <QSignalBlocker>
@@ -34,6 +37,33 @@ QString fingerprintText(std::uint64_t fingerprint) {
     return QStringLiteral("%1").arg(fingerprint, 16, 16, QLatin1Char('0'));
 }
 
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(TransportBar)
+};
+
+/// What a step goes to, in a word or two.
+QString wordsFor(StepGoal kind) {
+    switch (kind) {
+        case StepGoal::Event:
+            return Words::tr("Event");
+        case StepGoal::AtElement:
+            return Words::tr("At selection");
+        case StepGoal::OfMessage:
+            return Words::tr("Of message");
+        case StepGoal::Causality:
+            return Words::tr("Cause, effect");
+        case StepGoal::DeadLetter:
+            return Words::tr("Dead letter");
+        case StepGoal::LateArrival:
+            return Words::tr("Late arrival");
+        case StepGoal::Match:
+            return Words::tr("Match");
+        case StepGoal::Bookmark:
+            return Words::tr("Bookmark");
+    }
+    return {};
+}
+
 QFrame* verticalLine() {
     auto* line = new QFrame;
     line->setFrameShape(QFrame::VLine);
@@ -53,6 +83,8 @@ struct TransportBar::Private {
     QAction* playBack;
     QAction* step;
     QAction* toEnd;
+    QToolButton* kindButton;
+    StepGoal stepGoal = StepGoal::Event;
     QAction* slower;
     QAction* faster;
     QAction* newSeed;
@@ -146,10 +178,10 @@ TransportBar::TransportBar(const Theme& theme, QWidget* parent)
     d->newSeed = action("run.newSeed", tr("Run with another seed"), QKeySequence(Qt::CTRL | Qt::Key_R),
                         tr("Run with another seed"));
     connect(d->restart, &QAction::triggered, this, &TransportBar::restarted);
-    connect(d->stepBack, &QAction::triggered, this, &TransportBar::steppedBack);
+    connect(d->stepBack, &QAction::triggered, this, [this] { emit steppedBack(d->stepGoal); });
     connect(d->play, &QAction::triggered, this, &TransportBar::playToggled);
     connect(d->playBack, &QAction::triggered, this, &TransportBar::playedBackwards);
-    connect(d->step, &QAction::triggered, this, &TransportBar::stepped);
+    connect(d->step, &QAction::triggered, this, [this] { emit stepped(d->stepGoal); });
     connect(d->toEnd, &QAction::triggered, this, &TransportBar::endWanted);
     connect(d->slower, &QAction::triggered, this,
             [this] { emit speedChosen(nextSpeed(d->state.speed, false)); });
@@ -235,14 +267,30 @@ TransportBar::TransportBar(const Theme& theme, QWidget* parent)
     d->stale->setProperty("warning", true);
     d->stale->setToolTip(tr("This run shows the drawing as it was. Restart to run it as it is now"));
 
+    d->kindButton = new QToolButton;
+    d->kindButton->setObjectName("transport.stepGoal");
+    d->kindButton->setPopupMode(QToolButton::InstantPopup);
+    d->kindButton->setFixedHeight(32);
+    auto* kinds = new QMenu(d->kindButton);
+    auto* group = new QActionGroup(kinds);
+    for (int each = 0; each < kStepGoalCount; ++each) {
+        const auto kind = static_cast<StepGoal>(each);
+        QAction* choice = kinds->addAction(wordsFor(kind), this, [this, kind] { setStepGoal(kind); });
+        choice->setCheckable(true);
+        choice->setActionGroup(group);
+        choice->setData(each);
+    }
+    d->kindButton->setMenu(kinds);
+
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(8, 4, 12, 4);
     row->setSpacing(4);
     for (QAction* each : {d->restart, d->stepBack, d->playBack})
         row->addWidget(button(each));
     row->addWidget(d->playButton);
-    for (QAction* each : {d->step, d->toEnd})
-        row->addWidget(button(each));
+    row->addWidget(button(d->step));
+    row->addWidget(d->kindButton);
+    row->addWidget(button(d->toEnd));
     row->addSpacing(8);
     row->addWidget(d->speed, 1);
     row->addWidget(d->speedLabel);
@@ -265,6 +313,7 @@ TransportBar::TransportBar(const Theme& theme, QWidget* parent)
 
     setTheme(theme);
     setState({});
+    setStepGoal(StepGoal::Event);
 }
 
 TransportBar::~TransportBar() = default;
@@ -299,6 +348,22 @@ void TransportBar::setScenarios(const QList<ScenarioChoice>& scenarios, const QS
     d->scenario->setCurrentIndex(std::max(0, d->scenario->findData(current)));
     d->scenario->setToolTip(d->scenario->currentData(Qt::ToolTipRole).toString());
     d->scenario->setEnabled(scenarios.size() > 1);
+}
+
+StepGoal TransportBar::stepGoal() const {
+    return d->stepGoal;
+}
+
+void TransportBar::setStepGoal(StepGoal kind) {
+    d->stepGoal = kind;
+    const QString words = wordsFor(kind);
+    d->kindButton->setText(words);
+    d->kindButton->setAccessibleName(tr("Steps go to: %1").arg(words));
+    d->kindButton->setToolTip(tr("What the steps before and after (, and .) go to"));
+    for (QAction* choice : d->kindButton->menu()->actions())
+        choice->setChecked(choice->data().toInt() == static_cast<int>(kind));
+    d->step->setToolTip(tr("Step to the next: %1 (.)").arg(words));
+    d->stepBack->setToolTip(tr("Step back to the last: %1 (,)").arg(words));
 }
 
 QList<QAction*> TransportBar::actions() const {

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/base/duration.h"
+#include "core/query/stepgoal.h"
 
 namespace sluice {
 
@@ -50,12 +51,15 @@ public:
 
     /// Play or pause, step, faster and so on with their keys, for the menu. Object names "run.play", ...
     [[nodiscard]] QList<QAction*> actions() const;
+    /// What the two step buttons and their keys step to.
+    [[nodiscard]] StepGoal stepGoal() const;
+    void setStepGoal(StepGoal kind);
 
 signals:
     void playToggled();
     void playedBackwards();
-    void stepped();
-    void steppedBack();
+    void stepped(sluice::StepGoal kind);
+    void steppedBack(sluice::StepGoal kind);
     void restarted();
     /// To the end as fast as possible.
     void endWanted();

@@ -1,4 +1,4 @@
-#include "core/query/stepkind.h"
+#include "core/query/stepgoal.h"
 
 #include <algorithm>
 
