@@ -140,7 +140,10 @@ void MainWindow::makeParts() {
 
     connect(openRecording, &QPushButton::clicked, m_recordings, &RecordingController::open);
     connect(m_files, &FileController::recordingChosen, m_recordings, &RecordingController::openPath);
-    connect(m_recordings, &RecordingController::opened, this, [this] { setMode(Mode::Replay); });
+    connect(m_recordings, &RecordingController::opened, this, [this](const QString& path) {
+        m_recent.add(path);
+        setMode(Mode::Replay);
+    });
     connect(m_recordings, &RecordingController::changed, this, &MainWindow::refreshRecording);
     connect(m_recordings, &RecordingController::busyChanged, this,
             [this](const QString& what) { m_status->setProgress(what, -1, false); });

@@ -23,7 +23,12 @@ QList<RecentFile> RecentFiles::list() const {
     QList<RecentFile> files;
     for (const QString& path : m_settings.value(kKey).toStringList()) {
         const QFileInfo info(path);
-        RecentFile file{path, info.completeBaseName(), shortened(QDir::toNativeSeparators(info.path())), {}};
+        const bool recording = info.suffix().compare("sluicerec", Qt::CaseInsensitive) == 0;
+        const QString name = info.completeBaseName();
+        RecentFile file{path,
+                        recording ? tr("%1, a recording").arg(name) : name,
+                        shortened(QDir::toNativeSeparators(info.path())),
+                        {}};
         if (!info.exists())
             file.problem = info.dir().exists() ? tr("the file is gone") : tr("its folder is not there");
         else if (!info.isReadable())

@@ -12,7 +12,7 @@ namespace sluice {
 /// A file that was open before, as the welcome page and the menu show it.
 struct RecentFile {
     QString path;
-    QString name;     ///< without folder and ending
+    QString name;     ///< without folder and ending; recordings say what they are
     QString folder;   ///< with ~ for the home folder
     QString problem;  ///< why it cannot be opened now ("the file is gone"), or empty
     bool operator==(const RecentFile&) const = default;

@@ -44,6 +44,8 @@ RecordingController::RecordingController(QWidget& window, DocumentController& do
       m_folder(settings, kFolderKey) {
     m_check.setInterval(kCheckEvery);
     connect(&m_check, &QTimer::timeout, this, &RecordingController::check);
+    m_gapCheck.setInterval(kCheckEvery);
+    connect(&m_gapCheck, &QTimer::timeout, this, &RecordingController::noticeGap);
     connect(&documents, &DocumentController::opened, this, [this] {
         // Another drawing: the recording was of the last one.
         if (!m_adopting)
@@ -199,11 +201,26 @@ void RecordingController::adopt(Recording recording, const QString& path) {
     m_documents.adopt(recording.header.diagram, false);
     m_adopting = false;
     m_recording = std::move(recording);
-    emit opened();
+    m_gapCheck.start();
+    emit opened(path);
     if (!m_recording->warnings.empty())
         m_messages.tell({"recording", MessageBar::Tone::Warning,
                          tr("%1: %2").arg(QFileInfo(path).fileName(),
                                           QString::fromStdString(m_recording->warnings.front().text()))});
+}
+
+/// A damaged part of a large recording shows only when somebody looks at it.
+void RecordingController::noticeGap() {
+    const auto gap = m_recording ? m_recording->store->gap() : std::nullopt;
+    if (!m_recording || gap)
+        m_gapCheck.stop();
+    if (gap)
+        m_messages.tell(
+            {"recording", MessageBar::Tone::Warning,
+             tr("The recording is damaged: what happened from %1 to %2 cannot be read and is left "
+                "out; the rest is as it was.")
+                 .arg(QString::fromStdString(formatDuration(gap->from)),
+                      QString::fromStdString(formatDuration(gap->to)))});
 }
 
 void RecordingController::show() {

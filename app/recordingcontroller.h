@@ -48,7 +48,7 @@ public:
 
 signals:
     /// A recording is there, and its drawing is open.
-    void opened();
+    void opened(const QString& path);
     /// isRecording() or status() changed.
     void changed();
     void busyChanged(const QString& what);
@@ -57,6 +57,7 @@ private:
     void adopt(Recording recording, const QString& path);
     void saveFinished(const QString& path, const RecordingHeader& header);
     void check();
+    void noticeGap();
     [[nodiscard]] std::optional<RecordingHeader> header() const;
 
     QWidget& m_window;
@@ -66,6 +67,7 @@ private:
     MessageBar& m_messages;
     RememberedFolder m_folder;
     std::optional<Recording> m_recording;
+    QTimer m_gapCheck;  ///< until a part of the recording could not be read
     std::shared_ptr<RecordingWriter> m_writer;
     QString m_path;  ///< that is being written
     bool m_adopting = false;

@@ -191,7 +191,8 @@ std::shared_ptr<const EventRun> BlockArchive::read(std::size_t block) const {
     }
     Result<std::vector<TraceEvent>> events = decodeBlock(*packed(block));
     std::shared_ptr<const EventRun> run;
-    if (events.ok() && events->size() == count) {
+    const bool known = events.ok() && events->size() == count;
+    if (known) {
         run = runOf(std::move(events).value());
     } else {
         // The file cannot be read: what happened then is not known, and nothing is made up.
@@ -202,6 +203,8 @@ std::shared_ptr<const EventRun> BlockArchive::read(std::size_t block) const {
         run = runOf(std::vector<TraceEvent>(count, unknown));
     }
     const std::scoped_lock lock(m_mutex);
+    if (!known && !m_unreadable)
+        m_unreadable = block;
     const auto twin = std::find_if(m_recent.begin(), m_recent.end(),
                                    [block](const auto& entry) { return entry.first == block; });
     if (twin == m_recent.end()) {
@@ -210,6 +213,11 @@ std::shared_ptr<const EventRun> BlockArchive::read(std::size_t block) const {
             m_recent.pop_back();
     }
     return run;
+}
+
+std::optional<std::size_t> BlockArchive::unreadable() const {
+    const std::scoped_lock lock(m_mutex);
+    return m_unreadable;
 }
 
 std::size_t BlockArchive::firstReaching(TraceTime time) const {
@@ -239,11 +247,6 @@ std::size_t BlockArchive::nextTouching(MessageId message, std::size_t from, std:
 std::size_t BlockArchive::bytes() const {
     const std::scoped_lock lock(m_mutex);
     return m_bytes;
-}
-
-std::size_t BlockArchive::bytesInMemory() const {
-    const std::scoped_lock lock(m_mutex);
-    return m_inMemory;
 }
 
 }  // namespace sluice

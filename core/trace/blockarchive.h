@@ -5,6 +5,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -46,6 +47,8 @@ public:
     [[nodiscard]] std::shared_ptr<const std::vector<std::uint8_t>> packed(std::size_t block) const;
     /// The block's events, never null.
     [[nodiscard]] std::shared_ptr<const EventRun> read(std::size_t block) const;
+    /// The first block that somebody wanted to read and that its file does not give, if there was one.
+    [[nodiscard]] std::optional<std::size_t> unreadable() const;
     /// The first block whose last event is at or after the time; count() when there is none.
     [[nodiscard]] std::size_t firstReaching(TraceTime time) const;
     /// The block in which the message was created if it was created in any; count() when it is a later one.
@@ -54,7 +57,6 @@ public:
     [[nodiscard]] std::size_t nextTouching(MessageId message, std::size_t from, std::size_t to) const;
     /// Bytes of all blocks, in memory and in the file, with their indexes.
     [[nodiscard]] std::size_t bytes() const;
-    [[nodiscard]] std::size_t bytesInMemory() const;
 
 private:
     struct Block {
@@ -84,6 +86,7 @@ private:
 
     using Recent = std::list<std::pair<std::size_t, std::shared_ptr<const EventRun>>>;
     mutable Recent m_recent;  ///< decoded, the last used first
+    mutable std::optional<std::size_t> m_unreadable;
 };
 
 }  // namespace sluice

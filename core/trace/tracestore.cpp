@@ -380,6 +380,14 @@ Result<void> TraceStore::outcome() const {
     return d->outcome;
 }
 
+std::optional<TraceStore::Gap> TraceStore::gap() const {
+    const auto block = d->archive.unreadable();
+    if (!block)
+        return std::nullopt;
+    const BlockIndex index = d->archive.index(*block);
+    return Gap{index.firstTime, index.lastTime};
+}
+
 double TraceStore::bytesPerEvent() const {
     const Run last = d->tailRun();
     if (last.end() == 0)

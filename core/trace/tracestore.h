@@ -62,6 +62,13 @@ public:
     [[nodiscard]] bool finished() const;
     /// The source's outcome once finished.
     [[nodiscard]] Result<void> outcome() const;
+    /// A part of the trace that somebody looked at and that its file does not give any more: there nothing is
+    /// known. The first one, if there was any.
+    struct Gap {
+        TraceTime from{};
+        TraceTime to{};
+    };
+    [[nodiscard]] std::optional<Gap> gap() const;
     /// Bytes a stored event takes on average, of memory and spill file together.
     [[nodiscard]] double bytesPerEvent() const;
 

@@ -5,9 +5,12 @@
 #include "app/filecontroller.h"
 #include "app/mainwindow.h"
 #include "app/messagebar.h"
+#include "app/recentfiles.h"
 #include "app/recordingcontroller.h"
 #include "app/runcontroller.h"
 #include "app/themecontroller.h"
+#include "core/engine/simulation.h"
+#include "core/record/recorder.h"
 #include "widgets/transport/transportbar.h"
 
 using namespace sluice;
@@ -133,6 +136,40 @@ private slots:
         QTRY_COMPARE(session().state(), RunSession::State::Paused);
         QCOMPARE(session().now(), TraceTime(0s));
         QTRY_COMPARE(session().openIncidents(), std::size_t{0});
+    }
+
+    void itIsAmongTheRecentFiles() {
+        recordings().recordTo(file());
+        session().runToEnd();
+        QTRY_VERIFY_WITH_TIMEOUT(!recordings().isRecording(), 60'000);
+        openRecording();
+        const QList<RecentFile> recent = RecentFiles(*m_settings).list();
+        QCOMPARE(recent.front().path, file());
+        QCOMPARE(recent.front().name, QString("run, a recording"));
+    }
+
+    // Of a large recording not everything is read at once: what is bad is told when somebody comes to it.
+    void aPartThatCannotBeReadIsTold() {
+        const Diagram& diagram = m_window->documents().document().diagram();
+        auto simulation = Simulation::create(diagram, {.scenario = "processing-bug", .seed = 1, .until = 8h});
+        QVERIFY(simulation.ok());
+        auto recorder =
+            Recorder::create(file().toStdString(), {diagram, simulation->scenario(), 1, simulation->table()});
+        QVERIFY(recorder.ok());
+        simulation->runUntil(20h, **recorder);
+        openRecording();
+        QVERIFY(session().store()->size() > 400'000);
+        QFile damaged(file());
+        QVERIFY(damaged.open(QIODevice::ReadWrite));
+        for (qint64 at = 20'000; at < damaged.size(); at += 500) {
+            damaged.seek(at);
+            damaged.write("????????");
+        }
+        damaged.close();
+        session().seek(15min);
+        QTRY_VERIFY2(
+            m_window->messages().sentence().startsWith("The recording is damaged: what happened from"),
+            qPrintable(m_window->messages().sentence()));
     }
 
     void whatIsNoRecordingIsRefusedWithASentence() {

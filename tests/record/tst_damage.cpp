@@ -66,6 +66,7 @@ private slots:
     void saysWhyItCannotBeOpened_data();
     void saysWhyItCannotBeOpened();
     void showsWhatComesBeforeTheDamage();
+    void saysWhatItCannotReadLater();
     void findsEverythingWithoutTheIndex();
     void survivesAnyByteChanged();
 
@@ -240,6 +241,31 @@ void DamageTest::showsWhatComesBeforeTheDamage() {
     QVERIFY(recording->warnings.front().sentence.starts_with("the recording is cut off or damaged; "));
     QVERIFY(recording->store->size() > m_events.size() / 4);
     QVERIFY(isBeginning(*recording->store, m_events));
+}
+
+// As in a large recording, of which not every part is read when it is opened: a block in the middle is bad.
+void DamageTest::saysWhatItCannotReadLater() {
+    const QString file = path("later.sluicerec");
+    write(file, m_whole);
+    const auto recording = openRecording(file.toStdString());
+    QVERIFY(recording.ok());
+    const TraceStore& store = *recording->store;
+    const Sequence inSecond = 16'384 + 5;
+    QCOMPARE(store.at(inSecond), m_events[inSecond]);
+    QVERIFY(!store.gap());
+    QFile damaged(file);
+    QVERIFY(damaged.open(QIODevice::ReadWrite));
+    for (qint64 at = 2000; at < m_whole.size(); at += 500) {
+        damaged.seek(at);
+        damaged.write("????????");
+    }
+    damaged.close();
+    const Sequence inFifth = 4 * 16'384 + 5;
+    QVERIFY(store.at(inFifth) != m_events[inFifth]);
+    const auto gap = store.gap();
+    QVERIFY(gap);
+    QVERIFY(gap->from <= m_events[inFifth].at && m_events[inFifth].at <= gap->to);
+    QCOMPARE(gap->from, m_events[4 * 16'384].at);
 }
 
 void DamageTest::findsEverythingWithoutTheIndex() {
