@@ -11,4 +11,15 @@ Result<std::optional<Duration>> durationOf(const Arguments& arguments, std::stri
     return std::optional(*duration);
 }
 
+std::unordered_set<std::string> idsIn(const std::string& list) {
+    std::unordered_set<std::string> ids;
+    for (std::size_t begin = 0; begin <= list.size();) {
+        const std::size_t comma = std::min(list.find(',', begin), list.size());
+        if (comma > begin)
+            ids.insert(list.substr(begin, comma - begin));
+        begin = comma + 1;
+    }
+    return ids;
+}
+
 }  // namespace sluice::cli

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <optional>
 #include <type_traits>
+#include <unordered_set>
+#include <utility>
 
 #include "app/cli/arguments.h"
 #include "core/base/duration.h"
@@ -33,5 +36,25 @@ Result<std::optional<Number>> numberOf(const Arguments& arguments, std::string_v
                              std::is_integral_v<Number> ? "whole " : "", least, most, text),
                  std::string(option)};
 }
+
+/// One of some words. Errors: any other, with the list of them.
+template <class T, std::size_t N>
+Result<T> chosen(const Arguments& arguments, std::string_view option, T otherwise,
+                 const std::array<std::pair<std::string_view, T>, N>& choices) {
+    if (!arguments.has(option))
+        return otherwise;
+    const std::string value = arguments.value(option);
+    std::string names;
+    for (const auto& [name, choice] : choices) {
+        if (name == value)
+            return choice;
+        names += (names.empty() ? "" : ", ") + std::string(name);
+    }
+    return Error{ErrorCode::InvalidInput, fmt::format("must be one of {}, is '{}'", names, value),
+                 std::string(option)};
+}
+
+/// "a,b" as two ids.
+std::unordered_set<std::string> idsIn(const std::string& list);
 
 }  // namespace sluice::cli

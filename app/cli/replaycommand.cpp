@@ -4,6 +4,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/eventlines.h"
+#include "app/cli/replayexport.h"
 #include "app/cli/report.h"
 #include "app/cli/statereport.h"
 #include "app/cli/whyreport.h"
@@ -74,6 +75,8 @@ int replay(const Arguments& arguments) {
     for (const Error& warning : recording->warnings)
         fmt::print(stderr, "sluice-cli: {}\n",
                    warning.where == file ? warning.text() : file + ": " + warning.text());
+    if (arguments.has("--export"))
+        return exportRecording(*recording, arguments);
     if (arguments.has("--events"))
         return printEvents(*recording, arguments.value("--events"), json);
     if (arguments.has("--why"))
@@ -97,24 +100,34 @@ int replay(const Arguments& arguments) {
     return run.met() ? kWell : kFailed;
 }
 
-constexpr std::array<Option, 4> kOptions{{
+constexpr auto kOptions = std::to_array<Option>({
     {"--at", "TIME", "print the state at this time of the run instead of the outcome, such as 90s"},
     {"--why", "MESSAGE",
      "print why a message, such as m-17, is where it is, at the end or at --at: backwards to the client"},
     {"--events", "QUERY", "print the events that the query holds for, a line each; '' prints all"},
+    {"--export", "OUT", "write a file instead: svg, png or pdf of the drawing, html that plays it"},
+    {"--from", "TIME", "the export begins at this time of the run"},
+    {"--to", "TIME", "the export ends at this time of the run"},
+    {"--mask", "NAME,...", "fields and headers whose values are not told in the export"},
+    {"--theme", "THEME", "pictures: light, dark or contrast; light by default"},
+    {"--scale", "N", "pictures: pixels a canvas unit, 0.05 to 16; 2 by default"},
+    {"--page", "PAGE", "PDF: fit, a4, a3 or letter; fit by default"},
+    {"--transparent", "", "SVG and PNG: no background"},
+    {"--select", "ID,...", "pictures: only these elements and groups, and the links between them"},
     {"--json", "", "print JSON instead of tables, a line an event; durations are in seconds"},
-}};
+});
 
 }  // namespace
 
 const Command& replayCommand() {
-    static const Command command{"replay",
-                                 "FILE.sluicerec [--at TIME] [--why MESSAGE | --events QUERY] [--json]",
-                                 "Tell from a recording what happened",
-                                 kOptions,
-                                 1,
-                                 1,
-                                 replay};
+    static const Command command{
+        "replay",
+        "FILE.sluicerec [--at TIME] [--why MESSAGE | --events QUERY] [--export OUT] [--json]",
+        "Tell from a recording what happened",
+        kOptions,
+        1,
+        1,
+        replay};
     return command;
 }
 

@@ -9,7 +9,7 @@ _sluice_cli() {
         return
     fi
     case $before in
-        --scenario | --until | --seed | --seeds | --vary | --jobs | --name | --scale | --select | --at | --why | --events) return ;;
+        --scenario | --until | --seed | --seeds | --vary | --jobs | --name | --scale | --select | --at | --why | --events | --to | --mask) return ;;
         --theme)
             mapfile -t COMPREPLY < <(compgen -W "light dark contrast" -- "$word")
             return
@@ -23,11 +23,12 @@ _sluice_cli() {
             return
             ;;
         --from)
+            [[ $command == new ]] || return
             mapfile -t COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" examples --json 2>/dev/null |
                 sed -n 's/.*"id": *"\([^"]*\)".*/\1/p')" -- "$word")
             return
             ;;
-        -o | --record)
+        -o | --record | --export)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             return
@@ -37,7 +38,10 @@ _sluice_cli() {
         local options=--help
         case $command in
             run) options+=" --scenario --until --seed --record --json" ;;
-            replay) options+=" --at --why --events --json" ;;
+            replay)
+                options+=" --at --why --events --export --from --to --mask"
+                options+=" --theme --scale --page --transparent --select --json"
+                ;;
             compare) options+=" --align --json" ;;
             sweep) options+=" --vary --seeds --scenario --until --csv --json -o --jobs" ;;
             check | validate) options+=" --strict --json" ;;

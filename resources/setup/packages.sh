@@ -10,7 +10,7 @@ sluice_run_packages=(
     'qt6-qpa-plugins|libqt6gui6' fonts-dejavu-core fonts-inter
 )
 sluice_test_packages=(
-    git python3 python3-jsonschema xvfb openbox xdotool locales
+    git python3 python3-jsonschema python3-selenium chromium chromium-driver xvfb openbox xdotool locales
     poppler-utils clang-format-14 desktop-file-utils appstream libxml2-utils man-db file dpkg-dev
 )
 # A real broker to compare with; only --all asks for it.

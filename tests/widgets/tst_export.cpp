@@ -304,7 +304,7 @@ void TestExport::fullDiskLeavesTheOldFile() {
     std::signal(SIGXFSZ, handler);
     QVERIFY(!result.ok());
     QCOMPARE(result.error().code, ErrorCode::InputOutput);
-    QCOMPARE(result.error().sentence, std::string("The picture cannot be written: File too large"));
+    QCOMPARE(result.error().sentence, std::string("The file cannot be written: File too large"));
     QVERIFY(old.open(QIODevice::ReadOnly));
     QCOMPARE(old.readAll(), QByteArray("old"));
     QCOMPARE(int(QDir(m_folder.path()).entryList(QDir::Files | QDir::Hidden).size()), files);

@@ -250,16 +250,20 @@ Result<void> exportDiagram(const Diagram& diagram, const ExportOptions& options,
     const Result<QByteArray> bytes = renderDiagram(diagram, options);
     if (!bytes)
         return bytes.error();
+    return saveExport(*bytes, path);
+}
+
+Result<void> saveExport(const QByteArray& bytes, const QString& path) {
     QSaveFile file(path);
     errno = 0;
     const auto refused = [&] {
         // Qt 6.4 has forgotten why a buffered write failed by the time it tells of it.
         const QString reason = errno == 0 ? file.errorString() : qt_error_string(errno);
-        return failure(ErrorCode::InputOutput, tr("The picture cannot be written: %1").arg(reason), path);
+        return failure(ErrorCode::InputOutput, tr("The file cannot be written: %1").arg(reason), path);
     };
     if (!file.open(QIODevice::WriteOnly))
         return refused();
-    if (file.write(*bytes) != bytes->size() || !file.flush()) {
+    if (file.write(bytes) != bytes.size() || !file.flush()) {
         const Error error = refused();
         file.cancelWriting();
         return error;

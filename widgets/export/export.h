@@ -32,6 +32,7 @@ struct ExportOptions {
 
     const SystemState* state = nullptr;  ///< null: without state
     const EntityTable* table = nullptr;  ///< with a state
+    bool liveParts = true;               ///< with a state; false: somebody else paints it over the picture
     MessageLookup lookup{};
 
     /// Called now and then with the share that is done, 0 to 1; false cancels.
@@ -45,6 +46,9 @@ Result<PictureFormat> pictureFormatOf(const QString& path);
 /// Needs a QGuiApplication; on any thread. Errors: nothing to show, a PNG too large for memory, a folder that
 /// cannot be written, a full disk (each with the system's reason), Cancelled.
 Result<void> exportDiagram(const Diagram& diagram, const ExportOptions& options, const QString& path);
+
+/// The same for what somebody else has made.
+Result<void> saveExport(const QByteArray& bytes, const QString& path);
 
 /// The same as bytes.
 Result<QByteArray> renderDiagram(const Diagram& diagram, const ExportOptions& options);

@@ -65,7 +65,7 @@ bool ExportScene::paint(QPainter& painter, double zoom, const QRectF& part,
         };
     }
     paintBackground(painter, m_diagram, m_geometry, visible, options);
-    if (!options.live || stopped)
+    if (!options.live || !m_options.liveParts || stopped)
         return !stopped;
     const StateIndex index(m_diagram, *m_options.table);
     TokenPlan plan;

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "app/cli/arguments.h"
+#include "core/record/recording.h"
+
+namespace sluice::cli {
+
+/// Writes what `--export` asks for, by the ending of its name. Gives back the exit status.
+int exportRecording(const Recording& recording, const Arguments& arguments);
+
+}  // namespace sluice::cli

@@ -1,0 +1,122 @@
+#include <QtTest>
+
+#include "core/diagram/file.h"
+#include "core/engine/simulation.h"
+#include "widgets/share/page.h"
+
+using namespace sluice;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Played {
+    Diagram diagram;
+    Scenario scenario;
+    std::unique_ptr<TraceStore> store;
+};
+
+Played played(Diagram diagram, const std::string& scenario) {
+    RunOptions options;
+    options.scenario = scenario;
+    auto simulation = Simulation::create(diagram, options);
+    if (!simulation)
+        qFatal("%s", simulation.error().text().c_str());
+    Played result{std::move(diagram), simulation->scenario(),
+                  std::make_unique<TraceStore>(simulation->table())};
+    simulation->runUntil(TraceTime::max(), *result.store);
+    return result;
+}
+
+Diagram example(const char* name) {
+    auto loaded = loadDiagram(std::string(SLUICE_SOURCE_DIR "/resources/examples/") + name);
+    if (!loaded)
+        qFatal("%s", loaded.error().text().c_str());
+    return std::move(loaded).value().diagram;
+}
+
+qsizetype countOf(const QByteArray& text, const char* what) {
+    return text.count(what);
+}
+
+}  // namespace
+
+class PageTest : public QObject {
+    Q_OBJECT
+private slots:
+    void tenThousandEventsTakeLessThanTwoMegabytes();
+    void namesCannotBreakOut();
+    void loadsNothing();
+    void isTheSameEachTime();
+    void emptyDrawingIsRefused();
+    void canBeCancelled();
+};
+
+void PageTest::tenThousandEventsTakeLessThanTwoMegabytes() {
+    const Played run = played(example("price-change.sluice"), "sale");
+    QVERIFY(run.store->size() >= 10'000);
+    const auto page = renderPage(run.diagram, &run.scenario, *run.store, {});
+    QVERIFY(page.ok());
+    QVERIFY2(page->size() <= 2'000'000, qPrintable(QString::number(page->size())));
+}
+
+void PageTest::namesCannotBreakOut() {
+    Diagram diagram = example("update-user-email.sluice");
+    const std::string hostile = "</script><script>document.title='taken'</script><!--{{script}}";
+    diagram.name = hostile;
+    diagram.note = hostile;
+    for (Element& element : diagram.elements)
+        element.name = hostile;
+    for (Scenario& scenario : diagram.scenarios)
+        scenario.name = scenario.note = hostile;
+    const Played run = played(diagram, "bad-data");
+    ExcerptScope scope;
+    scope.notes.push_back({1s, hostile, hostile});
+    const auto page = renderPage(run.diagram, &run.scenario, *run.store, scope);
+    QVERIFY(page.ok());
+    // The player's three, and those of nobody else.
+    QCOMPARE(countOf(*page, "<script"), 3);
+    QCOMPARE(countOf(*page, "</script"), 3);
+    QCOMPARE(countOf(*page, "<!--"), 0);
+    // What looks like a place of the template is text like any other: the player is there once.
+    QCOMPARE(countOf(*page, "class Player"), 1);
+}
+
+void PageTest::loadsNothing() {
+    const Played run = played(example("update-user-email.sluice"), "processing-bug");
+    const auto page = renderPage(run.diagram, &run.scenario, *run.store, {});
+    QVERIFY(page.ok());
+    QVERIFY(page->contains("default-src 'none'"));
+    QVERIFY(!page->contains("'unsafe-inline' 'sha") && page->contains("script-src 'sha256-"));
+    for (const char* source : {" src=", "@import", "url(", "fetch(", "XMLHttpRequest", "import("})
+        QVERIFY2(!page->contains(source), source);
+    // Names of XML namespaces are no addresses that anybody opens.
+    static const QRegularExpression address(QStringLiteral("https?://[^\"' <]*"));
+    auto addresses = address.globalMatch(QString::fromUtf8(*page));
+    while (addresses.hasNext()) {
+        const QString found = addresses.next().captured();
+        QVERIFY2(found.startsWith(u"http://www.w3.org/"), qPrintable(found));
+    }
+}
+
+void PageTest::isTheSameEachTime() {
+    const Played run = played(example("update-user-email.sluice"), "processing-bug");
+    const auto first = renderPage(run.diagram, &run.scenario, *run.store, {});
+    const auto second = renderPage(run.diagram, &run.scenario, *run.store, {});
+    QVERIFY(first.ok() && second.ok());
+    QVERIFY(*first == *second);
+}
+
+void PageTest::emptyDrawingIsRefused() {
+    const TraceStore store(std::make_shared<EntityTable>());
+    QCOMPARE(renderPage({}, nullptr, store, {}).error().code, ErrorCode::NotFound);
+}
+
+void PageTest::canBeCancelled() {
+    const Played run = played(example("price-change.sluice"), "sale");
+    ExcerptScope scope;
+    scope.progress = [](double) { return false; };
+    QCOMPARE(renderPage(run.diagram, &run.scenario, *run.store, scope).error().code, ErrorCode::Cancelled);
+}
+
+QTEST_MAIN(PageTest)
+#include "tst_page.moc"
