@@ -5,10 +5,13 @@
 #include <QFileInfo>
 
 #include "app/cli/command.h"
+#include "app/cli/interrupt.h"
 #include "app/cli/optionvalues.h"
 #include "app/cli/painting.h"
+#include "app/cli/progressline.h"
 #include "core/share/masking.h"
 #include "widgets/paint/stateindex.h"
+#include "widgets/share/animation.h"
 #include "widgets/share/page.h"
 
 namespace sluice::cli {
@@ -67,12 +70,78 @@ int exportPage(const Recording& recording, const Arguments& arguments, const QSt
     return written ? kWell : complain(path.toStdString(), written.error());
 }
 
+Result<QSize> sizeOf(const std::string& text) {
+    const QStringList sides = QString::fromStdString(text).toLower().split(u'x');
+    bool wide = false;
+    bool tall = false;
+    const QSize size(sides.value(0).toInt(&wide), sides.value(1).toInt(&tall));
+    if (sides.size() == 2 && wide && tall && size.width() >= 16 && size.height() >= 16)
+        return size;
+    return Error{ErrorCode::InvalidInput, fmt::format("must be WIDTHxHEIGHT in pixels, is '{}'", text),
+                 "--size"};
+}
+
+Result<AnimationOptions> animationOptions(const Recording& recording, const Arguments& arguments) {
+    AnimationOptions options;
+    const auto range = rangeOf(arguments, recording.store->horizon());
+    if (!range)
+        return range.error();
+    options.from = range->from;
+    options.to = range->to;
+    const auto theme = themeOf(arguments);
+    if (!theme)
+        return theme.error();
+    options.theme = *theme;
+    const auto rate = numberOf(arguments, "--fps", 1.0, 120.0);
+    if (!rate)
+        return rate.error();
+    options.framesPerSecond = rate->value_or(options.framesPerSecond);
+    const auto speed = numberOf(arguments, "--speed", 1e-6, 1e6);
+    if (!speed)
+        return speed.error();
+    options.speed = speed->value_or(options.speed);
+    const auto scale = numberOf(arguments, "--scale", 0.05, 16.0);
+    if (!scale)
+        return scale.error();
+    options.scale = scale->value_or(options.scale);
+    if (arguments.has("--size")) {
+        const auto size = sizeOf(arguments.value("--size"));
+        if (!size)
+            return size.error();
+        options.size = *size;
+    }
+    return options;
+}
+
+int exportMoving(const Recording& recording, const Arguments& arguments, const QString& path,
+                 const Interrupt& interrupt) {
+    auto options = animationOptions(recording, arguments);
+    if (!options)
+        return complain(options.error());
+    ProgressLine line;
+    options->progress = [&](double share) {
+        if (line.isDue())
+            line.show(share, path.toStdString());
+        return !interrupt.happened();
+    };
+    const auto written = exportAnimation(recording.header.diagram, *recording.store, *options, path);
+    if (interrupt.happened())
+        return kInterrupted;
+    return written ? kWell : complain(path.toStdString(), written.error());
+}
+
 }  // namespace
 
 int exportRecording(const Recording& recording, const Arguments& arguments) {
     const QString path = QString::fromStdString(arguments.value("--export"));
     const QString suffix = QFileInfo(path).suffix().toLower();
+    const Interrupt interrupt;
     const Painting painting;
+    // A drawing of one moment, unless something of an animation is asked for.
+    const bool moves = arguments.has("--fps") || arguments.has("--speed") || arguments.has("--from") ||
+                       arguments.has("--to");
+    if (isAnimationPath(path) && (suffix != u"svg" || (moves && !arguments.has("--at"))))
+        return exportMoving(recording, arguments, path, interrupt);
     if (suffix == u"svg" || suffix == u"png" || suffix == u"pdf")
         return exportPicture(recording, arguments, path);
     if (suffix == u"html")

@@ -9,7 +9,7 @@ _sluice_cli() {
         return
     fi
     case $before in
-        --scenario | --until | --seed | --seeds | --vary | --jobs | --name | --scale | --select | --at | --why | --events | --to | --mask) return ;;
+        --scenario | --until | --seed | --seeds | --vary | --jobs | --name | --scale | --select | --at | --why | --events | --to | --mask | --fps | --speed | --size) return ;;
         --theme)
             mapfile -t COMPREPLY < <(compgen -W "light dark contrast" -- "$word")
             return
@@ -39,7 +39,7 @@ _sluice_cli() {
         case $command in
             run) options+=" --scenario --until --seed --record --json" ;;
             replay)
-                options+=" --at --why --events --export --from --to --mask"
+                options+=" --at --why --events --export --from --to --fps --speed --size --mask"
                 options+=" --theme --scale --page --transparent --select --json"
                 ;;
             compare) options+=" --align --json" ;;

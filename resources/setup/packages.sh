@@ -5,12 +5,13 @@ sluice_build_packages=(
     g++ cmake ninja-build ccache
     qt6-base-dev qt6-svg-dev 'qt6-charts-dev|libqt6charts6-dev' libqt6opengl6-dev
     'pkgconf|pkg-config' libgraphviz-dev nlohmann-json3-dev libfmt-dev libspdlog-dev libzstd-dev
+    libgif-dev libwebp-dev
 )
 sluice_run_packages=(
     'qt6-qpa-plugins|libqt6gui6' fonts-dejavu-core fonts-inter
 )
 sluice_test_packages=(
-    git python3 python3-jsonschema python3-selenium chromium chromium-driver xvfb openbox xdotool locales
+    git python3 python3-jsonschema python3-selenium chromium chromium-driver ffmpeg xvfb openbox xdotool locales
     poppler-utils clang-format-14 desktop-file-utils appstream libxml2-utils man-db file dpkg-dev
 )
 # A real broker to compare with; only --all asks for it.

@@ -64,6 +64,8 @@ class Page:
         self.file = folder / f"{scenario} page.html"
         call("run", f"{EXAMPLES}/{example}.sluice", "--scenario", scenario, "--record", self.recording)
         call("replay", self.recording, "--export", self.file)
+        for log in ("browser", "performance"):
+            browser.get_log(log)  # what was said before is nothing to this page
         browser.get(self.file.as_uri())
 
     def ask(self, script):
@@ -186,8 +188,35 @@ def complains_and_loads_nothing(page):
     assert {url for url in asked if url.startswith("file:")} <= {page.file.as_uri()}, asked
 
 
+def moving_svg_shows_each_moment(page):
+    """The animated SVG at some of its instants; the page itself is open again afterwards."""
+    file = page.recording.with_suffix(".svg")
+    call("replay", page.recording, "--export", file, "--from", "14s", "--to", "24s", "--fps", "10")
+    page.browser.get(file.as_uri())
+    try:
+        page.ask("document.documentElement.pauseAnimations()")
+        for tenth in (1, 18, 25, 60, 99, 101 + 18):  # the last is in the second round, which begins after 101 frames
+            said = page.said(14_000_000_000 + tenth % 101 * 100_000_000)
+            # Inside of the frame: at its boundary one picture ends and the next begins.
+            page.ask(f"document.documentElement.setCurrentTime({tenth / 10 + 0.05})")
+            for element in said["elements"]:
+                if element["kind"] != "queue":
+                    continue
+                texts = page.ask(f"""return [...document.querySelectorAll('[data-element="{element["id"]}"]')]
+                    .filter(look => getComputedStyle(look).visibility === 'visible')
+                    .map(look => [...look.querySelectorAll('text')].map(text => text.textContent.trim()))""")
+                assert len(texts) == 1 and str(element["ready"]) in texts[0], (element, texts, tenth)
+            moving = page.ask("return [...document.querySelectorAll('g > use')].filter(one => "
+                              "getComputedStyle(one).visibility === 'visible').length")
+            later = page.said(14_050_000_000 + tenth % 101 * 100_000_000)
+            assert moving == len(later["transits"]), (moving, later["transits"], tenth)
+    finally:
+        page.browser.get(page.file.as_uri())
+
+
 CHECKS = [shows_what_the_program_says, plays_to_the_end, steps_with_the_keyboard, seeks_by_the_timeline,
-          filters_the_log, shows_the_dead_letter, follows_the_viewers_theme, complains_and_loads_nothing]
+          filters_the_log, shows_the_dead_letter, follows_the_viewers_theme, complains_and_loads_nothing,
+          moving_svg_shows_each_moment]
 
 
 def main():

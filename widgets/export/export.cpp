@@ -18,7 +18,6 @@ namespace {
 constexpr double kMostPixels = 400e6;    ///< 1.6 GB while it is painted
 constexpr int kMostSide = 32'000;        ///< what raster painting can address
 constexpr double kClipboardSide = 8000;  ///< pixels; what other programs take without complaint
-constexpr int kBand = 512;               ///< rows between two questions whether to go on
 
 QString tr(const char* text) {
     return QCoreApplication::translate("Export", text);
@@ -109,22 +108,23 @@ Result<QImage> renderImage(const ExportScene& scene, const ExportOptions& option
     if (image.isNull())
         return failure(ErrorCode::Unsupported,
                        tr("There is not enough memory for a picture of this size; choose a smaller scale"));
-    image.fill(Qt::transparent);
+    // The last column and row may be covered in part only.
+    image.fill(options.transparent ? QColor(Qt::transparent) : theme(options.theme).canvas);
     image.setDotsPerMeterX(static_cast<int>(std::lround(96 * scale / 0.0254)));
     image.setDotsPerMeterY(static_cast<int>(std::lround(96 * scale / 0.0254)));
     image.setText(QStringLiteral("Title"), scene.title());
     image.setText(QStringLiteral("Software"), QStringLiteral("Sluice"));
     QPainter painter(&image);
-    for (int top = 0; top < image.height(); top += kBand) {
+    for (int top = 0; top < image.height(); top += kExportBand) {
         const double done = kPainting * top / image.height();
         if (!goesOn(options, done))
             return cancelled();
         painter.save();
-        painter.setClipRect(0, top, image.width(), kBand);
+        painter.setClipRect(0, top, image.width(), kExportBand);
         painter.scale(scale, scale);
         painter.translate(-scene.area().topLeft());
         const QRectF band(scene.area().left(), scene.area().top() + top / scale, scene.area().width(),
-                          kBand / scale);
+                          kExportBand / scale);
         const bool painted = scene.paint(painter, scale < 0.8 ? scale : 1, band,
                                          [&](double) { return goesOn(options, done); });
         painter.restore();

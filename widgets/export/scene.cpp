@@ -53,10 +53,23 @@ QString ExportScene::description() const {
 
 bool ExportScene::paint(QPainter& painter, double zoom, const QRectF& part,
                         const std::function<bool(double)>& progress) const {
-    const QRectF visible = part.isEmpty() ? m_area : part;
+    if (!paintStill(painter, zoom, part, progress))
+        return false;
+    if (m_options.liveParts)
+        paintState(painter, zoom, part);
+    return true;
+}
+
+PaintOptions ExportScene::paintOptions(double zoom) const {
     PaintOptions options{.theme = &theme(m_options.theme), .zoom = zoom, .canvas = !m_options.transparent};
     options.live = m_options.state && m_options.table;
     options.only = m_shown.empty() ? nullptr : &m_shown;
+    return options;
+}
+
+bool ExportScene::paintStill(QPainter& painter, double zoom, const QRectF& part,
+                             const std::function<bool(double)>& progress) const {
+    PaintOptions options = paintOptions(zoom);
     bool stopped = false;
     if (progress) {
         options.progress = [&](double share) {
@@ -64,9 +77,15 @@ bool ExportScene::paint(QPainter& painter, double zoom, const QRectF& part,
             return !stopped;
         };
     }
-    paintBackground(painter, m_diagram, m_geometry, visible, options);
-    if (!options.live || !m_options.liveParts || stopped)
-        return !stopped;
+    paintBackground(painter, m_diagram, m_geometry, part.isEmpty() ? m_area : part, options);
+    return !stopped;
+}
+
+void ExportScene::paintState(QPainter& painter, double zoom, const QRectF& part) const {
+    const PaintOptions options = paintOptions(zoom);
+    if (!options.live)
+        return;
+    const QRectF visible = part.isEmpty() ? m_area : part;
     const StateIndex index(m_diagram, *m_options.table);
     TokenPlan plan;
     plan.build(m_diagram, m_geometry, *m_options.state, index, visible, tokenRadius(zoom));
@@ -74,7 +93,6 @@ bool ExportScene::paint(QPainter& painter, double zoom, const QRectF& part,
     paintLive(painter, m_diagram, m_geometry, *m_options.state, index, m_options.lookup, visible, options);
     if (m_shown.empty())
         paintTokens(painter, plan.tokens(), m_options.lookup, tokenRadius(zoom), options);
-    return true;
 }
 
 }  // namespace sluice

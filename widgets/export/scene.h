@@ -8,6 +8,11 @@
 
 namespace sluice {
 
+/// Rows of pixels that are painted at a time, between two questions whether to go on. Text is blended a
+/// little differently where it is clipped, so all pictures that shall be the same are painted in the same
+/// bands.
+inline constexpr int kExportBand = 512;
+
 /// A diagram laid out for one export: what of it is shown, where, and how to paint it on anything. Refers to
 /// the diagram and the options, which must outlive it.
 class ExportScene {
@@ -23,8 +28,14 @@ public:
     /// is told the share that is painted and may stop it; false: it did.
     bool paint(QPainter& painter, double zoom, const QRectF& part = {},
                const std::function<bool(double)>& progress = {}) const;
+    /// Its two halves: what stays the same while a run plays, and over it the options' state.
+    bool paintStill(QPainter& painter, double zoom, const QRectF& part = {},
+                    const std::function<bool(double)>& progress = {}) const;
+    void paintState(QPainter& painter, double zoom, const QRectF& part = {}) const;
+    [[nodiscard]] const DiagramGeometry& geometry() const { return m_geometry; }
 
 private:
+    [[nodiscard]] PaintOptions paintOptions(double zoom) const;
     [[nodiscard]] QRectF selectedBounds() const;
 
     const Diagram& m_diagram;
