@@ -77,6 +77,8 @@ int replay(const Arguments& arguments) {
                    warning.where == file ? warning.text() : file + ": " + warning.text());
     if (arguments.has("--export"))
         return exportRecording(*recording, arguments);
+    if (arguments.has("--report"))
+        return reportOnRecording(*recording, arguments);
     if (arguments.has("--events"))
         return printEvents(*recording, arguments.value("--events"), json);
     if (arguments.has("--why"))
@@ -108,6 +110,7 @@ constexpr auto kOptions = std::to_array<Option>({
     {"--export", "OUT",
      "write a file instead; its ending decides what: html plays the run in a browser; svg, png and pdf show "
      "--at; gif, webp, mp4, webm, and with --from or --to svg, move; frame-####.png is a picture a frame"},
+    {"--report", "OUT", "write an incident report instead: md, html or pdf"},
     {"--from", "TIME", "the export begins at this time of the run"},
     {"--to", "TIME", "the export ends at this time of the run"},
     {"--mask", "NAME,...", "fields and headers whose values are not told in the export"},

@@ -13,6 +13,7 @@
 #include "widgets/paint/stateindex.h"
 #include "widgets/share/animation.h"
 #include "widgets/share/page.h"
+#include "widgets/share/reportfile.h"
 
 namespace sluice::cli {
 namespace {
@@ -130,7 +131,30 @@ int exportMoving(const Recording& recording, const Arguments& arguments, const Q
     return written ? kWell : complain(path.toStdString(), written.error());
 }
 
+int writeReport(const Recording& recording, const Arguments& arguments, const QString& path,
+                const Interrupt& interrupt) {
+    const auto range = rangeOf(arguments, recording.store->horizon());
+    if (!range)
+        return complain(range.error());
+    ReportScope scope;
+    scope.from = range->from;
+    scope.to = range->to;
+    scope.notes = excerptNotes(recording.notes);
+    scope.masks = maskNames(arguments.value("--mask"));
+    const auto written = exportReport(recording.header.diagram, &recording.header.scenario, *recording.store,
+                                      scope, path, [&](double) { return !interrupt.happened(); });
+    if (interrupt.happened())
+        return kInterrupted;
+    return written ? kWell : complain(path.toStdString(), written.error());
+}
+
 }  // namespace
+
+int reportOnRecording(const Recording& recording, const Arguments& arguments) {
+    const Interrupt interrupt;
+    const Painting painting;
+    return writeReport(recording, arguments, QString::fromStdString(arguments.value("--report")), interrupt);
+}
 
 int exportRecording(const Recording& recording, const Arguments& arguments) {
     const QString path = QString::fromStdString(arguments.value("--export"));
@@ -144,6 +168,8 @@ int exportRecording(const Recording& recording, const Arguments& arguments) {
         return exportMoving(recording, arguments, path, interrupt);
     if (suffix == u"svg" || suffix == u"png" || suffix == u"pdf")
         return exportPicture(recording, arguments, path);
+    if (suffix == u"md")
+        return writeReport(recording, arguments, path, interrupt);
     if (suffix == u"html")
         return exportPage(recording, arguments, path);
     return complain(Error{

@@ -8,4 +8,7 @@ namespace sluice::cli {
 /// Writes what `--export` asks for, by the ending of its name. Gives back the exit status.
 int exportRecording(const Recording& recording, const Arguments& arguments);
 
+/// Writes the incident report that `--report` asks for. Gives back the exit status.
+int reportOnRecording(const Recording& recording, const Arguments& arguments);
+
 }  // namespace sluice::cli

@@ -28,7 +28,7 @@ _sluice_cli() {
                 sed -n 's/.*"id": *"\([^"]*\)".*/\1/p')" -- "$word")
             return
             ;;
-        -o | --record | --export)
+        -o | --record | --export | --report)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             return
@@ -39,7 +39,7 @@ _sluice_cli() {
         case $command in
             run) options+=" --scenario --until --seed --record --json" ;;
             replay)
-                options+=" --at --why --events --export --from --to --fps --speed --size --mask"
+                options+=" --at --why --events --export --report --from --to --fps --speed --size --mask"
                 options+=" --theme --scale --page --transparent --select --json"
                 ;;
             compare) options+=" --align --json" ;;

@@ -2,35 +2,22 @@
 
 #include <QCoreApplication>
 #include <QCryptographicHash>
-#include <QFile>
 #include <map>
 
 #include "core/share/excerptjson.h"
 #include "widgets/export/scene.h"
 #include "widgets/paint/messagelook.h"
 #include "widgets/share/pagedrawing.h"
-
-// In the global namespace, as Q_INIT_RESOURCE wants it: the player lies in a static library.
-static void initPlayerResource() {
-    Q_INIT_RESOURCE(player);
-}
+#include "widgets/share/playerparts.h"
 
 namespace sluice {
 namespace {
-
-QByteArray part(const QString& name) {
-    initPlayerResource();
-    QFile file(QStringLiteral(":/player/") + name);
-    const bool opened = file.open(QIODevice::ReadOnly);
-    Q_ASSERT(opened);
-    return opened ? file.readAll() : QByteArray();
-}
 
 /// One script of the player's files. What they declare stays out of the page's global scope.
 QByteArray script() {
     QByteArray all = "\"use strict\";\n(() => {\n";
     for (const char* name : {"trace.js", "drawing.js", "timeline.js", "log.js", "panels.js", "player.js"})
-        all += part(QString::fromLatin1(name)) + '\n';
+        all += playerPart(QString::fromLatin1(name)) + '\n';
     return all + "})();\n";
 }
 
@@ -99,10 +86,10 @@ Result<QByteArray> renderPage(const Diagram& diagram, const Scenario* scenario, 
     const QString title = run.isEmpty() ? name : name + QStringLiteral(" – ") + run;
     if (scope.progress && !scope.progress(1))
         return Error{ErrorCode::Cancelled, "the export was cancelled", {}};
-    return filled(part(QStringLiteral("player.html")),
+    return filled(playerPart(QStringLiteral("player.html")),
                   {{"title", title.toHtmlEscaped().toUtf8()},
                    {"heading", name.toHtmlEscaped().toUtf8()},
-                   {"style", part(QStringLiteral("player.css"))},
+                   {"style", playerPart(QStringLiteral("player.css"))},
                    {"script", program},
                    {"script-hash",
                     "sha256-" + QCryptographicHash::hash(program, QCryptographicHash::Sha256).toBase64()},
