@@ -48,6 +48,7 @@ ThemeController::ThemeController(QSettings& settings, QObject* parent)
     for (std::size_t i = 0; i < kEffects.size(); ++i)
         m_effects[i] = QApplication::isEffectEnabled(kEffects[i]);
     QApplication::setStyle(QStyleFactory::create("Fusion"));
+    QApplication::setFont(textFont());
     wear(choiceOf(m_settings.value(kThemeKey).toString()));
 }
 
@@ -66,10 +67,9 @@ void ThemeController::wear(ThemeChoice choice) {
     else if (choice == ThemeChoice::HighContrast)
         name = ThemeName::HighContrast;
     m_theme = &sluice::theme(name);
-    QApplication::setPalette(paletteOf(*m_theme));
-    QApplication::setFont(textFont());
-    qApp->setStyleSheet(styleSheetOf(*m_theme) +
-                        "QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }");
+    m_redressing.begin(
+        paletteOf(*m_theme),
+        styleSheetOf(*m_theme) + "QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }");
     applyMotion();
     emit changed();
 }

@@ -3,6 +3,7 @@
 #include <QObject>
 #include <array>
 
+#include "app/redressing.h"
 #include "widgets/theme/theme.h"
 
 class QSettings;
@@ -32,6 +33,7 @@ public:
     void setReducedMotion(bool reduced);
 
 signals:
+    /// At once; the standard widgets follow in the next moments, and the windows show it all together.
     void changed();
 
 private:
@@ -42,6 +44,7 @@ private:
     ThemeChoice m_choice = ThemeChoice::System;
     bool m_systemIsDark = false;
     bool m_systemReducesMotion = false;
+    Redressing m_redressing;
     std::array<bool, 3> m_effects{};  ///< which of Qt's own the desktop wants
 };
 
