@@ -2,10 +2,9 @@
 
 #include <QDir>
 #include <QFileInfo>
-#include <QFutureWatcher>
-#include <QtConcurrentRun>
 
 #include "core/diagram/file.h"
+#include "widgets/work/inbackground.h"
 
 namespace sluice {
 
@@ -81,22 +80,17 @@ void DocumentController::cancel() {
 void DocumentController::load(const QString& path, const QString& what, LoadDone done) {
     const quint64 work = ++m_lastWork;
     setBusy(work, what);
-    using Loaded = std::shared_ptr<Result<LoadedDiagram>>;
-    auto* watcher = new QFutureWatcher<Loaded>(this);
-    connect(watcher, &QFutureWatcher<Loaded>::finished, this, [this, watcher, work, path, done] {
-        watcher->deleteLater();
-        if (m_work != work)
-            return;
-        setBusy(0, {});
-        const Loaded loaded = watcher->result();
-        if (!loaded->ok()) {
-            emit failed(sentenceOf(loaded->error(), path));
-            return;
-        }
-        done(std::move(*loaded).value());
-    });
-    watcher->setFuture(QtConcurrent::run(
-        [path] { return std::make_shared<Result<LoadedDiagram>>(loadDiagram(path.toStdString())); }));
+    inBackground(
+        this, [path] { return loadDiagram(path.toStdString()); },
+        [this, work, path, done](Result<LoadedDiagram> loaded) {
+            if (m_work != work)
+                return;
+            setBusy(0, {});
+            if (loaded.ok())
+                done(std::move(loaded).value());
+            else
+                emit failed(sentenceOf(loaded.error(), path));
+        });
 }
 
 void DocumentController::take(Diagram diagram, const QString& path) {
@@ -178,32 +172,27 @@ void DocumentController::writeTo(const QString& path) {
     setBusy(work, tr("Saving %1").arg(QFileInfo(path).fileName()));
     const auto snapshot = m_document.snapshot();
     const std::uint64_t revision = m_document.revision();
-    using Saved = std::shared_ptr<Result<void>>;
-    auto* watcher = new QFutureWatcher<Saved>(this);
-    connect(watcher, &QFutureWatcher<Saved>::finished, this, [this, watcher, work, path, revision] {
-        watcher->deleteLater();
-        if (m_work == work)
-            setBusy(0, {});
-        const Saved result = watcher->result();
-        if (!result->ok()) {
-            emit failed(tr("Not saved. %1").arg(sentenceOf(result->error(), path)));
-            return;
-        }
-        m_path = path;
-        watch();
-        if (m_document.revision() == revision) {
-            m_idle.stop();
-            m_atMost.stop();
-            m_slot.reset();
-            m_autosavedRevision = revision;
-            m_history.setClean();
-        }
-        emit titleChanged();
-        emit saved(path);
-    });
-    watcher->setFuture(QtConcurrent::run([snapshot, path] {
-        return std::make_shared<Result<void>>(saveDiagram(*snapshot, path.toStdString()));
-    }));
+    inBackground(
+        this, [snapshot, path] { return saveDiagram(*snapshot, path.toStdString()); },
+        [this, work, path, revision](const Result<void>& written) {
+            if (m_work == work)
+                setBusy(0, {});
+            if (!written.ok()) {
+                emit failed(tr("Not saved. %1").arg(sentenceOf(written.error(), path)));
+                return;
+            }
+            m_path = path;
+            watch();
+            if (m_document.revision() == revision) {
+                m_idle.stop();
+                m_atMost.stop();
+                m_slot.reset();
+                m_autosavedRevision = revision;
+                m_history.setClean();
+            }
+            emit titleChanged();
+            emit saved(path);
+        });
 }
 
 void DocumentController::autosaveNow() {
@@ -215,23 +204,22 @@ void DocumentController::autosaveNow() {
         m_slot = std::make_shared<AutosaveSlot>(m_autosaves);
     m_autosaving = true;
     const std::uint64_t revision = m_document.revision();
-    using Saved = std::shared_ptr<Result<void>>;
-    auto* watcher = new QFutureWatcher<Saved>(this);
-    connect(watcher, &QFutureWatcher<Saved>::finished, this, [this, watcher, revision] {
-        watcher->deleteLater();
-        m_autosaving = false;
-        const Saved result = watcher->result();
-        if (!result->ok()) {
-            emit warned(tr("Autosave does not work: %1").arg(QString::fromStdString(result->error().text())));
-            return;
-        }
-        m_autosavedRevision = revision;
-        if (const auto recovered = std::exchange(m_recovered, std::nullopt))
-            m_autosaves.discard(*recovered);
-    });
-    watcher->setFuture(QtConcurrent::run([slot = m_slot, snapshot = m_document.snapshot(), path = m_path] {
-        return std::make_shared<Result<void>>(slot->write(*snapshot, path));
-    }));
+    inBackground(
+        this,
+        [slot = m_slot, snapshot = m_document.snapshot(), path = m_path] {
+            return slot->write(*snapshot, path);
+        },
+        [this, revision](const Result<void>& written) {
+            m_autosaving = false;
+            if (!written.ok()) {
+                emit warned(
+                    tr("Autosave does not work: %1").arg(QString::fromStdString(written.error().text())));
+                return;
+            }
+            m_autosavedRevision = revision;
+            if (const auto recovered = std::exchange(m_recovered, std::nullopt))
+                m_autosaves.discard(*recovered);
+        });
 }
 
 DocumentController::FileStamp DocumentController::stampOf(const QString& path) {

@@ -3,12 +3,11 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QFutureWatcher>
 #include <QLocale>
-#include <QtConcurrentRun>
 
 #include "app/filecontroller.h"
 #include "app/messagebar.h"
+#include "widgets/work/inbackground.h"
 
 namespace sluice {
 
@@ -17,19 +16,6 @@ namespace {
 constexpr auto kFolderKey = "files/recordings";
 constexpr auto kFilter = QT_TRANSLATE_NOOP("RecordingController", "Sluice recordings (*.sluicerec)");
 constexpr int kCheckEvery = 500;  // ms
-
-/// Calls `done` on the window's thread with what `work` gives on another one, unless `context` is gone.
-template <class Work, class Done>
-void later(QObject* context, Work work, Done done) {
-    using Value = std::invoke_result_t<Work>;
-    auto* watcher = new QFutureWatcher<std::shared_ptr<Value>>(context);
-    QObject::connect(watcher, &QFutureWatcherBase::finished, context, [watcher, done = std::move(done)] {
-        watcher->deleteLater();
-        done(std::move(*watcher->result()));
-    });
-    watcher->setFuture(
-        QtConcurrent::run([work = std::move(work)] { return std::make_shared<Value>(work()); }));
-}
 
 }  // namespace
 
@@ -112,7 +98,7 @@ void RecordingController::recordTo(const QString& path) {
 void RecordingController::saveFinished(const QString& path, const RecordingHeader& header) {
     const QString name = QFileInfo(path).fileName();
     emit busyChanged(tr("Writing %1").arg(name));
-    later(
+    inBackground(
         this,
         [path, header, store = m_session.store()] {
             return saveRecording(path.toStdString(), header, *store);
@@ -182,7 +168,7 @@ void RecordingController::openPath(const QString& path) {
     m_messages.withdraw("recording");
     const quint64 number = ++m_opening;
     emit busyChanged(tr("Opening %1").arg(QFileInfo(path).fileName()));
-    later(
+    inBackground(
         this, [path] { return openRecording(path.toStdString()); },
         [this, path, number](Result<Recording> recording) {
             if (number != m_opening)
