@@ -1,9 +1,6 @@
 // What can be done on the canvas as actions: for menus, the command palette, the context menu and shortcuts.
 #include <QApplication>
 #include <QClipboard>
-#include <QFutureWatcher>
-#include <QMimeData>
-#include <QtConcurrent>
 
 #include "core/diagram/catalogue.h"
 #include "core/diagram/file.h"
@@ -11,11 +8,19 @@
 #include "widgets/canvas/snapping.h"
 #include "widgets/editing/arrangement.h"
 #include "widgets/editing/clipboard.h"
+#include "widgets/editing/copiedparts.h"
 #include "widgets/editing/edits.h"
 #include "widgets/editing/layout.h"
 #include "widgets/editing/wording.h"
+#include "widgets/work/inbackground.h"
 
 namespace sluice {
+
+namespace {
+
+constexpr qsizetype kReadAtOnce = 64 * 1024;  // bytes: some 300 elements, read in 3 ms
+
+}  // namespace
 
 QAction* CanvasView::Private::addAction(QList<QAction*>& list, const char* name, const QString& text,
                                         const QList<QKeySequence>& keys, const std::function<void()>& run) {
@@ -226,14 +231,10 @@ QMenu* CanvasView::Private::contextMenu() {
 }
 
 void CanvasView::Private::copy() {
-    const Diagram excerpt = excerptOf(m_drawing.diagram(), m_selection);
+    Diagram excerpt = excerptOf(m_drawing.diagram(), m_selection);
     if (excerpt.elements.empty() && excerpt.groups.empty())
         return;
-    const std::string text = writeDiagram(excerpt);
-    auto* data = new QMimeData;
-    data->setData(kDiagramMime, QByteArray(text.data(), static_cast<qsizetype>(text.size())));
-    data->setText(qtext(text));
-    QApplication::clipboard()->setMimeData(data);
+    QApplication::clipboard()->setMimeData(new CopiedParts(std::move(excerpt)));
     m_pasted = 0;
 }
 
@@ -246,19 +247,34 @@ void CanvasView::Private::cut() {
 
 void CanvasView::Private::paste() {
     const QMimeData* data = QApplication::clipboard()->mimeData();
-    const QByteArray text = !data                           ? QByteArray()
-                            : data->hasFormat(kDiagramMime) ? data->data(kDiagramMime)
-                                                            : data->text().toUtf8();
-    const auto loaded = parseDiagram(std::string_view(text.constData(), std::size_t(text.size())));
-    if (!loaded || (loaded->diagram.elements.empty() && loaded->diagram.groups.empty())) {
-        emit q->statusMessage(CanvasView::tr("The clipboard holds no part of a drawing"));
-        return;
-    }
     const bool atPointer = m_pointerInside && q->rect().contains(m_pointer.toPoint());
     QPointF place = m_viewport.toScene(atPointer ? m_pointer : QRectF(q->rect()).center());
     const double further = m_pasted++ * 2 * kGridStep;
     place = {snapped(place.x(), kGridStep) + further, snapped(place.y(), kGridStep) + further};
-    insert(insertDiagram(document(), loaded->diagram, {place.x(), place.y()}));
+    const Point centre{place.x(), place.y()};
+    if (const auto* copied = qobject_cast<const CopiedParts*>(data)) {
+        insert(insertDiagram(document(), copied->excerpt(), centre));
+        return;
+    }
+    const QByteArray text = !data                           ? QByteArray()
+                            : data->hasFormat(kDiagramMime) ? data->data(kDiagramMime)
+                                                            : data->text().toUtf8();
+    const auto read = [text] {
+        return parseDiagram(std::string_view(text.constData(), std::size_t(text.size())));
+    };
+    const auto put = [this, centre](const Result<LoadedDiagram>& loaded) {
+        // The drawing may have been closed meanwhile.
+        if (!canEdit())
+            return;
+        if (!loaded || (loaded->diagram.elements.empty() && loaded->diagram.groups.empty()))
+            emit q->statusMessage(CanvasView::tr("The clipboard holds no part of a drawing"));
+        else
+            insert(insertDiagram(document(), loaded->diagram, centre));
+    };
+    if (text.size() <= kReadAtOnce)
+        put(read());
+    else
+        inBackground(q, read, put);
 }
 
 void CanvasView::Private::arrange() {
@@ -266,21 +282,19 @@ void CanvasView::Private::arrange() {
     updateActions();
     emit q->statusMessage(CanvasView::tr("Arranging"));
     const std::uint64_t revision = document().revision();
-    const auto snapshot = document().snapshot();
-    auto* watcher = new QFutureWatcher<Result<Edit>>(q);
-    QObject::connect(watcher, &QFutureWatcherBase::finished, q, [this, watcher, revision] {
-        watcher->deleteLater();
-        m_arranging = false;
-        updateActions();
-        emit q->statusMessage({});
-        // An edit made meanwhile wins.
-        if (!m_history || document().revision() != revision)
-            return;
-        if (commit(watcher->result()))
-            q->fitAll();
-    });
-    watcher->setFuture(QtConcurrent::run(
-        [snapshot, selection = m_selection] { return arrangeDiagram(*snapshot, selection); }));
+    inBackground(
+        q,
+        [snapshot = document().snapshot(), selection = m_selection] {
+            return arrangeDiagram(*snapshot, selection);
+        },
+        [this, revision](const Result<Edit>& arranged) {
+            m_arranging = false;
+            updateActions();
+            emit q->statusMessage({});
+            // An edit made meanwhile wins.
+            if (m_history && document().revision() == revision && commit(arranged))
+                q->fitAll();
+        });
 }
 
 void CanvasView::Private::offerTargets(const Id& from, const QPointF& scene) {
