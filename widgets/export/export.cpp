@@ -15,9 +15,10 @@
 namespace sluice {
 namespace {
 
-constexpr double kMostPixels = 400e6;    ///< 1.6 GB while it is painted
-constexpr int kMostSide = 32'000;        ///< what raster painting can address
-constexpr double kClipboardSide = 8000;  ///< pixels; what other programs take without complaint
+constexpr double kMostPixels = 400e6;      ///< 1.6 GB while it is painted
+constexpr int kMostSide = 32'000;          ///< what raster painting can address
+constexpr double kClipboardSide = 8000;    ///< pixels; what other programs take without complaint
+constexpr double kClipboardPixels = 30e6;  ///< all of them: Qt reads no image of more than 128 MB
 
 QString tr(const char* text) {
     return QCoreApplication::translate("Export", text);
@@ -282,7 +283,8 @@ Result<std::unique_ptr<QMimeData>> clipboardPicture(const Diagram& diagram, cons
     // Whoever pastes pixels gets as many as fit, not a refusal.
     own.format = PictureFormat::Png;
     const QSizeF area = ExportScene(diagram, own).area().size();
-    own.scale = std::min({own.scale, kClipboardSide / area.width(), kClipboardSide / area.height()});
+    own.scale = std::min({own.scale, kClipboardSide / area.width(), kClipboardSide / area.height(),
+                          std::sqrt(kClipboardPixels / (area.width() * area.height()))});
     const Result<QByteArray> png = renderDiagram(diagram, own);
     if (!png)
         return png.error();

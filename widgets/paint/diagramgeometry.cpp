@@ -48,8 +48,29 @@ int DiagramGeometry::find(const std::unordered_map<std::string, int>& index, std
     return it == index.end() ? -1 : it->second;
 }
 
-DiagramGeometry::DiagramGeometry(const Diagram& diagram) {
-    index(diagram);
+DiagramGeometry::Names::Names(const Diagram& diagram) {
+    const auto note = [](const auto& things, std::vector<std::string>& ids, auto& index) {
+        ids.reserve(things.size());
+        index.reserve(things.size());
+        for (const auto& thing : things) {
+            index.emplace(thing.id, static_cast<int>(ids.size()));
+            ids.push_back(thing.id);
+        }
+    };
+    note(diagram.elements, elements, elementIndex);
+    note(diagram.links, links, linkIndex);
+}
+
+bool DiagramGeometry::Names::areOf(const Diagram& diagram) const {
+    const auto same = [](const auto& things, const std::vector<std::string>& ids) {
+        return std::equal(things.begin(), things.end(), ids.begin(), ids.end(),
+                          [](const auto& thing, const std::string& id) { return thing.id == id; });
+    };
+    return same(diagram.elements, elements) && same(diagram.links, links);
+}
+
+DiagramGeometry::DiagramGeometry(const Diagram& diagram) : m_names(std::make_shared<const Names>(diagram)) {
+    place(diagram);
     join(diagram);
     const Obstacles obstacles(diagram.elements, m_elements);
     for (std::size_t i = 0; i < m_ends.size(); ++i) {
@@ -64,7 +85,9 @@ DiagramGeometry::DiagramGeometry(const Diagram& diagram, const DiagramGeometry& 
         *this = DiagramGeometry(diagram);
         return;
     }
-    index(diagram);
+    m_names = before.m_names && before.m_names->areOf(diagram) ? before.m_names
+                                                               : std::make_shared<const Names>(diagram);
+    place(diagram);
     join(diagram);
     for (std::size_t i = 0; i < m_ends.size(); ++i) {
         if (m_ends[i].isWhole())
@@ -73,22 +96,16 @@ DiagramGeometry::DiagramGeometry(const Diagram& diagram, const DiagramGeometry& 
     layOut(diagram);
 }
 
-void DiagramGeometry::index(const Diagram& diagram) {
-    const std::size_t count = diagram.elements.size();
-    m_elements.reserve(count);
-    m_painted.reserve(count);
-    m_elementIndex.reserve(count);
-    m_linkIndex.reserve(diagram.links.size());
+void DiagramGeometry::place(const Diagram& diagram) {
+    m_elements.reserve(diagram.elements.size());
+    m_painted.reserve(diagram.elements.size());
     for (const Element& element : diagram.elements) {
-        m_elementIndex.emplace(element.id, static_cast<int>(m_elements.size()));
         m_elements.push_back(boundsOf(element));
         m_painted.push_back(paintedBoundsOf(element));
     }
     m_groups.reserve(diagram.groups.size());
     for (const Group& group : diagram.groups)
         m_groups.push_back(boundsOf(group));
-    for (std::size_t i = 0; i < diagram.links.size(); ++i)
-        m_linkIndex.emplace(diagram.links[i].id, static_cast<int>(i));
 }
 
 void DiagramGeometry::join(const Diagram& diagram) {

@@ -2,6 +2,7 @@
 
 #include <QRectF>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -53,8 +54,12 @@ public:
     [[nodiscard]] const std::vector<LinkRoute>& links() const { return m_links; }
 
     /// Index in the diagram's list; -1 when there is none.
-    [[nodiscard]] int elementIndex(std::string_view id) const { return find(m_elementIndex, id); }
-    [[nodiscard]] int linkIndex(std::string_view id) const { return find(m_linkIndex, id); }
+    [[nodiscard]] int elementIndex(std::string_view id) const {
+        return m_names ? find(m_names->elementIndex, id) : -1;
+    }
+    [[nodiscard]] int linkIndex(std::string_view id) const {
+        return m_names ? find(m_names->linkIndex, id) : -1;
+    }
 
     /// Null (LinkRoute::isNull) when there is no such link.
     [[nodiscard]] const LinkRoute& route(std::string_view linkId) const;
@@ -90,7 +95,16 @@ private:
         [[nodiscard]] bool isWhole() const { return from >= 0 && to >= 0; }
         bool operator==(const Ends&) const = default;
     };
-    void index(const Diagram& diagram);
+    /// Which things there are, in their order; a value, shared by the copies of a geometry.
+    struct Names {
+        std::vector<std::string> elements;
+        std::vector<std::string> links;
+        std::unordered_map<std::string, int> elementIndex;
+        std::unordered_map<std::string, int> linkIndex;
+        explicit Names(const Diagram& diagram);
+        [[nodiscard]] bool areOf(const Diagram& diagram) const;
+    };
+    void place(const Diagram& diagram);
     void join(const Diagram& diagram);
     void layOut(const Diagram& diagram);
     void guessSides(const Diagram& diagram, const DiagramGeometry& before, std::size_t link);
@@ -116,8 +130,7 @@ private:
     std::vector<int> m_rough;  ///< links whose sides are guessed
     bool m_refined = false;    ///< since then a link has got another route
     mutable std::optional<std::vector<LinkLabel>> m_labels;
-    std::unordered_map<std::string, int> m_elementIndex;
-    std::unordered_map<std::string, int> m_linkIndex;
+    std::shared_ptr<const Names> m_names;
 };
 
 }  // namespace sluice

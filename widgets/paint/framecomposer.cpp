@@ -16,7 +16,7 @@ constexpr std::size_t kMostTiles = 160;       ///< 160 MB at 4 bytes a pixel
 constexpr std::size_t kMarkedTokens = 4'000;  ///< with more only shapes and colours
 constexpr std::size_t kNamedTokens = 80;      ///< with more there is no room for names
 constexpr double kNamedZoom = 1.2;
-constexpr int kFirstBudget = 40;  ///< milliseconds for a first picture
+constexpr int kFirstBudget = 20;  ///< milliseconds for a first picture
 
 std::uint64_t tileKey(int column, int row) {
     return (std::uint64_t(std::uint32_t(row)) << 32U) | std::uint32_t(column);

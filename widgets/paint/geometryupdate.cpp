@@ -21,17 +21,14 @@ QRectF around(const LinkRoute& route) {
 
 /// The same elements, links and groups in the same order, each link with the same ends.
 bool DiagramGeometry::isOf(const Diagram& diagram) const {
-    if (diagram.elements.size() != m_elements.size() || diagram.links.size() != m_links.size() ||
-        diagram.groups.size() != m_groups.size())
+    if (!m_names || diagram.groups.size() != m_groups.size() || !m_names->areOf(diagram))
         return false;
-    for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
-        if (elementIndex(diagram.elements[i].id) != static_cast<int>(i))
-            return false;
-    }
+    const auto isAt = [this](const std::string& id, int index) {
+        return index >= 0 ? m_names->elements[std::size_t(index)] == id : elementIndex(id) < 0;
+    };
     for (std::size_t i = 0; i < diagram.links.size(); ++i) {
         const Link& link = diagram.links[i];
-        if (linkIndex(link.id) != static_cast<int>(i) || elementIndex(link.from) != m_ends[i].from ||
-            elementIndex(link.to) != m_ends[i].to)
+        if (!isAt(link.from, m_ends[i].from) || !isAt(link.to, m_ends[i].to))
             return false;
     }
     return true;
