@@ -190,6 +190,10 @@ private:
             return node;
         }
         auto term = termFor(name);
+        const std::string prefix = lowered(name);
+        if (!term && (prefix == "field." || prefix == "header."))
+            return errorAt(from, fmt::format("after \"{}\" a name is missing, as in {}", name,
+                                             prefix == "field." ? "field.email:ada" : "header.user:ada"));
         if (!term)
             return errorAt(from,
                            fmt::format("events have no \"{}\"; there are kind, element, type, key, cause, "

@@ -101,7 +101,8 @@ std::optional<QueryTerm> termFor(std::string_view field) {
     const std::string name = lowered(field);
     QueryTerm term;
     for (const QueryFieldInfo& info : queryFields()) {
-        if (info.name == name && info.subject != QuerySubject::ElementOfKind) {
+        // "field." and "header." only begin a name.
+        if (info.name == name && !info.name.ends_with('.') && info.subject != QuerySubject::ElementOfKind) {
             term.subject = info.subject;
             term.field = info.field;
             return term;

@@ -184,6 +184,8 @@ private slots:
         row("kind:", "column 6", "missing");
         row("kind:lost or", "column 13", "missing");
         row("not", "column 4", "missing");
+        row("field.:x", "column 1", "a name is missing, as in field.email");
+        row("kind:lost Header.>=1", "column 11", "a name is missing, as in header.");
         row("type>3", "column 6", "numbers");
         row("duration>1s..2s", "column 10", "range");
     }
