@@ -16,6 +16,7 @@
 #include "app/themecontroller.h"
 #include "widgets/canvas/canvasview.h"
 #include "widgets/export/scene.h"
+#include "widgets/sequence/sequenceview.h"
 
 namespace sluice {
 
@@ -95,6 +96,28 @@ void ExportController::askForFile(const ExportOptions& options, bool withState) 
         if (const auto format = pictureFormatOf(path))
             named.format = *format;
         begin(named, withState, path);
+    });
+    dialog->open();
+}
+
+void ExportController::exportSequence(SequenceView& view) {
+    const QString folder =
+        m_documents.path().isEmpty() ? QDir::homePath() : QFileInfo(m_documents.path()).path();
+    auto* dialog = new QFileDialog(&m_window, tr("Export the sequence diagram"), folder,
+                                   tr("SVG pictures (*.svg);;Mermaid (*.mmd);;PlantUML (*.puml)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix("svg");
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
+        dialog->setDefaultSuffix(filter.section("*.", 1).chopped(1));
+    });
+    dialog->selectFile(tr("%1-sequence").arg(m_documents.title()) + ".svg");
+    connect(dialog, &QFileDialog::fileSelected, &view, [this, &view](const QString& path) {
+        if (const Result<void> written = view.exportTo(path); written.ok())
+            m_status.showMessage(tr("Exported %1").arg(path), 6000);
+        else
+            m_messages.tell({"export", MessageBar::Tone::Danger,
+                             tr("Not exported. %1").arg(QString::fromStdString(written.error().text()))});
     });
     dialog->open();
 }

@@ -14,6 +14,7 @@ namespace sluice {
 
 class CanvasView;
 class MessageBar;
+class SequenceView;
 class StatusLine;
 class ThemeController;
 
@@ -34,6 +35,8 @@ public:
     void exportDrawing();
     void copyAsImage();
     void print();
+    /// Asks for the file and writes what the view shows.
+    void exportSequence(SequenceView& view);
     void cancel();
 
 private:

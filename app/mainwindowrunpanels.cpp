@@ -1,6 +1,7 @@
 #include <QVBoxLayout>
 
 #include "app/comparecontroller.h"
+#include "app/exportcontroller.h"
 #include "app/incidentcontroller.h"
 #include "app/mainwindow.h"
 #include "app/messagelookup.h"
@@ -154,6 +155,8 @@ void MainWindow::makeRunPanels() {
                        };
                        connect(&m_session, &RunSession::began, view, begin);
                        connect(view, &SequenceView::eventActivated, this, seekAfter);
+                       connect(view, &SequenceView::exportRequested, m_exports,
+                               [this, view] { m_exports->exportSequence(*view); });
                        // What is chosen in the picture stays in the picture: no other panel comes forward.
                        connect(view, &SequenceView::messageActivated, this, [this](MessageId id) {
                            if (auto* panel = static_cast<MessageView*>(m_panels->find("message")))

@@ -3,10 +3,8 @@
 #include <QBoxLayout>
 #include <QCheckBox>
 #include <QComboBox>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QLabel>
-#include <QMessageBox>
 #include <QPushButton>
 #include <QSaveFile>
 #include <QStackedLayout>
@@ -141,7 +139,7 @@ SequenceView::SequenceView(const Theme& theme, QWidget* parent)
 
     connect(d->scope, &QComboBox::currentIndexChanged, this, [this] { rebuild(); });
     connect(d->fold, &QCheckBox::toggled, this, [this] { rebuild(); });
-    connect(d->save, &QPushButton::clicked, this, [this] { offerExport(); });
+    connect(d->save, &QPushButton::clicked, this, &SequenceView::exportRequested);
     connect(d->canvas, &SequenceCanvas::stepActivated, this, &SequenceView::eventActivated);
     connect(d->canvas, &SequenceCanvas::messageChosen, this, &SequenceView::messageActivated);
     rebuild();
@@ -269,21 +267,6 @@ Result<void> SequenceView::exportTo(const QString& path) const {
         return Error{ErrorCode::InputOutput, "cannot be written: " + file.errorString().toStdString(),
                      path.toStdString()};
     return {};
-}
-
-void SequenceView::offerExport() {
-    QString chosen;
-    QString path =
-        QFileDialog::getSaveFileName(this, tr("Export the sequence diagram"), QStringLiteral("sequence.svg"),
-                                     tr("Picture (*.svg);;Mermaid (*.mmd);;PlantUML (*.puml)"), &chosen);
-    if (path.isEmpty())
-        return;
-    if (QFileInfo(path).suffix().isEmpty())
-        path += chosen.contains(QLatin1String("mmd"))    ? QLatin1String(".mmd")
-                : chosen.contains(QLatin1String("puml")) ? QLatin1String(".puml")
-                                                         : QLatin1String(".svg");
-    if (const Result<void> written = exportTo(path); !written)
-        QMessageBox::warning(this, tr("Export"), QString::fromStdString(written.error().text()));
 }
 
 }  // namespace sluice

@@ -50,12 +50,13 @@ signals:
     void rangeCleared();
     /// Enter or double click on a step: seek to right after it.
     void eventActivated(sluice::Sequence sequence);
+    /// To a file that is yet to be asked for: exportTo() writes it.
+    void exportRequested();
 
 private:
     struct Private;
     void rebuild();
     void chooseRow(int row);
-    void offerExport();
     std::unique_ptr<Private> d;
 };
 
