@@ -14,7 +14,10 @@ namespace {
 constexpr int kLayoutVersion = 1;
 constexpr int kLeftWidth = 200;
 constexpr int kRightWidth = 300;
+constexpr int kWideRightWidth = 360;
+constexpr double kRightShare = 0.15;  ///< of a large window's width
 constexpr int kBottomHeight = 190;
+constexpr double kBottomShare = 0.2;  ///< of a large window's height
 constexpr int kLeastHeight = 100;
 constexpr int kLayoutTime = 30;  // ms
 
@@ -161,9 +164,14 @@ void PanelDocks::giveSizes() {
     if (QDockWidget* dock = front.value(Qt::LeftDockWidgetArea))
         m_window.resizeDocks({dock}, {kLeftWidth}, Qt::Horizontal);
     if (QDockWidget* dock = front.value(Qt::RightDockWidgetArea))
-        m_window.resizeDocks({dock}, {kRightWidth}, Qt::Horizontal);
+        m_window.resizeDocks({dock},
+                             {std::clamp(int(kRightShare * m_window.width()), kRightWidth, kWideRightWidth)},
+                             Qt::Horizontal);
     if (QDockWidget* dock = front.value(Qt::BottomDockWidgetArea))
-        m_window.resizeDocks(fixed + QList{dock}, fixedHeights + QList{kBottomHeight}, Qt::Vertical);
+        m_window.resizeDocks(
+            fixed + QList{dock},
+            fixedHeights + QList{std::max(kBottomHeight, int(kBottomShare * m_window.height()))},
+            Qt::Vertical);
 }
 
 void PanelDocks::enter(Mode mode) {

@@ -30,6 +30,9 @@ namespace sluice {
 
 namespace {
 
+constexpr int kLeastQuery = 26;  ///< characters
+constexpr int kRoomy = 170;      ///< characters: with less room the words beside the query are short
+
 /// Paints what a style sheet hides: the background of the row at the playhead.
 class RowDelegate : public QStyledItemDelegate {
 public:
@@ -102,7 +105,10 @@ EventLog::EventLog(const Theme& theme, QWidget* parent) : QWidget(parent), d(std
     d->entity->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     d->entity->setMinimumContentsLength(18);
     d->entity->addItem(tr("All elements"), kNoEntity);
+    d->kind->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    d->query->setMinimumWidth(kLeastQuery * fontMetrics().averageCharWidth());
     d->follow = new QCheckBox(tr("Follow the playhead"));
+    d->follow->setAccessibleName(tr("Follow the playhead"));
     d->follow->setChecked(true);
     d->count = new QLabel;
     d->count->setProperty("muted", true);
@@ -121,6 +127,7 @@ EventLog::EventLog(const Theme& theme, QWidget* parent) : QWidget(parent), d(std
     filters->addWidget(d->chip);
     filters->addWidget(d->count);
     d->message = new QPushButton(icon("message", theme), tr("Show message"));
+    d->message->setAccessibleName(tr("Show message"));
     d->message->setToolTip(
         tr("Open the message of the chosen event: payload, headers, journey (Ctrl+Enter)"));
     d->message->setEnabled(false);
@@ -445,6 +452,12 @@ bool EventLog::eventFilter(QObject* watched, QEvent* event) {
 
 void EventLog::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
+    // The query is what there must be room for.
+    const bool narrow = width() < kRoomy * fontMetrics().averageCharWidth();
+    d->entity->setMinimumContentsLength(narrow ? 10 : 18);
+    d->kind->setMinimumContentsLength(narrow ? 10 : 16);
+    d->follow->setText(narrow ? tr("Follow") : tr("Follow the playhead"));
+    d->message->setText(narrow ? QString() : tr("Show message"));
     updateWindow();
 }
 
