@@ -4,6 +4,7 @@
 #include <QTemporaryDir>
 #include <QTreeWidget>
 #include <QtTest>
+#include <numeric>
 
 #include "app/filecontroller.h"
 #include "app/mainwindow.h"
@@ -29,6 +30,7 @@ private slots:
     void theIncidentsTabCountsWhatIsOpen();
     void panelsBehindTabsAreMadeWhenTheyAreSeen();
     void reducedMotionStopsTheThumbnails();
+    void anotherThemeComesToEachWidgetOnce();
     void theShortcutsOverviewTellsWhatTheArrowsDo();
 
 private:
@@ -112,6 +114,38 @@ void TestMainWindow::reducedMotionStopsTheThumbnails() {
     QVERIFY(!m_window->findChild<Thumbnails*>()->isMoving());
     m_theme->setReducedMotion(false);
     QTRY_VERIFY_WITH_TIMEOUT(welcome() != resting, 20'000);
+}
+
+void TestMainWindow::anotherThemeComesToEachWidgetOnce() {
+    // Qt alone polishes a widget once for each of its styled ancestors.
+    class Counter : public QObject {
+    public:
+        QHash<QObject*, int> visits;
+        bool eventFilter(QObject* watched, QEvent* event) override {
+            if (event->type() == QEvent::StyleChange)
+                ++visits[watched];
+            return false;
+        }
+    } counter;
+    openWindow();
+    m_theme->choose(ThemeChoice::Light);
+    QTRY_VERIFY(m_window->updatesEnabled());
+    m_window->files().openExample("update-user-email");
+    QTRY_VERIFY(m_window->documents().isOpen());
+    QTRY_VERIFY(m_window->panels().isSeen("inspector"));
+    const QPoint inTheMenu(m_window->width() / 2, 4);
+    QVERIFY(m_window->grab().toImage().pixelColor(inTheMenu).lightness() > 200);
+
+    qApp->installEventFilter(&counter);
+    m_theme->choose(ThemeChoice::Dark);
+    QVERIFY2(!m_window->updatesEnabled(), "the window would show two themes side by side");
+    QTRY_VERIFY(m_window->updatesEnabled());
+    QVERIFY(counter.visits.size() > 100);
+    // A few that a panel dresses itself come twice.
+    const int visits = std::accumulate(counter.visits.cbegin(), counter.visits.cend(), 0);
+    QVERIFY2(visits < 2 * counter.visits.size(),
+             qPrintable(QStringLiteral("%1 visits of %2").arg(visits).arg(counter.visits.size())));
+    QVERIFY(m_window->grab().toImage().pixelColor(inTheMenu).lightness() < 60);
 }
 
 void TestMainWindow::theShortcutsOverviewTellsWhatTheArrowsDo() {

@@ -1,10 +1,14 @@
+#include <QClipboard>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QtTest>
 #include <set>
 
 #include "core/diagram/catalogue.h"
+#include "core/diagram/file.h"
 #include "tests/widgets/canvastest.h"
 #include "widgets/canvas/minimap.h"
+#include "widgets/editing/clipboard.h"
 #include "widgets/editing/edits.h"
 
 using namespace sluice;
@@ -26,6 +30,7 @@ private slots:
     void f2Renames();
     void rubberBandSelectsWhatItHolds();
     void copyAndPasteMakeNewOnes();
+    void textFromElsewhereIsPastedToo();
     void deleteTakesTheLinksAlong();
     void arrowsMoveAndMergeIntoOneStep();
     void keyboardAloneDrawsClientQueueService();
@@ -142,6 +147,38 @@ void TestCanvasInput::copyAndPasteMakeNewOnes() {
         ids.insert(one.id);
     QCOMPARE(ids.size(), std::size_t(5));
     QVERIFY(ids.contains(diagram().links.back().from) && diagram().links.back().from != "orders");
+}
+
+void TestCanvasInput::textFromElsewhereIsPastedToo() {
+    m_canvas->setSelection({"orders", "billing"});
+    key(Qt::Key_C, Qt::ControlModifier);
+    const QString text = QApplication::clipboard()->text();
+    const Result<LoadedDiagram> copied = parseDiagram(text.toStdString());
+    QVERIFY(copied.ok());
+    QCOMPARE(copied->diagram.elements.size(), std::size_t(2));
+    QCOMPARE(QApplication::clipboard()->mimeData()->data(kDiagramMime), text.toUtf8());
+
+    QApplication::clipboard()->setText(text);
+    key(Qt::Key_V, Qt::ControlModifier);
+    QCOMPARE(diagram().elements.size(), std::size_t(5));
+
+    // So much that it is read on another thread.
+    Diagram many;
+    for (int i = 0; i < 1500; ++i) {
+        many.elements.emplace_back();
+        many.elements.back().id = many.elements.back().name = "far-" + std::to_string(i);
+        many.elements.back().position = {i * 200.0, 0};
+    }
+    QApplication::clipboard()->setText(QString::fromStdString(writeDiagram(many)));
+    QVERIFY(QApplication::clipboard()->text().size() > 64 * 1024);
+    key(Qt::Key_V, Qt::ControlModifier);
+    QTRY_COMPARE(diagram().elements.size(), std::size_t(1505));
+
+    QApplication::clipboard()->setText("an apple");
+    QSignalSpy said(m_canvas.get(), &CanvasView::statusMessage);
+    key(Qt::Key_V, Qt::ControlModifier);
+    QCOMPARE(said.size(), 1);
+    QCOMPARE(diagram().elements.size(), std::size_t(1505));
 }
 
 void TestCanvasInput::deleteTakesTheLinksAlong() {

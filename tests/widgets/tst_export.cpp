@@ -263,6 +263,12 @@ void TestExport::clipboardTakesNoMorePixelsThanOthersDo() {
     const auto image = (*picture)->imageData().value<QImage>();
     QVERIFY(!image.isNull());
     QVERIFY2(image.width() <= 8001 && image.width() > 7000, qPrintable(QString::number(image.width())));
+
+    // As high as it is wide: 8,000 by 8,000 would be more than Qt reads back.
+    wide.elements[0].position.y = -20'000;
+    const auto square = clipboardPicture(wide, {});
+    QVERIFY(square.ok());
+    QVERIFY((*square)->imageData().value<QImage>().width() > 4000);
 }
 
 void TestExport::emptyDrawingIsRefused() {
