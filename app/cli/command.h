@@ -29,6 +29,7 @@ const Command& sweepCommand();
 const Command& checkCommand();
 const Command& validateCommand();
 const Command& exportCommand();
+const Command& importCommand();
 const Command& examplesCommand();
 const Command& newCommand();
 

@@ -7,6 +7,7 @@
 
 #include "app/cli/eventlines.h"
 #include "app/cli/texttable.h"
+#include "core/interchange/eventjson.h"
 
 namespace sluice::cli {
 namespace {
@@ -135,7 +136,7 @@ Json toJson(const Comparison& comparison, const EntityTable& left, const EntityT
     if (comparison.divergence) {
         const Divergence& divergence = *comparison.divergence;
         const auto side = [&](const std::optional<TraceEvent>& event, const EntityTable& table) {
-            return event ? Json::parse(jsonLine(divergence.sequence, *event, table)) : Json();
+            return event ? Json::parse(eventJson(divergence.sequence, *event, table)) : Json();
         };
         json["divergence"] = {{"sequence", divergence.sequence},
                               {"at", seconds(divergence.at)},

@@ -24,9 +24,9 @@ int complain(const std::string& file, const Error& error) {
 
 namespace {
 
-std::array<const Command*, 9> commands() {
-    return {&runCommand(),      &replayCommand(), &compareCommand(),  &sweepCommand(), &checkCommand(),
-            &validateCommand(), &exportCommand(), &examplesCommand(), &newCommand()};
+std::array<const Command*, 10> commands() {
+    return {&runCommand(),      &replayCommand(), &compareCommand(), &sweepCommand(),    &checkCommand(),
+            &validateCommand(), &exportCommand(), &importCommand(),  &examplesCommand(), &newCommand()};
 }
 
 void printHelp() {

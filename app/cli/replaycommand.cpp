@@ -9,6 +9,7 @@
 #include "app/cli/statereport.h"
 #include "app/cli/whyreport.h"
 #include "core/engine/fingerprint.h"
+#include "core/interchange/eventjson.h"
 #include "core/query/eventmatcher.h"
 #include "core/record/recording.h"
 #include "core/trace/blockindex.h"
@@ -47,7 +48,7 @@ int printEvents(const Recording& recording, const std::string& text, bool json) 
     const TraceStore& store = *recording.store;
     store.visit(0, store.size(), [&](Sequence sequence, const TraceEvent& event) {
         if (matcher.matches(event))
-            fmt::print("{}\n", json ? jsonLine(sequence, event, store.table())
+            fmt::print("{}\n", json ? eventJson(sequence, event, store.table())
                                     : textLine(sequence, event, store.table()));
         return std::ferror(stdout) == 0;
     });
@@ -109,7 +110,8 @@ constexpr auto kOptions = std::to_array<Option>({
     {"--events", "QUERY", "print the events that the query holds for, a line each; '' prints all"},
     {"--export", "OUT",
      "write a file instead; its ending decides what: html plays the run in a browser; svg, png and pdf show "
-     "--at; gif, webp, mp4, webm, and with --from or --to svg, move; frame-####.png is a picture a frame"},
+     "--at; gif, webp, mp4, webm, and with --from or --to svg, move; frame-####.png is a picture a frame; "
+     "csv, jsonl and otlp.json hold the events"},
     {"--report", "OUT", "write an incident report instead: md, html or pdf"},
     {"--from", "TIME", "the export begins at this time of the run"},
     {"--to", "TIME", "the export ends at this time of the run"},

@@ -9,6 +9,7 @@
 #include "app/cli/optionvalues.h"
 #include "app/cli/painting.h"
 #include "app/cli/progressline.h"
+#include "app/cli/traceexport.h"
 #include "core/share/masking.h"
 #include "widgets/paint/stateindex.h"
 #include "widgets/share/animation.h"
@@ -131,6 +132,15 @@ int exportMoving(const Recording& recording, const Arguments& arguments, const Q
     return written ? kWell : complain(path.toStdString(), written.error());
 }
 
+/// The events of the range, a piece at a time: also of a recording that is larger than the memory.
+int exportEvents(const Recording& recording, const Arguments& arguments, const QString& path) {
+    const auto range = rangeOf(arguments, recording.store->horizon());
+    if (!range)
+        return complain(range.error());
+    const auto written = exportTrace(recording, range->from, range->to, arguments.value("--events"), path);
+    return written ? kWell : complain(written.error());
+}
+
 int writeReport(const Recording& recording, const Arguments& arguments, const QString& path,
                 const Interrupt& interrupt) {
     const auto range = rangeOf(arguments, recording.store->horizon());
@@ -159,6 +169,8 @@ int reportOnRecording(const Recording& recording, const Arguments& arguments) {
 int exportRecording(const Recording& recording, const Arguments& arguments) {
     const QString path = QString::fromStdString(arguments.value("--export"));
     const QString suffix = QFileInfo(path).suffix().toLower();
+    if (isTracePath(path))
+        return exportEvents(recording, arguments, path);
     const Interrupt interrupt;
     const Painting painting;
     // A drawing of one moment, unless something of an animation is asked for.

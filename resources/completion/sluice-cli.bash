@@ -2,7 +2,7 @@
 
 _sluice_cli() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]:-}
-    local commands="run replay compare sweep check validate export examples new"
+    local commands="run replay compare sweep check validate export import examples new"
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
@@ -46,6 +46,7 @@ _sluice_cli() {
             sweep) options+=" --vary --seeds --scenario --until --csv --json -o --jobs" ;;
             check | validate) options+=" --strict --json" ;;
             export) options+=" -o --theme --scale --page --transparent --select --at --scenario" ;;
+            import) options+=" -o" ;;
             examples) options+=" --json" ;;
             new) options+=" --name --from --force" ;;
         esac

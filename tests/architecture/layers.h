@@ -36,6 +36,7 @@ inline const QList<Layer>& all() {
          {"core/base/", "core/diagram/", "core/trace/", "core/story/", "core/incident/", "core/metrics/",
           "core/share/"},
          false},
+        {"core/interchange/", {"core/base/", "core/diagram/", "core/trace/", "core/query/"}, false},
         {"core/exchange/", {"core/base/", "core/diagram/"}, false},
         {"core/review/", {"core/base/", "core/diagram/"}, false},
         {"core/sweep/",

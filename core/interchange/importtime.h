@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "core/base/duration.h"
+
+namespace sluice {
+
+/// A decimal number of such units ("12.000000001", unit 1 s), exact to the nanosecond; nothing when it is
+/// none or past int64.
+std::optional<TraceTime> decimalTime(std::string_view text, Duration unit);
+
+/// "2026-11-21T18:00:00.123Z", with a space instead of the T, a colon or comma before the fraction, an offset
+/// (+01:00) or none (then it is UTC): nanoseconds since 1970.
+std::optional<TraceTime> calendarTime(std::string_view text);
+
+}  // namespace sluice
