@@ -25,6 +25,7 @@
 #include "app/filecontroller.h"
 #include "app/incidentcontroller.h"
 #include "app/messagebar.h"
+#include "app/notebook.h"
 #include "app/paneldocks.h"
 #include "app/placeholderpage.h"
 #include "app/recordingcontroller.h"
@@ -32,6 +33,7 @@
 #include "app/sidebyside.h"
 #include "app/statusline.h"
 #include "app/stepcontroller.h"
+#include "app/storyplayer.h"
 #include "app/themecontroller.h"
 #include "app/thumbnails.h"
 #include "app/timeselection.h"
@@ -135,6 +137,7 @@ void MainWindow::makeParts() {
     m_panels = new PanelDocks(*this, m_settings);
     makeSteps();
     m_incidents = new IncidentController(m_session, *m_panels, this);
+    makeNotebook();
     m_thumbnails = new Thumbnails(*m_welcome, theme, this);
     applyMotion();
 
@@ -207,6 +210,9 @@ void MainWindow::connectRun() {
         m_shownMessage = 0;
         const auto& store = m_session.store();
         m_digest = store ? std::make_shared<TraceDigest>(store) : nullptr;
+        m_timeIndex = store ? std::make_shared<TimelineIndex>(store) : nullptr;
+        if (m_timeIndex)
+            m_timeIndex->setWatches(m_notebook->notes().watches);
         m_canvas->setRun(store ? store->sharedTable() : nullptr, store);
         m_canvas->showState(store ? &m_session.system() : nullptr);
     });
@@ -214,6 +220,8 @@ void MainWindow::connectRun() {
     connect(&m_slowRefresh, &QTimer::timeout, this, [this] {
         if (m_digest)
             m_digest->follow();
+        if (m_timeIndex)
+            m_timeIndex->follow();
     });
     connect(&m_session, &RunSession::stateChanged, this, &MainWindow::refreshStatus);
     connect(&m_session, &RunSession::ended, this, &MainWindow::showRunEnd);
@@ -305,6 +313,7 @@ void MainWindow::applyTheme() {
     m_transport->setTheme(theme);
     m_status->setTheme(theme);
     m_thumbnails->setTheme(theme);
+    m_story->setTheme(theme);
     applyMotion();
     for (QWidget* page : {m_livePage, m_replayPage})
         static_cast<PlaceholderPage*>(page)->setTheme(theme);
@@ -419,6 +428,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     }
     m_settings.setValue(kGeometryKey, saveGeometry());
     m_panels->remember();
+    m_recordings->keepNotes(m_notebook->notes());
     m_session.stop();
     event->accept();
 }

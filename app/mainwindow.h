@@ -9,6 +9,7 @@
 #include "app/headbar.h"
 #include "app/recentfiles.h"
 #include "app/runsession.h"
+#include "core/story/runnotes.h"
 
 class QSettings;
 class QStackedWidget;
@@ -28,9 +29,12 @@ class SideBySide;
 class StatusLine;
 class ThemeController;
 class Thumbnails;
+class Notebook;
 class StepController;
+class StoryPlayer;
 class TimeSelection;
 class Timeline;
+class TimelineIndex;
 class TraceDigest;
 class TransportBar;
 class WelcomePage;
@@ -53,6 +57,8 @@ public:
     [[nodiscard]] CompareController& comparisons() { return *m_comparisons; }
     [[nodiscard]] CanvasView& canvas() { return *m_canvas; }
     [[nodiscard]] StepController& steps() { return *m_steps; }
+    [[nodiscard]] Notebook& notebook() { return *m_notebook; }
+    [[nodiscard]] StoryPlayer& story() { return *m_story; }
     [[nodiscard]] TimeSelection& time() { return *m_time; }
     [[nodiscard]] MessageBar& messages() { return *m_messages; }
     [[nodiscard]] PanelDocks& panels() { return *m_panels; }
@@ -84,6 +90,12 @@ private:
     void makeGoMenu();
     void makeHelpMenu();
     void makeSteps();
+    void makeNotebook();
+    void makeNotesPanels();
+    void makeNotesActions(QMenu* go);
+    void addBookmark(std::optional<TraceTime> at);
+    [[nodiscard]] StoryView currentView() const;
+    void showView(const StoryView& view);
     QAction* addAction(QMenu* menu, const char* name, const QString& text, const QKeySequence& keys,
                        const QString& icon, std::function<void()> triggered);
     void connectDocument();
@@ -139,9 +151,12 @@ private:
     IncidentController* m_incidents;
     Thumbnails* m_thumbnails;
     StepController* m_steps;
+    Notebook* m_notebook;
+    StoryPlayer* m_story;
     TimeSelection* m_time;  ///< the part of the run that the panels show
     Timeline* m_timeline = nullptr;
     std::shared_ptr<TraceDigest> m_digest;
+    std::shared_ptr<TimelineIndex> m_timeIndex;
     QTimer m_slowRefresh;
     QMenu* m_recentMenu = nullptr;
     QList<QAction*> m_drawingActions;      ///< only with an open drawing

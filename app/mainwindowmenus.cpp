@@ -186,6 +186,8 @@ void MainWindow::makeGoMenu() {
     }
     m_drawingActions << steps;
     go->addSeparator();
+    makeNotesActions(go);
+    go->addSeparator();
     QAction* clear =
         addAction(go, "go.clearTime", tr("Clear the selected time"), {}, {}, [this] { m_time->clear(); });
     clear->setEnabled(false);

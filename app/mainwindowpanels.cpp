@@ -46,6 +46,7 @@ void MainWindow::makePanels() {
                        return inspector;
                    }});
     makeRunPanels();
+    makeNotesPanels();
     m_panels->add({"findings", tr("Findings"), Qt::BottomDockWidgetArea, [this, follow, revealId] {
                        auto* findings = follow(new FindingsPanel(m_theme.theme()));
                        connect(findings, &FindingsPanel::subjectActivated, this, revealId);
@@ -73,10 +74,11 @@ void MainWindow::makePanels() {
                    }});
     m_panels->setDefault(Mode::Design,
                          {"palette", "inspector", "transport", "messages", "scenarios", "findings"});
-    m_panels->setDefault(Mode::Replay, {"inspector", "transport", "incidents", "charts", "message",
-                                        "sequence", "compare", "outcome", "findings", "events"});
+    m_panels->setDefault(Mode::Replay,
+                         {"inspector", "transport", "incidents", "charts", "message", "sequence", "compare",
+                          "outcome", "bookmarks", "watches", "findings", "events"});
     m_panels->setDefault(Mode::Run, {"inspector", "transport", "incidents", "charts", "message", "sequence",
-                                     "compare", "outcome", "findings", "events"});
+                                     "compare", "outcome", "bookmarks", "watches", "findings", "events"});
 }
 
 void MainWindow::showRunEnd() {

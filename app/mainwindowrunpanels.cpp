@@ -5,6 +5,7 @@
 #include "app/incidentcontroller.h"
 #include "app/mainwindow.h"
 #include "app/messagelookup.h"
+#include "app/notebook.h"
 #include "app/outcomepanel.h"
 #include "app/paneldocks.h"
 #include "app/runcontroller.h"
@@ -48,6 +49,8 @@ void MainWindow::makeRunPanels() {
                 panel->setStore(m_session.store(), m_digest);
             else
                 panel->setStore(m_session.store());
+            if constexpr (requires { panel->setIndex(m_timeIndex); })
+                panel->setIndex(m_timeIndex);
         };
         const auto refresh = [this, panel] {
             if (!m_session.store() || !panel->isVisible())
@@ -91,6 +94,12 @@ void MainWindow::makeRunPanels() {
                        column->addWidget(m_timeline, 1);
                        connect(m_timeline, &Timeline::seekRequested, this, seek);
                        connect(m_timeline, &Timeline::rangeSelected, m_time, &TimeSelection::select);
+                       connect(m_timeline, &Timeline::bookmarkActivated, m_notebook, &Notebook::go);
+                       connect(m_timeline, &Timeline::bookmarkWanted, this,
+                               [this](TraceTime at) { addBookmark(at); });
+                       const auto mark = [this] { m_timeline->setBookmarks(m_notebook->notes().bookmarks); };
+                       connect(m_notebook, &Notebook::changed, m_timeline, mark);
+                       mark();
                        connect(&m_session, &RunSession::began, m_timeline, begin);
                        connect(&m_session, &RunSession::moved, m_timeline,
                                [this] { m_timeline->setPlayhead(m_session.now()); });

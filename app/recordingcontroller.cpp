@@ -7,6 +7,7 @@
 
 #include "app/filecontroller.h"
 #include "app/messagebar.h"
+#include "core/record/recordingnotes.h"
 #include "widgets/work/inbackground.h"
 
 namespace sluice {
@@ -41,6 +42,7 @@ RecordingController::RecordingController(QWidget& window, DocumentController& do
     connect(&session, &RunSession::began, this, [this] {
         if (m_writer && !m_session.store())
             stopRecording();
+        m_holder = m_recording && m_session.store() == m_recording->store ? m_openedFrom : QString();
     });
 }
 
@@ -91,6 +93,8 @@ void RecordingController::recordTo(const QString& path) {
     }
     m_writer = *writer;
     m_path = path;
+    if (!m_notes.isEmpty())
+        m_writer->notes(m_notes);
     m_check.start();
     emit changed();
 }
@@ -100,11 +104,13 @@ void RecordingController::saveFinished(const QString& path, const RecordingHeade
     emit busyChanged(tr("Writing %1").arg(name));
     inBackground(
         this,
-        [path, header, store = m_session.store()] {
-            return saveRecording(path.toStdString(), header, *store);
+        [path, header, store = m_session.store(), notes = m_notes] {
+            return saveRecording(path.toStdString(), header, *store, notes);
         },
-        [this, path, name](const Result<void>& saved) {
+        [this, path, name, store = m_session.store()](const Result<void>& saved) {
             emit busyChanged({});
+            if (saved && store == m_session.store())
+                m_holder = path;
             if (!saved)
                 m_messages.tell({"recording", MessageBar::Tone::Danger,
                                  tr("Not recorded. %1").arg(QString::fromStdString(saved.error().text()))});
@@ -117,8 +123,11 @@ void RecordingController::saveFinished(const QString& path, const RecordingHeade
 void RecordingController::stopRecording() {
     if (!m_writer)
         return;
+    const bool whole = m_session.store() && m_session.isComplete();
     m_session.record(nullptr);
     const auto status = m_writer->status();
+    if (status && whole)
+        m_holder = m_path;
     if (status)
         m_messages.tell({"recording", MessageBar::Tone::Info,
                          tr("The run is recorded in %1.").arg(QDir::toNativeSeparators(m_path))});
@@ -140,6 +149,38 @@ void RecordingController::check() {
         return;
     }
     emit changed();
+}
+
+void RecordingController::keepNotes(const RunNotes& notes) {
+    if (notes == m_notes)
+        return;
+    m_notes = notes;
+    if (m_recording && m_session.store() == m_recording->store)
+        m_recording->notes = notes;
+    if (m_writer)
+        m_writer->notes(notes);
+    else if (!m_holder.isEmpty())
+        writeNotes();
+}
+
+void RecordingController::writeNotes() {
+    // One at a time, and the last ones at last.
+    m_notesChanged = m_writingNotes;
+    if (std::exchange(m_writingNotes, true))
+        return;
+    inBackground(
+        this, [path = m_holder, notes = m_notes] { return saveNotes(path.toStdString(), notes); },
+        [this](const Result<void>& saved) {
+            m_writingNotes = false;
+            if (!saved) {
+                m_holder.clear();
+                m_messages.tell(
+                    {"notes", MessageBar::Tone::Warning,
+                     tr("The bookmarks are not kept. %1").arg(QString::fromStdString(saved.error().text()))});
+            } else if (m_notesChanged && !m_holder.isEmpty()) {
+                writeNotes();
+            }
+        });
 }
 
 QString RecordingController::status() const {
@@ -187,6 +228,7 @@ void RecordingController::adopt(Recording recording, const QString& path) {
     m_documents.adopt(recording.header.diagram, false);
     m_adopting = false;
     m_recording = std::move(recording);
+    m_openedFrom = path;
     m_gapCheck.start();
     emit opened(path);
     if (!m_recording->warnings.empty())

@@ -34,6 +34,9 @@ public:
     /// The same without asking.
     void recordTo(const QString& path);
     void stopRecording();
+    /// The notes of the run that is shown: kept in the file that holds it or is being written, or in the next
+    /// one.
+    void keepNotes(const RunNotes& notes);
     [[nodiscard]] bool isRecording() const { return m_writer != nullptr; }
     /// "Recording orders.sluicerec, 1.2 MB"; empty when nothing is recorded.
     [[nodiscard]] QString status() const;
@@ -58,6 +61,7 @@ private:
     void saveFinished(const QString& path, const RecordingHeader& header);
     void check();
     void noticeGap();
+    void writeNotes();
     [[nodiscard]] std::optional<RecordingHeader> header() const;
 
     QWidget& m_window;
@@ -69,7 +73,12 @@ private:
     std::optional<Recording> m_recording;
     QTimer m_gapCheck;  ///< until a part of the recording could not be read
     std::shared_ptr<RecordingWriter> m_writer;
-    QString m_path;  ///< that is being written
+    QString m_path;        ///< that is being written
+    QString m_openedFrom;  ///< the recording
+    QString m_holder;      ///< the finished file that holds the run that is shown; empty: there is none
+    RunNotes m_notes;
+    bool m_writingNotes = false;
+    bool m_notesChanged = false;  ///< since they began to be written
     bool m_adopting = false;
     quint64 m_opening = 0;  ///< number of the last file that was asked for
     QTimer m_check;
