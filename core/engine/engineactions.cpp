@@ -3,6 +3,14 @@
 #include "core/engine/engine.h"
 
 namespace sluice {
+namespace {
+
+bool contains(const std::vector<MessageId>& sorted, MessageId message) {
+    return std::binary_search(sorted.begin(), sorted.end(), message);
+}
+
+}  // namespace
+
 void Engine::scheduleActions() {
     for (std::uint32_t i = 0; i < m_topology->actions.size(); ++i) {
         const ActionPlan& plan = m_topology->actions[i];
@@ -177,7 +185,7 @@ void Engine::setProperty(const ActionPlan& plan) {
 }
 
 /// Moves dead letters back to the queue they died in, oldest first, so that their order is kept. By default
-/// only safe ones (domain: redrive); the others stay and are told with the reason.
+/// only safe ones (domain: redrive), by hand only those that were chosen; the others stay.
 void Engine::redrive(std::uint32_t action) {
     const ActionPlan& plan = m_topology->actions[action];
     const PlanRef target = m_topology->elements[plan.element];
@@ -196,6 +204,7 @@ void Engine::redrive(std::uint32_t action) {
     // touched.
     std::vector<Got> staying;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> going;  // to which queue, as which message
+    std::vector<std::pair<MessageId, RedriveVerdict>> left;      // chosen, and judged to stay
     m_redriving = true;
     for (std::size_t i = 0; i < waiting.size() && (going.empty() || plan.rate <= 0); ++i) {
         const auto got = m_queues.get(m_redriveChannel, queue, false, m_now);
@@ -207,17 +216,27 @@ void Engine::redrive(std::uint32_t action) {
         if (!deaths.empty())
             origin = m_queues.findQueue(m_queues.keyText(deaths.front().queue)).value_or(QueueIndex{});
         const Message& message = m_messages.at(got->payload);
-        const RedriveVerdict verdict = verdictOn(message);
+        if (plan.byHand && !contains(plan.messages, message.id)) {
+            staying.push_back(*got);
+            continue;
+        }
+        const RedriveVerdict verdict = !deaths.empty() && deaths.front().reason == DeathReason::Expired
+                                           ? RedriveVerdict::Expired
+                                           : verdictOn(message);
         const std::uint32_t back =
             origin.valid() && origin.value < m_planOfQueue.size() ? m_planOfQueue[origin.value] : kNone;
         if (back == kNone || (verdict != RedriveVerdict::Safe && !plan.all)) {
             staying.push_back(*got);
+            left.emplace_back(message.id, verdict);
             continue;
         }
         Message copy = message;
         copy.attempts = 0;
         copy.cause = FailureKind::None;
         copy.flags |= eventflag::Redelivered;
+        // Whoever edits a payload writes one that can be read.
+        if (contains(plan.edited, copy.id))
+            copy.flags &= static_cast<std::uint8_t>(~eventflag::Poisoned);
         if (copy.request != kNone)
             ++m_requests.at(copy.request).holders;
         const std::uint32_t again = m_messages.add(copy);
@@ -234,6 +253,12 @@ void Engine::redrive(std::uint32_t action) {
     // Only now: one of them may come back here at once, behind those that stay.
     for (const auto& [back, again] : going)
         enqueueAgain(back, again);
+    // Once, when no more will go: who chose them is told why they stay.
+    if (plan.byHand && (plan.rate <= 0 || going.empty())) {
+        for (const auto& [message, verdict] : left)
+            emit(EventKind::Redriven, m_topology->queues[target.index].entity, message, kNoEntity,
+                 static_cast<std::uint16_t>(verdict));
+    }
     const bool over = plan.duration >= Duration::zero() && m_now >= plan.action.at + plan.duration;
     if (plan.rate > 0 && !going.empty() && !over)
         m_due.push(m_now + std::max(Duration(1), fromSeconds(1 / plan.rate)),

@@ -43,8 +43,15 @@ std::uint64_t Simulation::fingerprint() const {
 Progress Simulation::runUntil(TraceTime time, TraceSink& sink, const std::stop_token& stop) {
     // What is in flight when the workload ends may finish; what would never end (a retry without a limit, a
     // message that nobody takes) is cut off after as long again.
-    const TraceTime last =
-        d->topology->end.count() > TraceTime::max().count() / 2 ? TraceTime::max() : d->topology->end * 2;
+    const auto twice = [](TraceTime of) {
+        return of.count() > TraceTime::max().count() / 2 ? TraceTime::max() : of * 2;
+    };
+    TraceTime last = twice(d->topology->end);
+    // What somebody does by hand after the workload's end is played too, and as long again what follows.
+    for (const ActionPlan& action : d->topology->actions) {
+        if (action.byHand && action.action.at > d->topology->end)
+            last = std::max(last, twice(action.action.at));
+    }
     Progress progress = d->engine.runUntil(std::min(time, last), &sink, stop);
     progress.finished = progress.finished || progress.now >= last;
     if (stop.stop_requested() && !d->told) {

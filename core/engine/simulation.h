@@ -41,7 +41,7 @@ public:
     [[nodiscard]] const Scenario& scenario() const;
     [[nodiscard]] std::uint64_t seed() const;
     /// When workload and actions end. The run itself ends when nothing is in flight after that, or after a
-    /// grace period as long as the scenario again.
+    /// grace period as long as the scenario again, or as what was done by hand later.
     [[nodiscard]] TraceTime end() const;
 
     /// Runs to `time` (or the end, if that is earlier), handing batches to the sink, which it finishes at the

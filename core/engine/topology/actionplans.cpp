@@ -5,6 +5,32 @@
 #include <algorithm>
 
 namespace sluice {
+namespace {
+
+/// Who redrives by hand chooses messages, and may edit them (RedriveOrder).
+void readRedriveByHand(ActionPlan& plan) {
+    const Json* messages = plan.action.properties.find("messages");
+    plan.byHand = messages && messages->is_array();
+    if (!plan.byHand)
+        return;
+    const auto add = [](std::vector<MessageId>& to, const Json& id) {
+        if (id.is_number_unsigned())
+            to.push_back(id.get<MessageId>());
+    };
+    for (const Json& id : *messages)
+        add(plan.messages, id);
+    std::sort(plan.messages.begin(), plan.messages.end());
+    const Json* edits = plan.action.properties.find("edits");
+    if (!edits || !edits->is_array())
+        return;
+    for (const Json& edit : *edits) {
+        if (const auto id = edit.is_object() ? edit.find("message") : edit.end(); id != edit.end())
+            add(plan.edited, *id);
+    }
+    std::sort(plan.edited.begin(), plan.edited.end());
+}
+
+}  // namespace
 
 Result<void> TopologyCompiler::addActions() {
     for (std::size_t i = 0; i < m_topology.scenario.actions.size(); ++i) {
@@ -50,6 +76,7 @@ Result<void> TopologyCompiler::addActions() {
             case ActionKind::Redrive:
                 plan.all = read.flag("all");
                 plan.rate = read.number("rate");
+                readRedriveByHand(plan);
                 break;
             case ActionKind::Set:
                 if (auto checked = checkSet(plan); !checked)

@@ -188,6 +188,10 @@ struct ActionPlan {
     double rate = 0;
     bool all = false;
     FailureKind failure = FailureKind::None;
+    /// Of a redrive by hand: what was chosen, sorted, and of it what was edited. Not by hand: whatever waits.
+    bool byHand = false;
+    std::vector<MessageId> messages{};
+    std::vector<MessageId> edited{};
 };
 
 /// A diagram under one scenario, frozen for a run: indices instead of ids, parsed values instead of text,
