@@ -1,15 +1,69 @@
 #include "app/incidentcontroller.h"
 
+#include <QDateTime>
 #include <QMenu>
+#include <QSettings>
 
+#include "app/messagebar.h"
 #include "app/paneldocks.h"
+#include "app/recordingcontroller.h"
 #include "core/incident/causalchain.h"
+#include "core/incident/redriveorder.h"
+#include "core/incident/redriveplan.h"
+#include "widgets/incidents/redrivedialog.h"
 #include "widgets/incidents/whyview.h"
 
 namespace sluice {
 
-IncidentController::IncidentController(RunSession& session, PanelDocks& panels, QObject* parent)
-    : QObject(parent), m_session(session), m_panels(panels) {}
+namespace {
+
+constexpr auto kWhoKey = "incidents/who";
+
+}  // namespace
+
+IncidentController::IncidentController(QWidget& window, RunSession& session, PanelDocks& panels,
+                                       RecordingController& recordings, MessageBar& messages,
+                                       QSettings& settings)
+    : QObject(&window),
+      m_window(window),
+      m_session(session),
+      m_panels(panels),
+      m_recordings(recordings),
+      m_messages(messages),
+      m_settings(settings) {
+    // Its dry run is one of the run that was.
+    connect(&session, &RunSession::began, this, [this] {
+        if (m_dialog)
+            m_dialog->close();
+        if (!m_redriving) {
+            m_states.clear();
+            emit statesChanged();
+        }
+        m_redriving = m_redriving && !m_session.store();
+    });
+}
+
+QString IncidentController::user() const {
+    const QString user = qEnvironmentVariable("USER", qEnvironmentVariable("USERNAME"));
+    return m_settings.value(kWhoKey, user).toString();
+}
+
+IncidentMark IncidentController::markOf(IncidentState state, const std::string& by) const {
+    return {state, m_session.now(), by, QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString()};
+}
+
+void IncidentController::setState(const Incident& incident, IncidentState state) {
+    m_states.mark(incident, markOf(state, user().toStdString()));
+    emit statesChanged();
+}
+
+int IncidentController::openCount() const {
+    std::vector<Incident> incidents = m_session.incidents();
+    m_states.apply(incidents);
+    return static_cast<int>(std::count_if(incidents.begin(), incidents.end(), [](const Incident& one) {
+        return one.state == IncidentState::Open;
+    }));
+}
 
 WhyView* IncidentController::makeWhyView(const Theme& theme) {
     auto* view = new WhyView(theme);
@@ -49,14 +103,112 @@ void IncidentController::askWhyFirstOf(EntityId queue) {
         askWhy(m_session.system().entities[queue].messages.front(), queue);
 }
 
-void IncidentController::extendMenu(QMenu& menu, const std::string& id) {
+void IncidentController::planRedrive(const Theme& theme, EntityId queue,
+                                     const std::vector<MessageId>& wanted) {
+    m_messages.withdraw("redrive");
+    if (!hasMessages(queue))
+        return;
+    if (m_session.isReplay()) {
+        m_messages.tell(
+            {"redrive", MessageBar::Tone::Info,
+             tr("A recording cannot be changed: nothing can be redriven in it. Run the drawing to "
+                "redrive.")});
+        return;
+    }
+    m_session.pause();
+    if (m_dialog)
+        m_dialog->close();
+    auto* dialog = new RedriveDialog(theme, m_session.store(), queue, wanted, user(), &m_window);
+    m_dialog = dialog;
+    dialog->setPlan(sluice::planRedrive(*m_session.store(), m_session.system(), queue), m_session.now());
+    connect(dialog, &RedriveDialog::messageActivated, this, &IncidentController::messageWanted);
+    connect(dialog, &RedriveDialog::eventActivated, this,
+            [this](Sequence sequence) { m_session.seekAfter(sequence); });
+    connect(dialog, &RedriveDialog::redriveWanted, this, [this, dialog](const RedriveOrder& order) {
+        if (m_session.now() != dialog->moment()) {
+            // Whoever looked at the event behind a verdict is elsewhere now.
+            m_session.pause();
+            dialog->setPlan(sluice::planRedrive(*m_session.store(), m_session.system(), dialog->queue()),
+                            m_session.now());
+            dialog->tell(
+                tr("The run stood elsewhere when this was judged. Here is the dry run of the moment "
+                   "that it shows now: look again, then redrive."));
+            return;
+        }
+        m_settings.setValue(kWhoKey, QString::fromStdString(order.by));
+        dialog->close();
+        redrive(order);
+    });
+    dialog->show();
+}
+
+void IncidentController::redrive(const RedriveOrder& order) {
+    const QString recorded = m_recordings.pathOfRun();
+    m_recordings.stopRecording();
+    const TraceTime from = m_session.now();
+    for (const Incident& incident : m_session.incidents()) {
+        const bool touched =
+            std::any_of(order.messages.begin(), order.messages.end(), [&](MessageId message) {
+                return std::find(incident.messages.begin(), incident.messages.end(), message) !=
+                       incident.messages.end();
+            });
+        if (touched && incident.waiting > 0)
+            m_states.mark(incident, markOf(IncidentState::Redriven, order.by));
+    }
+    m_redriving = true;
+    if (!m_session.intervene(order)) {
+        m_redriving = false;
+        return;
+    }
+    emit statesChanged();
+    // The recording is of the run as it is now: the same file, from the beginning.
+    if (!recorded.isEmpty())
+        connect(
+            &m_session, &RunSession::began, this, [this, recorded] { m_recordings.recordTo(recorded); },
+            Qt::SingleShotConnection);
+    follow(order, from);
+}
+
+/// Once the run is again where it was: it plays, and what goes back can be seen.
+void IncidentController::follow(const RedriveOrder& order, TraceTime from) {
+    auto* once = new QObject(this);
+    connect(&m_session, &RunSession::moved, once, [this, once, order, from] {
+        if (!m_session.store() || m_session.now() < from)
+            return;
+        once->deleteLater();
+        once->disconnect();
+        std::vector<std::string> places{order.queue};
+        for (const Entity& entity : m_session.store()->table().entities) {
+            const bool dies = entity.isLink && entity.linkKind == LinkKind::DeadLetter;
+            if (dies && m_session.store()->table().entities[entity.to].id == order.queue)
+                places.push_back(m_session.store()->table().entities[entity.from].id);
+        }
+        emit placesWanted(places);
+        if (!order.messages.empty())
+            emit messageWanted(order.messages.front());
+        m_session.play();
+    });
+}
+
+void IncidentController::extendMenu(QMenu& menu, const std::string& id, const Theme& theme) {
     const EntityId queue = m_session.store() ? m_session.store()->table().find(id) : kNoEntity;
     if (!hasMessages(queue))
         return;
     auto* why = new QAction(tr("Why is the first message here?"), &menu);
     connect(why, &QAction::triggered, this, [this, queue] { askWhyFirstOf(queue); });
-    menu.insertAction(menu.actions().value(0), why);
-    menu.insertSeparator(menu.actions().value(1));
+    QAction* before = menu.actions().value(0);
+    menu.insertAction(before, why);
+    if (m_session.store()->table().entities[queue].deadLetters) {
+        auto* redrive = new QAction(tr("Redrive…"), &menu);
+        redrive->setObjectName("incidents.redrive");
+        redrive->setEnabled(!m_session.isReplay());
+        redrive->setToolTip(m_session.isReplay() ? tr("A recording cannot be changed") : QString());
+        connect(redrive, &QAction::triggered, this,
+                [this, queue, chosen = &theme] { planRedrive(*chosen, queue); });
+        menu.insertAction(before, redrive);
+    }
+    if (before)
+        menu.insertSeparator(before);
 }
 
 }  // namespace sluice

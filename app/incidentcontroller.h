@@ -1,24 +1,33 @@
 #pragma once
 
 #include <QObject>
+#include <QPointer>
 
 #include "app/runsession.h"
+#include "core/incident/incidentstates.h"
 
 class QMenu;
+class QSettings;
 
 namespace sluice {
 
+class IncidentList;
+class MessageBar;
 class PanelDocks;
+class RecordingController;
+class RedriveDialog;
 class WhyView;
+struct RedriveOrder;
 struct Theme;
 
-/// The conversation about what went wrong in a run: why a message is where it is. Lives on the window's
-/// thread; owned by the main window.
+/// The conversation about what went wrong in a run: why a message is where it is, and what is redriven.
+/// Lives on the window's thread; owned by the main window.
 class IncidentController : public QObject {
     Q_OBJECT
 
 public:
-    IncidentController(RunSession& session, PanelDocks& panels, QObject* parent);
+    IncidentController(QWidget& window, RunSession& session, PanelDocks& panels,
+                       RecordingController& recordings, MessageBar& messages, QSettings& settings);
 
     /// The panel that tells why; it forgets what it showed with each new run.
     [[nodiscard]] WhyView* makeWhyView(const Theme& theme);
@@ -27,19 +36,44 @@ public:
     void askWhy(MessageId message, EntityId place = kNoEntity);
     /// Why the first message that stands in the queue is there.
     void askWhyFirstOf(EntityId queue);
+    /// Shows what a redrive of that dead-letter queue would do at the playhead, and redrives what is chosen
+    /// then; `wanted`: chosen at first, empty: all. In a recording it says that this cannot be done.
+    void planRedrive(const Theme& theme, EntityId queue, const std::vector<MessageId>& wanted = {});
+    /// Redrives in the running model, and follows what was redriven; a recording of the run goes on.
+    void redrive(const RedriveOrder& order);
+    /// What people said of the run's incidents; a new run has none, a redrive keeps them.
+    [[nodiscard]] const IncidentStates& states() const { return m_states; }
+    /// The user of this program says so, now.
+    void setState(const Incident& incident, IncidentState state);
+    /// How many are open at the playhead, by trace and people.
+    [[nodiscard]] int openCount() const;
     /// Adds what can be asked of that element of the drawing to its menu.
-    void extendMenu(QMenu& menu, const std::string& id);
+    void extendMenu(QMenu& menu, const std::string& id, const Theme& theme);
     /// Whether messages stand in that queue at the playhead.
     [[nodiscard]] bool hasMessages(EntityId queue) const;
 
 signals:
+    void statesChanged();
     /// The element or link with that id of the drawing is to be seen.
     void placeWanted(const std::string& id);
+    /// These are to be highlighted on the drawing.
+    void placesWanted(const std::vector<std::string>& ids);
     void messageWanted(sluice::MessageId message);
 
 private:
+    [[nodiscard]] QString user() const;
+    [[nodiscard]] IncidentMark markOf(IncidentState state, const std::string& by) const;
+    void follow(const RedriveOrder& order, TraceTime from);
+
+    QWidget& m_window;
     RunSession& m_session;
     PanelDocks& m_panels;
+    RecordingController& m_recordings;
+    MessageBar& m_messages;
+    QSettings& m_settings;
+    QPointer<RedriveDialog> m_dialog;
+    IncidentStates m_states;
+    bool m_redriving = false;  ///< the run that begins is the one that was, with a redrive
 };
 
 }  // namespace sluice

@@ -136,7 +136,7 @@ void MainWindow::makeParts() {
                                           *m_messages, m_settings);
     m_panels = new PanelDocks(*this, m_settings);
     makeSteps();
-    m_incidents = new IncidentController(m_session, *m_panels, this);
+    m_incidents = new IncidentController(*this, m_session, *m_panels, *m_recordings, *m_messages, m_settings);
     makeNotebook();
     m_thumbnails = new Thumbnails(*m_welcome, theme, this);
     applyMotion();

@@ -84,6 +84,8 @@ private:
     void connectIncidents();
     /// Of what is looked at: the message shown, the queue or the incident selected.
     void askWhy();
+    /// What waits in the selected dead-letter queue, or in the first that has something.
+    void redrive();
     void makeMenus();
     void makeFileMenu();
     void makeViewMenu();

@@ -70,6 +70,8 @@ void MainWindow::makeMenus() {
     run->addSeparator();
     m_drawingActions << addAction(run, "incidents.why", tr("Why is this message here?"),
                                   QKeySequence(Qt::CTRL | Qt::Key_I), {}, [this] { askWhy(); });
+    m_drawingActions << addAction(run, "incidents.redrive", tr("Redrive dead letters…"),
+                                  QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D), {}, [this] { redrive(); });
     run->addSeparator();
     m_recordAction = addAction(run, "recording.record", tr("Record…"),
                                QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), "record", [this] {

@@ -37,11 +37,10 @@ void MainWindow::makeRunPanels() {
             m_slowRefresh.start();
     });
     // Its tab tells of incidents before it is opened for the first time.
-    const auto countIncidents = [this] {
-        m_panels->setCount("incidents", static_cast<int>(m_session.openIncidents()));
-    };
+    const auto countIncidents = [this] { m_panels->setCount("incidents", m_incidents->openCount()); };
     connect(&m_slowRefresh, &QTimer::timeout, this, countIncidents);
     connect(&m_session, &RunSession::began, this, countIncidents);
+    connect(m_incidents, &IncidentController::statesChanged, this, countIncidents);
     const auto watch = [this](auto* panel) {
         m_themed << [panel](const Theme& theme) { panel->setTheme(theme); };
         const auto follow = [this, panel] {
@@ -120,24 +119,34 @@ void MainWindow::makeRunPanels() {
                        });
                        return log;
                    }});
-    m_panels->add({"incidents", tr("Incidents"), Qt::BottomDockWidgetArea, [this, watch, seek, message] {
-                       auto* list = watch(new IncidentList(m_theme.theme()));
-                       const auto refresh = [this, list] {
-                           list->setIncidents(m_time->filtered(m_session.incidents()));
-                       };
-                       connect(&m_slowRefresh, &QTimer::timeout, list, refresh);
-                       connect(&m_session, &RunSession::began, list, refresh);
-                       connect(m_time, &TimeSelection::changed, list, refresh);
-                       connect(list, &IncidentList::seekRequested, this, seek);
-                       connect(list, &IncidentList::messageActivated, this, message);
-                       connect(list, &IncidentList::whyRequested, m_incidents, &IncidentController::askWhy);
-                       connect(list, &IncidentList::entityActivated, this, [this](EntityId entity) {
-                           if (m_session.store() && entity != kNoEntity)
-                               reveal(m_session.store()->table().entities[entity].id);
-                       });
-                       refresh();
-                       return list;
-                   }});
+    m_panels->add(
+        {"incidents", tr("Incidents"), Qt::BottomDockWidgetArea, [this, watch, seek, seekAfter, message] {
+             auto* list = watch(new IncidentList(m_theme.theme()));
+             const auto refresh = [this, list] {
+                 list->setReplay(m_session.isReplay());
+                 list->setStates(m_incidents->states());
+                 list->setIncidents(m_time->filtered(m_session.incidents()), m_session.system().next);
+             };
+             connect(&m_slowRefresh, &QTimer::timeout, list, refresh);
+             connect(&m_session, &RunSession::began, list, refresh);
+             connect(m_time, &TimeSelection::changed, list, refresh);
+             connect(m_incidents, &IncidentController::statesChanged, list, refresh);
+             connect(list, &IncidentList::stateRequested, m_incidents, &IncidentController::setState);
+             connect(list, &IncidentList::eventActivated, this, seekAfter);
+             connect(list, &IncidentList::seekRequested, this, seek);
+             connect(list, &IncidentList::messageActivated, this, message);
+             connect(list, &IncidentList::whyRequested, m_incidents, &IncidentController::askWhy);
+             connect(list, &IncidentList::redriveRequested, this,
+                     [this](EntityId queue, const std::vector<MessageId>& messages) {
+                         m_incidents->planRedrive(m_theme.theme(), queue, messages);
+                     });
+             connect(list, &IncidentList::entityActivated, this, [this](EntityId entity) {
+                 if (m_session.store() && entity != kNoEntity)
+                     reveal(m_session.store()->table().entities[entity].id);
+             });
+             refresh();
+             return list;
+         }});
     m_panels->add({"charts", tr("Charts"), Qt::BottomDockWidgetArea, [this, watch, seek] {
                        auto* charts = watch(new ChartsPanel(m_theme.theme()));
                        connect(charts, &ChartsPanel::seekRequested, this, seek);
@@ -153,6 +162,9 @@ void MainWindow::makeRunPanels() {
              auto* view = watch(new MessageView(m_theme.theme()));
              connect(view, &MessageView::messageActivated, this, message);
              connect(view, &MessageView::whyRequested, this, why);
+             const auto begin = [this, view] { view->setScenario(m_session.scenario()); };
+             connect(&m_session, &RunSession::began, view, begin);
+             begin();
              connect(view, &MessageView::eventActivated, this, seekAfter);
              return view;
          }});

@@ -81,6 +81,8 @@ void RecordingController::recordTo(const QString& path) {
         saveFinished(path, *header);
         return;
     }
+    m_path = path;
+    m_recorded = m_session.store();
     auto writer = RecordingWriter::create(path.toStdString(), *header);
     if (!writer) {
         m_messages.tell({"recording", MessageBar::Tone::Danger,
@@ -92,7 +94,6 @@ void RecordingController::recordTo(const QString& path) {
         return;
     }
     m_writer = *writer;
-    m_path = path;
     if (!m_notes.isEmpty())
         m_writer->notes(m_notes);
     m_check.start();
@@ -118,6 +119,10 @@ void RecordingController::saveFinished(const QString& path, const RecordingHeade
                 m_messages.tell({"recording", MessageBar::Tone::Info,
                                  tr("The run is recorded in %1.").arg(QDir::toNativeSeparators(path))});
         });
+}
+
+QString RecordingController::pathOfRun() const {
+    return m_session.store() && m_session.store() == m_recorded.lock() ? m_path : QString();
 }
 
 void RecordingController::stopRecording() {

@@ -38,6 +38,8 @@ public:
     /// one.
     void keepNotes(const RunNotes& notes);
     [[nodiscard]] bool isRecording() const { return m_writer != nullptr; }
+    /// The file that the session's run is, or was, recorded in; empty when it is in none.
+    [[nodiscard]] QString pathOfRun() const;
     /// "Recording orders.sluicerec, 1.2 MB"; empty when nothing is recorded.
     [[nodiscard]] QString status() const;
 
@@ -73,9 +75,10 @@ private:
     std::optional<Recording> m_recording;
     QTimer m_gapCheck;  ///< until a part of the recording could not be read
     std::shared_ptr<RecordingWriter> m_writer;
-    QString m_path;        ///< that is being written
-    QString m_openedFrom;  ///< the recording
-    QString m_holder;      ///< the finished file that holds the run that is shown; empty: there is none
+    QString m_path;                        ///< that is being written, or was last
+    std::weak_ptr<TraceStore> m_recorded;  ///< the run in it
+    QString m_openedFrom;                  ///< the recording
+    QString m_holder;  ///< the finished file that holds the run that is shown; empty: there is none
     RunNotes m_notes;
     bool m_writingNotes = false;
     bool m_notesChanged = false;  ///< since they began to be written

@@ -8,7 +8,8 @@
 
 namespace sluice {
 
-enum class IncidentState : std::uint8_t { Open, Redriven, Discarded };
+/// Acknowledged: somebody has seen it; the trace itself never says so.
+enum class IncidentState : std::uint8_t { Open, Redriven, Discarded, Acknowledged };
 
 /// Dead letters of one queue with one cause: an incident opens with the first, and later ones join it
 /// (domain: dead letters are incidents). Open until every message is redriven or discarded.

@@ -1,6 +1,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTableView>
@@ -14,6 +15,7 @@
 #include "widgets/charts/chartspanel.h"
 #include "widgets/charts/chartview.h"
 #include "widgets/incidents/incidentlist.h"
+#include "widgets/incidents/incidenttree.h"
 #include "widgets/log/eventlog.h"
 #include "widgets/log/eventwords.h"
 #include "widgets/message/messageview.h"
@@ -333,14 +335,40 @@ void TraceViewsTest::incidentsAreListed() {
     list.show();
     list.setStore(store);
     list.setIncidents(collector.incidents());
-    auto* table = list.findChild<QTableWidget*>();
-    QCOMPARE(table->rowCount(), int(collector.incidents().size()));
+    auto* tree = list.findChild<IncidentTree*>();
+    QCOMPARE(tree->topLevelItemCount(), int(collector.incidents().size()));
     QCOMPARE(list.openCount(), 1);
-    QCOMPARE(table->item(0, 1)->text(), QString("Commands"));
+    QCOMPARE(tree->topLevelItem(0)->text(1), QString("Commands"));
     QSignalSpy seeks(&list, &IncidentList::seekRequested);
-    emit table->cellActivated(0, 0);
+    tree->setFocus();
+    QTest::keyClick(tree, Qt::Key_Return);
     QCOMPARE(seeks.size(), 1);
     QVERIFY(seeks.front().front().value<TraceTime>() == collector.incidents()[0].opened);
+
+    // Together by type; what is chosen stays chosen.
+    auto* grouping = list.findChild<QComboBox*>("incidents.grouping");
+    grouping->setCurrentIndex(3);
+    QCOMPARE(tree->topLevelItem(0)->text(0), QString("UpdateUserEmail (1)"));
+    QCOMPARE(tree->topLevelItem(0)->childCount(), 1);
+    QCOMPARE(tree->chosen(), 0);
+    grouping->setCurrentIndex(0);
+    QVERIFY(list.text().startsWith(QString::fromStdString(collector.incidents()[0].sentence)));
+
+    // What somebody said of it is shown, and the open ones are fewer.
+    QSignalSpy said(&list, &IncidentList::stateRequested);
+    list.findChild<QPushButton*>("incidents.acknowledge")->click();
+    QCOMPARE(said.size(), 1);
+    QVERIFY(said.front().back().value<IncidentState>() == IncidentState::Acknowledged);
+    IncidentStates states;
+    states.mark(collector.incidents()[0], {IncidentState::Acknowledged, store->horizon(), "ada", "now"});
+    list.setStates(states);
+    list.setIncidents(collector.incidents());
+    QCOMPARE(list.openCount(), 0);
+    QVERIFY(tree->topLevelItem(0)->text(0).contains("Acknowledged"));
+    QVERIFY(list.text().contains("(acknowledged)"));
+    list.setReplay(true);
+    list.setTheme(theme(ThemeName::Dark));
+    QVERIFY(!list.findChild<QPushButton*>("incidents.redriveChosen")->isEnabled());
 }
 
 void TraceViewsTest::chartsFollowTheSelection() {

@@ -1,200 +1,175 @@
 #include "widgets/incidents/incidentlist.h"
 
-#include <QAbstractTableModel>
+#include <QApplication>
 #include <QBoxLayout>
-#include <QHeaderView>
+#include <QClipboard>
+#include <QComboBox>
 #include <QLabel>
-#include <QListWidget>
-#include <QLocale>
+#include <QMenu>
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedLayout>
-#include <QTableWidget>
+#include <QTimer>
 
+#include "core/incident/incidentimpact.h"
+#include "widgets/incidents/incidentdetail.h"
+#include "widgets/incidents/incidenttree.h"
 #include "widgets/log/emptystate.h"
-#include "widgets/log/eventwords.h"
 #include "widgets/theme/theme.h"
 
 namespace sluice {
 namespace {
 
-enum Column { State, Where, Cause, Count, Waiting, First, Last, ColumnCount };
-constexpr std::size_t kListedMessages = 500;
-
-QString stateText(IncidentState state) {
-    switch (state) {
-        case IncidentState::Open:
-            return IncidentList::tr("● Open");
-        case IncidentState::Redriven:
-            return IncidentList::tr("↺ Redriven");
-        case IncidentState::Discarded:
-            return IncidentList::tr("✕ Discarded");
-    }
-    return {};
-}
+constexpr int kLookAgain = 1000;  // ms, while a run goes on: what is out of order needs a look at the trace
 
 }  // namespace
 
 struct IncidentList::Private {
-    const Theme* theme = nullptr;
     std::shared_ptr<TraceStore> store;
     std::vector<Incident> incidents;
-    QTableWidget* table = nullptr;
-    QLabel* sentence = nullptr;
-    QLabel* facts = nullptr;
-    QListWidget* messages = nullptr;
+    IncidentStates states;
+    Sequence happened = 0;
+    bool replay = false;
+    IncidentTree* tree = nullptr;
+    IncidentDetail* detail = nullptr;
     QStackedLayout* pages = nullptr;
-    std::vector<MessageId> listed;
+    QTimer lookAgain;
 
-    void fillRow(int row, const Incident& incident) const;
-    void setCell(int row, int column, const QString& text, const QColor& color, bool figure) const;
+    [[nodiscard]] const Incident* chosen() const {
+        const int row = tree->chosen();
+        return store && row >= 0 && row < static_cast<int>(incidents.size())
+                   ? &incidents[static_cast<std::size_t>(row)]
+                   : nullptr;
+    }
+    [[nodiscard]] std::string typeOf(const Incident& incident) const;
 };
 
-void IncidentList::Private::setCell(int row, int column, const QString& text, const QColor& color,
-                                    bool figure) const {
-    QTableWidgetItem* item = table->item(row, column);
-    if (!item) {
-        item = new QTableWidgetItem;
-        item->setFlags(Qt::ItemIsSelectable | Qt::ItemIsEnabled);
-        if (figure)
-            item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-        table->setItem(row, column, item);
-    }
-    if (figure)
-        item->setFont(figureFont());
-    item->setText(text);
-    item->setToolTip(text);
-    item->setForeground(color);
-}
-
-void IncidentList::Private::fillRow(int row, const Incident& incident) const {
-    const EntityTable& names = store->table();
-    const bool open = incident.state == IncidentState::Open;
-    const QColor text = open ? theme->text : theme->textMuted;
-    const QString why = incident.cause == FailureKind::None
-                            ? eventwords::reason(incident.reason)
-                            : IncidentList::tr("%1, %2").arg(eventwords::cause(incident.cause),
-                                                             eventwords::reason(incident.reason));
-    const QLocale locale;
-    setCell(row, State, stateText(incident.state), open ? theme->dangerText : theme->textMuted, false);
-    setCell(row, Where, eventwords::place(incident.queue, names), text, false);
-    setCell(row, Cause, why, text, false);
-    setCell(row, Count, locale.toString(static_cast<qulonglong>(incident.count)), text, true);
-    setCell(row, Waiting, locale.toString(static_cast<qulonglong>(incident.waiting)),
-            incident.waiting > 0 ? theme->dangerText : theme->textMuted, true);
-    setCell(row, First, eventwords::instant(incident.opened), text, true);
-    setCell(row, Last, eventwords::instant(incident.last), text, true);
+std::string IncidentList::Private::typeOf(const Incident& incident) const {
+    const auto info = incident.messages.empty() ? std::nullopt : store->message(incident.messages.front());
+    return info && info->type < store->table().types.size() ? store->table().types[info->type].id
+                                                            : std::string();
 }
 
 IncidentList::IncidentList(const Theme& theme, QWidget* parent)
     : QWidget(parent), d(std::make_unique<Private>()) {
     setAccessibleName(tr("Incidents"));
-    d->theme = &theme;
-    d->table = new QTableWidget(0, ColumnCount);
-    d->table->setAccessibleName(tr("Incidents of the run"));
-    d->table->setHorizontalHeaderLabels(
-        {tr("State"), tr("Where"), tr("Cause"), tr("Messages"), tr("Waiting"), tr("First"), tr("Last")});
-    d->table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    d->table->setSelectionMode(QAbstractItemView::SingleSelection);
-    d->table->setShowGrid(false);
-    d->table->setWordWrap(false);
-    d->table->setTabKeyNavigation(false);
-    d->table->setFrameShape(QFrame::NoFrame);
-    d->table->verticalHeader()->hide();
-    d->table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-    d->table->horizontalHeader()->setHighlightSections(false);
-    d->table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    d->table->horizontalHeader()->setSectionResizeMode(Where, QHeaderView::Stretch);
-    d->table->horizontalHeader()->setSectionResizeMode(Cause, QHeaderView::Stretch);
-    const int em = fontMetrics().averageCharWidth();
-    for (const auto& [column, width] : std::initializer_list<std::pair<int, int>>{
-             {State, 14}, {Count, 13}, {Waiting, 11}, {First, 13}, {Last, 13}})
-        d->table->setColumnWidth(column, width * em);
-
-    d->sentence = new QLabel;
-    d->sentence->setWordWrap(true);
-    d->sentence->setProperty("heading", true);
-    d->facts = new QLabel;
-    d->facts->setWordWrap(true);
-    d->facts->setProperty("muted", true);
-    d->messages = new QListWidget;
-    d->messages->setAccessibleName(tr("Messages of the incident"));
-    d->messages->setFrameShape(QFrame::NoFrame);
-    d->messages->setUniformItemSizes(true);
-    auto* detail = new QWidget;
-    auto* detailLayout = new QVBoxLayout(detail);
-    detailLayout->setContentsMargins(12, 8, 12, 8);
-    detailLayout->addWidget(d->sentence);
-    detailLayout->addWidget(d->facts);
-    auto* why = new QPushButton(tr("Why is this message here?"));
-    why->setObjectName("incidents.why");
-    connect(why, &QPushButton::clicked, this, [this] { askWhy(); });
-    auto* buttons = new QHBoxLayout;
-    buttons->addWidget(why);
-    buttons->addStretch(1);
-    detailLayout->addLayout(buttons);
-    detailLayout->addWidget(d->messages, 1);
+    d->tree = new IncidentTree(theme);
+    d->detail = new IncidentDetail(theme);
+    auto* grouping = new QComboBox;
+    grouping->setObjectName("incidents.grouping");
+    grouping->setAccessibleName(tr("Incidents together by"));
+    grouping->addItems({tr("One by one"), tr("By queue"), tr("By reason"), tr("By message type")});
+    auto* copy = new QPushButton(tr("Copy"));
+    copy->setObjectName("incidents.copy");
+    copy->setToolTip(tr("Copy the whole list as text"));
+    auto* choices = new QHBoxLayout;
+    choices->setContentsMargins(8, 4, 8, 4);
+    choices->addWidget(grouping);
+    choices->addStretch(1);
+    choices->addWidget(copy);
+    auto* left = new QWidget;
+    auto* column = new QVBoxLayout(left);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(d->tree, 1);
+    column->addLayout(choices);
 
     auto* split = new QSplitter(Qt::Horizontal);
-    split->addWidget(d->table);
-    split->addWidget(detail);
-    split->setStretchFactor(0, 3);
-    split->setStretchFactor(1, 2);
+    split->addWidget(left);
+    split->addWidget(d->detail);
+    split->setStretchFactor(0, 4);
+    split->setStretchFactor(1, 3);
+    split->setSizes({740, 540});
     split->setChildrenCollapsible(false);
-
     d->pages = new QStackedLayout(this);
     d->pages->addWidget(
         new EmptyState(tr("No incidents"),
                        tr("A dead letter opens an incident here: where it died, why, and who is touched. "
                           "Until the playhead meets one, there is nothing to see.")));
     d->pages->addWidget(split);
+    setFocusProxy(d->tree);
+    d->lookAgain.setSingleShot(true);
+    d->lookAgain.setInterval(kLookAgain);
+    connect(&d->lookAgain, &QTimer::timeout, this, &IncidentList::showDetail);
 
-    connect(d->table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this] { showDetail(); });
-    connect(d->table, &QTableWidget::cellActivated, this, [this](int row) {
-        if (row < 0 || row >= static_cast<int>(d->incidents.size()))
-            return;
-        const Incident& incident = d->incidents[static_cast<std::size_t>(row)];
-        const EntityId queue = incident.queue;
+    connect(d->tree, &IncidentTree::chosenChanged, this, &IncidentList::showDetail);
+    connect(d->tree, &IncidentTree::incidentActivated, this, [this](int row) {
+        const Incident incident = d->incidents[static_cast<std::size_t>(row)];
         emit seekRequested(incident.opened);
-        emit entityActivated(queue);
+        emit entityActivated(incident.queue);
     });
-    const auto choose = [this](const QListWidgetItem* item) {
-        if (item)
-            emit messageActivated(item->data(Qt::UserRole).toUInt());
-    };
-    connect(d->messages, &QListWidget::itemClicked, this, choose);
-    connect(d->messages, &QListWidget::itemActivated, this, choose);
+    d->tree->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(d->tree, &QWidget::customContextMenuRequested, this, &IncidentList::openMenu);
+    connect(grouping, &QComboBox::currentIndexChanged, this,
+            [this](int index) { d->tree->setGrouping(static_cast<IncidentTree::Grouping>(index)); });
+    connect(copy, &QPushButton::clicked, this, [this] { QApplication::clipboard()->setText(text()); });
+    connect(d->detail, &IncidentDetail::messageActivated, this, &IncidentList::messageActivated);
+    connect(d->detail, &IncidentDetail::eventActivated, this, &IncidentList::eventActivated);
+    connect(d->detail, &IncidentDetail::whyRequested, this,
+            [this](MessageId message) { emit whyRequested(message, kNoEntity); });
+    connect(d->detail, &IncidentDetail::redriveRequested, this, [this] {
+        if (const Incident* chosen = d->chosen())
+            emit redriveRequested(chosen->deadLetterQueue, std::vector<MessageId>(chosen->messages));
+    });
+    connect(d->detail, &IncidentDetail::stateRequested, this, [this](IncidentState state) {
+        if (const Incident* chosen = d->chosen())
+            emit stateRequested(Incident(*chosen), state);
+    });
 }
 
 IncidentList::~IncidentList() = default;
 
 void IncidentList::setTheme(const Theme& theme) {
-    d->theme = &theme;
-    const std::vector<Incident> same = std::exchange(d->incidents, {});
-    setIncidents(same);
+    d->tree->setTheme(theme);
+    d->detail->setTheme(theme);
+    showDetail();
 }
 
 void IncidentList::setStore(std::shared_ptr<TraceStore> store) {
     d->store = std::move(store);
     d->incidents.clear();
-    d->listed.clear();
-    d->table->setRowCount(0);
-    d->messages->clear();
+    if (d->store)
+        d->tree->setIncidents({}, {}, d->store->table());
+    else
+        d->tree->clear();
+    d->detail->clear();
     d->pages->setCurrentIndex(0);
 }
 
-void IncidentList::setIncidents(const std::vector<Incident>& incidents) {
-    if (!d->store || incidents == d->incidents)
+void IncidentList::setReplay(bool replay) {
+    d->replay = replay;
+}
+
+void IncidentList::setStates(const IncidentStates& states) {
+    if (states == d->states)
         return;
-    d->incidents = incidents;
-    d->pages->setCurrentIndex(incidents.empty() ? 0 : 1);
-    d->table->setRowCount(static_cast<int>(incidents.size()));
-    for (std::size_t i = 0; i < incidents.size(); ++i)
-        d->fillRow(static_cast<int>(i), incidents[i]);
-    if (d->table->currentRow() < 0 && !incidents.empty())
-        d->table->setCurrentCell(0, 0);
-    showDetail();
+    d->states = states;
+    d->lookAgain.stop();
+}
+
+void IncidentList::setIncidents(const std::vector<Incident>& incidents, Sequence happened) {
+    if (!d->store)
+        return;
+    std::vector<Incident> shown = incidents;
+    d->states.apply(shown);
+    d->happened = std::min(happened, d->store->size());
+    if (shown == d->incidents) {
+        // What is out of order may have become more.
+        if (d->chosen() && !d->lookAgain.isActive())
+            d->lookAgain.start();
+        return;
+    }
+    d->incidents = std::move(shown);
+    d->pages->setCurrentIndex(d->incidents.empty() ? 0 : 1);
+    std::vector<std::string> types;
+    types.reserve(d->incidents.size());
+    for (const Incident& incident : d->incidents)
+        types.push_back(d->typeOf(incident));
+    d->tree->setIncidents(d->incidents, types, d->store->table());
+    if (!d->lookAgain.isActive()) {
+        showDetail();
+        d->lookAgain.start();
+    }
 }
 
 int IncidentList::openCount() const {
@@ -204,50 +179,52 @@ int IncidentList::openCount() const {
 }
 
 bool IncidentList::askWhy() {
-    const int row = d->table->currentRow();
-    if (row < 0 || row >= static_cast<int>(d->incidents.size()) || d->listed.empty())
-        return false;
-    const int chosen = std::max(d->messages->currentRow(), 0);
-    emit whyRequested(d->listed[static_cast<std::size_t>(chosen)], kNoEntity);
-    return true;
+    const MessageId message = d->chosen() ? d->detail->chosenMessage() : 0;
+    if (message != 0)
+        emit whyRequested(message, kNoEntity);
+    return message != 0;
+}
+
+QString IncidentList::text() const {
+    return d->store ? QString::fromStdString(textOf(d->incidents, *d->store, d->happened)) : QString();
+}
+
+void IncidentList::openMenu(const QPoint& at) {
+    const Incident* chosen = d->chosen();
+    if (!chosen)
+        return;
+    const Incident incident = *chosen;
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Go to its beginning"), this, [this, incident] {
+        emit seekRequested(incident.opened);
+        emit entityActivated(incident.queue);
+    });
+    menu->addAction(tr("Go to its last message"), this, [this, incident] {
+        emit seekRequested(incident.last);
+        emit entityActivated(incident.queue);
+    });
+    menu->addAction(tr("Why is this message here?"), this, [this] { askWhy(); });
+    QAction* redrive = menu->addAction(tr("Redrive…"), this, [this, incident] {
+        emit redriveRequested(incident.deadLetterQueue, incident.messages);
+    });
+    redrive->setEnabled(!d->replay && incident.waiting > 0 && incident.deadLetterQueue != kNoEntity);
+    menu->addSeparator();
+    menu->addAction(tr("Acknowledge"), this,
+                    [this, incident] { emit stateRequested(incident, IncidentState::Acknowledged); });
+    menu->addAction(tr("Discard"), this,
+                    [this, incident] { emit stateRequested(incident, IncidentState::Discarded); });
+    menu->addAction(tr("Open again"), this,
+                    [this, incident] { emit stateRequested(incident, IncidentState::Open); });
+    menu->popup(d->tree->viewport()->mapToGlobal(at));
 }
 
 void IncidentList::showDetail() {
-    const int row = d->table->currentRow();
-    if (!d->store || row < 0 || row >= static_cast<int>(d->incidents.size())) {
-        d->sentence->clear();
-        d->facts->clear();
-        d->messages->clear();
-        d->listed.clear();
-        return;
-    }
-    const Incident& incident = d->incidents[static_cast<std::size_t>(row)];
-    const EntityTable& names = d->store->table();
-    d->sentence->setText(QString::fromStdString(incident.sentence));
-    const QString where = incident.deadLetterQueue == kNoEntity
-                              ? tr("kept nowhere")
-                              : tr("wait in %1").arg(eventwords::place(incident.deadLetterQueue, names));
-    d->facts->setText(tr("%1 of %2 %3 · %4 keys touched · over %5")
-                          .arg(QLocale().toString(static_cast<qulonglong>(incident.waiting)),
-                               QLocale().toString(static_cast<qulonglong>(incident.count)), where)
-                          .arg(incident.keys.size())
-                          .arg(eventwords::duration(incident.last - incident.opened)));
-    const std::size_t count = std::min(incident.messages.size(), kListedMessages);
-    const std::vector<MessageId> listed(incident.messages.begin(),
-                                        incident.messages.begin() + static_cast<std::ptrdiff_t>(count));
-    if (listed == d->listed)
-        return;
-    d->listed = listed;
-    d->messages->clear();
-    for (const MessageId id : listed) {
-        QString text = eventwords::message(id);
-        if (const auto info = d->store->message(id); info && info->type < names.types.size())
-            text += QStringLiteral("  %1  %2")
-                        .arg(QString::fromStdString(names.types[info->type].id),
-                             QString::fromStdString(names.keyText(info->type, info->key)));
-        auto* item = new QListWidgetItem(text, d->messages);
-        item->setData(Qt::UserRole, id);
-    }
+    const Incident* incident = d->chosen();
+    if (!incident)
+        return d->detail->clear();
+    d->detail->show(*incident, impactOf(*incident, *d->store, d->happened), d->states.marksOf(*incident),
+                    *d->store, d->replay);
 }
 
 }  // namespace sluice

@@ -10,6 +10,7 @@
 #include <QStackedLayout>
 #include <QTreeWidget>
 
+#include "core/incident/redriveorder.h"
 #include "core/trace/messagepath.h"
 #include "core/trace/payload.h"
 #include "widgets/log/emptystate.h"
@@ -48,6 +49,7 @@ struct MessageView::Private {
     MessageId message = 0;
     TraceTime playhead{};
     MessageInfo info;
+    Scenario scenario;
     std::vector<TraceEvent> events;  ///< of the message, as far as they are shown
     std::size_t told = 0;            ///< how many of them the chain and the headers tell
     Sequence seen = 0;               ///< size of the trace when it was last looked through
@@ -61,10 +63,27 @@ struct MessageView::Private {
     QStackedLayout* pages = nullptr;
 
     void fillOrigin() const;
+    void tellBody() const;
     void tellChain(bool always);
     void fillJourney();
     void markJourney() const;
 };
+
+/// The payload as it is at the playhead, and before it what it was.
+void MessageView::Private::tellBody() const {
+    QString text = textOf(payloadOf(info, store->table()).body);
+    for (const PayloadChange& change : payloadChanges(scenario, message)) {
+        if (change.at > playhead)
+            break;
+        const QString who =
+            change.by.empty() ? MessageView::tr("somebody") : QString::fromStdString(change.by);
+        text = MessageView::tr("%1\n\nChanged by %2 at %3 (%4) before it was redriven. It was:\n%5")
+                   .arg(textOf(change.edit.body), who, eventwords::instant(change.at),
+                        QString::fromStdString(change.when), text);
+    }
+    if (body->toPlainText() != text)
+        body->setPlainText(text);
+}
 
 void MessageView::Private::fillOrigin() const {
     QStringList chain;
@@ -207,6 +226,7 @@ MessageView::MessageView(const Theme& theme, QWidget* parent)
         return edit;
     };
     d->body = reader(tr("Body"));
+    d->body->setObjectName("message.body");
     d->headers = reader(tr("Headers"));
     d->journey = new QTreeWidget;
     d->journey->setAccessibleName(tr("Journey of the message"));
@@ -290,6 +310,10 @@ void MessageView::setStore(std::shared_ptr<TraceStore> store) {
     fill();
 }
 
+void MessageView::setScenario(const Scenario& scenario) {
+    d->scenario = scenario;
+}
+
 MessageId MessageView::message() const {
     return d->message;
 }
@@ -317,9 +341,8 @@ void MessageView::fill() {
     if (info->key >= 0)
         title << QString::fromStdString(table.keyText(info->type, info->key));
     d->title->setText(title.join(QStringLiteral(" · ")));
-    const Payload payload = payloadOf(*info, table);
-    d->body->setPlainText(textOf(payload.body));
     d->info = *info;
+    d->tellBody();
     d->fillOrigin();
     d->fillJourney();
     d->seen = d->store->size();
@@ -330,6 +353,7 @@ void MessageView::setPlayhead(TraceTime time) {
     if (d->store && d->message != 0 && isVisible()) {
         d->markJourney();
         d->tellChain(false);
+        d->tellBody();
     }
 }
 

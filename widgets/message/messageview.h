@@ -3,6 +3,7 @@
 #include <QWidget>
 #include <memory>
 
+#include "core/diagram/scenario.h"
 #include "core/trace/tracestore.h"
 
 namespace sluice {
@@ -21,6 +22,8 @@ public:
     void setTheme(const Theme& theme);
     /// Null: no run.
     void setStore(std::shared_ptr<TraceStore> store);
+    /// What somebody changed in payloads before a redrive stands in the scenario that was run.
+    void setScenario(const Scenario& scenario);
     void showMessage(MessageId message);
     [[nodiscard]] MessageId message() const;
     /// Marks how far the journey has come.

@@ -1,0 +1,160 @@
+#include "core/incident/incidentimpact.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "core/trace/payload.h"
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t kMostOvertakings = 1'000;
+
+struct Letter {
+    MessageId message = 0;
+    TraceTime eventTime{};
+    TraceTime died{};
+    bool handled = false;  ///< redriven, and worked off since
+};
+
+using OperationAndKey = std::pair<std::string, std::int64_t>;
+
+std::string operationOf(const EntityTable& table, std::uint16_t type) {
+    const TracedType& known = table.types[type];
+    return known.operation.empty() ? known.id : known.operation;
+}
+
+/// The later messages of the letters' operations and keys that were worked off while the letters were not.
+std::vector<Overtaking> overtakings(const TraceStore& store, Sequence from, Sequence end,
+                                    std::map<OperationAndKey, std::vector<Letter>>& letters) {
+    const EntityTable& table = store.table();
+    std::vector<std::pair<MessageId, OperationAndKey>> created;
+    store.visit(from, end, [&](Sequence, const TraceEvent& event) {
+        if (event.kind == EventKind::MessageCreated && event.value >= 0 &&
+            event.detail < table.types.size()) {
+            OperationAndKey what{operationOf(table, event.detail), event.value};
+            if (letters.contains(what))
+                created.emplace_back(event.message, std::move(what));
+        }
+        return true;
+    });
+    std::unordered_map<MessageId, std::pair<OperationAndKey, TraceTime>> known;
+    for (auto& [message, what] : created) {
+        if (const auto info = store.message(message))
+            known.emplace(message, std::pair(std::move(what), info->eventTime));
+    }
+    std::unordered_map<MessageId, Letter*> byMessage;
+    for (auto& [what, all] : letters) {
+        for (Letter& letter : all)
+            byMessage.emplace(letter.message, &letter);
+    }
+    std::vector<Overtaking> found;
+    store.visit(from, end, [&](Sequence sequence, const TraceEvent& event) {
+        if (event.kind == EventKind::DeadLettered || event.kind == EventKind::Discarded) {
+            if (const auto dead = byMessage.find(event.message); dead != byMessage.end())
+                dead->second->died = std::min(dead->second->died, event.at);
+        }
+        if (event.kind != EventKind::WorkFinished || event.cause() != FailureKind::None)
+            return true;
+        const auto message = known.find(event.message);
+        if (message == known.end())
+            return true;
+        for (Letter& letter : letters.at(message->second.first)) {
+            if (letter.message == event.message)
+                letter.handled = true;
+            else if (!letter.handled && letter.died <= event.at &&
+                     letter.eventTime < message->second.second && found.size() < kMostOvertakings)
+                found.push_back({letter.message, event.message, event.at, sequence, event.subject});
+        }
+        return true;
+    });
+    return found;
+}
+
+}  // namespace
+
+IncidentImpact impactOf(const Incident& incident, const TraceStore& store, Sequence end) {
+    const EntityTable& table = store.table();
+    IncidentImpact impact;
+    std::set<std::string> users;
+    std::set<std::string> keys;
+    std::set<std::string> types;
+    std::map<OperationAndKey, std::vector<Letter>> letters;
+    TraceTime oldest = TraceTime::max();
+    for (const MessageId message : incident.messages) {
+        const auto info = store.message(message);
+        if (!info)
+            continue;
+        const Payload payload = payloadOf(*info, table);
+        if (const auto user = payload.headers.find("user-id");
+            user != payload.headers.end() && user->is_string())
+            users.insert(user->get<std::string>());
+        if (info->type >= table.types.size())
+            continue;
+        types.insert(table.types[info->type].id);
+        if (info->key < 0)
+            continue;
+        keys.insert(table.keyText(info->type, info->key));
+        letters[{operationOf(table, info->type), info->key}].push_back(
+            {message, info->eventTime, TraceTime::max(), false});
+        oldest = std::min(oldest, info->created);
+    }
+    impact.users.assign(users.begin(), users.end());
+    impact.keys.assign(keys.begin(), keys.end());
+    impact.types.assign(types.begin(), types.end());
+    const double length = seconds(incident.last - incident.opened);
+    impact.perSecond =
+        incident.count > 1 && length > 0 ? static_cast<double>(incident.count - 1) / length : 0;
+    if (!letters.empty())
+        impact.outOfOrder = overtakings(store, store.lowerBound(oldest), end, letters);
+    return impact;
+}
+
+std::string_view stateName(IncidentState state) {
+    switch (state) {
+        case IncidentState::Open:
+            return "open";
+        case IncidentState::Redriven:
+            return "redriven";
+        case IncidentState::Discarded:
+            return "discarded";
+        case IncidentState::Acknowledged:
+            return "acknowledged";
+    }
+    return {};
+}
+
+std::string textOf(const std::vector<Incident>& incidents, const TraceStore& store, Sequence end) {
+    std::string text;
+    const auto place = [&](EntityId id) {
+        return id < store.table().entities.size() ? store.table().entities[id].name : std::string("nowhere");
+    };
+    for (const Incident& incident : incidents) {
+        const IncidentImpact impact = impactOf(incident, store, end);
+        text += fmt::format("{} ({})\n", incident.sentence, stateName(incident.state));
+        text += fmt::format("  from {} to {}, {}", formatDuration(incident.opened),
+                            formatDuration(incident.last), describeDuration(incident.last - incident.opened));
+        if (impact.perSecond > 0)
+            text += fmt::format(", {:.3g} a second", impact.perSecond);
+        text += fmt::format("\n  {} of {} wait in {}\n", incident.waiting, incident.count,
+                            place(incident.deadLetterQueue));
+        const auto list = [&](std::string_view what, const std::vector<std::string>& values) {
+            if (!values.empty())
+                text += fmt::format("  {}: {}\n", what, fmt::join(values, ", "));
+        };
+        list("types", impact.types);
+        list("users", impact.users);
+        list("keys", impact.keys);
+        for (const Overtaking& one : impact.outOfOrder)
+            text += fmt::format("  out of order: m-{} was worked off at {} before m-{}\n", one.later,
+                                formatDuration(one.at), one.letter);
+    }
+    return text;
+}
+
+}  // namespace sluice
