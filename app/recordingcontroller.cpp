@@ -149,7 +149,7 @@ void RecordingController::check() {
         m_session.record(nullptr);
         m_writer.reset();
         m_check.stop();
-    } else if (m_session.store() && m_session.store()->finished()) {
+    } else if (m_session.isComplete()) {
         stopRecording();
         return;
     }

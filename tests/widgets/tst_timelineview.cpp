@@ -6,6 +6,7 @@
 
 #include "tests/trace/sampletrace.h"
 #include "widgets/charts/chartspanel.h"
+#include "widgets/charts/chartview.h"
 #include "widgets/log/eventlog.h"
 #include "widgets/theme/theme.h"
 #include "widgets/timeline/rangechip.h"
@@ -49,6 +50,7 @@ private slots:
     void findsABookmark();
     void paintsAWatchThatWasAddedAfterwards();
     void logListsOnlyTheSelectedTime();
+    void chartsKeepToTheSelectedTime();
 
 private:
     [[nodiscard]] QPoint in(const QString& lane, TraceTime at) const {
@@ -342,6 +344,38 @@ void TimelineViewTest::logListsOnlyTheSelectedTime() {
     QTest::keyClick(const_cast<QTableView*>(table), Qt::Key_End);
     QTest::keyClick(const_cast<QTableView*>(table), Qt::Key_Return);
     QCOMPARE(spy.back().front().value<Sequence>(), m_store->size() - 1);
+}
+
+void TimelineViewTest::chartsKeepToTheSelectedTime() {
+    const auto digest = std::make_shared<TraceDigest>(m_store);
+    ChartsPanel charts(theme(ThemeName::Light));
+    charts.resize(1200, 260);
+    charts.show();
+    charts.setStore(m_store, digest);
+    QTRY_VERIFY(digest->aggregator().horizon() == m_store->horizon());
+    const TraceTime end = m_store->horizon();
+    const TimeRange range{end / 4, end / 2};
+    charts.setRange(range);
+    charts.setPlayhead(end / 3);
+    QCoreApplication::processEvents();
+    auto* chart = charts.findChild<ChartView*>();
+    QSignalSpy seeks(&charts, &ChartsPanel::seekRequested);
+    for (const int x : {2, chart->width() - 3})
+        QTest::mouseClick(chart->viewport(), Qt::LeftButton, {}, QPoint(x, chart->height() / 2));
+    QCOMPARE(seeks.size(), 2);
+    QVERIFY(std::chrono::abs(seeks[0][0].value<TraceTime>() - range.from) < 1us);
+    QVERIFY(std::chrono::abs(seeks[1][0].value<TraceTime>() - range.to) < 1us);
+    // A playhead elsewhere is not shown at an edge.
+    const auto lines = [chart] {
+        const auto all = chart->findChildren<QWidget*>();
+        return std::count_if(all.begin(), all.end(),
+                             [](const QWidget* each) { return each->width() == 2 && each->isVisible(); });
+    };
+    QCOMPARE(lines(), 1);
+    charts.setPlayhead(end * 3 / 4);
+    QCOMPARE(lines(), 0);
+    charts.setRange(std::nullopt);
+    QCOMPARE(lines(), 1);
 }
 
 QTEST_MAIN(TimelineViewTest)

@@ -75,7 +75,7 @@ ChartsPanel::ChartsPanel(const Theme& theme, QWidget* parent)
     d->chip = new RangeChip(theme);
     connect(d->chip, &RangeChip::cleared, this, &ChartsPanel::rangeCleared);
     auto* head = new QHBoxLayout;
-    head->setContentsMargins(0, 0, 8, 0);
+    head->setContentsMargins(0, 2, 8, 0);
     head->addWidget(d->subject);
     head->addWidget(d->chip);
     head->addStretch(1);

@@ -162,8 +162,9 @@ void ChartView::setPlayhead(TraceTime time) {
 
 void ChartView::placeLine() {
     const QRectF area = chart()->plotArea();
-    const double share = m_time->max() > 0 ? seconds(m_playhead) / m_time->max() : 0;
-    m_line->setVisible(share <= 1);
+    const double width = m_time->max() - m_time->min();
+    const double share = width > 0 ? (seconds(m_playhead) - m_time->min()) / width : 0;
+    m_line->setVisible(share >= 0 && share <= 1);
     m_line->setGeometry(static_cast<int>(std::lround(area.left() + share * area.width())),
                         static_cast<int>(area.top()), 2, static_cast<int>(area.height()));
 }
@@ -171,7 +172,7 @@ void ChartView::placeLine() {
 void ChartView::seek(QPointF at) {
     const QRectF area = chart()->plotArea();
     const double share = std::clamp((at.x() - area.left()) / std::max(1.0, area.width()), 0.0, 1.0);
-    emit timeClicked(fromSeconds(share * m_time->max()));
+    emit timeClicked(fromSeconds(m_time->min() + share * (m_time->max() - m_time->min())));
 }
 
 void ChartView::mousePressEvent(QMouseEvent* event) {

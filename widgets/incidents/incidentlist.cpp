@@ -16,6 +16,7 @@
 #include "widgets/incidents/incidenttree.h"
 #include "widgets/log/emptystate.h"
 #include "widgets/theme/theme.h"
+#include "widgets/timeline/rangechip.h"
 
 namespace sluice {
 namespace {
@@ -32,6 +33,8 @@ struct IncidentList::Private {
     bool replay = false;
     IncidentTree* tree = nullptr;
     IncidentDetail* detail = nullptr;
+    RangeChip* chip = nullptr;
+    EmptyState* empty = nullptr;
     QStackedLayout* pages = nullptr;
     QTimer lookAgain;
 
@@ -65,6 +68,9 @@ IncidentList::IncidentList(const Theme& theme, QWidget* parent)
     auto* choices = new QHBoxLayout;
     choices->setContentsMargins(8, 4, 8, 4);
     choices->addWidget(grouping);
+    d->chip = new RangeChip(theme);
+    connect(d->chip, &RangeChip::cleared, this, &IncidentList::rangeCleared);
+    choices->addWidget(d->chip);
     choices->addStretch(1);
     choices->addWidget(copy);
     auto* left = new QWidget;
@@ -82,10 +88,9 @@ IncidentList::IncidentList(const Theme& theme, QWidget* parent)
     split->setSizes({740, 540});
     split->setChildrenCollapsible(false);
     d->pages = new QStackedLayout(this);
-    d->pages->addWidget(
-        new EmptyState(tr("No incidents"),
-                       tr("A dead letter opens an incident here: where it died, why, and who is touched. "
-                          "Until the playhead meets one, there is nothing to see.")));
+    d->empty = new EmptyState({}, {});
+    d->pages->addWidget(d->empty);
+    setRange(std::nullopt);
     d->pages->addWidget(split);
     setFocusProxy(d->tree);
     d->lookAgain.setSingleShot(true);
@@ -122,6 +127,7 @@ IncidentList::~IncidentList() = default;
 void IncidentList::setTheme(const Theme& theme) {
     d->tree->setTheme(theme);
     d->detail->setTheme(theme);
+    d->chip->setTheme(theme);
     showDetail();
 }
 
@@ -134,6 +140,19 @@ void IncidentList::setStore(std::shared_ptr<TraceStore> store) {
         d->tree->clear();
     d->detail->clear();
     d->pages->setCurrentIndex(0);
+}
+
+void IncidentList::setRange(const std::optional<TimeRange>& range) {
+    d->chip->setRange(range);
+    if (range)
+        d->empty->setTexts(
+            tr("No incidents in the selected time"),
+            tr("Up to the playhead nothing died there. Select another part of the timeline, or "
+               "clear the selection there."));
+    else
+        d->empty->setTexts(tr("No incidents"),
+                           tr("A dead letter opens an incident here: where it died, why, and who is touched. "
+                              "Until the playhead meets one, there is nothing to see."));
 }
 
 void IncidentList::setReplay(bool replay) {

@@ -2,10 +2,12 @@
 
 #include <QWidget>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/incident/incident.h"
 #include "core/incident/incidentstates.h"
+#include "core/trace/timerange.h"
 #include "core/trace/tracestore.h"
 
 namespace sluice {
@@ -31,6 +33,8 @@ public:
     void setIncidents(const std::vector<Incident>& incidents, Sequence happened = UINT64_MAX);
     /// What people said of them.
     void setStates(const IncidentStates& states);
+    /// Says that the incidents are those of a part of the run; nothing: of all of it.
+    void setRange(const std::optional<TimeRange>& range);
     /// Those that are open.
     [[nodiscard]] int openCount() const;
     /// Asks why of the chosen message of the chosen incident, or of its first; false when there is none.
@@ -43,6 +47,8 @@ signals:
     void seekRequested(sluice::TraceTime time);
     void entityActivated(sluice::EntityId entity);
     void messageActivated(sluice::MessageId message);
+    /// The whole run is wanted again.
+    void rangeCleared();
     void eventActivated(sluice::Sequence sequence);
     /// Why the message is in that queue was asked for; kNoEntity: wherever it is.
     void whyRequested(sluice::MessageId message, sluice::EntityId place);

@@ -118,8 +118,11 @@ BookmarksPanel::BookmarksPanel(const Theme& theme, QWidget* parent)
     columns->setChildrenCollapsible(false);
     columns->addWidget(column(tr("Bookmarks"), {d->add, d->toStory, d->remove}, d->list));
     columns->addWidget(column(tr("Story"), {d->play, d->view, d->up, d->down, d->removeStation}, d->story));
-    auto* right = column({}, {}, editor);
-    static_cast<QVBoxLayout*>(right->layout())->insertWidget(0, d->about);
+    auto* right = new QWidget;
+    auto* rightLayout = new QVBoxLayout(right);
+    rightLayout->setContentsMargins(8, 8, 4, 4);
+    rightLayout->addWidget(d->about);
+    rightLayout->addWidget(editor, 1);
     columns->addWidget(right);
     columns->setSizes({360, 320, 420});
     auto* begin = new QWidget;
