@@ -294,7 +294,7 @@ void MainWindow::focusPanel(bool next) {
     for (qsizetype tries = 0; tries < places.size(); ++tries) {
         at = (at + (next ? 1 : places.size() - 1)) % places.size();
         QWidget* place = places[at];
-        if (place->focusPolicy() & Qt::TabFocus)
+        if (place->focusProxy() || (place->focusPolicy() & Qt::TabFocus))
             return place->setFocus(Qt::ShortcutFocusReason);
         for (QWidget* widget = place->nextInFocusChain(); place->isAncestorOf(widget);
              widget = widget->nextInFocusChain()) {
