@@ -4,11 +4,9 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QFutureWatcher>
 #include <QGuiApplication>
 #include <QPrintDialog>
 #include <QPrinter>
-#include <QtConcurrentRun>
 
 #include "app/messagebar.h"
 #include "app/messagelookup.h"
@@ -55,15 +53,8 @@ ExportController::ExportController(QWidget& window, DocumentController& document
       m_theme(theme),
       m_messages(messages),
       m_status(status),
-      m_settings(settings) {
-    m_pool.setMaxThreadCount(1);
-}
-
-ExportController::~ExportController() {
-    if (m_cancelled)
-        m_cancelled->store(true);
-    m_pool.waitForDone();
-}
+      m_settings(settings),
+      m_job("export", messages, status, nullptr) {}
 
 ExportScope ExportController::scope() const {
     ExportScope scope;
@@ -148,49 +139,13 @@ std::shared_ptr<ExportController::Job> ExportController::makeJob(const ExportOpt
 void ExportController::run(const std::shared_ptr<Job>& job, const QString& what,
                            const std::function<Result<void>()>& work, const std::function<void()>& done,
                            const QString& failure) {
-    cancel();
-    const auto cancelled = std::make_shared<std::atomic<bool>>(false);
-    m_cancelled = cancelled;
-    m_status.setProgress(what, 0, true);
-    job->options.progress = [this, cancelled, what, shown = 0](double share) mutable {
-        // No more signals than there is to see.
-        if (const int percent = static_cast<int>(share * 100); percent != std::exchange(shown, percent)) {
-            QMetaObject::invokeMethod(
-                this,
-                [this, cancelled, what, share] {
-                    if (m_cancelled == cancelled)
-                        m_status.setProgress(what, share, true);
-                },
-                Qt::QueuedConnection);
-        }
-        return !cancelled->load();
-    };
-    using Done = std::shared_ptr<Result<void>>;
-    auto* watcher = new QFutureWatcher<Done>(this);
-    connect(watcher, &QFutureWatcher<Done>::finished, this, [this, watcher, cancelled, done, failure] {
-        watcher->deleteLater();
-        const bool current = m_cancelled == cancelled;
-        if (current) {
-            m_cancelled.reset();
-            m_status.setProgress({}, 0, false);
-        }
-        const Done result = watcher->result();
-        if (result->ok() && current)
-            done();
-        else if (!result->ok() && result->error().code != ErrorCode::Cancelled)
-            m_messages.tell({"export", MessageBar::Tone::Danger,
-                             failure.arg(QString::fromStdString(result->error().text()))});
-    });
-    watcher->setFuture(QtConcurrent::run(&m_pool, [work] { return std::make_shared<Result<void>>(work()); }));
-}
-
-void ExportController::cancel() {
-    if (m_cancelled) {
-        m_cancelled->store(true);
-        m_status.setProgress({}, 0, false);
-        m_status.showMessage(tr("The export was cancelled"), 4000);
-    }
-    m_cancelled.reset();
+    m_job.start(
+        what,
+        [job, work](const BackgroundJob::Progress& progress) {
+            job->options.progress = progress;
+            return work();
+        },
+        done, failure);
 }
 
 void ExportController::copyAsImage() {

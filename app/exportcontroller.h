@@ -1,11 +1,10 @@
 #pragma once
 
 #include <QObject>
-#include <QThreadPool>
-#include <atomic>
 #include <functional>
 #include <memory>
 
+#include "app/backgroundjob.h"
 #include "app/documentcontroller.h"
 #include "app/exportdialog.h"
 #include "app/runsession.h"
@@ -27,17 +26,15 @@ public:
     ExportController(QWidget& window, DocumentController& documents, RunSession& session, CanvasView& canvas,
                      const ThemeController& theme, MessageBar& messages, StatusLine& status,
                      QSettings& settings);
-    /// Cancels what is under way and waits for it.
-    ~ExportController() override;
 
     /// A picture is being made.
-    [[nodiscard]] bool isBusy() const { return m_cancelled != nullptr; }
+    [[nodiscard]] bool isBusy() const { return m_job.isBusy(); }
     void exportDrawing();
     void copyAsImage();
     void print();
     /// Asks for the file and writes what the view shows.
     void exportSequence(SequenceView& view);
-    void cancel();
+    void cancel() { m_job.cancel(); }
 
 private:
     struct Job;
@@ -45,8 +42,7 @@ private:
     void askForFile(const ExportOptions& options, bool withState);
     void begin(const ExportOptions& options, bool withState, const QString& path);
     [[nodiscard]] std::shared_ptr<Job> makeJob(const ExportOptions& options, bool withState);
-    /// `work` on another thread, with its progress in the status line; then `done` here, or what went wrong
-    /// in `failure`. What is still under way is cancelled.
+    /// `work` on another thread, with the job's progress; then `done` here, or what went wrong in `failure`.
     void run(const std::shared_ptr<Job>& job, const QString& what, const std::function<Result<void>()>& work,
              const std::function<void()>& done, const QString& failure);
     [[nodiscard]] ExportScope scope() const;
@@ -59,8 +55,7 @@ private:
     MessageBar& m_messages;
     StatusLine& m_status;
     QSettings& m_settings;
-    std::shared_ptr<std::atomic<bool>> m_cancelled;  ///< of what is under way; null: nothing is
-    QThreadPool m_pool;                              ///< one at a time
+    BackgroundJob m_job;
 };
 
 }  // namespace sluice

@@ -23,6 +23,7 @@
 #include "app/examples.h"
 #include "app/exportcontroller.h"
 #include "app/filecontroller.h"
+#include "app/importcontroller.h"
 #include "app/incidentcontroller.h"
 #include "app/messagebar.h"
 #include "app/notebook.h"
@@ -30,6 +31,7 @@
 #include "app/placeholderpage.h"
 #include "app/recordingcontroller.h"
 #include "app/runcontroller.h"
+#include "app/sharecontroller.h"
 #include "app/sidebyside.h"
 #include "app/statusline.h"
 #include "app/stepcontroller.h"
@@ -132,6 +134,10 @@ void MainWindow::makeParts() {
     m_exports = new ExportController(*this, m_documents, m_session, *m_canvas, m_theme, *m_messages,
                                      *m_status, m_settings);
     m_recordings = new RecordingController(*this, m_documents, m_session, *m_files, *m_messages, m_settings);
+    m_sharing = new ShareController(
+        *this, m_session, [this] { return m_notebook->notes(); }, *m_time, m_theme, *m_messages, *m_status,
+        m_settings);
+    m_imports = new ImportController(*this, *m_files, *m_recordings, *m_messages, *m_status, m_settings);
     m_comparisons = new CompareController(*this, m_documents, m_session, *m_canvas, *m_canvases, m_theme,
                                           *m_messages, m_settings);
     m_panels = new PanelDocks(*this, m_settings);
@@ -161,6 +167,8 @@ void MainWindow::makeParts() {
     connect(m_status, &StatusLine::cancelled, this, [this] {
         m_documents.cancel();
         m_exports->cancel();
+        m_sharing->cancel();
+        m_imports->cancel();
         m_steps->cancel();
         m_session.pause();
     });
@@ -411,7 +419,8 @@ void MainWindow::refreshStatus() {
     }
     m_status->setRun(state, m_session.eventsPerSecond());
     m_status->setZoom(m_canvas->zoom());
-    if (!m_documents.isBusy() && !m_exports->isBusy() && !m_steps->isSearching()) {
+    if (!m_documents.isBusy() && !m_exports->isBusy() && !m_sharing->isBusy() && !m_imports->isBusy() &&
+        !m_steps->isSearching()) {
         const auto progress = m_session.progress();
         m_status->setProgress(progress ? tr("Running ahead") : QString(), progress.value_or(0), true);
     }

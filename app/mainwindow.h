@@ -19,6 +19,8 @@ namespace sluice {
 class CanvasView;
 class CompareController;
 class ExportController;
+class ImportController;
+class ShareController;
 class FileController;
 class IncidentController;
 class MessageBar;
@@ -54,6 +56,8 @@ public:
     [[nodiscard]] FileController& files() { return *m_files; }
     [[nodiscard]] RunController& runs() { return *m_runs; }
     [[nodiscard]] RecordingController& recordings() { return *m_recordings; }
+    [[nodiscard]] ShareController& sharing() { return *m_sharing; }
+    [[nodiscard]] ImportController& imports() { return *m_imports; }
     [[nodiscard]] CompareController& comparisons() { return *m_comparisons; }
     [[nodiscard]] CanvasView& canvas() { return *m_canvas; }
     [[nodiscard]] StepController& steps() { return *m_steps; }
@@ -148,6 +152,8 @@ private:
     FileController* m_files;
     RunController* m_runs;
     RecordingController* m_recordings;
+    ShareController* m_sharing;
+    ImportController* m_imports;
     CompareController* m_comparisons;
     ExportController* m_exports;
     IncidentController* m_incidents;

@@ -11,10 +11,12 @@
 #include "app/exportcontroller.h"
 #include "app/filecontroller.h"
 #include "app/helpwindow.h"
+#include "app/importcontroller.h"
 #include "app/mainwindow.h"
 #include "app/paneldocks.h"
 #include "app/recordingcontroller.h"
 #include "app/runcontroller.h"
+#include "app/sharecontroller.h"
 #include "app/shortcutsdialog.h"
 #include "app/stepcontroller.h"
 #include "app/themecontroller.h"
@@ -106,6 +108,7 @@ void MainWindow::makeFileMenu() {
               [this] { m_files->newDrawing(); });
     addAction(file, "file.open", tr("Open…"), QKeySequence::Open, "open", [this] { m_files->open(); });
     m_recentMenu = file->addMenu(tr("Open recent"));
+    addAction(file, "file.import", tr("Import a trace…"), {}, {}, [this] { m_imports->importTrace(); });
     QMenu* examples = file->addMenu(tr("Examples"));
     connect(examples, &QMenu::aboutToShow, this, [this, examples] {
         examples->clear();
@@ -122,6 +125,9 @@ void MainWindow::makeFileMenu() {
     m_drawingActions << addAction(file, "file.export", tr("Export…"),
                                   QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), "export",
                                   [this] { m_exports->exportDrawing(); });
+    m_drawingActions << addAction(file, "file.share", tr("Share the run…"),
+                                  QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_E), {},
+                                  [this] { m_sharing->share(); });
     m_drawingActions << addAction(file, "file.copyImage", tr("Copy as image"),
                                   QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), {},
                                   [this] { m_exports->copyAsImage(); });

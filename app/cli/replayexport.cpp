@@ -9,12 +9,12 @@
 #include "app/cli/optionvalues.h"
 #include "app/cli/painting.h"
 #include "app/cli/progressline.h"
-#include "app/cli/traceexport.h"
 #include "core/share/masking.h"
 #include "widgets/paint/stateindex.h"
 #include "widgets/share/animation.h"
 #include "widgets/share/page.h"
 #include "widgets/share/reportfile.h"
+#include "widgets/share/tracefile.h"
 
 namespace sluice::cli {
 namespace {
@@ -137,7 +137,8 @@ int exportEvents(const Recording& recording, const Arguments& arguments, const Q
     const auto range = rangeOf(arguments, recording.store->horizon());
     if (!range)
         return complain(range.error());
-    const auto written = exportTrace(recording, range->from, range->to, arguments.value("--events"), path);
+    const auto written =
+        exportTrace(recording.store, range->from, range->to, arguments.value("--events"), path);
     return written ? kWell : complain(written.error());
 }
 

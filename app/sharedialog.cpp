@@ -1,0 +1,177 @@
+#include "app/sharedialog.h"
+
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QDoubleSpinBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+#include "core/share/masking.h"
+#include "widgets/share/framewriter.h"
+
+namespace sluice {
+namespace {
+
+constexpr auto kKindKey = "share/kind";
+constexpr auto kRateKey = "share/framesPerSecond";
+constexpr auto kSpeedKey = "share/speed";
+constexpr auto kWidthKey = "share/width";
+constexpr auto kMasksKey = "share/masks";
+
+bool moves(ShareKind kind) {
+    return kind >= ShareKind::Webp && kind <= ShareKind::Pictures;
+}
+
+bool tellsContent(ShareKind kind) {
+    return kind == ShareKind::Page || kind == ShareKind::Report;
+}
+
+QString timeText(TraceTime time) {
+    return QString::fromStdString(formatDuration(time));
+}
+
+}  // namespace
+
+ShareDialog::ShareDialog(const ShareRequest& request, TraceTime end, QSettings& settings, QWidget* parent)
+    : QDialog(parent), m_settings(settings), m_theme(request.theme) {
+    setObjectName("shareDialog");
+    setAttribute(Qt::WA_DeleteOnClose);
+    setWindowTitle(tr("Share the run"));
+    m_kind = new QComboBox;
+    m_kind->setObjectName("share.kind");
+    const std::pair<ShareKind, QString> kinds[] = {
+        {ShareKind::Page, tr("Page that plays in any browser (HTML)")},
+        {ShareKind::Report, tr("Incident report (Markdown, HTML, PDF)")},
+        {ShareKind::Webp, tr("Animated WebP")},
+        {ShareKind::Gif, tr("Animated GIF")},
+        {ShareKind::MovingSvg, tr("Animated SVG")},
+        {ShareKind::Mp4, tr("Video (MP4)")},
+        {ShareKind::Webm, tr("Video (WebM)")},
+        {ShareKind::Pictures, tr("Pictures, one a frame (PNG)")},
+        {ShareKind::Csv, tr("Events as CSV")},
+        {ShareKind::JsonLines, tr("Events as JSON Lines")},
+        {ShareKind::Otlp, tr("Spans for OpenTelemetry (JSON)")}};
+    for (const auto& [kind, text] : kinds)
+        m_kind->addItem(text, QVariant::fromValue(int(kind)));
+    m_kind->setCurrentIndex(std::max(0, m_kind->findData(m_settings.value(kKindKey, 0).toInt())));
+    m_from = new QLineEdit(timeText(request.from));
+    m_from->setObjectName("share.from");
+    m_to = new QLineEdit(timeText(std::min(request.to, end)));
+    m_to->setObjectName("share.to");
+    m_colours = new QComboBox;
+    m_colours->addItem(tr("Light"), int(ThemeName::Light));
+    m_colours->addItem(tr("Dark"), int(ThemeName::Dark));
+    m_colours->setCurrentIndex(std::max(0, m_colours->findData(int(m_theme))));
+    m_rate = new QDoubleSpinBox;
+    m_rate->setRange(1, 120);
+    m_rate->setDecimals(0);
+    m_rate->setValue(m_settings.value(kRateKey, 25).toDouble());
+    m_speed = new QDoubleSpinBox;
+    m_speed->setDecimals(4);
+    m_speed->setRange(0.0001, 100'000);
+    m_speed->setPrefix("× ");
+    m_speed->setValue(m_settings.value(kSpeedKey, 1).toDouble());
+    m_width = new QSpinBox;
+    m_width->setRange(160, 7680);
+    m_width->setSuffix(tr(" pixels wide"));
+    m_width->setValue(m_settings.value(kWidthKey, 1280).toInt());
+    m_masks = new QLineEdit(m_settings.value(kMasksKey).toString());
+    m_masks->setObjectName("share.masks");
+    m_masks->setPlaceholderText(tr("email, password"));
+    m_masks->setToolTip(tr("Fields and headers of messages whose values are not told"));
+    m_remark = new QLabel;
+    m_remark->setObjectName("share.remark");
+    m_remark->setWordWrap(true);
+
+    m_form = new QFormLayout;
+    m_form->setHorizontalSpacing(16);
+    m_form->setVerticalSpacing(12);
+    m_form->addRow(tr("&What"), m_kind);
+    m_form->addRow(tr("&From"), m_from);
+    m_form->addRow(tr("&To"), m_to);
+    m_form->addRow(tr("T&heme"), m_colours);
+    m_form->addRow(tr("F&rames a second"), m_rate);
+    m_form->addRow(tr("S&peed"), m_speed);
+    m_form->addRow(tr("&Size"), m_width);
+    m_form->addRow(tr("Hi&de fields"), m_masks);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
+    QPushButton* go = buttons->addButton(tr("&Share…"), QDialogButtonBox::AcceptRole);
+    go->setDefault(true);
+    connect(buttons, &QDialogButtonBox::accepted, this, &ShareDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &ShareDialog::reject);
+    connect(m_kind, &QComboBox::currentIndexChanged, this, &ShareDialog::showRows);
+    for (QLineEdit* field : {m_from, m_to})
+        connect(field, &QLineEdit::textChanged, this, &ShareDialog::showRows);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(24, 24, 24, 16);
+    column->setSpacing(20);
+    column->addLayout(m_form);
+    column->addWidget(m_remark);
+    column->addWidget(buttons);
+    setMinimumWidth(460);
+    showRows();
+}
+
+ShareKind ShareDialog::kind() const {
+    return static_cast<ShareKind>(m_kind->currentData().toInt());
+}
+
+void ShareDialog::showRows() {
+    const auto enable = [this](QWidget* field, bool enabled) {
+        field->setEnabled(enabled);
+        if (QWidget* label = m_form->labelForField(field))
+            label->setEnabled(enabled);
+    };
+    for (QWidget* field : {static_cast<QWidget*>(m_colours), static_cast<QWidget*>(m_rate),
+                           static_cast<QWidget*>(m_speed), static_cast<QWidget*>(m_width)})
+        enable(field, moves(kind()));
+    enable(m_masks, tellsContent(kind()));
+    QString remark;
+    if ((kind() == ShareKind::Mp4 || kind() == ShareKind::Webm) && !canMakeVideo())
+        remark = tr("Videos are made by the program ffmpeg, which is not installed.");
+    if (const auto asked = request(); !asked)
+        remark = QString::fromStdString(asked.error().text());
+    m_remark->setText(remark);
+    m_remark->setVisible(!remark.isEmpty());
+}
+
+Result<ShareRequest> ShareDialog::request() const {
+    ShareRequest asked;
+    asked.kind = kind();
+    const auto from = parseDuration(m_from->text().toStdString());
+    if (!from)
+        return Error{ErrorCode::InvalidInput, from.error().sentence, tr("From").toStdString()};
+    const auto to = parseDuration(m_to->text().toStdString());
+    if (!to)
+        return Error{ErrorCode::InvalidInput, to.error().sentence, tr("To").toStdString()};
+    if (*to < *from)
+        return Error{ErrorCode::InvalidInput, tr("the end is before the beginning").toStdString(),
+                     tr("To").toStdString()};
+    asked.from = *from;
+    asked.to = *to;
+    asked.theme = static_cast<ThemeName>(m_colours->currentData().toInt());
+    asked.framesPerSecond = m_rate->value();
+    asked.speed = m_speed->value();
+    asked.width = m_width->value();
+    if (tellsContent(asked.kind))
+        asked.masks = maskNames(m_masks->text().toStdString());
+    return asked;
+}
+
+void ShareDialog::accept() {
+    if (!request())
+        return;
+    m_settings.setValue(kKindKey, int(kind()));
+    m_settings.setValue(kRateKey, m_rate->value());
+    m_settings.setValue(kSpeedKey, m_speed->value());
+    m_settings.setValue(kWidthKey, m_width->value());
+    m_settings.setValue(kMasksKey, m_masks->text());
+    QDialog::accept();
+}
+
+}  // namespace sluice

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <QDialog>
+
+#include "core/base/duration.h"
+#include "core/base/result.h"
+#include "widgets/theme/theme.h"
+
+class QComboBox;
+class QDoubleSpinBox;
+class QFormLayout;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QSettings;
+class QSpinBox;
+
+namespace sluice {
+
+/// What a run can be handed on as.
+enum class ShareKind : std::uint8_t {
+    Page,
+    Webp,
+    Gif,
+    MovingSvg,
+    Mp4,
+    Webm,
+    Pictures,
+    Report,
+    Csv,
+    JsonLines,
+    Otlp
+};
+
+/// What is to be shared, and how.
+struct ShareRequest {
+    ShareKind kind = ShareKind::Page;
+    TraceTime from{};
+    TraceTime to = TraceTime::max();
+    ThemeName theme = ThemeName::Light;
+    double framesPerSecond = 25;
+    double speed = 1;
+    int width = 1280;                  ///< pixels of a frame
+    std::vector<std::string> masks{};  ///< names of fields whose values are not told
+};
+
+/// Asks what of a run to share, as what, from when to when, and how; remembers the answers for the next. The
+/// caller asks for the file. On the window's thread; deletes itself when closed.
+class ShareDialog : public QDialog {
+    Q_OBJECT
+
+public:
+    /// `request` has the range and the theme to begin with; `end` is how far the run is.
+    ShareDialog(const ShareRequest& request, TraceTime end, QSettings& settings, QWidget* parent);
+
+    /// As chosen. Errors: a time that is none, a range that ends before it begins.
+    [[nodiscard]] Result<ShareRequest> request() const;
+    /// Not while there is nothing that can be asked for.
+    void accept() override;
+
+private:
+    void showRows();
+    [[nodiscard]] ShareKind kind() const;
+
+    QSettings& m_settings;
+    ThemeName m_theme;
+    QFormLayout* m_form;
+    QComboBox* m_kind;
+    QLineEdit* m_from;
+    QLineEdit* m_to;
+    QComboBox* m_colours;
+    QDoubleSpinBox* m_rate;
+    QDoubleSpinBox* m_speed;
+    QSpinBox* m_width;
+    QLineEdit* m_masks;
+    QLabel* m_remark;
+};
+
+}  // namespace sluice
