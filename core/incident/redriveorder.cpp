@@ -71,6 +71,13 @@ std::optional<RedriveOrder> redriveOrderOf(const Action& action) {
     return order;
 }
 
+Diagram withoutRedrivesByHand(Diagram diagram) {
+    for (Scenario& scenario : diagram.scenarios)
+        std::erase_if(scenario.actions,
+                      [](const Action& action) { return redriveOrderOf(action).has_value(); });
+    return diagram;
+}
+
 std::vector<PayloadChange> payloadChanges(const Scenario& scenario, MessageId message) {
     std::vector<PayloadChange> changes;
     for (const Action& action : scenario.actions) {

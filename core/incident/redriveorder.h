@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/diagram/scenario.h"
+#include "core/diagram/diagram.h"
 #include "core/trace/event.h"
 
 namespace sluice {
@@ -34,6 +34,10 @@ struct RedriveOrder {
 Action actionOf(const RedriveOrder& order);
 /// Nothing when nobody did it by hand: another action, or a redrive of the drawing's scenario.
 std::optional<RedriveOrder> redriveOrderOf(const Action& action);
+
+/// The diagram without what was redriven by hand in its scenarios: two runs that differ in no more are of one
+/// design.
+Diagram withoutRedrivesByHand(Diagram diagram);
 
 /// A payload that was changed in a run.
 struct PayloadChange {

@@ -1,6 +1,7 @@
 #include <QtTest>
 
 #include "core/incident/causalchain.h"
+#include "core/incident/redriveorder.h"
 #include "tests/engine/randomdrawing.h"
 #include "tests/engine/simulated.h"
 
@@ -79,6 +80,7 @@ private slots:
     void whatNoBindingMatchesIsDropped();
     void aRecordLeadsBackOverItsTopic();
     void aRefusalNamesTheRoleThatIsMissing();
+    void aRedriveByHandNamesWhoDidIt();
     void knowsNothingOfAMessageToCome();
     void everyDeadLetterOfAnyDrawingLeadsBackToAClient();
     void everyRuleHasASentenceAndASource();
@@ -240,6 +242,30 @@ void CausalChainTest::aRefusalNamesTheRoleThatIsMissing() {
            {"id":"take","kind":"consume","from":"work","to":"s"})"));
     const QStringList texts = textsOf(run.why(1));
     QVERIFY2(texts.filter("the user has not the role 'admin'").size() == 1, qPrintable(texts.join('\n')));
+}
+
+void CausalChainTest::aRedriveByHandNamesWhoDidIt() {
+    Diagram drawn = test::parsed(
+        drawing(
+            R"({"id":"work","kind":"queue","name":"Work"},{"id":"dead","kind":"queue","name":"Dead"},
+               {"id":"s","kind":"service","name":"Users","serviceTime":"10ms"})",
+            R"({"id":"p","kind":"publish","from":"c","to":"work"},
+               {"id":"take","kind":"consume","from":"work","to":"s","retries":0},
+               {"id":"dl","kind":"deadLetter","from":"work","to":"dead"})",
+            R"([{"at":"0s","do":"fail","target":"s","failure":"unexpectedError","probability":1}])")
+            .toStdString());
+    drawn.scenarios.front().actions.push_back(
+        actionOf({"dead", std::chrono::seconds(5), {1}, {}, true, 0, "Ada", "2026-01-01T10:00:00Z"}));
+    const Kept run(drawn);
+    // It dies again, for the first time since it was published anew.
+    const CausalChain chain = run.why(1, "dead");
+    QVERIFY(chain.complete);
+    const QStringList texts = textsOf(chain);
+    QVERIFY2(texts.contains("Ada redrives Dead, at 5s"), qPrintable(texts.join('\n')));
+    QVERIFY(texts.contains("redriven from Dead to Work"));
+    QCOMPARE(texts.filter("x-death count 1").size(), 2);
+    // Another letter's redrive is none of its business.
+    QVERIFY(!textsOf(run.why(2, "dead")).join(' ').contains("Ada"));
 }
 
 void CausalChainTest::knowsNothingOfAMessageToCome() {

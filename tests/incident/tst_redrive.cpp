@@ -225,6 +225,7 @@ void RedriveTest::anOrderStandsInTheScenario() {
     Action plain;
     plain.kind = ActionKind::Redrive;
     QVERIFY(!redriveOrderOf(plain));
+    QVERIFY(withoutRedrivesByHand(written) == bug());
 }
 
 void RedriveTest::theDryRunSaysWhatTheEngineDoes() {
