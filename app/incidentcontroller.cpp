@@ -35,11 +35,6 @@ IncidentController::IncidentController(QWidget& window, RunSession& session, Pan
     connect(&session, &RunSession::began, this, [this] {
         if (m_dialog)
             m_dialog->close();
-        if (!m_redriving) {
-            m_states.clear();
-            emit statesChanged();
-        }
-        m_redriving = m_redriving && !m_session.store();
     });
 }
 
@@ -50,6 +45,32 @@ QString IncidentController::user() const {
 
 IncidentMark IncidentController::markOf(IncidentState state, const std::string& by) const {
     return {state, m_session.now(), by, QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString()};
+}
+
+void IncidentController::setNotes(const std::vector<IncidentNote>& notes) {
+    IncidentStates states;
+    for (const IncidentNote& note : notes) {
+        Incident incident;
+        incident.queue = note.queue;
+        incident.cause = note.cause;
+        incident.reason = note.reason;
+        incident.opened = note.opened;
+        if (const auto state = findState(note.state))
+            states.mark(incident, {*state, note.at, note.by, note.when});
+    }
+    if (states == m_states)
+        return;
+    m_states = std::move(states);
+    emit statesChanged();
+}
+
+std::vector<IncidentNote> IncidentController::notes() const {
+    std::vector<IncidentNote> notes;
+    m_states.forEach([&](const Incident& of, const IncidentMark& mark) {
+        notes.push_back({of.queue, of.cause, of.reason, of.opened, std::string(stateName(mark.state)),
+                         mark.at, mark.by, mark.when});
+    });
+    return notes;
 }
 
 void IncidentController::setState(const Incident& incident, IncidentState state) {
@@ -155,11 +176,8 @@ void IncidentController::redrive(const RedriveOrder& order) {
         if (touched && incident.waiting > 0)
             m_states.mark(incident, markOf(IncidentState::Redriven, order.by));
     }
-    m_redriving = true;
-    if (!m_session.intervene(order)) {
-        m_redriving = false;
+    if (!m_session.intervene(order))
         return;
-    }
     emit statesChanged();
     // The recording is of the run as it is now: the same file, from the beginning.
     if (!recorded.isEmpty())

@@ -5,6 +5,7 @@
 
 #include "app/runsession.h"
 #include "core/incident/incidentstates.h"
+#include "core/story/runnotes.h"
 
 class QMenu;
 class QSettings;
@@ -41,8 +42,11 @@ public:
     void planRedrive(const Theme& theme, EntityId queue, const std::vector<MessageId>& wanted = {});
     /// Redrives in the running model, and follows what was redriven; a recording of the run goes on.
     void redrive(const RedriveOrder& order);
-    /// What people said of the run's incidents; a new run has none, a redrive keeps them.
+    /// What people said of the run's incidents.
     [[nodiscard]] const IncidentStates& states() const { return m_states; }
+    /// As the notes of the run keep it.
+    void setNotes(const std::vector<IncidentNote>& notes);
+    [[nodiscard]] std::vector<IncidentNote> notes() const;
     /// The user of this program says so, now.
     void setState(const Incident& incident, IncidentState state);
     /// How many are open at the playhead, by trace and people.
@@ -73,7 +77,6 @@ private:
     QSettings& m_settings;
     QPointer<RedriveDialog> m_dialog;
     IncidentStates m_states;
-    bool m_redriving = false;  ///< the run that begins is the one that was, with a redrive
 };
 
 }  // namespace sluice

@@ -1,5 +1,6 @@
 #include "app/incidentcontroller.h"
 #include "app/mainwindow.h"
+#include "app/notebook.h"
 #include "app/paneldocks.h"
 #include "app/statusline.h"
 #include "app/themecontroller.h"
@@ -12,6 +13,14 @@ void MainWindow::connectIncidents() {
     connect(m_canvas, &CanvasView::menuOpening, m_incidents, [this](QMenu* menu, const std::string& id) {
         m_incidents->extendMenu(*menu, id, m_theme.theme());
     });
+    // What is said of incidents is kept with the other notes of the run.
+    connect(m_incidents, &IncidentController::statesChanged, this, [this] {
+        RunNotes notes = m_notebook->notes();
+        notes.incidents = m_incidents->notes();
+        m_notebook->set(notes);
+    });
+    connect(m_notebook, &Notebook::changed, m_incidents,
+            [this] { m_incidents->setNotes(m_notebook->notes().incidents); });
     connect(m_incidents, &IncidentController::placeWanted, this,
             [this](const std::string& id) { reveal(id); });
     connect(m_incidents, &IncidentController::placesWanted, this,

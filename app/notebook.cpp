@@ -1,6 +1,7 @@
 #include "app/notebook.h"
 
 #include "app/runcontroller.h"
+#include "core/incident/redriveorder.h"
 
 namespace sluice {
 
@@ -20,7 +21,8 @@ Notebook::Notebook(RunSession& session, std::function<std::optional<RunNotes>()>
 
 bool Notebook::isTheSameRun() const {
     return m_diagram && m_session.diagram() && m_session.seed() == m_seed &&
-           m_session.scenario().id == m_scenario && runsAlike(*m_diagram, *m_session.diagram());
+           m_session.scenario().id == m_scenario &&
+           runsAlike(withoutRedrivesByHand(*m_diagram), withoutRedrivesByHand(*m_session.diagram()));
 }
 
 void Notebook::begin() {
@@ -30,10 +32,11 @@ void Notebook::begin() {
     const auto recorded = m_recorded();
     if (!recorded && !m_fromRecording && isTheSameRun())
         return;
-    const bool unkept = !m_fromRecording && !m_notes.isEmpty();
+    // What was said of incidents is of no use in another run.
+    const auto count = static_cast<int>(m_notes.bookmarks.size() + m_notes.watches.size());
+    const bool unkept = !m_fromRecording && count > 0;
     if (unkept)
         m_former = m_notes;
-    const auto count = static_cast<int>(m_notes.bookmarks.size() + m_notes.watches.size());
     m_keep.stop();
     m_fromRecording = recorded.has_value();
     m_notes = recorded.value_or(RunNotes());

@@ -8,6 +8,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "core/incident/incidentstates.h"
 #include "core/trace/payload.h"
 
 namespace sluice {
@@ -113,20 +114,6 @@ IncidentImpact impactOf(const Incident& incident, const TraceStore& store, Seque
     if (!letters.empty())
         impact.outOfOrder = overtakings(store, store.lowerBound(oldest), end, letters);
     return impact;
-}
-
-std::string_view stateName(IncidentState state) {
-    switch (state) {
-        case IncidentState::Open:
-            return "open";
-        case IncidentState::Redriven:
-            return "redriven";
-        case IncidentState::Discarded:
-            return "discarded";
-        case IncidentState::Acknowledged:
-            return "acknowledged";
-    }
-    return {};
 }
 
 std::string textOf(const std::vector<Incident>& incidents, const TraceStore& store, Sequence end) {

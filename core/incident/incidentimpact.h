@@ -35,7 +35,4 @@ IncidentImpact impactOf(const Incident& incident, const TraceStore& store, Seque
 /// The incidents as a text to paste elsewhere: a paragraph each.
 std::string textOf(const std::vector<Incident>& incidents, const TraceStore& store, Sequence end);
 
-/// "open", "acknowledged", "redriven", "discarded".
-std::string_view stateName(IncidentState state);
-
 }  // namespace sluice

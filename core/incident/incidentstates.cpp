@@ -4,6 +4,29 @@
 
 namespace sluice {
 
+std::string_view stateName(IncidentState state) {
+    switch (state) {
+        case IncidentState::Open:
+            return "open";
+        case IncidentState::Redriven:
+            return "redriven";
+        case IncidentState::Discarded:
+            return "discarded";
+        case IncidentState::Acknowledged:
+            return "acknowledged";
+    }
+    return {};
+}
+
+std::optional<IncidentState> findState(std::string_view name) {
+    for (const IncidentState state : {IncidentState::Open, IncidentState::Acknowledged,
+                                      IncidentState::Redriven, IncidentState::Discarded}) {
+        if (stateName(state) == name)
+            return state;
+    }
+    return std::nullopt;
+}
+
 const IncidentStates::Marked* IncidentStates::find(const Incident& incident) const {
     const auto found = std::find_if(m_marked.begin(), m_marked.end(),
                                     [&](const Marked& marked) { return marked.isOf(incident); });
@@ -21,6 +44,19 @@ void IncidentStates::mark(const Incident& incident, IncidentMark mark) {
 std::vector<IncidentMark> IncidentStates::marksOf(const Incident& incident) const {
     const Marked* marked = find(incident);
     return marked ? marked->marks : std::vector<IncidentMark>();
+}
+
+void IncidentStates::forEach(
+    const std::function<void(const Incident& of, const IncidentMark& mark)>& visit) const {
+    for (const Marked& marked : m_marked) {
+        Incident incident;
+        incident.queue = marked.queue;
+        incident.cause = marked.cause;
+        incident.reason = marked.reason;
+        incident.opened = marked.opened;
+        for (const IncidentMark& mark : marked.marks)
+            visit(incident, mark);
+    }
 }
 
 void IncidentStates::apply(std::vector<Incident>& incidents) const {

@@ -1,11 +1,18 @@
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/incident/incident.h"
 
 namespace sluice {
+
+/// "open", "acknowledged", "redriven", "discarded".
+std::string_view stateName(IncidentState state);
+/// Nothing when it is none of those.
+std::optional<IncidentState> findState(std::string_view name);
 
 /// What somebody said of an incident, or did with it.
 struct IncidentMark {
@@ -22,7 +29,9 @@ struct IncidentMark {
 class IncidentStates {
 public:
     void mark(const Incident& incident, IncidentMark mark);
-    void clear() { m_marked.clear(); }
+    [[nodiscard]] bool isEmpty() const { return m_marked.empty(); }
+    /// Everything that was said, of one incident after the other.
+    void forEach(const std::function<void(const Incident& of, const IncidentMark& mark)>& visit) const;
     /// Of that incident, the latest last.
     [[nodiscard]] std::vector<IncidentMark> marksOf(const Incident& incident) const;
     /// Gives each incident the state it has by trace and people.

@@ -96,6 +96,38 @@ StoryView viewFrom(const Json& json) {
     return view;
 }
 
+Json incidentToJson(const IncidentNote& note) {
+    return Json::object({{"queue", note.queue},
+                         {"cause", static_cast<unsigned>(note.cause)},
+                         {"reason", static_cast<unsigned>(note.reason)},
+                         {"opened", note.opened.count()},
+                         {"state", note.state},
+                         {"at", note.at.count()},
+                         {"by", note.by},
+                         {"when", note.when}});
+}
+
+std::optional<IncidentNote> incidentFrom(const Json& json) {
+    const auto queue = numberIn(json, "queue");
+    const auto cause = numberIn(json, "cause");
+    const auto reason = numberIn(json, "reason");
+    const Json* opened = memberOf(json, "opened");
+    const Json* at = memberOf(json, "at");
+    const auto begin = opened ? timeOf(*opened) : std::nullopt;
+    const auto said = at ? timeOf(*at) : std::nullopt;
+    if (!queue || *queue >= kNoEntity || !cause || *cause >= kFailureKindCount || !reason ||
+        *reason > static_cast<unsigned>(DeathReason::BrokerStopped) || !begin || !said)
+        return std::nullopt;
+    return IncidentNote{static_cast<EntityId>(*queue),
+                        static_cast<FailureKind>(*cause),
+                        static_cast<DeathReason>(*reason),
+                        *begin,
+                        textIn(json, "state"),
+                        *said,
+                        textIn(json, "by"),
+                        textIn(json, "when")};
+}
+
 /// Calls `take` for the members of a list, as many as anybody would make.
 template <class Take>
 void eachIn(const Json& json, const char* key, const Take& take) {
@@ -131,6 +163,8 @@ Json notesToJson(const RunNotes& notes) {
     }
     for (const Watch& watch : notes.watches)
         json["watches"].push_back(Json::object({{"name", watch.name}, {"query", watch.query}}));
+    for (const IncidentNote& note : notes.incidents)
+        json["incidents"].push_back(incidentToJson(note));
     return json;
 }
 
@@ -164,6 +198,10 @@ RunNotes notesFromJson(const Json& json) {
         Watch watch{textIn(one, "name"), textIn(one, "query")};
         if (!watch.query.empty())
             notes.watches.push_back(std::move(watch));
+    });
+    eachIn(json, "incidents", [&](const Json& one) {
+        if (auto note = incidentFrom(one))
+            notes.incidents.push_back(std::move(*note));
     });
     return notes;
 }

@@ -52,14 +52,28 @@ struct Watch {
     bool operator==(const Watch&) const = default;
 };
 
-/// What people add to a run without changing it: bookmarks, one story and watches. A value; recordings keep
-/// it.
+/// What somebody said of an incident of the run, which is known by where, why and when it opened.
+struct IncidentNote {
+    EntityId queue = kNoEntity;
+    FailureKind cause = FailureKind::None;
+    DeathReason reason = DeathReason::Rejected;
+    TraceTime opened{};
+    std::string state{};  ///< "open", "acknowledged", "redriven", "discarded"
+    TraceTime at{};       ///< where the run stood
+    std::string by{};     ///< who
+    std::string when{};   ///< ISO 8601, by the clock on the wall
+    bool operator==(const IncidentNote&) const = default;
+};
+
+/// What people add to a run without changing it: bookmarks, one story, watches, and what they say of its
+/// incidents. A value; recordings keep it.
 struct RunNotes {
     std::vector<Bookmark> bookmarks{};  ///< by time and event; their ids are unique
     std::vector<StoryStep> story{};     ///< in the order in which it is told; of bookmarks that there are
     std::vector<Watch> watches{};
+    std::vector<IncidentNote> incidents{};  ///< in the order in which they were said
     BookmarkId nextId = 1;
-    [[nodiscard]] bool isEmpty() const { return bookmarks.empty() && watches.empty(); }
+    [[nodiscard]] bool isEmpty() const { return bookmarks.empty() && watches.empty() && incidents.empty(); }
     bool operator==(const RunNotes&) const = default;
 };
 

@@ -13,6 +13,7 @@
 #include "app/incidentcontroller.h"
 #include "app/mainwindow.h"
 #include "app/messagebar.h"
+#include "app/notebook.h"
 #include "app/paneldocks.h"
 #include "app/recordingcontroller.h"
 #include "app/runcontroller.h"
@@ -121,6 +122,8 @@ private slots:
         QTRY_VERIFY(m_window->recordings().isRecording() ||
                     m_window->messages().sentence().contains("run.sluicerec"));
 
+        m_window->findChild<Notebook*>()->addBookmark("before the redrive");
+
         // The bug was mended at 28 s; a dry run comes first, and blocks nothing.
         m_window->findChild<QAction*>("incidents.redrive")->trigger();
         QPointer<RedriveDialog> dialog = m_window->findChild<RedriveDialog*>("redriveDialog");
@@ -147,6 +150,7 @@ private slots:
         // The run is the same up to here; then they go back, and can be seen going.
         QTRY_COMPARE(session().state(), RunSession::State::Playing);
         QCOMPARE(session().store()->read(0, happened), before);
+        QCOMPARE(m_window->findChild<Notebook*>()->notes().bookmarks.size(), std::size_t(1));
         const std::vector<Id>& shown = m_window->canvas().selection();
         QVERIFY(std::find(shown.begin(), shown.end(), "commands") != shown.end());
         auto* view = static_cast<MessageView*>(m_window->panels().find("message"));
@@ -170,13 +174,19 @@ private slots:
         // The engine's thread writes the end.
         const auto written = [&] {
             const auto opened = sluice::openRecording(m_folder->filePath("run.sluicerec").toStdString());
-            return opened && opened->complete && opened->store->size() == all.size();
+            return opened && opened->complete && opened->store->size() == all.size() &&
+                   !opened->notes.incidents.empty();
         };
         QTRY_VERIFY(!m_window->recordings().isRecording() && written());
         m_window->files().openPath(m_folder->filePath("run.sluicerec"));
         QTRY_VERIFY(m_window->recordings().recording() && session().isReplay());
         QCOMPARE(session().store()->read(0, session().store()->size()), all);
         QVERIFY(redriveOrderOf(session().scenario().actions.back()));
+        bool kept = false;
+        m_window->incidents().states().forEach([&](const Incident&, const IncidentMark& mark) {
+            kept = kept || (mark.state == IncidentState::Redriven && mark.by == "Ada");
+        });
+        QVERIFY(kept);
         session().seek(40s);
         m_window->findChild<QAction*>("incidents.redrive")->trigger();
         QVERIFY(m_window->messages().sentence().contains("cannot be changed"));
@@ -195,8 +205,12 @@ private slots:
         session().seek(40s);
         QTRY_COMPARE(session().incidents().size(), std::size_t(1));
         QCOMPARE(m_window->incidents().openCount(), 0);
+        // The same run again has the same incidents; another one has its own.
         m_window->runs().restart();
-        QVERIFY(m_window->incidents().states() == IncidentStates());
+        QVERIFY(!m_window->incidents().states().isEmpty());
+        m_window->runs().restart(99);
+        QTRY_COMPARE(session().seed(), std::uint64_t(99));
+        QVERIFY(m_window->incidents().states().isEmpty());
     }
 
     void aDryRunOfAnotherMomentIsMadeAnew() {

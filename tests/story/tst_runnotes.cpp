@@ -126,6 +126,8 @@ void RunNotesTest::comesBackFromJson() {
     view.filtered = TimeRange{12s, 14s};
     notes.story = {{c, "", {}}, {a, "Six of them.", view}, {b, "", {}}};
     notes.watches = {{"Dead orders", "dead-lettered queue:orders"}, {"", "is:late"}};
+    notes.incidents = {{4, FailureKind::BadData, DeathReason::Rejected, 3s, "acknowledged", 5s, "Ada",
+                        "2026-01-01T10:00:00Z"}};
     QCOMPARE(notesFromJson(Json::parse(notesToJson(notes).dump())), notes);
     QCOMPARE(notesFromJson(notesToJson({})), RunNotes());
 }
@@ -159,6 +161,12 @@ void RunNotesTest::leavesOutWhatMakesNoSense_data() {
                                          << 1 << 4 << 0;
     QTest::newRow("a watch without a query")
         << QByteArray(R"({"watches": [{"name": "x"}, {"query": "is:late"}]})") << 0 << 0 << 1;
+    QTest::newRow("incidents of no cause, reason or time")
+        << QByteArray(
+               R"({"incidents": [3, {"queue": 1}, {"queue": 1, "cause": 99, "reason": 0, "opened": 1, "at": 2},
+            {"queue": 1, "cause": 1, "reason": 99, "opened": 1, "at": 2},
+            {"queue": 1, "cause": 1, "reason": 0, "opened": -1, "at": 2}]})")
+        << 0 << 0 << 0;
 }
 
 void RunNotesTest::leavesOutWhatMakesNoSense() {
@@ -167,6 +175,7 @@ void RunNotesTest::leavesOutWhatMakesNoSense() {
     QTEST(int(notes.bookmarks.size()), "bookmarks");
     QTEST(int(notes.story.size()), "steps");
     QTEST(int(notes.watches.size()), "watches");
+    QVERIFY(notes.incidents.empty());
     for (const StoryStep& step : notes.story)
         QCOMPARE(step.view, StoryView());
     for (const Bookmark& bookmark : notes.bookmarks) {

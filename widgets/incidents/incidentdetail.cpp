@@ -5,6 +5,7 @@
 #include <QListWidget>
 #include <QLocale>
 #include <QPushButton>
+#include <QScrollArea>
 
 #include "widgets/log/eventwords.h"
 #include "widgets/theme/theme.h"
@@ -108,6 +109,8 @@ IncidentDetail::IncidentDetail(const Theme& theme, QWidget* parent)
     d->messages->setAccessibleName(tr("Messages of the incident"));
     d->messages->setFrameShape(QFrame::NoFrame);
     d->messages->setUniformItemSizes(true);
+    d->messages->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    d->messages->setTextElideMode(Qt::ElideRight);
     const auto button = [](const QString& text, const char* name, const QString& tip) {
         auto* made = new QPushButton(text);
         made->setObjectName(name);
@@ -128,11 +131,21 @@ IncidentDetail::IncidentDetail(const Theme& theme, QWidget* parent)
         buttons->addWidget(one);
     buttons->addStretch(1);
     // The messages beside the words: the panel is wide and low.
+    auto* told = new QWidget;
+    auto* lines = new QVBoxLayout(told);
+    lines->setContentsMargins(0, 0, 4, 0);
+    lines->setSpacing(4);
+    lines->addWidget(d->sentence);
+    lines->addWidget(d->facts);
+    lines->addStretch(1);
+    auto* area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setWidget(told);
     auto* words = new QVBoxLayout;
     words->setSpacing(4);
-    words->addWidget(d->sentence);
-    words->addWidget(d->facts);
-    words->addStretch(1);
+    words->addWidget(area, 1);
     words->addLayout(buttons);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(12, 8, 12, 8);
@@ -210,8 +223,9 @@ void IncidentDetail::show(const Incident& incident, const IncidentImpact& impact
                      .toHtmlEscaped();
     if (const QString late = d->overtakings(impact); !late.isEmpty())
         lines << late;
-    for (const IncidentMark& mark : marks)
-        lines << textOf(mark).toHtmlEscaped();
+    // The latest is what holds.
+    for (auto mark = marks.rbegin(); mark != marks.rend(); ++mark)
+        lines << textOf(*mark).toHtmlEscaped();
     d->facts->setText(lines.join(QStringLiteral("<br>")));
     d->redrive->setEnabled(!replay && incident.waiting > 0 && incident.deadLetterQueue != kNoEntity);
     d->redrive->setToolTip(replay ? tr("A recording cannot be changed: run the drawing to redrive")
