@@ -22,6 +22,9 @@ namespace sluice {
 
 namespace {
 
+constexpr int kRoomForWords = 1000;        ///< pixels: with less, what has no control is left out
+constexpr int kRoomForFingerprint = 1150;  ///< the outcome tells it as well
+
 /// "1:02.345" past a minute, "12.345 s" before; microseconds below a second, where single steps matter.
 QString clockText(TraceTime time) {
     const QLocale locale;
@@ -101,6 +104,7 @@ struct TransportBar::Private {
     QLabel* fingerprint;
     QLabel* stale;
     QToolButton* playButton;
+    int width = QWIDGETSIZE_MAX;  ///< for which show() was last called
 
     void applyIcons();
     void show();
@@ -143,12 +147,13 @@ void TransportBar::Private::show() {
         seed->setText(QString::number(state.seed));
     for (QWidget* choice : {static_cast<QWidget*>(scenario), static_cast<QWidget*>(seed)})
         choice->setVisible(!state.recorded);
-    seedLabel->setVisible(!state.recorded);
+    seedLabel->setVisible(!state.recorded && width >= kRoomForWords);
+    end->setVisible(width >= kRoomForWords);
     newSeed->setEnabled(state.canRun && !state.recorded);
     newSeedButton->setVisible(!state.recorded);
     recorded->setVisible(state.recorded);
     fingerprint->setText(state.fingerprint ? fingerprintText(*state.fingerprint) : QString());
-    fingerprint->setVisible(state.fingerprint.has_value());
+    fingerprint->setVisible(state.fingerprint.has_value() && width >= kRoomForFingerprint);
     stale->setVisible(state.stale);
 }
 
@@ -317,6 +322,12 @@ TransportBar::TransportBar(const Theme& theme, QWidget* parent)
 }
 
 TransportBar::~TransportBar() = default;
+
+void TransportBar::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    if (std::exchange(d->width, width()) != width())
+        d->show();
+}
 
 void TransportBar::setTheme(const Theme& theme) {
     d->theme = &theme;

@@ -67,6 +67,9 @@ signals:
     void seedChosen(quint64 seed);
     void scenarioChosen(const QString& id);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     struct Private;
     std::unique_ptr<Private> d;
