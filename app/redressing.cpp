@@ -9,6 +9,8 @@ namespace sluice {
 namespace {
 
 constexpr int kSlice = 6;  // ms: with what the event loop adds, less than a frame
+// Where other programs take the processor a slice would pass with a widget or two, and the window stay held.
+constexpr int kLeastOfASlice = 30;
 
 void dress(QWidget& widget) {
     widget.style()->polish(&widget);
@@ -46,7 +48,8 @@ void Redressing::begin(const QPalette& palette, const QString& sheet) {
 void Redressing::goOn() {
     QElapsedTimer since;
     since.start();
-    while (m_done < m_widgets.size() && since.elapsed() < kSlice) {
+    const qsizetype least = m_done + kLeastOfASlice;
+    while (m_done < m_widgets.size() && (m_done < least || since.elapsed() < kSlice)) {
         if (QWidget* widget = m_widgets.at(m_done++))
             dress(*widget);
     }
