@@ -43,6 +43,8 @@ ShortcutsDialog::ShortcutsDialog(QWidget& window) : QDialog(&window) {
     list->setRootIsDecorated(false);
     list->setIndentation(12);
     list->setAccessibleName(tr("Shortcuts"));
+    // The columns share the width; while they are measured they would ask for more.
+    list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     list->header()->setStretchLastSection(false);
     list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
