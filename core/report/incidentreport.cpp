@@ -198,7 +198,12 @@ private:
             else
                 kind += c;
         }
-        return event.subject == kNoEntity ? kind : kind + ' ' + nameOf(event.subject);
+        std::string text = event.subject == kNoEntity ? kind : kind + ' ' + nameOf(event.subject);
+        // Who did it by hand.
+        const Json* const by = m_scenario->actions[event.detail].properties.find("by");
+        if (by && by->is_string() && !by->get<std::string>().empty())
+            text += ", by " + by->get<std::string>();
+        return text;
     }
 
     void tellTimeline() {

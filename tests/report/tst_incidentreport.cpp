@@ -66,6 +66,7 @@ class IncidentReportTest : public QObject {
 private slots:
     void tellsEveryMessageThatDied();
     void redriveLogHoldsEveryRedrive();
+    void tellsWhoRedroveByHand();
     void withoutRedrivesThereIsNoLog();
     void withoutDeadLettersItSaysSo();
     void masksValuesEverywhere();
@@ -103,6 +104,15 @@ void IncidentReportTest::redriveLogHoldsEveryRedrive() {
     QCOMPARE(rows.front()[2], std::string("Dead commands"));
     QCOMPARE(rows.front()[3], std::string("User commands"));
     QCOMPARE(rows.front()[4], std::string("safe"));
+}
+
+void IncidentReportTest::tellsWhoRedroveByHand() {
+    Played run = played("processing-bug");
+    for (Action& action : run.scenario.actions) {
+        if (action.kind == ActionKind::Redrive)
+            action.properties.set("by", "ada");
+    }
+    QVERIFY(has(markdown(reportOn(run)), "redrive Dead commands, by ada"));
 }
 
 void IncidentReportTest::withoutRedrivesThereIsNoLog() {
