@@ -67,6 +67,7 @@ struct StepController::Search {
 
 StepController::StepController(RunSession& session, Surroundings surroundings, QObject* parent)
     : QObject(parent), m_session(session), m_surroundings(std::move(surroundings)) {
+    m_pool.setMaxThreadCount(1);
     m_tell.setInterval(kTellAfter);
     connect(&m_tell, &QTimer::timeout, this,
             [this] { emit searching(tr("Looking for %1").arg(m_search->what), m_search->progress); });
@@ -80,6 +81,7 @@ StepController::StepController(RunSession& session, Surroundings surroundings, Q
 StepController::~StepController() {
     if (m_search)
         m_search->stop = true;
+    m_pool.waitForDone();
 }
 
 void StepController::makeActions() {
@@ -103,8 +105,10 @@ void StepController::step(StepGoal kind, bool forward) {
         return;
     }
     const auto& store = m_session.store();
-    if (!store)
+    if (!store) {
+        emit told(tr("There is no run to step through yet: play one."));
         return;
+    }
     switch (kind) {
         case StepGoal::Event:
             if (forward)
@@ -230,7 +234,8 @@ void StepController::attempt() {
         if (search == m_search)
             attempted();
     });
-    watcher->setFuture(QtConcurrent::run([search = m_search] { search->found = search->attempt(*search); }));
+    watcher->setFuture(
+        QtConcurrent::run(&m_pool, [search = m_search] { search->found = search->attempt(*search); }));
 }
 
 void StepController::attempted() {

@@ -2,6 +2,7 @@
 
 #include <QElapsedTimer>
 #include <QObject>
+#include <QThreadPool>
 #include <QTimer>
 #include <functional>
 #include <memory>
@@ -68,6 +69,7 @@ private:
     Surroundings m_surroundings;
     QList<QAction*> m_actions;
     std::shared_ptr<Search> m_search;  ///< under way; null: none
+    QThreadPool m_pool;                ///< a step does not wait for the work that charts and lanes have
     QTimer m_tell;                     ///< of what takes long
     QTimer m_again;                    ///< when the engine has gone on
 };

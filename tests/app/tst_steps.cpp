@@ -19,6 +19,7 @@ private slots:
     void goBeyondWhatTheEngineHasDone();
     void comeBackTheSameWay();
     void stayWhereTheyAreWhenThereIsNothing();
+    void sayThatThereIsNoRun();
     void goAlongOneMessage();
     void goFromADeadLetterToItsCause();
     void keepToTheSelectedElement();
@@ -115,6 +116,14 @@ void StepsTest::stayWhereTheyAreWhenThereIsNothing() {
     QSignalSpy query(m_steps.get(), &StepController::queryWanted);
     QCOMPARE(stepped(StepGoal::Match, true), last);
     QCOMPARE(query.size(), 1);
+}
+
+void StepsTest::sayThatThereIsNoRun() {
+    m_session->stop();
+    QSignalSpy told(m_steps.get(), &StepController::told);
+    m_steps->step(StepGoal::DeadLetter, true);
+    QCOMPARE(told.size(), 1);
+    QVERIFY(!m_steps->isSearching());
 }
 
 void StepsTest::goAlongOneMessage() {
