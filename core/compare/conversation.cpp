@@ -99,6 +99,10 @@ bool isStep(EventKind kind) {
         case ActionEnded:
         case ConsumerRefused:
         case ConsumerActivated:
+        case Observed:
+        case Counted:
+        case ConnectionMade:
+        case ConnectionLost:
         case QueueDeclared:
         case QueueDeleted:
             return false;

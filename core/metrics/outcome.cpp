@@ -129,13 +129,16 @@ void OutcomeCollector::Private::applyLetters(DeadLetters::Change change, const D
 }
 
 void OutcomeCollector::Private::applyDepth(const TraceEvent& event) {
+    if (event.kind == EventKind::Observed && static_cast<Gauge>(event.detail) != Gauge::Ready)
+        return;
     switch (event.kind) {
         case EventKind::Enqueued:
         case EventKind::Delivered:
         case EventKind::Requeued:
         case EventKind::DeadLettered:
         case EventKind::Discarded:
-        case EventKind::Redriven: {
+        case EventKind::Redriven:
+        case EventKind::Observed: {
             ElementOutcome& queue = elements[event.subject];
             const std::uint64_t now = state.entities[event.subject].ready;
             ready += now - queue.depth;

@@ -16,6 +16,12 @@ constexpr std::size_t kMostBins = 2048;
 constexpr std::size_t kFewestBins = 128;
 constexpr std::size_t kBinsOfAllEntities = 200'000;
 
+/// From when the connection to a live broker was lost until it was made again.
+struct Gap {
+    TraceTime from{};
+    std::optional<TraceTime> to{};
+};
+
 /// `width` in nanoseconds.
 double valueOf(const Bin& bin, Metric metric, double width) {
     switch (metric) {
@@ -58,6 +64,11 @@ struct Aggregator::Private {
           tracks(table->entities.size() + 1),
           mostBins(std::clamp(kBinsOfAllEntities / tracks.size(), kFewestBins, kMostBins)) {}
 
+    /// Nothing was known in all of [from, to).
+    [[nodiscard]] bool isUnknown(TraceTime from, TraceTime to) const {
+        return std::any_of(gaps.begin(), gaps.end(),
+                           [&](const Gap& gap) { return gap.from <= from && (!gap.to || *gap.to >= to); });
+    }
     [[nodiscard]] std::size_t binAt(TraceTime at) const {
         return static_cast<std::size_t>(std::max<std::int64_t>(at.count(), 0) / width);
     }
@@ -72,6 +83,7 @@ struct Aggregator::Private {
     void applyDepth(const TraceEvent& event, std::size_t bin);
     void work(Track& track, std::uint32_t working, TraceTime at);
     void endAction(const TraceEvent& event);
+    void count(const TraceEvent& event);
 
     const std::shared_ptr<const EntityTable> table;
     mutable std::mutex mutex;  ///< guards what follows
@@ -80,6 +92,7 @@ struct Aggregator::Private {
     LagMeter lag;
     std::vector<Track> tracks;  ///< by entity; the last is the system's
     std::vector<ActionSpan> actions;
+    std::vector<Gap> gaps;
     std::size_t mostBins;
     std::int64_t width = kNarrowest;
     std::uint64_t ready = 0;  ///< in all queues
@@ -103,13 +116,16 @@ void Aggregator::Private::work(Track& track, std::uint32_t working, TraceTime at
 
 void Aggregator::Private::applyDepth(const TraceEvent& event, std::size_t bin) {
     Track& track = tracks[event.subject];
+    if (event.kind == EventKind::Observed && static_cast<Gauge>(event.detail) != Gauge::Ready)
+        return;
     switch (event.kind) {
         case EventKind::Enqueued:
         case EventKind::Delivered:
         case EventKind::Requeued:
         case EventKind::DeadLettered:
         case EventKind::Discarded:
-        case EventKind::Redriven: {
+        case EventKind::Redriven:
+        case EventKind::Observed: {
             const std::uint64_t before = track.depth;
             track.setDepth(bin, state.entities[event.subject].ready);
             ready += track.depth - before;
@@ -139,6 +155,28 @@ void Aggregator::Private::applyDepth(const TraceEvent& event, std::size_t bin) {
     }
 }
 
+/// Spreads what was counted over the bins of its period, to the last one.
+void Aggregator::Private::count(const TraceEvent& event) {
+    const auto flow = static_cast<Flow>(event.detail);
+    if ((flow != Flow::In && flow != Flow::Out) || event.value <= 0)
+        return;
+    const bool system = !table->entities[event.subject].isLink;
+    const std::size_t last = binAt(event.at);
+    const std::size_t first = std::min(last, binAt(event.at - std::chrono::milliseconds(event.peer)) + 1);
+    const auto bins = static_cast<std::int64_t>(last - first) + 1;
+    std::int64_t given = 0;
+    for (std::int64_t i = 1; i <= bins; ++i) {
+        const std::int64_t upTo = event.value / bins * i + event.value % bins * i / bins;
+        const auto share = static_cast<std::uint32_t>(std::min<std::int64_t>(upTo - given, UINT32_MAX));
+        given = upTo;
+        const std::size_t bin = first + static_cast<std::size_t>(i - 1);
+        std::uint32_t Bin::*const to = flow == Flow::In ? &Bin::in : &Bin::out;
+        tracks[event.subject].at(bin).*to += share;
+        if (system)
+            tracks.back().at(bin).*to += share;
+    }
+}
+
 void Aggregator::Private::endAction(const TraceEvent& event) {
     const auto begun = std::find_if(actions.rbegin(), actions.rend(), [&](const ActionSpan& span) {
         return span.action == event.detail && span.subject == event.subject && !span.to;
@@ -153,6 +191,7 @@ void Aggregator::Private::apply(const TraceEvent& event) {
     const bool known = event.subject < state.entities.size();
     const std::uint64_t in = known ? state.entities[event.subject].in : 0;
     const std::uint64_t out = known ? state.entities[event.subject].out : 0;
+    const std::uint64_t dead = known ? state.entities[event.subject].deadLettered : 0;
     state.apply(event, *table);
     if (state.next % 4096 == 0)
         state.advanceTo(event.at);
@@ -164,6 +203,10 @@ void Aggregator::Private::apply(const TraceEvent& event) {
     } else if (event.kind == EventKind::ActionEnded) {
         endAction(event);
     }
+    if (event.kind == EventKind::ConnectionLost)
+        gaps.push_back({event.at, {}});
+    else if (event.kind == EventKind::ConnectionMade && !gaps.empty() && !gaps.back().to)
+        gaps.back().to = event.at;
     if (!known)
         return;
     Track& track = tracks[event.subject];
@@ -173,11 +216,19 @@ void Aggregator::Private::apply(const TraceEvent& event) {
         ++(systemTrack.at(bin).*count);
     };
     ++track.at(bin).events;
-    if (state.entities[event.subject].in != in) {
+    if (event.kind == EventKind::Observed) {
+        const auto came = static_cast<std::uint32_t>(state.entities[event.subject].deadLettered - dead);
+        track.at(bin).deadLetters += came;
+        systemTrack.at(bin).deadLetters += came;
+    }
+    const bool counted = event.kind == EventKind::Counted;
+    if (counted)
+        count(event);
+    if (!counted && state.entities[event.subject].in != in) {
         ++track.at(bin).in;
         systemTrack.at(bin).in += isLink ? 0 : 1;
     }
-    if (state.entities[event.subject].out != out) {
+    if (!counted && state.entities[event.subject].out != out) {
         ++track.at(bin).out;
         systemTrack.at(bin).out += isLink ? 0 : 1;
     }
@@ -256,6 +307,8 @@ std::vector<SeriesPoint> Aggregator::series(EntityId entity, Metric metric, Trac
     // Groups begin at multiples of their size, so that they stay the same while a run grows.
     for (std::size_t bin = d->binAt(from) / group * group; bin <= last; bin += group) {
         SeriesPoint point{TraceTime(static_cast<std::int64_t>(bin) * d->width), Duration(width), 0};
+        if (d->isUnknown(point.at, point.at + point.width))
+            continue;
         if (percentile) {
             Latencies together;
             for (std::size_t i = bin; i < std::min(bin + group, track.latencies.size()); ++i)

@@ -53,8 +53,9 @@ public:
     void finish(const Result<void>& outcome) override;
 
     /// One point a bin that overlaps [from, to], up to the horizon; percentiles only where something was
-    /// measured. With `mostPoints` above 0, neighbouring bins are taken together until there are no more than
-    /// that. kNoEntity: the whole system.
+    /// measured, and none where nothing is known, since a live broker could not be reached. With `mostPoints`
+    /// above 0, neighbouring bins are taken together until there are no more than that. kNoEntity: the whole
+    /// system.
     [[nodiscard]] std::vector<SeriesPoint> series(EntityId entity, Metric metric, TraceTime from,
                                                   TraceTime to, std::size_t mostPoints = 0) const;
     /// The scenario's actions so far, in the order in which they began.

@@ -107,6 +107,22 @@ void StateEncoder::entity(const EntityState& entity, TraceTime at) {
         m_state.number(std::uint64_t{instance.busy} << 1U | (instance.running ? 1U : 0U));
 }
 
+void StateEncoder::reports(const SystemState& state) {
+    m_state.number(static_cast<std::uint64_t>(state.contact));
+    m_state.signedNumber(passed(state.contactSince, state.at));
+    m_state.number(state.alarm ? 1 : 0);
+    m_state.number(state.watchCost);
+    m_state.number(state.observed.empty() ? 0 : 1);
+    for (const ObservedState& observed : state.observed) {
+        m_state.number(observed.known ? 1 : 0);
+        if (!observed.known)
+            continue;
+        for (const std::uint64_t figure :
+             {observed.inRate, observed.outRate, observed.consumers, observed.memory})
+            m_state.number(figure);
+    }
+}
+
 StateEncoder::Encoded StateEncoder::encode(const SystemState& state) {
     m_pieces.clear();
     m_state.clear();
@@ -129,6 +145,9 @@ StateEncoder::Encoded StateEncoder::encode(const SystemState& state) {
         m_state.number(transit.flags);
     }
     putMessages(m_state, state.dying);
+    // Only of live brokers: what there is in other recordings stays as it was before these existed.
+    if (state.contact != Contact::None || !state.observed.empty())
+        reports(state);
     result.pieceCount = m_next - result.firstPiece;
     result.pieces = m_pieces.written();
     result.state = m_state.written();
@@ -180,6 +199,8 @@ public:
             transit.flags = static_cast<std::uint8_t>(m_in.number());
         }
         m_state.dying = takeMessages(m_in);
+        if (m_in.good() && m_in.left() > 0)
+            readReports();
         return m_in.good() && m_in.left() == 0 ? std::optional(std::move(m_state)) : std::nullopt;
     }
 
@@ -223,6 +244,27 @@ private:
             const std::uint64_t both = m_in.number();
             instance.running = (both & 1U) != 0;
             instance.busy = static_cast<std::uint32_t>(both >> 1U);
+        }
+    }
+
+    void readReports() {
+        const std::uint64_t contact = m_in.number();
+        if (contact > static_cast<std::uint64_t>(Contact::Lost))
+            return m_in.fail();
+        m_state.contact = static_cast<Contact>(contact);
+        m_state.contactSince = before(m_in.signedNumber());
+        m_state.alarm = m_in.number() != 0;
+        m_state.watchCost = m_in.number();
+        if (m_in.number() == 0)
+            return;
+        m_state.observed.resize(m_state.entities.size());
+        for (ObservedState& observed : m_state.observed) {
+            observed.known = m_in.number() != 0;
+            if (!observed.known)
+                continue;
+            for (std::uint64_t* const figure :
+                 {&observed.inRate, &observed.outRate, &observed.consumers, &observed.memory})
+                *figure = m_in.number();
         }
     }
 

@@ -33,6 +33,7 @@ private:
     };
     void line(const MessageLine& line, std::vector<Known>& known);
     void entity(const EntityState& entity, TraceTime at);
+    void reports(const SystemState& state);
 
     std::vector<std::vector<Known>> m_known;  ///< by entity: the pieces of the last state, held so that no
                                               ///< other comes to lie where they are

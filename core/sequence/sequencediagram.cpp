@@ -371,6 +371,10 @@ void Builder::apply(Sequence sequence, const TraceEvent& event) {
         case EventKind::ActionEnded:
         case EventKind::ConsumerRefused:
         case EventKind::ConsumerActivated:
+        case EventKind::Observed:
+        case EventKind::Counted:
+        case EventKind::ConnectionMade:
+        case EventKind::ConnectionLost:
             break;
     }
     m_diagram.end = std::max(m_diagram.end, event.at);

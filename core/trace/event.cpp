@@ -40,14 +40,22 @@ constexpr std::array<std::string_view, kEventKindCount> kEventKindNames{"message
                                                                         "action ended",
                                                                         "nacked",
                                                                         "consumer refused",
-                                                                        "consumer activated"};
+                                                                        "consumer activated",
+                                                                        "observed",
+                                                                        "counted",
+                                                                        "connection made",
+                                                                        "connection lost"};
 
 constexpr std::array<std::string_view, 9> kReasonNames{"rejected",       "expired",       "maxlen",
                                                        "delivery_limit", "queue deleted", "purged",
                                                        "unroutable",     "cycle",         "broker stopped"};
 constexpr std::array<std::string_view, 2> kRequeueNames{"channel closed", "nacked"};
-constexpr std::array<std::string_view, 5> kQueueEndNames{"done", "expired", "auto-delete", "exclusive",
-                                                         "broker stopped"};
+constexpr std::array<std::string_view, 6> kQueueEndNames{"done",      "expired",        "auto-delete",
+                                                         "exclusive", "broker stopped", "gone"};
+constexpr std::array<std::string_view, 4> kLossNames{"unreachable", "refused", "unreadable", "closed"};
+constexpr std::array<std::string_view, kGaugeCount> kGaugeNames{
+    "ready", "unacknowledged", "consumers", "memory", "end offset", "committed", "alarm", "watch cost"};
+constexpr std::array<std::string_view, kFlowCount> kFlowNames{"in", "out", "redelivered", "returned"};
 
 /// A trace may come from elsewhere: a number beyond the names is no crash.
 template <class Reason, std::size_t N>
@@ -72,6 +80,18 @@ std::string_view reasonName(RequeueReason reason) {
 
 std::string_view reasonName(QueueEnd reason) {
     return nameIn(kQueueEndNames, reason);
+}
+
+std::string_view reasonName(ConnectionLoss reason) {
+    return nameIn(kLossNames, reason);
+}
+
+std::string_view gaugeName(Gauge gauge) {
+    return nameIn(kGaugeNames, gauge);
+}
+
+std::string_view flowName(Flow flow) {
+    return nameIn(kFlowNames, flow);
 }
 
 }  // namespace sluice

@@ -88,8 +88,15 @@ enum class EventKind : std::uint8_t {
     ConsumerRefused,  ///< subject: consume link; detail: instance; cause: somebody consumes or owns the queue
                       ///< exclusively
     ConsumerActivated,  ///< subject: consume link; detail: instance: the single active consumer from now on
+    // What a live broker reports where it does not tell message by message.
+    Observed,  ///< subject: element or link, kNoEntity for the broker; detail: Gauge; peer: partition; value:
+               ///< how it stands from now on
+    Counted,   ///< subject: element or link; detail: Flow; peer: ms over which it was counted, at the end of
+               ///< which the event stands; value: how many
+    ConnectionMade,  ///< subject: kNoEntity; value: ns for which nothing was known, 0 the first time
+    ConnectionLost,  ///< subject: kNoEntity; detail: ConnectionLoss: from here on nothing is known
 };
-inline constexpr int kEventKindCount = static_cast<int>(EventKind::ConsumerActivated) + 1;
+inline constexpr int kEventKindCount = static_cast<int>(EventKind::ConnectionLost) + 1;
 
 /// Why a message left a queue for its dead-letter exchange, RabbitMQ's names (x-death, reason).
 enum class DeathReason : std::uint8_t {
@@ -107,13 +114,40 @@ enum class DeathReason : std::uint8_t {
 /// (basic.nack with requeue).
 enum class RequeueReason : std::uint8_t { ChannelClosed, Nacked };
 /// Why a queue is gone: its request is answered, nobody used it for its x-expires, its last consumer left
-/// (auto-delete), or the connection it belonged to (exclusive), or the broker stopped and it was not durable.
-enum class QueueEnd : std::uint8_t { Done, Expired, AutoDelete, Exclusive, BrokerStopped };
+/// (auto-delete), or the connection it belonged to (exclusive), or the broker stopped and it was not durable;
+/// Gone: a live broker does not have it any more and does not say why.
+enum class QueueEnd : std::uint8_t { Done, Expired, AutoDelete, Exclusive, BrokerStopped, Gone };
 enum class LatePolicy : std::uint8_t { Reject, Process, Divert };
 enum class RedriveVerdict : std::uint8_t { Safe, Superseded, Expired };
 /// Done; told of a business error; told that the change is taken into account and will be handled later;
 /// nothing came.
 enum class UserOutcome : std::uint8_t { Done, Refused, Deferred, Failed };
+
+/// What a broker reports as a number that stands.
+enum class Gauge : std::uint8_t {
+    Ready,           ///< messages a queue could deliver
+    Unacknowledged,  ///< messages that consumers hold
+    Consumers,       ///< of a queue; of a consume link those of that application
+    Memory,          ///< bytes
+    EndOffset,       ///< of a partition: offset of the next record
+    Committed,       ///< of a group's link and a partition: offset of the next to read
+    Alarm,           ///< of the broker: 1 while it refuses to take messages for want of memory or disk
+    WatchCost,       ///< of the broker: millionths of a core that watching it takes there
+};
+inline constexpr int kGaugeCount = static_cast<int>(Gauge::WatchCost) + 1;
+
+/// What a broker counts.
+enum class Flow : std::uint8_t {
+    In,           ///< published to it; links: went over it
+    Out,          ///< done with: acknowledged, or delivered where nobody needs to
+    Redelivered,  ///< delivered once more
+    Returned,     ///< published to it and not routed
+};
+inline constexpr int kFlowCount = static_cast<int>(Flow::Returned) + 1;
+
+/// Why nothing is known: the broker cannot be reached, it does not let us in any more, it answers what cannot
+/// be read, or somebody ended the connection.
+enum class ConnectionLoss : std::uint8_t { Unreachable, Refused, Unreadable, Closed };
 
 /// Bits of TraceEvent::flags().
 namespace eventflag {
@@ -156,5 +190,10 @@ std::string_view kindName(EventKind kind);
 std::string_view reasonName(DeathReason reason);
 std::string_view reasonName(RequeueReason reason);
 std::string_view reasonName(QueueEnd reason);
+std::string_view reasonName(ConnectionLoss reason);
+/// "ready", "unacknowledged".
+std::string_view gaugeName(Gauge gauge);
+/// "in", "out".
+std::string_view flowName(Flow flow);
 
 }  // namespace sluice

@@ -6,9 +6,10 @@ namespace sluice {
 namespace {
 
 constexpr std::array<std::string_view, kEventFieldCount> kFieldNames{
-    "",        "other",  "target", "instance", "partition", "offset", "depth",  "duration",
-    "attempt", "step",   "type",   "key",      "reason",    "reason", "reason", "reason",
-    "reason",  "reason", "rows",   "members",  "queues",    "action"};
+    "",         "other",   "target",  "instance", "partition", "offset",  "depth",
+    "duration", "attempt", "step",    "type",     "key",       "reason",  "reason",
+    "reason",   "reason",  "reason",  "reason",   "rows",      "members", "queues",
+    "action",   "figure",  "reading", "figure",   "count",     "period",  "reason"};
 
 constexpr std::array<std::string_view, 3> kPolicyNames{"reject", "process", "divert"};
 constexpr std::array<std::string_view, 3> kVerdictNames{"safe", "superseded", "expired"};
@@ -87,6 +88,14 @@ EventFields fieldsOf(EventKind kind) {
         case EventKind::ActionBegan:
         case EventKind::ActionEnded:
             return {.detail = Action};
+        case EventKind::Observed:
+            return {.peer = Partition, .detail = Gauge, .value = Reading};
+        case EventKind::Counted:
+            return {.peer = Period, .detail = Flow, .value = Count};
+        case EventKind::ConnectionMade:
+            return {.value = Duration};
+        case EventKind::ConnectionLost:
+            return {.detail = ConnectionLoss};
         case EventKind::Lost:
         case EventKind::Duplicated:
             break;
@@ -132,6 +141,12 @@ std::string_view reasonOf(const TraceEvent& event) {
             return nameAt(kVerdictNames, event.detail);
         case EventField::UserOutcome:
             return nameAt(kUserOutcomeNames, event.detail);
+        case EventField::Gauge:
+            return gaugeName(static_cast<Gauge>(event.detail));
+        case EventField::Flow:
+            return flowName(static_cast<Flow>(event.detail));
+        case EventField::ConnectionLoss:
+            return reasonName(static_cast<ConnectionLoss>(event.detail));
         default:
             return {};
     }

@@ -35,8 +35,14 @@ enum class EventField : std::uint8_t {
     Members,  ///< of a consumer group
     Queues,   ///< temporary ones that exist now
     Action,   ///< index in the scenario's actions
+    Gauge,    ///< which figure a broker reports
+    Reading,  ///< how it stands
+    Flow,     ///< which of its counts a broker reports
+    Count,    ///< how many since the last report
+    Period,   ///< ms over which they were counted
+    ConnectionLoss,
 };
-inline constexpr int kEventFieldCount = static_cast<int>(EventField::Action) + 1;
+inline constexpr int kEventFieldCount = static_cast<int>(EventField::ConnectionLoss) + 1;
 
 struct EventFields {
     EventField peer = EventField::None;

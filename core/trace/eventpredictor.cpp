@@ -30,7 +30,8 @@ constexpr std::array<EventPredictor::Rules, kEventKindCount> EventPredictor::mak
     for (const EventKind kind :
          {EventKind::Committed, EventKind::Assigned, EventKind::Rebalanced, EventKind::InstanceStopped,
           EventKind::InstanceStarted, EventKind::ActionBegan, EventKind::ActionEnded,
-          EventKind::ConsumerRefused, EventKind::ConsumerActivated}) {
+          EventKind::ConsumerRefused, EventKind::ConsumerActivated, EventKind::Observed, EventKind::Counted,
+          EventKind::ConnectionMade, EventKind::ConnectionLost}) {
         of(kind).message = kNone;
         of(kind).named = 0;
     }

@@ -147,6 +147,91 @@ void applyToService(EntityState& subject, const TraceEvent& event) {
     }
 }
 
+void applyGauge(SystemState& state, EntityState& subject, ObservedState& observed, const TraceEvent& event,
+                const EntityTable& table) {
+    const auto count = static_cast<std::uint64_t>(std::max<std::int64_t>(event.value, 0));
+    switch (static_cast<Gauge>(event.detail)) {
+        case Gauge::Ready:
+            // What comes to a dead-letter queue is not counted by anybody; by as much as it grows, so many
+            // came at least.
+            if (table.entities[event.subject].deadLetters && count > subject.ready)
+                subject.deadLettered += count - subject.ready;
+            subject.ready = count;
+            break;
+        case Gauge::Unacknowledged:
+            subject.unacknowledged = count;
+            break;
+        case Gauge::Consumers:
+            observed.consumers = count;
+            break;
+        case Gauge::Memory:
+            observed.memory = count;
+            break;
+        case Gauge::EndOffset:
+            if (event.peer < subject.partitions.size())
+                subject.partitions[event.peer].end = event.value;
+            break;
+        case Gauge::Committed:
+            if (table.entities[event.subject].isLink) {
+                GroupState* group = groupOf(state, table, event.subject);
+                if (group && event.peer < group->position.size())
+                    group->position[event.peer] = group->committed[event.peer] = event.value;
+            }
+            break;
+        case Gauge::Alarm:
+        case Gauge::WatchCost:
+            break;
+    }
+}
+
+void applyReport(SystemState& state, const TraceEvent& event, const EntityTable& table) {
+    if (event.kind == EventKind::ConnectionMade || event.kind == EventKind::ConnectionLost) {
+        state.contact = event.kind == EventKind::ConnectionMade ? Contact::Made : Contact::Lost;
+        state.contactSince = event.at;
+        // A rate that nobody measures is none.
+        for (ObservedState& observed : state.observed)
+            observed.inRate = observed.outRate = 0;
+        return;
+    }
+    if (event.subject >= state.entities.size()) {
+        if (static_cast<Gauge>(event.detail) == Gauge::Alarm)
+            state.alarm = event.value > 0;
+        else if (static_cast<Gauge>(event.detail) == Gauge::WatchCost)
+            state.watchCost = static_cast<std::uint64_t>(std::max<std::int64_t>(event.value, 0));
+        return;
+    }
+    if (state.observed.empty())
+        state.observed.resize(state.entities.size());
+    EntityState& subject = state.entities[event.subject];
+    ObservedState& observed = state.observed[event.subject];
+    observed.known = true;
+    if (event.kind == EventKind::Observed)
+        return applyGauge(state, subject, observed, event, table);
+    const auto count = static_cast<std::uint64_t>(std::max<std::int64_t>(event.value, 0));
+    const std::uint64_t rate =
+        event.peer == 0 ? 0 : count / event.peer * 1'000'000 + count % event.peer * 1'000'000 / event.peer;
+    switch (static_cast<Flow>(event.detail)) {
+        case Flow::In:
+            subject.in += count;
+            observed.inRate = rate;
+            break;
+        case Flow::Out:
+            subject.out += count;
+            observed.outRate = rate;
+            break;
+        case Flow::Returned:
+            subject.lost += count;
+            break;
+        case Flow::Redelivered:
+            break;
+    }
+}
+
+bool isReport(EventKind kind) {
+    return kind == EventKind::Observed || kind == EventKind::Counted || kind == EventKind::ConnectionMade ||
+           kind == EventKind::ConnectionLost;
+}
+
 }  // namespace
 
 SystemState SystemState::initial(const EntityTable& table) {
@@ -181,6 +266,8 @@ SystemState SystemState::initial(const EntityTable& table) {
 void SystemState::apply(const TraceEvent& event, const EntityTable& table) {
     at = std::max(at, event.at);
     ++next;
+    if (isReport(event.kind))
+        applyReport(*this, event, table);
     if (event.subject >= entities.size())
         return;
     EntityState& subject = entities[event.subject];
@@ -276,6 +363,10 @@ void SystemState::apply(const TraceEvent& event, const EntityTable& table) {
         case EventKind::AnsweredLate:
         case EventKind::ConsumerRefused:
         case EventKind::ConsumerActivated:
+        case EventKind::Observed:
+        case EventKind::Counted:
+        case EventKind::ConnectionMade:
+        case EventKind::ConnectionLost:
             break;
     }
 }
@@ -287,7 +378,8 @@ void SystemState::advanceTo(TraceTime time) {
 
 std::size_t SystemState::bytes() const {
     std::size_t result = sizeof(*this) + entities.capacity() * sizeof(EntityState) +
-                         transits.capacity() * sizeof(Transit) + dying.capacity() * sizeof(MessageId);
+                         transits.capacity() * sizeof(Transit) + dying.capacity() * sizeof(MessageId) +
+                         observed.capacity() * sizeof(ObservedState);
     for (const EntityState& entity : entities) {
         result += entity.messages.bytes() + entity.partitions.size() * sizeof(PartitionState) +
                   entity.instances.size() * sizeof(InstanceState);

@@ -69,6 +69,20 @@ struct EntityState {
     bool operator==(const EntityState&) const = default;
 };
 
+/// What a live broker last reported of an element or link, besides what EntityState holds. Rates are in
+/// thousandths of a message a second, over the broker's last report.
+struct ObservedState {
+    bool known = false;  ///< something was reported
+    std::uint64_t inRate = 0;
+    std::uint64_t outRate = 0;
+    std::uint64_t consumers = 0;
+    std::uint64_t memory = 0;  ///< bytes
+    bool operator==(const ObservedState&) const = default;
+};
+
+/// Whether what the state says is known now: Lost, it is how it stood when the connection was lost.
+enum class Contact : std::uint8_t { None, Made, Lost };
+
 /// The system at one instant: what the canvas paints. A value; the fold of all events up to `at`.
 struct SystemState {
     TraceTime at{};
@@ -76,6 +90,12 @@ struct SystemState {
     std::vector<EntityState> entities;  ///< by EntityId
     std::vector<Transit> transits;      ///< in no order; those with arrives <= at are gone
     std::vector<MessageId> dying;       ///< dead letters on their way through an exchange
+    // Live brokers only.
+    Contact contact = Contact::None;
+    TraceTime contactSince{};             ///< when it was made or lost last
+    bool alarm = false;                   ///< the broker takes no messages
+    std::uint64_t watchCost = 0;          ///< millionths of a core that watching takes on the broker
+    std::vector<ObservedState> observed;  ///< by EntityId; empty until a broker reports something
 
     /// Everything idle and empty, as before the first event.
     static SystemState initial(const EntityTable& table);

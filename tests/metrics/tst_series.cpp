@@ -26,6 +26,8 @@ private slots:
     void keepsItsBinsBounded();
     void measuresLatencyAsSortingDoes();
     void obeysLittlesLaw();
+    void spreadsWhatABrokerCounted();
+    void leavesAGapWhereNothingIsKnown();
     void readsARange();
     void isEmptyForWhatItDoesNotKnow();
     void isReadWhileItIsFed();
@@ -113,6 +115,62 @@ void SeriesTest::obeysLittlesLaw() {
         worked += event.kind == EventKind::WorkFinished ? static_cast<double>(event.value) : 0.0;
     const double expected = worked / static_cast<double>(end.count());
     QVERIFY(std::abs(busy - expected) < 0.01 * expected);
+}
+
+namespace {
+
+TraceEvent report(EventKind kind, EntityId subject, int what, std::int64_t value, std::uint32_t period,
+                  int second) {
+    TraceEvent event;
+    event.at = std::chrono::seconds(second);
+    event.kind = kind;
+    event.subject = subject;
+    event.detail = static_cast<std::uint16_t>(what);
+    event.value = value;
+    event.peer = period;
+    return event;
+}
+
+}  // namespace
+
+void SeriesTest::spreadsWhatABrokerCounted() {
+    Aggregator aggregator(sample::table());
+    std::vector<TraceEvent> events;
+    for (int second = 5; second <= 100; second += 5)
+        events.push_back(report(EventKind::Counted, sample::kQueue, int(Flow::In), 333, 5000, second));
+    aggregator.accept(events, events.back().at);
+    const auto points =
+        aggregator.series(sample::kQueue, Metric::In, TraceTime::zero(), TraceTime::max(), 50);
+    QCOMPARE(std::round(sumOf(points, true)), 333.0 * 20);
+    // Nothing but a steady rate was reported, so the line is flat.
+    for (std::size_t i = 1; i + 2 < points.size(); ++i)
+        QVERIFY2(std::abs(points[i].value - 66.6) < 2, qPrintable(QString::number(points[i].value)));
+    QCOMPARE(std::round(
+                 sumOf(aggregator.series(kNoEntity, Metric::In, TraceTime::zero(), TraceTime::max()), true)),
+             333.0 * 20);
+}
+
+void SeriesTest::leavesAGapWhereNothingIsKnown() {
+    Aggregator aggregator(sample::table());
+    const std::vector<TraceEvent> events{
+        report(EventKind::ConnectionMade, kNoEntity, 0, 0, 0, 0),
+        report(EventKind::Observed, sample::kQueue, int(Gauge::Ready), 12, 0, 1),
+        report(EventKind::ConnectionLost, kNoEntity, 0, 0, 0, 20),
+        report(EventKind::ConnectionMade, kNoEntity, 0, 30'000'000'000, 0, 50),
+        report(EventKind::Observed, sample::kQueue, int(Gauge::Ready), 40, 0, 51),
+    };
+    aggregator.accept(events, std::chrono::seconds(100));
+    const auto points = aggregator.series(sample::kQueue, Metric::Depth, TraceTime::zero(), TraceTime::max());
+    const auto within = [&](int from, int to) {
+        return std::count_if(points.begin(), points.end(), [&](const SeriesPoint& point) {
+            return point.at >= std::chrono::seconds(from) &&
+                   point.at + point.width <= std::chrono::seconds(to);
+        });
+    };
+    QVERIFY(within(2, 19) > 5);
+    QCOMPARE(within(21, 49), 0);
+    QVERIFY(within(52, 99) > 5);
+    QCOMPARE(points.back().value, 40.0);
 }
 
 void SeriesTest::readsARange() {

@@ -51,6 +51,8 @@ private slots:
     void recordsARunFromAnyMoment();
     void knowsTheStateWithAMillionWaiting();
     void opensUpToTheLastWholeChunk();
+    void keepsTheReportsOfABroker();
+    void readsTheFirstVersion();
 
 private:
     QString path(const char* name) const { return m_folder.filePath(name); }
@@ -220,6 +222,71 @@ void RecordingTest::opensUpToTheLastWholeChunk() {
     }
     QVERIFY(opened > 80);
     QVERIFY(last > events.size() / 2);
+}
+
+namespace {
+
+/// A trace as a live broker gives it: gauges and counts, now and then without a connection.
+std::vector<TraceEvent> reports(std::size_t count) {
+    RandomStream random(5, 5);
+    std::vector<TraceEvent> events;
+    for (std::size_t i = 0; i < count; ++i) {
+        TraceEvent event;
+        event.at = std::chrono::milliseconds(10 * i);
+        event.subject = static_cast<EntityId>(random.below(11));
+        event.kind = random.below(2) == 0 ? EventKind::Observed : EventKind::Counted;
+        event.detail = static_cast<std::uint16_t>(
+            random.below(event.kind == EventKind::Observed ? kGaugeCount : kFlowCount));
+        event.peer = event.kind == EventKind::Counted ? 5000U : static_cast<std::uint32_t>(random.below(3));
+        event.value = static_cast<std::int64_t>(random.below(1'000'000));
+        if (random.below(100) == 0) {
+            event = {.at = event.at, .kind = EventKind::ConnectionLost};
+            if (random.below(2) == 0)
+                event.kind = EventKind::ConnectionMade;
+        }
+        events.push_back(event);
+    }
+    return events;
+}
+
+}  // namespace
+
+void RecordingTest::keepsTheReportsOfABroker() {
+    const auto events = reports(200'000);
+    const std::string file = path("reports.sluicerec").toStdString();
+    auto recorder = Recorder::create(file, header());
+    QVERIFY(recorder.ok());
+    feed(**recorder, events, [] {});
+    TraceStore kept(sample::table());
+    feed(kept, events, [] {});
+    const auto opened = openRecording(file);
+    QVERIFY(opened.ok() && opened->complete && opened->warnings.empty());
+    QVERIFY(opened->store->read(0, opened->store->size()) == events);
+    QVERIFY(!kept.stateAt(kept.horizon()).observed.empty());
+    for (int tenth = 1; tenth <= 10; ++tenth) {
+        const TraceTime time = kept.horizon() * tenth / 10;
+        QVERIFY(opened->store->stateAt(time) == kept.stateAt(time));
+    }
+}
+
+void RecordingTest::readsTheFirstVersion() {
+    // The first version is this one without what live brokers report: such a trace is written as it was then.
+    const auto events = sample::trace(100'000, 3);
+    const QString file = path("first.sluicerec");
+    auto recorder = Recorder::create(file.toStdString(), header());
+    QVERIFY(recorder.ok());
+    feed(**recorder, events, [] {});
+    recorder->reset();
+    QByteArray bytes = contents(file);
+    QCOMPARE(bytes[8], char(2));
+    bytes[8] = 1;
+    QFile first(file);
+    QVERIFY(first.open(QIODevice::WriteOnly) && first.write(bytes) == bytes.size());
+    first.close();
+    const auto opened = openRecording(file.toStdString());
+    QVERIFY(opened.ok() && opened->complete && opened->warnings.empty());
+    QVERIFY(opened->store->read(0, opened->store->size()) == events);
+    QCOMPARE(opened->store->stateAt(events.back().at).contact, Contact::None);
 }
 
 QTEST_APPLESS_MAIN(RecordingTest)

@@ -38,6 +38,8 @@ private slots:
     void stopsAndStartsInstances();
     void isFaultyUntilTheLastActionEnds();
     void agreesWithCountingAnyTrace();
+    void standsAsABrokerReports();
+    void knowsNoRateWithoutAConnection();
     void survivesSubjectsItDoesNotKnow();
 };
 
@@ -224,6 +226,71 @@ void SystemStateTest::survivesSubjectsItDoesNotKnow() {
             state.apply(entry(static_cast<EventKind>(kind), subject, 5, 1, -3, 0xfffffff0, 0xffff), *table);
     }
     QCOMPARE(state.next, Sequence(kEventKindCount * 7));
+}
+
+namespace {
+
+TraceEvent report(EventKind kind, EntityId subject, int what, std::int64_t value, std::uint32_t peer = 0,
+                  TraceTime at = std::chrono::seconds(1)) {
+    TraceEvent event;
+    event.at = at;
+    event.kind = kind;
+    event.subject = subject;
+    event.detail = static_cast<std::uint16_t>(what);
+    event.value = value;
+    event.peer = peer;
+    return event;
+}
+
+}  // namespace
+
+void SystemStateTest::standsAsABrokerReports() {
+    const auto table = sample::table();
+    SystemState state = SystemState::initial(*table);
+    QVERIFY(state.observed.empty());
+    const auto tell = [&](const TraceEvent& event) { state.apply(event, *table); };
+    tell(report(EventKind::Observed, sample::kQueue, int(Gauge::Ready), 140));
+    tell(report(EventKind::Observed, sample::kQueue, int(Gauge::Unacknowledged), 5));
+    tell(report(EventKind::Observed, sample::kQueue, int(Gauge::Consumers), 2));
+    tell(report(EventKind::Counted, sample::kQueue, int(Flow::In), 250, 5000));
+    tell(report(EventKind::Counted, sample::kQueue, int(Flow::Out), 7, 2000));
+    tell(report(EventKind::Observed, kNoEntity, int(Gauge::Alarm), 1));
+    tell(report(EventKind::Observed, kNoEntity, int(Gauge::WatchCost), 1200));
+    tell(report(EventKind::Observed, sample::kTopic, int(Gauge::EndOffset), 900, 3));
+    tell(report(EventKind::Observed, sample::kMaterialize, int(Gauge::Committed), 880, 3));
+    const EntityState& queue = state.entities[sample::kQueue];
+    QCOMPARE(queue.ready, 140U);
+    QCOMPARE(queue.unacknowledged, 5U);
+    QCOMPARE(queue.in, 250U);
+    QCOMPARE(queue.deadLettered, 0U);
+    QCOMPARE(state.observed[sample::kQueue].consumers, 2U);
+    QCOMPARE(state.observed[sample::kQueue].inRate, 50'000U);
+    QCOMPARE(state.observed[sample::kQueue].outRate, 3'500U);
+    QVERIFY(!state.observed[sample::kUsers].known);
+    QVERIFY(state.alarm);
+    QCOMPARE(state.watchCost, 1200U);
+    QCOMPARE(state.entities[sample::kTopic].partitions[3].end, 900);
+    QCOMPARE(state.entities[sample::kTopic].groups[0].committed[3], 880);
+    // A dead-letter queue that has grown by three has taken three dead letters at least.
+    for (const int depth : {4, 1, 3})
+        tell(report(EventKind::Observed, sample::kDead, int(Gauge::Ready), depth));
+    QCOMPARE(state.entities[sample::kDead].deadLettered, 6U);
+}
+
+void SystemStateTest::knowsNoRateWithoutAConnection() {
+    const auto table = sample::table();
+    SystemState state = SystemState::initial(*table);
+    QCOMPARE(state.contact, Contact::None);
+    state.apply(report(EventKind::ConnectionMade, kNoEntity, 0, 0), *table);
+    state.apply(report(EventKind::Counted, sample::kQueue, int(Flow::In), 250, 5000), *table);
+    state.apply(report(EventKind::Observed, sample::kQueue, int(Gauge::Ready), 9), *table);
+    state.apply(report(EventKind::ConnectionLost, kNoEntity, int(ConnectionLoss::Unreachable), 0, 0,
+                       std::chrono::seconds(3)),
+                *table);
+    QCOMPARE(state.contact, Contact::Lost);
+    QCOMPARE(state.contactSince, TraceTime(std::chrono::seconds(3)));
+    QCOMPARE(state.observed[sample::kQueue].inRate, 0U);
+    QCOMPARE(state.entities[sample::kQueue].ready, 9U);
 }
 
 QTEST_APPLESS_MAIN(SystemStateTest)

@@ -57,6 +57,8 @@ QString end(QueueEnd end) {
             return Words::tr("its connection is gone");
         case QueueEnd::BrokerStopped:
             return Words::tr("the broker stopped");
+        case QueueEnd::Gone:
+            return Words::tr("the broker does not have it any more");
     }
     return {};
 }
@@ -73,6 +75,61 @@ QStringList marks(const TraceEvent& event) {
     if (event.has(eventflag::Duplicate))
         words << Words::tr("duplicate");
     return words;
+}
+
+QString gauge(const TraceEvent& event) {
+    const QString value = number(event.value);
+    switch (static_cast<Gauge>(event.detail)) {
+        case Gauge::Ready:
+            return Words::tr("%1 ready").arg(value);
+        case Gauge::Unacknowledged:
+            return Words::tr("%1 unacknowledged").arg(value);
+        case Gauge::Consumers:
+            return event.value == 1 ? Words::tr("1 consumer") : Words::tr("%1 consumers").arg(value);
+        case Gauge::Memory:
+            return QLocale().formattedDataSize(event.value);
+        case Gauge::EndOffset:
+            return Words::tr("partition %1 ends at offset %2").arg(event.peer).arg(value);
+        case Gauge::Committed:
+            return Words::tr("partition %1 read up to offset %2").arg(event.peer).arg(value);
+        case Gauge::Alarm:
+            return event.value > 0 ? Words::tr("the broker takes no messages: memory or disk is short")
+                                   : Words::tr("the broker takes messages again");
+        case Gauge::WatchCost:
+            return Words::tr("watching takes %1 % of a core of the broker")
+                .arg(QLocale().toString(static_cast<double>(event.value) / 10'000, 'f', 2));
+    }
+    return {};
+}
+
+QString flow(const TraceEvent& event) {
+    const QString count = number(event.value);
+    const QString period = duration(std::chrono::milliseconds(event.peer));
+    switch (static_cast<Flow>(event.detail)) {
+        case Flow::In:
+            return Words::tr("%1 in over %2").arg(count, period);
+        case Flow::Out:
+            return Words::tr("%1 out over %2").arg(count, period);
+        case Flow::Redelivered:
+            return Words::tr("%1 redelivered over %2").arg(count, period);
+        case Flow::Returned:
+            return Words::tr("%1 not routed over %2").arg(count, period);
+    }
+    return {};
+}
+
+QString loss(ConnectionLoss loss) {
+    switch (loss) {
+        case ConnectionLoss::Unreachable:
+            return Words::tr("the broker cannot be reached");
+        case ConnectionLoss::Refused:
+            return Words::tr("the broker does not let this user in");
+        case ConnectionLoss::Unreadable:
+            return Words::tr("what it answers cannot be read");
+        case ConnectionLoss::Closed:
+            return Words::tr("ended by hand");
+    }
+    return {};
 }
 
 QString specific(const TraceEvent& event, const EntityTable& table) {
@@ -118,6 +175,14 @@ QString specific(const TraceEvent& event, const EntityTable& table) {
             return Words::tr("%1: the queue is used exclusively").arg(instance(event.detail));
         case EventKind::ConsumerActivated:
             return Words::tr("%1 is the single active consumer").arg(instance(event.detail));
+        case EventKind::Observed:
+            return gauge(event);
+        case EventKind::Counted:
+            return flow(event);
+        case EventKind::ConnectionMade:
+            return event.value == 0 ? QString() : Words::tr("nothing is known of the %1 before").arg(time);
+        case EventKind::ConnectionLost:
+            return loss(static_cast<ConnectionLoss>(event.detail));
         case EventKind::RetryScheduled:
             return Words::tr("attempt %1 in %2").arg(event.detail).arg(time);
         case EventKind::Redriven:
@@ -264,6 +329,14 @@ QString title(EventKind kind) {
             return Words::tr("Consumer refused");
         case EventKind::ConsumerActivated:
             return Words::tr("Consumer activated");
+        case EventKind::Observed:
+            return Words::tr("Observed");
+        case EventKind::Counted:
+            return Words::tr("Counted");
+        case EventKind::ConnectionMade:
+            return Words::tr("Connection made");
+        case EventKind::ConnectionLost:
+            return Words::tr("Connection lost");
     }
     return {};
 }
