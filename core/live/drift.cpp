@@ -1,0 +1,294 @@
+#include "core/live/drift.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "core/diagram/catalogue.h"
+
+namespace sluice {
+namespace {
+
+bool isBrokers(ElementKind kind) {
+    return kind == ElementKind::Exchange || kind == ElementKind::Queue || kind == ElementKind::Topic;
+}
+
+bool isBrokers(LinkKind kind) {
+    return kind == LinkKind::Bind || kind == LinkKind::DeadLetter;
+}
+
+/// What a broker has as a setting of its own; the rest of the catalogue belongs to the drawing.
+std::vector<std::string_view> comparedProperties(ElementKind kind) {
+    switch (kind) {
+        case ElementKind::Exchange:
+            return {"exchangeType", "durable", "autoDelete", "internal"};
+        case ElementKind::Queue:
+            return {"queueType",     "durable",     "autoDelete",           "messageTtl",
+                    "expires",       "maxLength",   "maxLengthBytes",       "overflow",
+                    "deliveryLimit", "maxPriority", "singleActiveConsumer", "deadLetterRoutingKey"};
+        case ElementKind::Topic:
+            return {"partitions", "replication", "compacted", "retention"};
+        default:
+            return {};
+    }
+}
+
+Json valueOf(const Properties& properties, std::span<const PropertyInfo> catalogue, std::string_view key) {
+    if (const Json* own = properties.find(key))
+        return *own;
+    for (const PropertyInfo& info : catalogue) {
+        if (info.key == key)
+            return Json::parse(info.defaultValue, nullptr, false);
+    }
+    return {};
+}
+
+std::optional<Duration> timeOf(const Json& value) {
+    if (value.is_number())
+        return fromSeconds(value.get<double>() / 1000);
+    const auto parsed =
+        value.is_string() ? parseDuration(value.get<std::string>()) : Result<Duration>(Error{});
+    return parsed ? std::optional(*parsed) : std::nullopt;
+}
+
+/// 5000 and "5s" are the same time.
+bool isSame(const Json& one, const Json& other, const PropertyInfo* info) {
+    if (one == other)
+        return true;
+    if (!info || info->type != PropertyType::Duration)
+        return false;
+    const auto first = timeOf(one);
+    return first && first == timeOf(other);
+}
+
+struct Names {
+    explicit Names(const Diagram& diagram) {
+        for (const Element& element : diagram.elements) {
+            byId.emplace(element.id, &element);
+            if (isBrokers(element.kind))
+                byName.emplace(std::pair(element.kind, element.name), &element);
+        }
+    }
+    [[nodiscard]] const Element* likeness(const Element& of) const {
+        const auto it = byName.find(std::pair(of.kind, of.name));
+        return it == byName.end() ? nullptr : it->second;
+    }
+    std::map<std::string_view, const Element*> byId;
+    std::map<std::pair<ElementKind, std::string>, const Element*> byName;
+};
+
+std::string routingKeyOf(const Link& link) {
+    const Json* key = link.properties.find("routingKey");
+    return key && key->is_string() ? key->get<std::string>() : std::string();
+}
+
+/// What makes two links of two drawings the same one.
+std::string keyOf(const Link& link, const Names& names) {
+    const std::string key = link.kind == LinkKind::Bind ? routingKeyOf(link) : std::string();
+    return fmt::format("{}\n{}\n{}\n{}", kindName(link.kind), names.byId.at(link.from)->name,
+                       names.byId.at(link.to)->name, key);
+}
+
+std::string nameOf(const Link& link, const Names& names) {
+    const std::string ends =
+        fmt::format("{} → {}", names.byId.at(link.from)->name, names.byId.at(link.to)->name);
+    const std::string key = routingKeyOf(link);
+    return key.empty() ? ends : fmt::format("{} ({})", ends, key);
+}
+
+void compareElements(const Diagram& drawing, const Names& found, std::vector<Drift>& result) {
+    for (const Element& element : drawing.elements) {
+        if (!isBrokers(element.kind))
+            continue;
+        const Element* other = found.likeness(element);
+        if (!other) {
+            result.push_back({.kind = Drift::Kind::Missing, .drawn = element.id, .name = element.name});
+            continue;
+        }
+        const auto catalogue = propertiesOf(element.kind);
+        for (const std::string_view key : comparedProperties(element.kind)) {
+            const Json wanted = valueOf(element.properties, catalogue, key);
+            const Json actual = valueOf(other->properties, catalogue, key);
+            if (isSame(wanted, actual, findProperty(catalogue, key)))
+                continue;
+            result.push_back({.kind = Drift::Kind::Different,
+                              .drawn = element.id,
+                              .found = other->id,
+                              .name = element.name,
+                              .property = std::string(key),
+                              .wanted = wanted,
+                              .actual = actual});
+        }
+    }
+}
+
+/// The edit of takeOver(), in the making.
+class TakeOver {
+public:
+    TakeOver(const Diagram& drawing, const Diagram& found)
+        : m_drawing(drawing), m_found(found), m_drawn(drawing), m_there(found) {
+        for (const Element& element : drawing.elements)
+            m_ids.insert(element.id);
+        for (const Link& link : drawing.links)
+            m_ids.insert(link.id);
+        for (const Group& group : drawing.groups)
+            m_ids.insert(group.id);
+    }
+
+    Edit edit(std::span<const Drift> drifts) {
+        for (const Drift& drift : drifts) {
+            if (drift.kind == Drift::Kind::Different)
+                set(drift);
+            else if (drift.kind == Drift::Kind::Extra && !drift.isLink)
+                add(*m_there.byId.at(drift.found));
+        }
+        for (auto& [id, element] : m_changed)
+            m_edit.changes.emplace_back(Change<Element>{id, element});
+        // Links after the elements that they join, and what goes last of all.
+        for (const Drift& drift : drifts) {
+            if (drift.kind == Drift::Kind::Extra && drift.isLink)
+                join(*m_found.findLink(drift.found));
+        }
+        for (const bool links : {true, false}) {
+            for (const Drift& drift : drifts) {
+                if (drift.kind != Drift::Kind::Missing || drift.isLink != links)
+                    continue;
+                if (links)
+                    m_edit.changes.emplace_back(Change<Link>{drift.drawn, {}});
+                else
+                    m_edit.changes.emplace_back(Change<Element>{drift.drawn, {}});
+            }
+        }
+        return std::move(m_edit);
+    }
+
+private:
+    void set(const Drift& drift) {
+        const Element* drawn = m_drawn.byId.at(drift.drawn);
+        auto [it, fresh] = m_changed.try_emplace(drift.drawn, *drawn);
+        const Json* own = m_there.byId.at(drift.found)->properties.find(drift.property);
+        it->second.properties.set(drift.property, own ? *own : Json());
+    }
+
+    void add(const Element& element) {
+        Element made = element;
+        made.id = freshId(element.id);
+        made.group.clear();
+        made.position = placeFor(element);
+        m_newIds.emplace(element.id, made.id);
+        m_edit.changes.emplace_back(Change<Element>{made.id, made});
+    }
+
+    void join(const Link& link) {
+        Link made = link;
+        made.from = idOf(link.from);
+        made.to = idOf(link.to);
+        made.id = freshId(link.id);
+        made.bends.clear();
+        if (!made.from.empty() && !made.to.empty())
+            m_edit.changes.emplace_back(Change<Link>{made.id, made});
+    }
+
+    /// In the drawing, of an element that was found.
+    [[nodiscard]] Id idOf(const Id& found) const {
+        const auto fresh = m_newIds.find(found);
+        if (fresh != m_newIds.end())
+            return fresh->second;
+        const Element* drawn = m_drawn.likeness(*m_there.byId.at(found));
+        return drawn ? drawn->id : Id();
+    }
+
+    Id freshId(const Id& wanted) {
+        Id id = wanted;
+        for (int number = 2; !m_ids.insert(id).second; ++number)
+            id = fmt::format("{}-{}", wanted, number);
+        return id;
+    }
+
+    /// Below what it is linked to, else below everything.
+    Point placeFor(const Element& element) {
+        constexpr double kDown = 110;
+        Point place;
+        for (const Element& other : m_drawing.elements)
+            place = {std::min(place.x, other.position.x), std::max(place.y, other.position.y)};
+        for (const Link& link : m_found.links) {
+            if (link.from != element.id && link.to != element.id)
+                continue;
+            const Id& neighbour = link.from == element.id ? link.to : link.from;
+            const Element* drawn = m_drawn.likeness(*m_there.byId.at(neighbour));
+            if (drawn) {
+                place = drawn->position;
+                break;
+            }
+        }
+        const auto taken = [&](const Point& point) {
+            return std::any_of(m_drawing.elements.begin(), m_drawing.elements.end(),
+                               [&](const Element& other) {
+                                   return std::abs(other.position.x - point.x) < 180 &&
+                                          std::abs(other.position.y - point.y) < 90;
+                               }) ||
+                   std::find(m_taken.begin(), m_taken.end(), point) != m_taken.end();
+        };
+        do
+            place.y += kDown;
+        while (taken(place));
+        m_taken.push_back(place);
+        return place;
+    }
+
+    const Diagram& m_drawing;
+    const Diagram& m_found;
+    Names m_drawn;
+    Names m_there;
+    Edit m_edit;
+    std::map<Id, Element> m_changed;
+    std::map<Id, Id> m_newIds;
+    std::set<Id> m_ids;
+    std::vector<Point> m_taken;
+};
+
+}  // namespace
+
+std::vector<Drift> driftOf(const Diagram& drawing, const Diagram& found) {
+    std::vector<Drift> result;
+    const Names drawn(drawing);
+    const Names there(found);
+    compareElements(drawing, there, result);
+    std::map<std::string, const Link*> drawnLinks;
+    std::map<std::string, const Link*> foundLinks;
+    for (const Link& link : found.links) {
+        if (isBrokers(link.kind))
+            foundLinks.emplace(keyOf(link, there), &link);
+    }
+    for (const Link& link : drawing.links) {
+        if (!isBrokers(link.kind))
+            continue;
+        const std::string key = keyOf(link, drawn);
+        drawnLinks.emplace(key, &link);
+        if (!foundLinks.contains(key))
+            result.push_back({.kind = Drift::Kind::Missing,
+                              .isLink = true,
+                              .drawn = link.id,
+                              .name = nameOf(link, drawn)});
+    }
+    for (const Element& element : found.elements) {
+        if (isBrokers(element.kind) && !drawn.likeness(element))
+            result.push_back({.kind = Drift::Kind::Extra, .found = element.id, .name = element.name});
+    }
+    for (const Link& link : found.links) {
+        if (isBrokers(link.kind) && !drawnLinks.contains(keyOf(link, there)))
+            result.push_back(
+                {.kind = Drift::Kind::Extra, .isLink = true, .found = link.id, .name = nameOf(link, there)});
+    }
+    return result;
+}
+
+Edit takeOver(const Diagram& drawing, const Diagram& found, std::span<const Drift> drifts) {
+    return TakeOver(drawing, found).edit(drifts);
+}
+
+}  // namespace sluice

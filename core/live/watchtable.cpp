@@ -1,0 +1,56 @@
+#include "core/live/watchtable.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "core/diagram/deadletterqueues.h"
+
+namespace sluice {
+namespace {
+
+std::uint16_t countIn(const Properties& properties, const char* key, std::uint16_t fallback) {
+    const Json* value = properties.find(key);
+    if (!value || !value->is_number())
+        return fallback;
+    return static_cast<std::uint16_t>(std::clamp(value->get<double>(), 1.0, 10'000.0));
+}
+
+}  // namespace
+
+std::shared_ptr<const EntityTable> watchTable(const Diagram& diagram) {
+    auto table = std::make_shared<EntityTable>();
+    table->diagram = diagram.name;
+    std::unordered_map<std::string, EntityId> indexOf;
+    const DeadLetterQueues queues(diagram);
+    for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
+        const Element& element = diagram.elements[i];
+        Entity entity;
+        entity.id = element.id;
+        entity.name = element.name.empty() ? element.id : element.name;
+        entity.elementKind = element.kind;
+        entity.deadLetters = queues.isDeadLetterQueue(i);
+        if (element.kind == ElementKind::Service)
+            entity.instances = countIn(element.properties, "instances", 1);
+        if (element.kind == ElementKind::Topic)
+            entity.partitions = countIn(element.properties, "partitions", 3);
+        indexOf.emplace(element.id, static_cast<EntityId>(i));
+        table->entities.push_back(std::move(entity));
+    }
+    for (const Link& link : diagram.links) {
+        Entity entity;
+        entity.id = link.id;
+        entity.isLink = true;
+        entity.linkKind = link.kind;
+        entity.from = indexOf.at(link.from);
+        entity.to = indexOf.at(link.to);
+        entity.name = link.name.empty() ? fmt::format("{} → {}", table->entities[entity.from].name,
+                                                      table->entities[entity.to].name)
+                                        : link.name;
+        table->entities.push_back(std::move(entity));
+    }
+    return table;
+}
+
+}  // namespace sluice
