@@ -1,0 +1,2 @@
+// The meta-object of the interface lives in this library.
+#include "plugins/api/brokerconnection.h"

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <QObject>
+#include <memory>
+
+#include "core/diagram/diagram.h"
+#include "core/trace/source.h"
+#include "plugins/api/connectionform.h"
+
+namespace sluice {
+
+/// Something that does not work with a broker, and what to do about it.
+struct BrokerProblem {
+    enum class Kind : std::uint8_t {
+        None,
+        Name,           ///< the host's name has no address
+        Port,           ///< nobody listens there
+        Protocol,       ///< somebody listens who speaks another language
+        Tls,            ///< no secure connection comes about
+        Credentials,    ///< the user or password is wrong
+        Permission,     ///< the user may not do that
+        PluginMissing,  ///< the broker lacks a plugin of its own
+        Slow,           ///< no answer in time
+        Answer,         ///< the answer cannot be read
+        Settings,       ///< the connection's own settings are wrong
+    };
+    Kind kind = Kind::None;
+    QString sentence;  ///< what happened, to what
+    QString advice;    ///< what to do
+    [[nodiscard]] QString text() const {
+        return advice.isEmpty() ? sentence : sentence + QLatin1Char(' ') + advice;
+    }
+};
+
+/// One step of a test of a connection, in the order in which they are taken.
+struct TestStep {
+    enum class Outcome : std::uint8_t { Passed, Failed, Warned, Skipped };
+    QString name;  ///< "Credentials"
+    Outcome outcome = Outcome::Passed;
+    QString found;  ///< what was found out: "RabbitMQ 3.10.8"
+    BrokerProblem problem;
+};
+
+/// What a broker has, as a drawing without places, and what could not be found out.
+struct Discovery {
+    std::shared_ptr<const Diagram> drawing;
+    QStringList notes;        ///< "12 temporary queues are not drawn"
+    qint64 milliseconds = 0;  ///< that the broker took to answer
+};
+
+struct WatchStatus {
+    enum class State : std::uint8_t { Idle, Connecting, Watching, Waiting };
+    State state = State::Idle;
+    BrokerProblem problem;  ///< Waiting: why the connection is lost
+    int retryInMs = 0;      ///< Waiting: until it is tried again
+    // Of the last report.
+    double costOfCore = 0;   ///< share of one core of the broker that watching takes, as the broker tells
+    qint64 roundTripMs = 0;  ///< from the question to the whole answer
+    double parseMs = 0;      ///< until the answer was in the trace
+    qint64 bytes = 0;        ///< of the answer
+    int everyMs = 0;         ///< from one report to the next, now
+    bool reduced = false;    ///< reports come more rarely than asked for, to keep to the budget
+    QString source;          ///< where the figures come from: "Prometheus, detailed"
+    int entities = 0;        ///< of the drawing that the broker knows
+};
+
+/// What is to be watched, and how.
+struct WatchOrder {
+    std::shared_ptr<const EntityTable> table;  ///< names and kinds bind them to what the broker has
+    std::shared_ptr<TraceSink> sink;           ///< called on the connection's thread; time 0 is this order's
+    int everyMs = 5000;
+    double mostOfCore = 0.02;  ///< budget: share of one core of the broker
+};
+
+/// A conversation with one broker. It lives on a thread with an event loop that is not the window's; every
+/// function is called there, and no function waits. Nothing is written to the broker unless the settings
+/// allow it.
+class BrokerConnection : public QObject {
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    /// Tries everything that discovering and watching need; tested() follows.
+    virtual void test() = 0;
+    /// discovered() or discoveryFailed() follows.
+    virtual void discover() = 0;
+    /// Reports into the order's sink until stopWatching(): connection made and lost, gauges and counts. A
+    /// lost connection is tried again, ever more rarely. The sink is finished in the end.
+    virtual void watch(const sluice::WatchOrder& order) = 0;
+    virtual void stopWatching() = 0;
+
+signals:
+    void tested(const QList<sluice::TestStep>& steps);
+    void discovered(const sluice::Discovery& discovery);
+    void discoveryFailed(const sluice::BrokerProblem& problem);
+    void statusChanged(const sluice::WatchStatus& status);
+};
+
+}  // namespace sluice

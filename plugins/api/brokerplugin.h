@@ -1,0 +1,26 @@
+#pragma once
+
+#include <QtPlugin>
+#include <memory>
+
+#include "plugins/api/brokerconnection.h"
+
+namespace sluice {
+
+/// What a plugin for a kind of broker is to the program: a QObject in a shared library that implements this.
+/// No exception leaves it. Its metadata names the interface's version, so that another one is refused before
+/// any of its code runs.
+class BrokerPlugin {
+public:
+    virtual ~BrokerPlugin() = default;
+    [[nodiscard]] virtual PluginDescription description() const = 0;
+    /// Nothing is contacted yet. Errors are told when something is asked of it.
+    [[nodiscard]] virtual std::unique_ptr<BrokerConnection> connection(
+        const ConnectionSettings& settings) const = 0;
+};
+
+}  // namespace sluice
+
+/// The number goes up with every change of the classes in plugins/api.
+#define SLUICE_BROKER_PLUGIN_ID "org.sluice.BrokerPlugin/1"
+Q_DECLARE_INTERFACE(sluice::BrokerPlugin, SLUICE_BROKER_PLUGIN_ID)

@@ -1,0 +1,73 @@
+#include "plugins/rabbitmq/rabbitmqconnection.h"
+
+namespace sluice::rabbitmq {
+
+PluginDescription describe() {
+    using Type = FormField::Type;
+    const auto tr = [](const char* text) { return RabbitConnection::tr(text); };
+    const QString broker = tr("Broker");
+    const QString tls = tr("TLS");
+    PluginDescription description;
+    description.id = "rabbitmq";
+    description.name = "RabbitMQ";
+    description.summary =
+        tr("Exchanges, queues, bindings and consumers, with their depths and rates, over the "
+           "management API and the Prometheus plugin.");
+    description.fields = {
+        {.key = "host", .label = tr("Host"), .section = broker, .initial = "localhost", .required = true},
+        {.key = "port",
+         .label = tr("Management port"),
+         .help = tr("Of the management API: 15672 as a rule, 15671 with TLS."),
+         .section = broker,
+         .type = Type::Number,
+         .initial = 15672,
+         .least = 1},
+        {.key = "metricsPort",
+         .label = tr("Metrics port"),
+         .help =
+             tr("Of the Prometheus plugin, 15692 as a rule; 0 if there is none. It costs the broker about "
+                "a thirtieth of the management API."),
+         .section = broker,
+         .type = Type::Number,
+         .initial = 15692},
+        {.key = "virtualHost",
+         .label = tr("Virtual host"),
+         .section = broker,
+         .initial = "/",
+         .required = true},
+        {.key = "user",
+         .label = tr("User"),
+         .help = tr("With the tag monitoring, and in the virtual host at least empty rights: rabbitmqctl "
+                    "set_permissions USER ^$ ^$ ^$."),
+         .section = broker,
+         .initial = "guest"},
+        {.key = "password", .label = tr("Password"), .section = broker, .type = Type::Secret},
+        {.key = "tls", .label = tr("Use TLS"), .section = tls, .type = Type::Switch, .initial = false},
+        {.key = "caFile",
+         .label = tr("Authority"),
+         .help = tr("Certificate of the authority, as a PEM file; none: those the system trusts."),
+         .section = tls,
+         .type = Type::File,
+         .onlyWith = "tls"},
+        {.key = "serverName",
+         .label = tr("Server name"),
+         .help = tr("That the broker's certificate is made out to, if it is not the host."),
+         .section = tls,
+         .onlyWith = "tls"},
+        {.key = "certificateFile",
+         .label = tr("Own certificate"),
+         .help = tr("For a broker that wants to know its clients; a PEM file."),
+         .section = tls,
+         .type = Type::File,
+         .onlyWith = "tls"},
+        {.key = "keyFile", .label = tr("Its key"), .section = tls, .type = Type::File, .onlyWith = "tls"},
+        {.key = "keyPassphrase",
+         .label = tr("Passphrase"),
+         .section = tls,
+         .type = Type::Secret,
+         .onlyWith = "tls"},
+    };
+    return description;
+}
+
+}  // namespace sluice::rabbitmq

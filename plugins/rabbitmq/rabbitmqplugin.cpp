@@ -1,0 +1,15 @@
+#include "plugins/rabbitmq/rabbitmqplugin.h"
+
+#include "plugins/rabbitmq/rabbitmqconnection.h"
+
+namespace sluice::rabbitmq {
+
+PluginDescription RabbitPlugin::description() const {
+    return describe();
+}
+
+std::unique_ptr<BrokerConnection> RabbitPlugin::connection(const ConnectionSettings& settings) const {
+    return std::make_unique<RabbitConnection>(settings);
+}
+
+}  // namespace sluice::rabbitmq
