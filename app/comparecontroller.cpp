@@ -64,6 +64,12 @@ void CompareController::fork() {
         m_messages.tell({"compare", MessageBar::Tone::Info, tr("There is no run to fork yet: play one.")});
         return;
     }
+    if (m_session.isLive()) {
+        m_messages.tell(
+            {"compare", MessageBar::Tone::Info,
+             tr("A live broker has one future only: go to Run, and fork a run of this drawing.")});
+        return;
+    }
     m_session.pause();
     const std::vector<Id>& selection = m_canvas.selection();
     const TraceTime moment = m_session.now();

@@ -25,6 +25,9 @@
 #include "app/filecontroller.h"
 #include "app/importcontroller.h"
 #include "app/incidentcontroller.h"
+#include "app/live/livebar.h"
+#include "app/live/livecontroller.h"
+#include "app/live/livepage.h"
 #include "app/messagebar.h"
 #include "app/notebook.h"
 #include "app/paneldocks.h"
@@ -101,11 +104,9 @@ void MainWindow::makeParts() {
     m_welcome = new WelcomePage(theme);
     m_canvas = new CanvasView(theme);
     m_canvases = new SideBySide(m_canvas, theme);
-    m_livePage = new PlaceholderPage(
-        theme, "live", tr("Watch running brokers"),
-        tr("Here the drawing will show live brokers: their queues, topics and consumers with the rates and "
-           "depths "
-           "they report. Connections to RabbitMQ, Kafka and others are not part of this version yet."));
+    m_livePage = new LivePage(theme);
+    m_liveBar = new LiveBar(theme);
+    m_liveBar->hide();
     m_replayPage = new PlaceholderPage(
         theme, "record", tr("Play a recording back"),
         tr("A recording shows a run as it was: on the drawing, with the same timeline, log, charts and "
@@ -113,14 +114,15 @@ void MainWindow::makeParts() {
     QPushButton* openRecording =
         static_cast<PlaceholderPage*>(m_replayPage)->addButton(tr("Open a recording…"));
     m_pages = new QStackedWidget;
-    for (QWidget* page :
-         {static_cast<QWidget*>(m_welcome), static_cast<QWidget*>(m_canvases), m_livePage, m_replayPage})
+    for (QWidget* page : {static_cast<QWidget*>(m_welcome), static_cast<QWidget*>(m_canvases),
+                          static_cast<QWidget*>(m_livePage), m_replayPage})
         m_pages->addWidget(page);
     auto* centre = new QWidget;
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_messages);
+    column->addWidget(m_liveBar);
     column->addWidget(m_pages, 1);
     setCentralWidget(centre);
     m_status = new StatusLine(theme);
@@ -140,6 +142,8 @@ void MainWindow::makeParts() {
     m_imports = new ImportController(*this, *m_files, *m_recordings, *m_messages, *m_status, m_settings);
     m_comparisons = new CompareController(*this, m_documents, m_session, *m_canvas, *m_canvases, m_theme,
                                           *m_messages, m_settings);
+    m_live = new LiveController(
+        {m_documents, m_session, *m_files, *m_messages, *m_livePage, *m_liveBar, m_settings}, this);
     m_panels = new PanelDocks(*this, m_settings);
     makeSteps();
     m_incidents = new IncidentController(*this, m_session, *m_panels, *m_recordings, *m_messages, m_settings);
@@ -156,6 +160,16 @@ void MainWindow::makeParts() {
     connect(m_recordings, &RecordingController::changed, this, &MainWindow::refreshRecording);
     connect(m_recordings, &RecordingController::busyChanged, this,
             [this](const QString& what) { m_status->setProgress(what, -1, false); });
+    connect(m_live, &LiveController::watchingChanged, this, [this] {
+        if (m_live->isWatching() || m_mode == Mode::Live)
+            setMode(Mode::Live);
+    });
+    connect(m_live, &LiveController::busyChanged, this,
+            [this](const QString& what) { m_status->setProgress(what, -1, false); });
+    connect(m_liveBar, &LiveBar::connectionsWanted, this, [this] {
+        m_session.stop();
+        setMode(Mode::Live);
+    });
     connect(m_head, &HeadBar::modeChosen, this, &MainWindow::setMode);
     connect(m_head, &HeadBar::searchWanted, this, &MainWindow::search);
     connect(m_welcome, &WelcomePage::newWanted, m_files, &FileController::newDrawing);
@@ -234,7 +248,8 @@ void MainWindow::connectRun() {
     connect(&m_session, &RunSession::stateChanged, this, &MainWindow::refreshStatus);
     connect(&m_session, &RunSession::ended, this, &MainWindow::showRunEnd);
     connect(m_runs, &RunController::runWanted, this, [this] {
-        if (m_mode != Mode::Run && !(m_mode == Mode::Replay && m_session.isReplay()))
+        if (m_mode != Mode::Run && !(m_mode == Mode::Replay && m_session.isReplay()) &&
+            !(m_mode == Mode::Live && m_session.isLive()))
             setMode(Mode::Run);
     });
     connect(m_runs, &RunController::scenarioChanged, this, &MainWindow::refreshTitle);
@@ -246,13 +261,17 @@ void MainWindow::setMode(Mode mode) {
     m_mode = mode;
     m_head->setMode(mode);
     const bool replay = mode == Mode::Replay && m_recordings->recording();
-    const bool drawing = mode == Mode::Design || mode == Mode::Run || replay;
-    m_pages->setCurrentWidget(drawing ? m_canvases : mode == Mode::Live ? m_livePage : m_replayPage);
+    const bool live = mode == Mode::Live && m_session.isLive();
+    const bool drawing = mode == Mode::Design || mode == Mode::Run || replay || live;
+    m_liveBar->setVisible(live);
+    m_pages->setCurrentWidget(drawing              ? static_cast<QWidget*>(m_canvases)
+                              : mode == Mode::Live ? m_livePage
+                                                   : m_replayPage);
     if (drawing)
         m_panels->enter(mode);
     else
         m_panels->hideAll();
-    showTimeline(mode == Mode::Run || replay);
+    showTimeline(mode == Mode::Run || replay || live);
     // Each mode leaves the canvas another room; later on the view is the user's.
     if (drawing && !std::exchange(m_fitted[static_cast<std::size_t>(mode)], true))
         m_canvas->fitAll();
@@ -269,6 +288,10 @@ void MainWindow::setMode(Mode mode) {
         }
         if (m_session.store())
             m_canvas->showState(&m_session.system());
+    } else if (live) {
+        m_canvas->showState(&m_session.system());
+    } else if (mode == Mode::Live) {
+        m_live->refreshPage();
     }
     refreshTitle();
     refreshStatus();
@@ -323,8 +346,9 @@ void MainWindow::applyTheme() {
     m_thumbnails->setTheme(theme);
     m_story->setTheme(theme);
     applyMotion();
-    for (QWidget* page : {m_livePage, m_replayPage})
-        static_cast<PlaceholderPage*>(page)->setTheme(theme);
+    m_livePage->setTheme(theme);
+    m_liveBar->setTheme(theme);
+    static_cast<PlaceholderPage*>(m_replayPage)->setTheme(theme);
     for (const auto& apply : std::as_const(m_themed))
         apply(theme);
     for (auto it = m_iconNames.cbegin(); it != m_iconNames.cend(); ++it)
@@ -360,6 +384,8 @@ void MainWindow::refreshTitle() {
         place = m_runs->scenarioName();
     else if (m_mode == Mode::Replay && m_session.isReplay())
         place = tr("%1, recorded").arg(QString::fromStdString(m_session.scenario().name));
+    else if (m_mode == Mode::Live && m_session.isLive())
+        place = QString::fromStdString(m_session.scenario().name);
     m_head->setPlace(title, place, m_documents.isModified());
 }
 
@@ -408,7 +434,7 @@ void MainWindow::refreshStatus() {
             state = tr("Paused");
             break;
         case RunSession::State::Playing:
-            state = tr("Playing");
+            state = m_session.isFollowing() ? tr("Watching") : tr("Playing");
             break;
         case RunSession::State::Ended:
             state = tr("Ended");

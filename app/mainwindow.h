@@ -23,6 +23,9 @@ class ImportController;
 class ShareController;
 class FileController;
 class IncidentController;
+class LiveBar;
+class LiveController;
+class LivePage;
 class MessageBar;
 class PanelDocks;
 class RecordingController;
@@ -59,6 +62,7 @@ public:
     [[nodiscard]] ShareController& sharing() { return *m_sharing; }
     [[nodiscard]] ImportController& imports() { return *m_imports; }
     [[nodiscard]] CompareController& comparisons() { return *m_comparisons; }
+    [[nodiscard]] LiveController& live() { return *m_live; }
     [[nodiscard]] CanvasView& canvas() { return *m_canvas; }
     [[nodiscard]] StepController& steps() { return *m_steps; }
     [[nodiscard]] Notebook& notebook() { return *m_notebook; }
@@ -143,7 +147,8 @@ private:
     WelcomePage* m_welcome;
     CanvasView* m_canvas;
     SideBySide* m_canvases;
-    QWidget* m_livePage;
+    LivePage* m_livePage;
+    LiveBar* m_liveBar;
     QWidget* m_replayPage;
     QAction* m_recordAction = nullptr;
     TransportBar* m_transport;
@@ -155,6 +160,7 @@ private:
     ShareController* m_sharing;
     ImportController* m_imports;
     CompareController* m_comparisons;
+    LiveController* m_live;
     ExportController* m_exports;
     IncidentController* m_incidents;
     Thumbnails* m_thumbnails;

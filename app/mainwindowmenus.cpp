@@ -12,6 +12,7 @@
 #include "app/filecontroller.h"
 #include "app/helpwindow.h"
 #include "app/importcontroller.h"
+#include "app/live/livecontroller.h"
 #include "app/mainwindow.h"
 #include "app/paneldocks.h"
 #include "app/recordingcontroller.h"
@@ -98,6 +99,17 @@ void MainWindow::makeMenus() {
         if (m_comparisons->isComparing())
             m_panels->reveal("compare");
     });
+    run->addSeparator();
+    addAction(run, "live.connect", tr("Connect to a broker…"), {}, "live", [this] {
+        if (!m_documents.isOpen())
+            m_files->newDrawing();
+        setMode(Mode::Live);
+    });
+    QAction* leave = addAction(run, "live.disconnect", tr("Disconnect from the broker"), {}, {},
+                               [this] { m_live->disconnectBroker(); });
+    leave->setEnabled(false);
+    connect(m_live, &LiveController::watchingChanged, this,
+            [this, leave] { leave->setEnabled(m_live->isWatching()); });
     makeGoMenu();
     makeHelpMenu();
 }

@@ -1,5 +1,7 @@
 #include <QLocale>
 
+#include "app/live/driftpanel.h"
+#include "app/live/livecontroller.h"
 #include "app/mainwindow.h"
 #include "app/messagebar.h"
 #include "app/outcomepanel.h"
@@ -74,6 +76,24 @@ void MainWindow::makePanels() {
                    }});
     m_panels->setDefault(Mode::Design,
                          {"palette", "inspector", "transport", "messages", "scenarios", "findings"});
+    m_panels->add({"drift", tr("Drift"), Qt::BottomDockWidgetArea, [this, revealId] {
+                       auto* drift = new DriftPanel;
+                       connect(m_live, &LiveController::compared, drift, &DriftPanel::setDrift);
+                       connect(drift, &DriftPanel::subjectActivated, this, revealId);
+                       connect(drift, &DriftPanel::compareWanted, m_live, &LiveController::compare);
+                       connect(drift, &DriftPanel::takeOverWanted, m_live,
+                               [this, drift] { m_live->takeOver(drift->chosen()); });
+                       return drift;
+                   }});
+    connect(m_live, &LiveController::compared, this,
+            [this](const std::shared_ptr<const Diagram>& found, const std::vector<Drift>& drifts) {
+                m_panels->setCount("drift", static_cast<int>(drifts.size()));
+                if (!found)
+                    return;
+                // The panel may be made only now.
+                static_cast<DriftPanel*>(m_panels->reveal("drift"))->setDrift(found, drifts);
+            });
+    m_panels->setDefault(Mode::Live, {"inspector", "transport", "incidents", "events", "drift", "charts"});
     m_panels->setDefault(Mode::Replay,
                          {"inspector", "transport", "incidents", "charts", "message", "sequence", "compare",
                           "outcome", "bookmarks", "watches", "findings", "events"});

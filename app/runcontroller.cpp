@@ -140,7 +140,7 @@ void RunController::refreshTransport() {
     state.speed = m_session.speed();
     state.seed = m_session.seed();
     state.stale = m_session.isStale();
-    state.recorded = m_session.isReplay();
+    state.recorded = m_session.isReplay() || m_session.isLive();
     state.backwards = m_session.isPlayingBackwards();
     state.fingerprint = m_session.fingerprint();
     if (state.run == Run::None) {
@@ -160,7 +160,7 @@ void RunController::ensureRun() {
 }
 
 void RunController::leaveReplay() {
-    if (m_session.isReplay())
+    if (m_session.isReplay() || m_session.isLive())
         m_session.stop();
 }
 
@@ -180,7 +180,8 @@ void RunController::restart(std::optional<std::uint64_t> seed) {
 }
 
 void RunController::backToStart() {
-    if (!m_session.isReplay() && (m_session.isStale() || m_session.state() == RunSession::State::Failed))
+    if (!m_session.isReplay() && !m_session.isLive() &&
+        (m_session.isStale() || m_session.state() == RunSession::State::Failed))
         restart();
     else
         m_session.seek(TraceTime::zero());
@@ -188,7 +189,8 @@ void RunController::backToStart() {
 
 void RunController::chooseScenario(const QString& id) {
     m_scenario = id;
-    const bool running = m_session.state() != RunSession::State::None && !m_session.isReplay();
+    const bool running =
+        m_session.state() != RunSession::State::None && !m_session.isReplay() && !m_session.isLive();
     const bool play = m_session.state() == RunSession::State::Playing;
     if (running)
         restart();
@@ -205,7 +207,7 @@ void RunController::togglePlay() {
 }
 
 void RunController::noticeEdit() {
-    if (!m_ran || m_session.isReplay() || m_session.state() == RunSession::State::None)
+    if (!m_ran || m_session.isReplay() || m_session.isLive() || m_session.state() == RunSession::State::None)
         return;
     if (m_session.state() == RunSession::State::Failed) {
         m_session.stop();

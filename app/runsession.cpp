@@ -85,6 +85,33 @@ void RunSession::replay(std::shared_ptr<const Diagram> diagram, std::shared_ptr<
     begin(0);
 }
 
+void RunSession::watch(std::shared_ptr<const Diagram> diagram, std::shared_ptr<TraceStore> store,
+                       const std::string& name, LiveRecorder record) {
+    stop();
+    m_live = true;
+    m_recordLive = std::move(record);
+    m_diagram = std::move(diagram);
+    m_store = std::move(store);
+    m_scenario = Scenario();
+    m_scenario.id = "live";
+    m_scenario.name = name;
+    m_seed = 0;
+    begin(1);
+    follow();
+}
+
+void RunSession::endWatching() {
+    m_recordLive = nullptr;
+}
+
+void RunSession::follow() {
+    if (!m_live || !m_store)
+        return;
+    m_following = true;
+    m_playhead.setSpeed(1);
+    startPlaying(Playhead::Direction::Forward);
+}
+
 void RunSession::begin(double speed) {
     m_system = SystemState::initial(m_store->table());
     m_playhead.setSpeed(speed > 0 ? speed : m_scenario.speed > 0 ? m_scenario.speed : 1.0);
@@ -96,6 +123,8 @@ void RunSession::begin(double speed) {
 }
 
 bool RunSession::record(std::shared_ptr<TraceJournal> journal) {
+    if (m_live)
+        return m_recordLive && m_recordLive(journal);
     if (m_store)
         return m_engine && m_engine->record(std::move(journal));
     m_journal = m_engine ? std::move(journal) : nullptr;
@@ -109,7 +138,8 @@ void RunSession::stop() {
     m_playhead = Playhead();
     m_outcomeUpTo = 0;
     m_judgements.clear();
-    m_wasAtEnd = m_stale = m_pendingStep = m_replay = m_lookAhead = false;
+    m_wasAtEnd = m_stale = m_pendingStep = m_replay = m_lookAhead = m_live = m_following = false;
+    m_recordLive = nullptr;
     m_journal.reset();
     m_diagram.reset();
     m_whenReady = nullptr;
@@ -140,12 +170,15 @@ void RunSession::play() {
         return;
     if (m_runState == State::Ended)
         seek(TraceTime::zero());
+    // At the newest moment there is nothing to play but what comes.
+    m_following = m_live && now() >= m_store->horizon() - kLongestFrame;
     startPlaying(Playhead::Direction::Forward);
 }
 
 void RunSession::playBackwards() {
     if (!m_store || isPlayingBackwards() || m_system.next == 0)
         return;
+    m_following = false;
     if (std::isinf(m_playhead.speed()))
         m_playhead.setSpeed(1);
     m_speedAfterEnd.reset();
@@ -167,6 +200,7 @@ void RunSession::pause() {
     m_whenReady = nullptr;
     if (m_runState != State::Playing)
         return;
+    m_following = false;
     m_playhead.pause();
     if (m_system.next < m_incidentsUpTo) {
         resetIncidents();
@@ -187,6 +221,7 @@ void RunSession::togglePlay() {
 }
 
 void RunSession::jumpTo(SystemState state, TraceTime at) {
+    m_following = false;
     const bool back = state.next < m_incidentsUpTo;
     m_system = std::move(state);
     m_playhead.seek(at);
@@ -261,6 +296,8 @@ void RunSession::runToEnd() {
         m_whenReady = [this] { runToEnd(); };
     if (!m_store)
         return;
+    if (m_live && !m_store->finished())
+        return follow();
     if (!m_speedAfterEnd)
         m_speedAfterEnd = m_playhead.speed();
     m_playhead.setSpeed(Playhead::asFastAsPossible());
@@ -297,7 +334,8 @@ std::optional<std::uint64_t> RunSession::fingerprint() const {
 }
 
 bool RunSession::engineFinished() const {
-    return m_store && m_store->finished() && (m_replay || (m_engine && m_engine->progress().finished));
+    return m_store && m_store->finished() &&
+           (m_replay || m_live || (m_engine && m_engine->progress().finished));
 }
 
 std::optional<double> RunSession::progress() const {
@@ -357,7 +395,11 @@ void RunSession::frame() {
         QElapsedTimer folding;
         folding.start();
         const Sequence before = m_system.next;
-        m_playhead.advance(wall, foldLimit());
+        const TraceTime then = now();
+        if (m_following)
+            m_playhead.seek(foldLimit());
+        else
+            m_playhead.advance(wall, foldLimit());
         m_store->advance(m_system, now());
         collect();
         const auto spent = static_cast<double>(folding.nsecsElapsed());
@@ -368,7 +410,9 @@ void RunSession::frame() {
         }
         allowEngine();
         measureRate();
-        emit moved();
+        // A live trace moves some times a second; in between there is nothing to paint.
+        if (!m_following || now() != then || m_system.next != before)
+            emit moved();
         if (engineFinished() && m_system.next >= m_store->size() && now() >= m_store->horizon())
             reachEnd();
     } else {
@@ -428,7 +472,8 @@ void RunSession::reachEnd() {
     while (m_outcomeUpTo < m_system.next)
         feed(*m_outcome, *m_store, m_outcomeUpTo, m_system.next);
     setState(State::Ended);
-    if (std::exchange(m_wasAtEnd, true))
+    // A watch has no scenario that could be judged.
+    if (std::exchange(m_wasAtEnd, true) || m_live)
         return;
     m_outcome->finish({});
     m_judgements = judge(m_outcome->outcome(), m_scenario.expectations);

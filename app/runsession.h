@@ -34,6 +34,15 @@ public:
     /// Shows the trace of a recording: paused at its start; what was there is dropped.
     void replay(std::shared_ptr<const Diagram> diagram, std::shared_ptr<TraceStore> store,
                 const Scenario& scenario, std::uint64_t seed);
+    /// Shows a trace that a live broker goes on with: at its newest moment until somebody looks elsewhere;
+    /// what was there is dropped. `record` keeps it in a journal, on the thread that appends.
+    using LiveRecorder = std::function<bool(const std::shared_ptr<TraceJournal>&)>;
+    void watch(std::shared_ptr<const Diagram> diagram, std::shared_ptr<TraceStore> store,
+               const std::string& name, LiveRecorder record);
+    /// Nothing more comes: what there is stays to be looked at.
+    void endWatching();
+    /// Of a live trace: to the newest moment, and on with it.
+    void follow();
     /// No run any more.
     void stop();
     /// Keeps the run in the journal, from its beginning to its end; null ends that. False when there is
@@ -70,6 +79,9 @@ public:
     [[nodiscard]] bool isReplay() const { return m_replay; }
     /// Nothing will be added to the store any more.
     [[nodiscard]] bool isComplete() const { return engineFinished(); }
+    /// The trace is a live broker's, whether or not it still goes on.
+    [[nodiscard]] bool isLive() const { return m_live; }
+    [[nodiscard]] bool isFollowing() const { return m_following; }
     [[nodiscard]] bool isPlayingBackwards() const {
         return m_runState == State::Playing && m_playhead.direction() == Playhead::Direction::Backward;
     }
@@ -138,6 +150,9 @@ private:
     bool m_stale = false;
     bool m_replay = false;
     bool m_lookAhead = false;
+    bool m_live = false;
+    bool m_following = false;  ///< the playhead is at the newest moment of a live trace
+    LiveRecorder m_recordLive;
     std::shared_ptr<TraceJournal> m_journal;  ///< of a run that is being prepared
     QElapsedTimer m_incidentsReset;
     std::function<void()> m_whenReady;  ///< what was asked for while the run was being prepared

@@ -14,7 +14,7 @@ sluice_test_packages=(
     git python3 python3-jsonschema python3-selenium chromium chromium-driver ffmpeg xvfb openbox xdotool locales
     poppler-utils clang-format-14 desktop-file-utils appstream libxml2-utils man-db file dpkg-dev
 )
-# A real broker to compare with; only --all asks for it.
+# A real broker to compare with and to watch; only --all asks for it.
 sluice_broker_packages=(rabbitmq-server python3-pika)
 sluice_bench_packages=(libbenchmark-dev)
 sluice_tidy_packages=(clang-14 clang-tidy-14)

@@ -22,6 +22,24 @@ QList<QPointF> pointsOf(const std::vector<SeriesPoint>& points, double scale) {
     return result;
 }
 
+/// Where points are missing in a line that has one for every bin. Latencies have them where something was
+/// measured, and that is no gap.
+std::vector<std::pair<double, double>> gapsIn(const std::vector<SeriesPoint>& points, TraceTime end,
+                                              ChartView::Unit unit) {
+    std::vector<std::pair<double, double>> gaps;
+    if (unit == ChartView::Unit::Time || points.empty())
+        return gaps;
+    for (std::size_t i = 1; i < points.size(); ++i) {
+        const TraceTime before = points[i - 1].at + points[i - 1].width;
+        if (points[i].at > before)
+            gaps.emplace_back(seconds(before), seconds(points[i].at));
+    }
+    const TraceTime last = points.back().at + points.back().width;
+    if (end > last)
+        gaps.emplace_back(seconds(last), seconds(end));
+    return gaps;
+}
+
 /// 1, 2 or 5 times a power of ten, at least `least`.
 double roundStep(double least) {
     const double power = std::pow(10.0, std::floor(std::log10(least)));
@@ -117,6 +135,7 @@ void ChartView::setTheme(const Theme& theme) {
 
 void ChartView::setLines(const std::vector<Line>& lines, TraceTime begin, TraceTime end) {
     double most = 0;
+    m_gaps = lines.empty() ? decltype(m_gaps)() : gapsIn(lines.front().points, end, m_unit);
     for (const Line& line : lines) {
         for (const SeriesPoint& point : line.points)
             most = std::max(most, point.value);
@@ -183,6 +202,25 @@ void ChartView::mousePressEvent(QMouseEvent* event) {
 void ChartView::mouseMoveEvent(QMouseEvent* event) {
     if ((event->buttons() & Qt::LeftButton) != 0)
         seek(event->position());
+}
+
+void ChartView::drawForeground(QPainter* painter, const QRectF& rect) {
+    QChartView::drawForeground(painter, rect);
+    if (m_gaps.empty())
+        return;
+    const QRectF area = chart()->plotArea();
+    const auto place = [&](double second) {
+        const double span = std::max(m_time->max() - m_time->min(), 1e-9);
+        return area.left() + std::clamp((second - m_time->min()) / span, 0.0, 1.0) * area.width();
+    };
+    painter->save();
+    painter->setPen(Qt::NoPen);
+    for (const auto& [from, to] : m_gaps) {
+        const QRectF gap(place(from), area.top(), place(to) - place(from), area.height());
+        painter->fillRect(gap, m_theme->surfaceSunken);
+        painter->fillRect(gap, QBrush(m_theme->outlineStrong, Qt::BDiagPattern));
+    }
+    painter->restore();
 }
 
 void ChartView::resizeEvent(QResizeEvent* event) {

@@ -42,6 +42,8 @@ protected:
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    /// Covers the line where nothing is known: it would go on as if something were.
+    void drawForeground(QPainter* painter, const QRectF& rect) override;
 
 private:
     void placeLine();
@@ -56,6 +58,7 @@ private:
     QValueAxis* m_values = nullptr;
     QWidget* m_line = nullptr;
     TraceTime m_playhead{};
+    std::vector<std::pair<double, double>> m_gaps;  ///< in seconds
 };
 
 }  // namespace sluice

@@ -1,5 +1,6 @@
 #include <QCoreApplication>
 #include <QFontMetricsF>
+#include <QLocale>
 #include <array>
 #include <cmath>
 
@@ -32,6 +33,7 @@ struct Shown {
     unsigned concurrency = 1;
     bool runsLeft = false;
     bool deadLetters = false;
+    const ObservedState* observed = nullptr;  ///< what a live broker reports of it; null: nothing
 };
 
 void paintMessage(const Live& live, const QPointF& centre, MessageId message, std::uint8_t flags) {
@@ -132,7 +134,14 @@ void paintQueue(const Live& live, const Shown& shown) {
         painter.drawRect(scale.band(0, ready).adjusted(0, -5, 0, 5));
         return;
     }
-    if (ready > QueueScale::kSingle) {
+    // Of a live queue only the number is known: it is filled, and no message stands in it.
+    if (shown.observed && ready > 0) {
+        QColor tint = colors.line;
+        tint.setAlphaF(live.theme.dark ? 0.55F : 0.45F);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(tint);
+        painter.drawRoundedRect(scale.band(0, ready), 2, 2);
+    } else if (ready > QueueScale::kSingle) {
         QColor tint = colors.line;
         tint.setAlphaF(live.theme.dark ? 0.55F : 0.45F);
         painter.setPen(Qt::NoPen);
@@ -278,6 +287,36 @@ void paintFigure(const Live& live, const Shown& shown) {
                  Qt::AlignHCenter | Qt::AlignVCenter, live.theme.of(shown.element.kind).text);
 }
 
+QString rateWords(std::uint64_t thousandths) {
+    const double rate = double(thousandths) / 1000;
+    return rate < 10 ? QLocale().toString(rate, 'f', rate > 0 ? 1 : 0)
+                     : shortCount(static_cast<std::uint64_t>(std::llround(rate)));
+}
+
+/// Below an element that a live broker knows: what it counts.
+void paintReport(const Live& live, const Shown& shown) {
+    if (live.detail == Detail::Far || !shown.observed)
+        return;
+    const ObservedState& observed = *shown.observed;
+    QStringList words;
+    if (observed.inRate > 0)
+        words << QCoreApplication::translate("Canvas", "%1/s in").arg(rateWords(observed.inRate));
+    if (observed.outRate > 0)
+        words << QCoreApplication::translate("Canvas", "%1/s out").arg(rateWords(observed.outRate));
+    if (shown.element.kind == ElementKind::Queue)
+        words << (observed.consumers == 0 ? QCoreApplication::translate("Canvas", "no consumer")
+                  : observed.consumers == 1
+                      ? QCoreApplication::translate("Canvas", "1 consumer")
+                      : QCoreApplication::translate("Canvas", "%1 consumers").arg(observed.consumers));
+    const QRectF& r = shown.bounds;
+    const bool stuck = shown.element.kind == ElementKind::Queue && observed.consumers == 0 &&
+                       shown.state.ready > 0 && !shown.deadLetters &&
+                       !shown.element.properties.has("messageTtl");  // a delay queue needs none
+    drawLine(live.painter, words.join(QStringLiteral(" · ")), canvasFigures(10),
+             QRectF(r.center().x() - r.width(), r.bottom() + 2, 2 * r.width(), 16),
+             Qt::AlignHCenter | Qt::AlignVCenter, stuck ? live.theme.warningText : live.theme.textMuted);
+}
+
 void paintMarks(const Live& live, const Shown& shown) {
     const double scale = badgeScale(live.options.zoom);
     QPointF corner(shown.bounds.right() + 8 * scale, shown.bounds.top() - 9 * scale);
@@ -320,6 +359,9 @@ void paintLive(QPainter& painter, const Diagram& diagram, const DiagramGeometry&
         return;
     painter.save();
     painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
+    // How it stood, since nobody knows how it stands.
+    if (state.contact == Contact::Lost)
+        painter.setOpacity(0.4);
     const Live live{painter, options, *options.theme, detailAt(options.zoom), lookup, standing, state};
     const QRectF reach = visible.adjusted(-30, -30, 30, 30);
     for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
@@ -335,7 +377,10 @@ void paintLive(QPainter& painter, const Diagram& diagram, const DiagramGeometry&
             .state = state.entities[entity],
             .concurrency = index.concurrencyOf(i),
             .runsLeft = geometry.runsLeft(number),
-            .deadLetters = element.kind == ElementKind::Queue && geometry.takesDeadLetters(number)};
+            .deadLetters = element.kind == ElementKind::Queue && geometry.takesDeadLetters(number),
+            .observed = entity < state.observed.size() && state.observed[entity].known
+                            ? &state.observed[entity]
+                            : nullptr};
         switch (element.kind) {
             case ElementKind::Service:
             case ElementKind::Gateway:
@@ -355,6 +400,7 @@ void paintLive(QPainter& painter, const Diagram& diagram, const DiagramGeometry&
             default:
                 paintFigure(live, shown);
         }
+        paintReport(live, shown);
         paintMarks(live, shown);
     }
     painter.restore();

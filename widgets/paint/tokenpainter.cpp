@@ -54,6 +54,13 @@ void TokenPlan::build(const Diagram& diagram, const DiagramGeometry& geometry, c
                                span > 0 ? double(load.count - 1) / span : 0});
         }
     }
+    // What a live broker only counts is a flow from the start, and never tokens.
+    for (std::size_t id = 0; id < state.observed.size(); ++id) {
+        const int link = index.linkOf(static_cast<EntityId>(id));
+        const std::uint64_t rate = std::max(state.observed[id].inRate, state.observed[id].outRate);
+        if (link >= 0 && rate > 0 && !m_isFlow[std::size_t(link)])
+            m_flows.push_back({link, 0, double(rate) / 1000});
+    }
     const QRectF reach = visible.adjusted(-2 * radius, -2 * radius, 2 * radius, 2 * radius);
     const auto& routes = geometry.links();
     m_tokens.reserve(state.transits.size());

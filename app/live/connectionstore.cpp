@@ -1,0 +1,65 @@
+#include "app/live/connectionstore.h"
+
+#include <QSettings>
+#include <QUuid>
+
+namespace sluice {
+
+namespace {
+
+constexpr auto kGroup = "live/connections";
+
+}  // namespace
+
+ConnectionStore::ConnectionStore(QSettings& settings) : m_settings(settings) {}
+
+QList<ConnectionSettings> ConnectionStore::list() const {
+    QList<ConnectionSettings> connections;
+    m_settings.beginGroup(kGroup);
+    for (const QString& id : m_settings.childGroups()) {
+        m_settings.beginGroup(id);
+        ConnectionSettings one;
+        one.id = id;
+        one.plugin = m_settings.value("plugin").toString();
+        one.name = m_settings.value("name").toString();
+        one.mayWrite = m_settings.value("mayWrite", false).toBool();
+        m_settings.beginGroup("values");
+        for (const QString& key : m_settings.childKeys())
+            one.values.insert(key, m_settings.value(key));
+        m_settings.endGroup();
+        one.secrets = m_secrets.value(id);
+        m_settings.endGroup();
+        connections << one;
+    }
+    m_settings.endGroup();
+    std::sort(connections.begin(), connections.end(),
+              [](const auto& a, const auto& b) { return a.name.localeAwareCompare(b.name) < 0; });
+    return connections;
+}
+
+ConnectionSettings ConnectionStore::save(ConnectionSettings connection) {
+    if (connection.id.isEmpty())
+        connection.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    m_settings.beginGroup(kGroup);
+    m_settings.beginGroup(connection.id);
+    m_settings.setValue("plugin", connection.plugin);
+    m_settings.setValue("name", connection.name);
+    m_settings.setValue("mayWrite", connection.mayWrite);
+    m_settings.beginGroup("values");
+    for (auto it = connection.values.cbegin(); it != connection.values.cend(); ++it)
+        m_settings.setValue(it.key(), it.value());
+    m_settings.endGroup();
+    m_settings.endGroup();
+    m_settings.endGroup();
+    m_secrets.insert(connection.id, connection.secrets);
+    return connection;
+}
+
+void ConnectionStore::remove(const QString& id) {
+    m_settings.beginGroup(kGroup);
+    m_settings.remove(id);
+    m_settings.endGroup();
+    m_secrets.remove(id);
+}
+
+}  // namespace sluice

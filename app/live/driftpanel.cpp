@@ -1,0 +1,124 @@
+#include "app/live/driftpanel.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QStackedLayout>
+#include <QTreeWidget>
+
+#include "widgets/log/emptystate.h"
+
+namespace sluice {
+
+namespace {
+
+QString textOf(const Json& value) {
+    if (value.is_null())
+        return DriftPanel::tr("not set");
+    return QString::fromStdString(value.is_string() ? value.get<std::string>() : value.dump());
+}
+
+}  // namespace
+
+QString kindWords(Drift::Kind kind) {
+    switch (kind) {
+        case Drift::Kind::Missing:
+            return DriftPanel::tr("Not on the broker");
+        case Drift::Kind::Extra:
+            return DriftPanel::tr("Not drawn");
+        case Drift::Kind::Different:
+            break;
+    }
+    return DriftPanel::tr("Set differently");
+}
+
+std::pair<QString, QString> sidesOf(const Drift& drift) {
+    if (drift.kind == Drift::Kind::Different)
+        return {textOf(drift.wanted), textOf(drift.actual)};
+    const bool drawn = drift.kind == Drift::Kind::Missing;
+    return {drawn ? DriftPanel::tr("drawn") : QStringLiteral("–"),
+            drawn ? QStringLiteral("–") : DriftPanel::tr("there")};
+}
+
+DriftPanel::DriftPanel(QWidget* parent) : QWidget(parent) {
+    setAccessibleName(tr("Drift"));
+    m_pages = new QStackedLayout(this);
+    m_empty = new EmptyState({}, {});
+    m_pages->addWidget(m_empty);
+    auto* page = new QWidget;
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_list = new QTreeWidget;
+    m_list->setObjectName("drift.list");
+    m_list->setAccessibleName(tr("Differences"));
+    m_list->setRootIsDecorated(false);
+    m_list->setUniformRowHeights(true);
+    m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_list->setHeaderLabels({tr("Difference"), tr("What"), tr("Setting"), tr("Drawing"), tr("Broker")});
+    m_list->header()->setStretchLastSection(true);
+    column->addWidget(m_list, 1);
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(8, 4, 8, 4);
+    m_take = new QPushButton;
+    m_take->setObjectName("drift.take");
+    auto* again = new QPushButton(tr("Compare again"));
+    row->addWidget(m_take);
+    row->addWidget(again);
+    row->addStretch();
+    column->addLayout(row);
+    m_pages->addWidget(page);
+    connect(m_take, &QPushButton::clicked, this, &DriftPanel::takeOverWanted);
+    connect(again, &QPushButton::clicked, this, &DriftPanel::compareWanted);
+    connect(m_list, &QTreeWidget::itemSelectionChanged, this, &DriftPanel::refresh);
+    connect(m_list, &QTreeWidget::itemActivated, this, [this](QTreeWidgetItem* item) {
+        const auto index = static_cast<std::size_t>(item->data(0, Qt::UserRole).toInt());
+        if (!m_drifts[index].drawn.empty())
+            emit subjectActivated(m_drifts[index].drawn);
+    });
+    setDrift(nullptr, {});
+}
+
+void DriftPanel::setDrift(std::shared_ptr<const Diagram> found, std::vector<Drift> drifts) {
+    m_found = std::move(found);
+    m_drifts = std::move(drifts);
+    static_cast<EmptyState*>(m_empty)->setTexts(
+        m_found ? tr("No difference") : tr("Not compared yet"),
+        m_found ? tr("The drawing is what the broker has.")
+                : tr("Compare with the drawing, in the bar above it, tells what is drawn and not on the "
+                     "broker, the other way round, and what is set differently."));
+    m_list->clear();
+    QList<QTreeWidgetItem*> items;
+    for (std::size_t i = 0; i < m_drifts.size(); ++i) {
+        const Drift& drift = m_drifts[i];
+        const auto [drawn, there] = sidesOf(drift);
+        auto* item = new QTreeWidgetItem({kindWords(drift.kind), QString::fromStdString(drift.name),
+                                          QString::fromStdString(drift.property), drawn, there});
+        item->setData(0, Qt::UserRole, static_cast<int>(i));
+        items << item;
+    }
+    m_list->addTopLevelItems(items);
+    for (int column = 0; column < 4; ++column)
+        m_list->resizeColumnToContents(column);
+    m_pages->setCurrentIndex(m_drifts.empty() ? 0 : 1);
+    refresh();
+}
+
+std::vector<Drift> DriftPanel::chosen() const {
+    const QList<QTreeWidgetItem*> selected = m_list->selectedItems();
+    if (selected.isEmpty())
+        return m_drifts;
+    std::vector<Drift> result;
+    for (const QTreeWidgetItem* item : selected)
+        result.push_back(m_drifts[static_cast<std::size_t>(item->data(0, Qt::UserRole).toInt())]);
+    return result;
+}
+
+void DriftPanel::refresh() {
+    const auto selected = static_cast<int>(m_list->selectedItems().size());
+    m_take->setText(selected == 0 ? tr("Take all over into the drawing")
+                                  : tr("Take %n over into the drawing", nullptr, selected));
+}
+
+}  // namespace sluice

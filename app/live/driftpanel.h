@@ -1,0 +1,50 @@
+#pragma once
+
+#include <QWidget>
+#include <memory>
+
+#include "core/live/drift.h"
+
+class QLabel;
+class QPushButton;
+class QStackedLayout;
+class QTreeWidget;
+
+namespace sluice {
+
+/// How the drawing and the broker differ, difference by difference; the chosen ones can be taken over into
+/// the drawing. On the window's thread; owned by its dock.
+class DriftPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit DriftPanel(QWidget* parent = nullptr);
+
+    /// Null: nobody has compared yet.
+    void setDrift(std::shared_ptr<const Diagram> found, std::vector<Drift> drifts);
+    [[nodiscard]] const std::vector<Drift>& drifts() const { return m_drifts; }
+    /// The chosen ones; all where none is chosen.
+    [[nodiscard]] std::vector<Drift> chosen() const;
+
+signals:
+    void subjectActivated(const std::string& id);
+    void takeOverWanted();
+    void compareWanted();
+
+private:
+    void refresh();
+
+    std::shared_ptr<const Diagram> m_found;
+    std::vector<Drift> m_drifts;
+    QStackedLayout* m_pages;
+    QLabel* m_empty;
+    QTreeWidget* m_list;
+    QPushButton* m_take;
+};
+
+/// "Not on the broker", "Not drawn", "Set differently".
+QString kindWords(Drift::Kind kind);
+/// A difference's two sides: what the drawing says, what the broker has; dashes for nothing.
+std::pair<QString, QString> sidesOf(const Drift& drift);
+
+}  // namespace sluice

@@ -1,0 +1,122 @@
+#include "app/live/livebar.h"
+
+#include <QDateTime>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QPushButton>
+
+#include "widgets/theme/theme.h"
+
+namespace sluice {
+
+LiveBar::LiveBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(&theme) {
+    setObjectName("liveBar");
+    setProperty("bar", true);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(12, 4, 8, 4);
+    row->setSpacing(8);
+    m_mark = new QLabel(QStringLiteral("●"));
+    m_text = new QLabel;
+    m_text->setObjectName("liveBar.state");
+    m_cost = new QLabel;
+    m_cost->setObjectName("liveBar.cost");
+    m_cost->setProperty("muted", true);
+    m_cost->setFont(figureFont());
+    m_follow = new QPushButton(tr("To now"));
+    m_follow->setToolTip(tr("Shows the newest again, and follows it"));
+    auto* drift = new QPushButton(tr("Compare with the drawing"));
+    drift->setToolTip(tr("What is drawn and not on the broker, the other way round, and what differs"));
+    m_leave = new QPushButton;
+    m_leave->setObjectName("liveBar.disconnect");
+    row->addWidget(m_mark);
+    row->addWidget(m_text);
+    row->addWidget(m_cost, 1);
+    row->addWidget(m_follow);
+    row->addWidget(drift);
+    row->addWidget(m_leave);
+    m_countdown.setInterval(1000);
+    connect(&m_countdown, &QTimer::timeout, this, &LiveBar::refresh);
+    connect(m_leave, &QPushButton::clicked, this, [this] {
+        if (m_status.state == WatchStatus::State::Idle)
+            emit connectionsWanted();
+        else
+            emit disconnectWanted();
+    });
+    connect(m_follow, &QPushButton::clicked, this, &LiveBar::followWanted);
+    connect(drift, &QPushButton::clicked, this, &LiveBar::driftWanted);
+    refresh();
+}
+
+void LiveBar::setTheme(const Theme& theme) {
+    m_theme = &theme;
+    refresh();
+}
+
+void LiveBar::setConnection(const QString& name) {
+    m_name = name;
+    refresh();
+}
+
+void LiveBar::setStatus(const WatchStatus& status) {
+    m_status = status;
+    m_retryAt = QDateTime::currentMSecsSinceEpoch() + status.retryInMs;
+    if (status.state == WatchStatus::State::Waiting)
+        m_countdown.start();
+    else
+        m_countdown.stop();
+    refresh();
+}
+
+void LiveBar::setFollowing(bool following) {
+    m_following = following;
+    refresh();
+}
+
+void LiveBar::refresh() {
+    QColor color = m_theme->textMuted;
+    QString text = m_name;
+    QString cost;
+    const QLocale locale;
+    switch (m_status.state) {
+        case WatchStatus::State::Idle:
+            text = tr("%1: disconnected").arg(m_name);
+            break;
+        case WatchStatus::State::Connecting:
+            text = tr("%1: connecting").arg(m_name);
+            break;
+        case WatchStatus::State::Watching: {
+            color = m_theme->okText;
+            text = tr("%1, %n queues", nullptr, m_status.entities).arg(m_name);
+            cost = tr("every %1 s · answered in %2 ms · watching takes %3 % of a core of the broker")
+                       .arg(locale.toString(m_status.everyMs / 1000.0, 'g', 3),
+                            locale.toString(m_status.roundTripMs),
+                            locale.toString(m_status.costOfCore * 100, 'f', 2));
+            if (m_status.reduced)
+                cost += tr(" · less often than asked for, to cost it no more");
+            break;
+        }
+        case WatchStatus::State::Waiting: {
+            color = m_theme->dangerText;
+            const qint64 left = std::max<qint64>(0, m_retryAt - QDateTime::currentMSecsSinceEpoch());
+            text = tr("%1 is lost. %2").arg(m_name, m_status.problem.sentence);
+            cost = tr("Trying again in %1 s. %2").arg((left + 999) / 1000).arg(m_status.problem.advice);
+            break;
+        }
+    }
+    QPalette palette = m_mark->palette();
+    palette.setColor(QPalette::WindowText, color);
+    m_mark->setPalette(palette);
+    m_text->setText(text);
+    m_cost->setText(cost);
+    m_cost->setToolTip(m_status.source.isEmpty()
+                           ? cost
+                           : tr("Figures from: %1. The last answer had %2 and was read in %3 ms.")
+                                 .arg(m_status.source, locale.formattedDataSize(m_status.bytes),
+                                      locale.toString(m_status.parseMs, 'f', 1)));
+    const bool over = m_status.state == WatchStatus::State::Idle;
+    m_leave->setText(over ? tr("Connections") : tr("Disconnect"));
+    m_follow->setVisible(!m_following && !over);
+}
+
+}  // namespace sluice

@@ -1,0 +1,237 @@
+#include "app/live/livecontroller.h"
+
+#include <QFutureWatcher>
+#include <QtConcurrentRun>
+
+#include "app/documentcontroller.h"
+#include "app/filecontroller.h"
+#include "app/live/livebar.h"
+#include "app/live/livepage.h"
+#include "app/messagebar.h"
+#include "app/runsession.h"
+#include "core/live/drift.h"
+#include "core/live/founddrawing.h"
+#include "core/live/watchtable.h"
+#include "widgets/editing/layout.h"
+
+namespace sluice {
+
+namespace {
+
+constexpr std::size_t kDotFits = 150;  // elements; beyond, Graphviz takes seconds
+constexpr int kEveryMs = 5000;
+
+Diagram laidOut(Diagram diagram) {
+    groupByPrefix(diagram);
+    if (diagram.elements.size() <= kDotFits) {
+        const Result<Edit> arranged = arrangeDiagram(diagram);
+        Document document(diagram);
+        if (arranged && document.apply(*arranged))
+            return document.diagram();
+    }
+    arrangeOverview(diagram);
+    return diagram;
+}
+
+}  // namespace
+
+LiveController::LiveController(const Parts& parts, QObject* parent)
+    : QObject(parent), m_parts(parts), m_store(parts.settings) {
+    connect(&parts.page, &LivePage::testWanted, this, &LiveController::test);
+    connect(&parts.page, &LivePage::discoverWanted, this, &LiveController::discover);
+    connect(&parts.page, &LivePage::watchWanted, this, &LiveController::watch);
+    connect(&parts.page, &LivePage::removeWanted, this, [this](const QString& id) {
+        m_store.remove(id);
+        refreshPage();
+    });
+    connect(&parts.bar, &LiveBar::disconnectWanted, this, &LiveController::disconnectBroker);
+    connect(&parts.bar, &LiveBar::driftWanted, this, &LiveController::compare);
+    connect(&parts.bar, &LiveBar::followWanted, &parts.session, &RunSession::follow);
+    // Another run, another drawing: what was watched is no longer shown.
+    connect(&parts.session, &RunSession::began, this, [this] {
+        if (m_watching && !m_parts.session.isLive())
+            disconnectBroker();
+    });
+    connect(&parts.session, &RunSession::stateChanged, this,
+            [this] { m_parts.bar.setFollowing(!m_parts.session.isLive() || m_parts.session.isFollowing()); });
+    connect(&parts.documents, &DocumentController::opened, this, [this] {
+        if (!m_adopting)
+            disconnectBroker();
+        m_parts.messages.withdraw("live");
+        emit compared(nullptr, {});
+    });
+}
+
+LiveController::~LiveController() = default;
+
+void LiveController::refreshPage() {
+    if (!m_registry)
+        m_registry = std::make_unique<PluginRegistry>();
+    QList<PluginDescription> plugins;
+    for (const PluginRegistry::Entry& entry : m_registry->entries()) {
+        if (const BrokerPlugin* plugin = m_registry->plugin(entry.id))
+            plugins << plugin->description();
+    }
+    m_parts.page.setPlugins(plugins, m_registry->problems());
+    m_parts.page.setConnections(m_store.list(), m_connection.id);
+    m_parts.page.setWatchable(!m_parts.documents.document().diagram().elements.empty());
+}
+
+std::unique_ptr<LiveSource> LiveController::open(const ConnectionSettings& connection) {
+    if (!m_registry)
+        m_registry = std::make_unique<PluginRegistry>();
+    const BrokerPlugin* plugin = m_registry->plugin(connection.plugin);
+    if (!plugin) {
+        m_parts.page.showProblem(tr("There is no plugin for %1.").arg(connection.plugin));
+        return nullptr;
+    }
+    return std::make_unique<LiveSource>(*plugin, connection);
+}
+
+void LiveController::endAsking() {
+    m_parts.page.setBusy({});
+    emit busyChanged({});
+    if (m_asking)
+        m_asking.release()->deleteLater();
+}
+
+void LiveController::test(const ConnectionSettings& connection) {
+    m_asking = open(connection);
+    if (!m_asking)
+        return;
+    m_parts.page.setBusy(tr("Testing %1").arg(connection.name));
+    connect(m_asking.get(), &LiveSource::tested, this, [this](const QList<TestStep>& steps) {
+        endAsking();
+        m_parts.page.showTest(steps);
+    });
+    m_asking->test();
+}
+
+void LiveController::discover(const ConnectionSettings& connection) {
+    m_parts.files.confirmLoss([this, connection] {
+        m_asking = open(connection);
+        if (!m_asking)
+            return;
+        m_connection = m_store.save(connection);
+        m_parts.page.setBusy(tr("Asking %1 what it has").arg(connection.name));
+        emit busyChanged(tr("Asking %1 what it has").arg(connection.name));
+        connect(m_asking.get(), &LiveSource::discovered, this, &LiveController::layOut);
+        connect(m_asking.get(), &LiveSource::discoveryFailed, this, [this](const BrokerProblem& problem) {
+            endAsking();
+            m_parts.page.showProblem(problem.text());
+        });
+        m_asking->discover();
+    });
+}
+
+void LiveController::layOut(const Discovery& discovery) {
+    endAsking();
+    if (discovery.drawing->elements.empty()) {
+        m_parts.page.showProblem(tr("The virtual host has no queue and no exchange of its own to draw."));
+        return;
+    }
+    m_parts.page.setBusy(
+        tr("Laying %n elements out", nullptr, static_cast<int>(discovery.drawing->elements.size())));
+    auto* watcher = new QFutureWatcher<Diagram>(this);
+    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, notes = discovery.notes] {
+        watcher->deleteLater();
+        m_parts.page.setBusy({});
+        adopt(watcher->result(), notes);
+    });
+    watcher->setFuture(QtConcurrent::run([drawing = discovery.drawing] { return laidOut(*drawing); }));
+}
+
+void LiveController::adopt(const Diagram& diagram, const QStringList& notes) {
+    m_adopting = true;
+    m_parts.documents.adopt(diagram, true);
+    m_adopting = false;
+    m_found = std::make_shared<const Diagram>(diagram);
+    beginWatching();
+    if (!notes.isEmpty())
+        m_parts.messages.tell({"live", MessageBar::Tone::Info, notes.join(QStringLiteral(". ")) + u'.'});
+}
+
+void LiveController::watch(const ConnectionSettings& connection) {
+    m_connection = m_store.save(connection);
+    beginWatching();
+}
+
+void LiveController::beginWatching() {
+    disconnectBroker();
+    m_watched = open(m_connection);
+    if (!m_watched)
+        return;
+    connect(m_watched.get(), &LiveSource::statusChanged, &m_parts.bar, &LiveBar::setStatus);
+    const std::shared_ptr<const Diagram> diagram = m_parts.documents.document().snapshot();
+    const auto store = m_watched->watch(watchTable(*diagram), kEveryMs);
+    m_parts.bar.setConnection(m_connection.name);
+    m_parts.session.watch(diagram, store, m_connection.name.toStdString(),
+                          [source = m_watched.get()](const std::shared_ptr<TraceJournal>& journal) {
+                              return source->record(journal);
+                          });
+    // Only now: the run that was shown before has ended in between.
+    m_watching = true;
+    emit watchingChanged();
+}
+
+void LiveController::disconnectBroker() {
+    if (!std::exchange(m_watching, false))
+        return;
+    m_watched->disconnect(&m_parts.bar);
+    m_parts.session.endWatching();
+    m_watched.reset();
+    m_parts.bar.setStatus({});
+    emit watchingChanged();
+}
+
+void LiveController::compare() {
+    if (m_asking)
+        return;
+    m_asking = open(m_connection);
+    if (!m_asking)
+        return;
+    emit busyChanged(tr("Asking %1 what it has").arg(m_connection.name));
+    connect(m_asking.get(), &LiveSource::discoveryFailed, this, [this](const BrokerProblem& problem) {
+        endAsking();
+        m_parts.messages.tell({"live", MessageBar::Tone::Danger, problem.text()});
+    });
+    connect(m_asking.get(), &LiveSource::discovered, this, [this](const Discovery& discovery) {
+        endAsking();
+        m_found = discovery.drawing;
+        compareWithFound();
+    });
+    m_asking->discover();
+}
+
+void LiveController::compareWithFound() {
+    const std::vector<Drift> drifts = driftOf(m_parts.documents.document().diagram(), *m_found);
+    const auto count = [&](Drift::Kind kind) {
+        return std::count_if(drifts.begin(), drifts.end(),
+                             [kind](const Drift& drift) { return drift.kind == kind; });
+    };
+    emit compared(m_found, drifts);
+    m_parts.messages.tell(
+        {"live", drifts.empty() ? MessageBar::Tone::Info : MessageBar::Tone::Warning,
+         drifts.empty() ? tr("The drawing is what the broker has.")
+                        : tr("The drawing and the broker differ: %1 not on the broker, %2 not drawn, %3 set "
+                             "differently.")
+                              .arg(count(Drift::Kind::Missing))
+                              .arg(count(Drift::Kind::Extra))
+                              .arg(count(Drift::Kind::Different))});
+}
+
+void LiveController::takeOver(const std::vector<Drift>& drifts) {
+    if (!m_found)
+        return;
+    Edit edit = sluice::takeOver(m_parts.documents.document().diagram(), *m_found, drifts);
+    edit.label = tr("Take over from the broker").toStdString();
+    const auto applied = m_parts.documents.history().apply(edit);
+    if (!applied) {
+        m_parts.messages.tell({"live", MessageBar::Tone::Danger,
+                               tr("Not taken over. %1").arg(QString::fromStdString(applied.error().text()))});
+        return;
+    }
+    compareWithFound();
+}
+
+}  // namespace sluice

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <QObject>
+#include <memory>
+
+#include "app/live/connectionstore.h"
+#include "app/live/livesource.h"
+#include "app/live/pluginregistry.h"
+#include "core/live/drift.h"
+
+class QSettings;
+
+namespace sluice {
+
+class DocumentController;
+class FileController;
+class LiveBar;
+class LivePage;
+class MessageBar;
+class RunSession;
+
+/// The conversation about live brokers: making a connection, testing it, drawing what is there, watching it
+/// on the drawing. Lives on the window's thread; owned by the main window.
+class LiveController : public QObject {
+    Q_OBJECT
+
+public:
+    struct Parts {
+        DocumentController& documents;
+        RunSession& session;
+        FileController& files;
+        MessageBar& messages;
+        LivePage& page;
+        LiveBar& bar;
+        QSettings& settings;
+    };
+    LiveController(const Parts& parts, QObject* parent);
+    ~LiveController() override;
+
+    /// Lets the page show the plugins and connections there are; plugins are looked for the first time.
+    void refreshPage();
+    void test(const ConnectionSettings& connection);
+    /// A new drawing of what the broker has, which is then watched.
+    void discover(const ConnectionSettings& connection);
+    /// Watches the drawing that is open.
+    void watch(const ConnectionSettings& connection);
+    void disconnectBroker();
+    /// Discovers once more and tells how the drawing and the broker differ.
+    void compare();
+    [[nodiscard]] bool isWatching() const { return m_watching; }
+    /// Makes the drawing say what the broker has, for these differences; one step to undo.
+    void takeOver(const std::vector<Drift>& drifts);
+
+signals:
+    /// Watching began, or it ended.
+    void watchingChanged();
+    void busyChanged(const QString& what);
+    /// compare() has an answer; it holds until the drawing changes. Null: no longer.
+    void compared(std::shared_ptr<const Diagram> found, const std::vector<Drift>& drifts);
+
+private:
+    [[nodiscard]] std::unique_ptr<LiveSource> open(const ConnectionSettings& connection);
+    void layOut(const Discovery& discovery);
+    void adopt(const Diagram& diagram, const QStringList& notes);
+    void beginWatching();
+    void compareWithFound();
+    void endAsking();
+
+    Parts m_parts;
+    ConnectionStore m_store;
+    std::unique_ptr<PluginRegistry> m_registry;
+    std::unique_ptr<LiveSource> m_asking;   ///< for a test or a discovery
+    std::unique_ptr<LiveSource> m_watched;  ///< for watching
+    ConnectionSettings m_connection;
+    std::shared_ptr<const Diagram> m_found;
+    bool m_watching = false;
+    bool m_adopting = false;
+};
+
+}  // namespace sluice

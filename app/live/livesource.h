@@ -1,0 +1,49 @@
+#pragma once
+
+#include <QObject>
+#include <QThread>
+#include <QTimer>
+#include <memory>
+
+#include "core/trace/tracestore.h"
+#include "plugins/api/brokerplugin.h"
+
+namespace sluice {
+
+/// One connection on a thread of its own: asks and answers cross the border as queued calls, and what the
+/// broker reports goes into a store there. Lives on the window's thread; owned by the live controller.
+/// Destroying it ends the connection.
+class LiveSource : public QObject {
+    Q_OBJECT
+
+public:
+    LiveSource(const BrokerPlugin& plugin, const ConnectionSettings& settings, QObject* parent = nullptr);
+    ~LiveSource() override;
+
+    [[nodiscard]] const ConnectionSettings& settings() const { return m_settings; }
+    void test();
+    void discover();
+    /// Watches the drawing; the store is growing from then on, and finished when watching ends.
+    std::shared_ptr<TraceStore> watch(std::shared_ptr<const EntityTable> table, int everyMs);
+    void stopWatching();
+    /// Keeps the watch in the journal: what there is and what comes; null ends that. False when nothing is
+    /// watched.
+    bool record(const std::shared_ptr<TraceJournal>& journal);
+
+signals:
+    void tested(const QList<sluice::TestStep>& steps);
+    void discovered(const sluice::Discovery& discovery);
+    void discoveryFailed(const sluice::BrokerProblem& problem);
+    void statusChanged(const sluice::WatchStatus& status);
+
+private:
+    class Feed;
+    void call(std::function<void(BrokerConnection&)> what);
+
+    ConnectionSettings m_settings;
+    QThread m_thread;
+    BrokerConnection* m_connection;  ///< on the thread, and deleted there
+    std::shared_ptr<Feed> m_feed;
+};
+
+}  // namespace sluice

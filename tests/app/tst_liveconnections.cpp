@@ -1,0 +1,137 @@
+#include <QCheckBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "app/filecontroller.h"
+#include "app/live/connectionform.h"
+#include "app/live/connectionstore.h"
+#include "app/live/driftpanel.h"
+#include "app/live/livecontroller.h"
+#include "app/live/livepage.h"
+#include "app/live/pluginregistry.h"
+#include "app/mainwindow.h"
+#include "app/themecontroller.h"
+
+using namespace sluice;
+
+namespace {
+
+PluginDescription description() {
+    using Type = FormField::Type;
+    PluginDescription made;
+    made.id = "sample";
+    made.name = "Sample";
+    made.fields = {
+        {.key = "host", .label = "Host", .section = "Broker", .initial = "localhost", .required = true},
+        {.key = "port", .label = "Port", .section = "Broker", .type = Type::Number, .initial = 99},
+        {.key = "password", .label = "Password", .section = "Broker", .type = Type::Secret},
+        {.key = "tls", .label = "Use TLS", .section = "TLS", .type = Type::Switch},
+        {.key = "name", .label = "Server name", .section = "TLS", .onlyWith = "tls"}};
+    return made;
+}
+
+}  // namespace
+
+/// What of live brokers works without any: plugins that are missing or broken, connections, their form.
+class LiveConnectionsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void aLibraryThatIsNoPluginCostsOneLine() {
+        QTemporaryDir folder;
+        QFile broken(folder.filePath("libbroken.so"));
+        QVERIFY(broken.open(QIODevice::WriteOnly) && broken.write("no library") > 0);
+        broken.close();
+        QFile other(folder.filePath("readme.txt"));
+        QVERIFY(other.open(QIODevice::WriteOnly));
+        PluginRegistry registry({folder.path(), folder.filePath("missing")});
+        QVERIFY(registry.entries().isEmpty());
+        QCOMPARE(registry.problems().size(), 1);
+        QVERIFY(registry.problems().front().contains("libbroken.so"));
+        QVERIFY(!registry.plugin("rabbitmq"));
+    }
+    void theProgramRunsWithoutPlugins() {
+        QTemporaryDir folder;
+        qputenv("SLUICE_PLUGINS", folder.path().toUtf8());
+        QSettings settings(folder.filePath("settings.ini"), QSettings::IniFormat);
+        ThemeController theme(settings);
+        MainWindow window(theme, settings, AutosaveFolder(folder.filePath("autosave")));
+        window.show();
+        window.files().newDrawing();
+        QTRY_VERIFY(window.documents().isOpen());
+        window.setMode(Mode::Live);
+        const auto* page = window.findChild<LivePage*>();
+        QVERIFY(page && page->isVisible());
+        bool said = false;
+        for (const QLabel* label : page->findChildren<QLabel*>())
+            said = said || (label->isVisible() && label->text().contains("plugin"));
+        QVERIFY(said);
+        window.setMode(Mode::Design);
+        window.setMode(Mode::Run);
+        QCOMPARE(window.mode(), Mode::Run);
+        qunsetenv("SLUICE_PLUGINS");
+    }
+    void theFormIsMadeOfTheDescription() {
+        ConnectionForm form(description());
+        form.show();
+        QCOMPARE(form.settings().values.value("port"), QVariant(99));
+        QCOMPARE(form.settings().name, QString("Sample localhost"));
+        auto* password = form.findChild<QLineEdit*>("connection.password");
+        QCOMPARE(password->echoMode(), QLineEdit::Password);
+        password->setText("secret");
+        QVERIFY(!form.settings().values.contains("password"));
+        QCOMPARE(form.settings().secret("password"), QString("secret"));
+        auto* server = form.findChild<QLineEdit*>("connection.name");
+        QVERIFY(!server->isVisible());
+        form.findChild<QCheckBox*>("connection.tls")->setChecked(true);
+        QVERIFY(server->isVisible());
+        form.findChild<QLineEdit*>("connection.host")->clear();
+        QCOMPARE(form.missing(), QString("Host"));
+    }
+    void secretsAreNotWritten() {
+        QTemporaryDir folder;
+        QSettings settings(folder.filePath("settings.ini"), QSettings::IniFormat);
+        ConnectionStore store(settings);
+        ConnectionSettings connection;
+        connection.plugin = "sample";
+        connection.name = "Staging";
+        connection.values = {{"host", "broker.example"}};
+        connection.secrets = {{"password", "hunter2"}};
+        const QString id = store.save(connection).id;
+        QCOMPARE(store.list().front().secret("password"), QString("hunter2"));
+        settings.sync();
+        QFile file(settings.fileName());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray text = file.readAll();
+        QVERIFY(text.contains("broker.example") && !text.contains("hunter2"));
+        // The next start knows the connection, and asks for the password.
+        ConnectionStore later(settings);
+        QCOMPARE(later.list().size(), 1);
+        QCOMPARE(later.list().front().name, QString("Staging"));
+        QVERIFY(later.list().front().secrets.isEmpty());
+        later.remove(id);
+        QVERIFY(later.list().isEmpty());
+    }
+    void driftIsListedAndChosen() {
+        DriftPanel panel;
+        panel.show();
+        QCOMPARE(panel.chosen().size(), 0U);
+        panel.setDrift(std::make_shared<const Diagram>(),
+                       {{.kind = Drift::Kind::Missing, .drawn = "a", .name = "orders.new"},
+                        {.kind = Drift::Kind::Different,
+                         .drawn = "b",
+                         .found = "b",
+                         .name = "orders.email",
+                         .property = "maxLength",
+                         .wanted = 10,
+                         .actual = nullptr}});
+        QCOMPARE(panel.chosen().size(), 2U);
+        QCOMPARE(sidesOf(panel.drifts()[1]), std::pair(QString("10"), QString("not set")));
+    }
+};
+
+QTEST_MAIN(LiveConnectionsTest)
+#include "tst_liveconnections.moc"

@@ -1,0 +1,138 @@
+#!/usr/bin/python3
+"""A RabbitMQ with the management and Prometheus plugins, a small shop on it, and traffic, for a test that talks to it.
+
+Prints one line of JSON with the ports when all is there. Then each line of its input is a command: "stop" and "start"
+the broker's application, "delete NAME" a queue; each is answered with a line "done". The end of its input ends it.
+Exits with 77, and a line that says why, where there is no RabbitMQ or no pika.
+"""
+import base64
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "conformance", "differential"))
+import livebroker  # noqa: E402
+
+
+def skip(reason):
+    print(reason, flush=True)
+    sys.exit(77)
+
+
+if not os.path.exists(livebroker.SERVER):
+    skip("there is no RabbitMQ: install rabbitmq-server")
+try:
+    import pika
+except ImportError:
+    skip("there is no pika: install python3-pika")
+
+
+class ManagedBroker(livebroker.LiveBroker):
+    def __init__(self):
+        super().__init__()
+        self.management = livebroker.free_port()
+        self.metrics = livebroker.free_port()
+        config = f"{self.folder.name}/rabbitmq.conf"
+        with open(config, "w", encoding="utf-8") as file:
+            file.write(f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {self.management}\n"
+                       f"prometheus.tcp.ip = 127.0.0.1\nprometheus.tcp.port = {self.metrics}\n"
+                       "collect_statistics_interval = 1000\n")
+        self.environment["RABBITMQ_CONFIG_FILE"] = config
+        with open(self.environment["RABBITMQ_ENABLED_PLUGINS_FILE"], "w", encoding="utf-8") as plugins:
+            plugins.write("[rabbitmq_management,rabbitmq_prometheus].\n")
+
+    def ask(self, verb, path, body=None):
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.management}/api/{path}", method=verb,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": "Basic " + base64.b64encode(b"guest:guest").decode(),
+                     "Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.read()
+
+    def control(self, *words):
+        subprocess.run([livebroker.CONTROL, "-q", *words], env=self.environment, check=True,
+                       stdout=subprocess.DEVNULL)
+
+    def connect(self, name):
+        return pika.BlockingConnection(pika.ConnectionParameters(
+            "127.0.0.1", self.port, client_properties={"connection_name": name}))
+
+
+def make_shop(broker):
+    for user, tags in (("watcher", "monitoring"), ("stranger", "monitoring"), ("nobody", "")):
+        broker.ask("PUT", f"users/{user}", {"password": "secret", "tags": tags})
+    broker.ask("PUT", "permissions/%2F/watcher", {"configure": "^$", "write": "^$", "read": "^$"})
+    connection = broker.connect("setup")
+    channel = connection.channel()
+    channel.exchange_declare("orders", "topic", durable=True)
+    channel.exchange_declare("orders.dead", "fanout", durable=True)
+    channel.queue_declare("orders.new", durable=True,
+                          arguments={"x-dead-letter-exchange": "orders.dead", "x-message-ttl": 60000})
+    channel.queue_declare("orders.archive", durable=True, arguments={"x-queue-type": "quorum"})
+    channel.queue_declare("orders.dead-letters", durable=True)
+    channel.queue_bind("orders.new", "orders", "order.created")
+    channel.queue_bind("orders.archive", "orders", "order.*")
+    channel.queue_bind("orders.dead-letters", "orders.dead")
+    connection.close()
+
+
+def forever(work):
+    """A client that comes again when the broker was away, as real ones do."""
+    def run():
+        while True:
+            try:
+                work()
+            except Exception:  # the broker is away, in whichever way
+                time.sleep(0.5)
+    threading.Thread(target=run, daemon=True).start()
+
+
+def main():
+    with ManagedBroker() as broker:
+        make_shop(broker)
+
+        def consume(name):
+            channel = broker.connect(name).channel()
+            channel.basic_qos(prefetch_count=5)
+
+            def received(own, method, _properties, _body):
+                if method.delivery_tag % 10 == 0:
+                    own.basic_nack(method.delivery_tag, requeue=False)
+                else:
+                    own.basic_ack(method.delivery_tag)
+            channel.basic_consume("orders.new", received)
+            channel.start_consuming()
+
+        def publish():
+            connection = broker.connect("shop")
+            channel = connection.channel()
+            while True:
+                channel.basic_publish("orders", "order.created", b"{}")
+                connection.sleep(0.02)
+
+        forever(lambda: consume("warehouse-1"))
+        forever(lambda: consume("warehouse-2"))
+        forever(publish)
+        while len(json.loads(broker.ask("GET", "consumers"))) < 2:
+            time.sleep(0.2)
+        # The figures of a channel are a second old at most.
+        time.sleep(2.5)
+        print(json.dumps({"amqp": broker.port, "management": broker.management, "metrics": broker.metrics}),
+              flush=True)
+        for line in sys.stdin:
+            words = line.split()
+            if words[0] == "stop":
+                broker.control("stop_app")
+            elif words[0] == "start":
+                broker.control("start_app")
+            elif words[0] == "delete":
+                broker.ask("DELETE", f"queues/%2F/{words[1]}")
+            print("done", flush=True)
+
+
+main()

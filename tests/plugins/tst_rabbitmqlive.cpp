@@ -1,0 +1,337 @@
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLabel>
+#include <QProcess>
+#include <QPushButton>
+#include <QSettings>
+#include <QTcpServer>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "app/filecontroller.h"
+#include "app/live/livecontroller.h"
+#include "app/live/livepage.h"
+#include "app/live/livesource.h"
+#include "app/live/pluginregistry.h"
+#include "app/mainwindow.h"
+#include "app/recordingcontroller.h"
+#include "app/themecontroller.h"
+#include "core/live/watchtable.h"
+#include "core/record/recording.h"
+#include "plugins/rabbitmq/httptransport.h"
+
+using namespace sluice;
+using namespace std::chrono_literals;
+
+/// The plugin as the program uses it, loaded from its shared library, against a real RabbitMQ.
+class RabbitMqLiveTest : public QObject {
+    Q_OBJECT
+
+private:
+    ConnectionSettings settings(const QString& user = "guest", const QString& password = "guest") {
+        ConnectionSettings made;
+        made.plugin = "rabbitmq";
+        made.name = "Test";
+        made.values = {{"host", "127.0.0.1"},
+                       {"port", m_ports["management"].toInt()},
+                       {"metricsPort", m_ports["metrics"].toInt()},
+                       {"virtualHost", "/"},
+                       {"user", user}};
+        made.secrets = {{"password", password}};
+        return made;
+    }
+    QList<TestStep> test(const ConnectionSettings& connection) {
+        LiveSource source(*m_plugins.plugin("rabbitmq"), connection);
+        QSignalSpy spy(&source, &LiveSource::tested);
+        source.test();
+        return spy.wait(30'000) ? spy.front().front().value<QList<TestStep>>() : QList<TestStep>();
+    }
+    Discovery discover(const ConnectionSettings& connection) {
+        LiveSource source(*m_plugins.plugin("rabbitmq"), connection);
+        QSignalSpy spy(&source, &LiveSource::discovered);
+        source.discover();
+        return spy.wait(30'000) ? spy.front().front().value<Discovery>() : Discovery();
+    }
+    bool command(const QByteArray& words) {
+        m_broker.write(words + "\n");
+        return m_broker.waitForReadyRead(60'000) && m_broker.readLine().trimmed() == "done";
+    }
+    static EntityId find(const EntityTable& table, const char* name) {
+        for (std::size_t i = 0; i < table.entities.size(); ++i) {
+            if (table.entities[i].name == name && !table.entities[i].isLink)
+                return static_cast<EntityId>(i);
+        }
+        return kNoEntity;
+    }
+    static int count(const TraceStore& store, EventKind kind) {
+        int found = 0;
+        store.visit(0, store.size(), [&](Sequence, const TraceEvent& event) {
+            found += event.kind == kind ? 1 : 0;
+            return true;
+        });
+        return found;
+    }
+
+    PluginRegistry m_plugins{{QStringLiteral(SLUICE_BIN_DIR "/../lib/plugins")}};
+    QProcess m_broker;
+    QJsonObject m_ports;
+
+private slots:
+    void initTestCase() {
+        QVERIFY2(m_plugins.plugin("rabbitmq"), qPrintable(m_plugins.problems().join("; ")));
+        m_broker.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        m_broker.start("/usr/bin/python3", {SLUICE_SOURCE_DIR "/tests/plugins/realbroker.py"});
+        QByteArray said;
+        while (m_broker.state() != QProcess::NotRunning && !said.contains('\n')) {
+            if (m_broker.waitForReadyRead(120'000))
+                said += m_broker.readAllStandardOutput();
+        }
+        m_ports = QJsonDocument::fromJson(said).object();
+        if (m_ports.isEmpty())
+            QSKIP(said.isEmpty() ? "the broker did not start" : said.constData());
+    }
+    void cleanupTestCase() {
+        m_broker.closeWriteChannel();
+        if (m_broker.state() != QProcess::NotRunning)
+            QVERIFY(m_broker.waitForFinished(60'000));
+    }
+
+    void saysThatAllIsWell() {
+        const QList<TestStep> steps = test(settings());
+        QVERIFY(steps.size() >= 7);
+        for (const TestStep& step : steps)
+            QVERIFY2(step.outcome == TestStep::Outcome::Passed, qPrintable(step.name + step.problem.text()));
+    }
+    void saysExactlyWhatFails_data() {
+        QTest::addColumn<QVariantMap>("changed");
+        QTest::addColumn<QString>("password");
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<QString>("words");
+        using Kind = BrokerProblem::Kind;
+        const auto row = [](const char* name, const QVariantMap& changed, const char* password, Kind kind,
+                            const char* words) {
+            QTest::newRow(name) << changed << QString(password) << int(kind) << QString(words);
+        };
+        QTcpServer unused;
+        unused.listen(QHostAddress::LocalHost);
+        const int freePort = unused.serverPort();
+        unused.close();
+        row("name", {{"host", "no-such-host.invalid"}}, "guest", Kind::Name, "no-such-host.invalid");
+        row("port", {{"port", freePort}}, "guest", Kind::Port, "rabbitmq_management");
+        row("password", {}, "wrong", Kind::Credentials, "user and password");
+        row("user without rights", {{"user", "nobody"}}, "secret", Kind::Permission, "monitoring");
+        row("user without rights here", {{"user", "stranger"}}, "secret", Kind::Permission,
+            "set_permissions");
+        row("virtual host", {{"virtualHost", "elsewhere"}}, "guest", Kind::Settings, "elsewhere");
+        row("no TLS there", {{"tls", true}}, "guest", Kind::Tls, "TLS");
+        row("no metrics there", {{"metricsPort", freePort}}, "guest", Kind::Port, "rabbitmq_prometheus");
+        row("AMQP's port", {{"port", -1}}, "guest", Kind::Protocol, "management");
+        row("no authority", {{"tls", true}, {"caFile", "/dev/null"}}, "guest", Kind::Settings, "/dev/null");
+    }
+    void saysExactlyWhatFails() {
+        QFETCH(QVariantMap, changed);
+        QFETCH(QString, password);
+        QFETCH(int, kind);
+        QFETCH(QString, words);
+        ConnectionSettings connection = settings("guest", password);
+        for (auto it = changed.cbegin(); it != changed.cend(); ++it)
+            connection.values[it.key()] =
+                it.key() == "port" && it.value() == -1 ? m_ports["amqp"].toInt() : it.value();
+        QStringList problems;
+        int failedWith = 0;
+        for (const TestStep& step : test(connection)) {
+            if (step.outcome == TestStep::Outcome::Passed)
+                continue;
+            problems << step.name + ": " + step.problem.text();
+            failedWith = failedWith == 0 ? int(step.problem.kind) : failedWith;
+        }
+        QVERIFY2(problems.size() == 1, qPrintable(problems.join("\n")));
+        QVERIFY2(problems.front().contains(words), qPrintable(problems.front()));
+        QVERIFY2(failedWith == kind, qPrintable(problems.front()));
+    }
+    void drawsWhatIsThere() {
+        const Discovery found = discover(settings("watcher", "secret"));
+        QVERIFY(found.drawing);
+        QStringList names;
+        for (const Element& element : found.drawing->elements)
+            names << QString::fromStdString(element.name);
+        names.sort();
+        QCOMPARE(names, QStringList({"orders", "orders.archive", "orders.dead", "orders.dead-letters",
+                                     "orders.new", "shop", "warehouse"}));
+        QCOMPARE(found.drawing->links.size(), 6U);
+    }
+    void watchesDepthAndRates() {
+        const Discovery found = discover(settings());
+        QVERIFY(found.drawing);
+        const auto table = watchTable(*found.drawing);
+        LiveSource source(*m_plugins.plugin("rabbitmq"), settings());
+        QSignalSpy statuses(&source, &LiveSource::statusChanged);
+        const auto store = source.watch(table, 1000);
+        const EntityId queue = find(*table, "orders.new");
+        const EntityId archive = find(*table, "orders.archive");
+        const EntityId exchange = find(*table, "orders");
+        const auto state = [&] { return store->stateAt(store->horizon()); };
+        QTRY_VERIFY_WITH_TIMEOUT(state().contact == Contact::Made && !state().observed.empty(), 20'000);
+        // The shop publishes 50 a second at most; both queues get each.
+        QTRY_VERIFY_WITH_TIMEOUT(state().observed[exchange].inRate > 20'000, 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(state().observed[queue].outRate > 20'000, 30'000);
+        const SystemState now = state();
+        QVERIFY(now.observed[exchange].inRate < 60'000);
+        QVERIFY(now.observed[archive].inRate > 20'000 && now.observed[archive].inRate < 60'000);
+        QCOMPARE(now.observed[queue].consumers, 2U);
+        QVERIFY(now.entities[archive].ready > 50);
+        QVERIFY(now.entities[find(*table, "orders.dead-letters")].deadLettered > 0);
+        QTRY_VERIFY_WITH_TIMEOUT(state().watchCost > 0, 20'000);
+        const auto status = statuses.back().front().value<WatchStatus>();
+        qInfo("watching costs %.2f %% of a core, read in %.2f ms", status.costOfCore * 100, status.parseMs);
+        QVERIFY(status.costOfCore < 0.05);
+        QCOMPARE(status.entities, 3);
+        source.stopWatching();
+        QTRY_VERIFY(store->finished());
+        QCOMPARE(store->at(store->size() - 1).kind, EventKind::ConnectionLost);
+    }
+    void watchesWithoutThePrometheusPlugin() {
+        ConnectionSettings connection = settings();
+        connection.values["metricsPort"] = 0;
+        const Discovery found = discover(connection);
+        QVERIFY(found.drawing);
+        const auto table = watchTable(*found.drawing);
+        LiveSource source(*m_plugins.plugin("rabbitmq"), connection);
+        const auto store = source.watch(table, 1000);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            store->stateAt(store->horizon()).entities[find(*table, "orders.archive")].ready > 50, 30'000);
+    }
+    void showsAGapAndComesBack() {
+        const Discovery found = discover(settings());
+        QVERIFY(found.drawing);
+        const auto table = watchTable(*found.drawing);
+        LiveSource source(*m_plugins.plugin("rabbitmq"), settings());
+        QSignalSpy statuses(&source, &LiveSource::statusChanged);
+        const auto store = source.watch(table, 500);
+        const auto contact = [&] { return store->stateAt(store->horizon()).contact; };
+        QTRY_COMPARE_WITH_TIMEOUT(contact(), Contact::Made, 20'000);
+        QVERIFY(command("stop"));
+        QTRY_COMPARE_WITH_TIMEOUT(contact(), Contact::Lost, 30'000);
+        const auto problem = [&] { return statuses.back().front().value<WatchStatus>().problem; };
+        QTRY_VERIFY(!problem().sentence.isEmpty() && !problem().advice.isEmpty());
+        // Time goes on, and nothing is told meanwhile.
+        const Sequence events = store->size();
+        const TraceTime lost = store->horizon();
+        QTRY_VERIFY_WITH_TIMEOUT(store->horizon() > lost + 1s, 10'000);
+        QCOMPARE(store->size(), events);
+        QVERIFY(command("start"));
+        QTRY_COMPARE_WITH_TIMEOUT(contact(), Contact::Made, 60'000);
+        QCOMPARE(count(*store, EventKind::ConnectionMade), 2);
+    }
+    void tellsThatAQueueIsGone() {
+        const Discovery found = discover(settings());
+        QVERIFY(found.drawing);
+        const auto table = watchTable(*found.drawing);
+        LiveSource source(*m_plugins.plugin("rabbitmq"), settings());
+        const auto store = source.watch(table, 500);
+        const EntityId queue = find(*table, "orders.archive");
+        QTRY_VERIFY_WITH_TIMEOUT(store->stateAt(store->horizon()).entities[queue].ready > 0, 20'000);
+        QVERIFY(command("delete orders.archive"));
+        QTRY_COMPARE_WITH_TIMEOUT(count(*store, EventKind::QueueDeleted), 1, 30'000);
+        QCOMPARE(store->stateAt(store->horizon()).entities[queue].ready, 0U);
+    }
+    void theWindowDrawsAndWatches() {
+        QTemporaryDir folder;
+        qputenv("SLUICE_PLUGINS", SLUICE_BIN_DIR "/../lib/plugins");
+        QSettings values(folder.filePath("settings.ini"), QSettings::IniFormat);
+        ThemeController theme(values);
+        MainWindow window(theme, values, AutosaveFolder(folder.filePath("autosave")));
+        window.resize(1280, 800);
+        window.show();
+        window.files().newDrawing();
+        QTRY_VERIFY(window.documents().isOpen());
+        window.setMode(Mode::Live);
+        auto* page = window.findChild<LivePage*>();
+        QVERIFY(page && page->isVisible());
+        QCOMPARE(page->current().plugin, QString("rabbitmq"));
+        const auto show = [&](const char* name) {
+            // To look at by hand: a folder for pictures, named by the environment.
+            const QString pictures = qEnvironmentVariable("SLUICE_TEST_PICTURES");
+            for (const ThemeChoice worn : {ThemeChoice::Light, ThemeChoice::Dark}) {
+                if (pictures.isEmpty())
+                    return;
+                theme.choose(worn);
+                QTest::qWait(300);
+                window.grab().save(QString("%1/%2-%3.png").arg(pictures, name).arg(int(worn)));
+            }
+        };
+        window.live().test(settings("guest", "wrong"));
+        QTRY_VERIFY_WITH_TIMEOUT(page->findChild<QPushButton*>("live.test")->isEnabled(), 20'000);
+        bool said = false;
+        for (const QLabel* label : page->findChildren<QLabel*>())
+            said = said || label->text().contains("does not accept the user and password");
+        QVERIFY(said);
+        show("manager");
+
+        window.live().discover(settings());
+        QTRY_VERIFY_WITH_TIMEOUT(window.live().isWatching(), 30'000);
+        QCOMPARE(window.mode(), Mode::Live);
+        QVERIFY(window.session().isLive() && window.session().isFollowing());
+        QVERIFY(!page->isVisible());
+        QVERIFY(window.documents().isModified());
+        const Diagram& diagram = window.documents().document().diagram();
+        QCOMPARE(diagram.elements.size(), 6U);  // the archive is deleted by now
+        for (const Element& element : diagram.elements)
+            QVERIFY(element.position.x != 0 || element.position.y != 0);
+        QTRY_VERIFY_WITH_TIMEOUT(!window.session().system().observed.empty(), 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            std::any_of(window.session().system().observed.begin(), window.session().system().observed.end(),
+                        [](const ObservedState& observed) { return observed.inRate > 0; }),
+            30'000);
+        show("watching");
+
+        // Looking back stops following; what comes is kept all the same.
+        window.session().seek(1s);
+        QVERIFY(!window.session().isFollowing());
+        const TraceTime horizon = window.session().store()->horizon();
+        QTRY_VERIFY(window.session().store()->horizon() > horizon + 500ms);
+        QCOMPARE(window.session().now(), TraceTime(1s));
+        window.session().follow();
+        QTRY_VERIFY(window.session().now() > 2s);
+
+        // A recording of it opens again.
+        const QString file = folder.filePath("live.sluicerec");
+        window.recordings().recordTo(file);
+        QVERIFY(window.recordings().isRecording());
+        QTRY_VERIFY_WITH_TIMEOUT(window.session().now() > horizon + 3s, 20'000);
+        const Sequence seen = window.session().system().next;
+        window.live().disconnectBroker();
+        QTRY_VERIFY(window.session().store()->finished());
+        QTRY_VERIFY(!window.recordings().isRecording());
+        show("disconnected");
+        const auto recording = openRecording(file.toStdString());
+        QVERIFY2(recording.ok(), recording.ok() ? "" : recording.error().text().c_str());
+        QVERIFY(recording->store->size() >= seen);
+        QVERIFY(recording->store->stateAt(recording->store->horizon()) ==
+                window.session().store()->stateAt(window.session().store()->horizon()));
+        // Nothing that is secret was written.
+        values.sync();
+        QFile written(values.fileName());
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        const QByteArray text = written.readAll();
+        QVERIFY(text.contains("virtualHost") && !text.contains("password"));
+    }
+    void neverWritesUnlessAllowed() {
+        ConnectionSettings connection = settings();
+        const auto purge = [](const ConnectionSettings& with) {
+            rabbitmq::HttpTransport transport(with);
+            transport.setAutoDeleteReplies(false);
+            const std::unique_ptr<QNetworkReply> reply(
+                transport.change("DELETE", "/api/queues/%2F/orders.dead-letters/contents", {}));
+            QSignalSpy finished(reply.get(), &QNetworkReply::finished);
+            finished.wait(10'000);
+            return reply->error();
+        };
+        QCOMPARE(purge(connection), QNetworkReply::ContentOperationNotPermittedError);
+        connection.mayWrite = true;
+        QCOMPARE(purge(connection), QNetworkReply::NoError);
+    }
+};
+
+QTEST_MAIN(RabbitMqLiveTest)
+#include "tst_rabbitmqlive.moc"
