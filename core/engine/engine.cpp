@@ -19,7 +19,8 @@ Engine::Engine(std::shared_ptr<const Topology> topology)
       m_stores(m_topology->stores.size()),
       m_replyQueues(m_topology->queues.size(), 0),
       m_groupOfLink(m_topology->links.size(), kNone),
-      m_newest(m_topology->topics.size()) {
+      m_newest(m_topology->topics.size()),
+      m_processed(m_topology->services.size()) {
     m_lastArrival.resize(m_topology->links.size());
     for (std::uint32_t i = 0; i < m_lastArrival.size(); ++i)
         m_lastArrival[i].resize(connectionsOf(i));

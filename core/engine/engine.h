@@ -391,8 +391,8 @@ private:
     void switchOnOff(const ActionPlan& plan, bool on);
     void setProperty(const ActionPlan& plan);
     void redrive(std::uint32_t action);
-    [[nodiscard]] RedriveVerdict verdictOn(const Message& message) const;
-    void noteProcessed(const Message& message);
+    [[nodiscard]] RedriveVerdict verdictOn(const Message& message, std::uint32_t queue) const;
+    void noteProcessed(std::uint32_t service, const Message& message);
 
     /// A consumer that was refused tries again so long after the queue may have become free: the recovery
     /// interval that client libraries come with.
@@ -499,9 +499,9 @@ private:
     std::vector<MemberPlace> m_memberPlaces;                   ///< by MemberIndex
     std::vector<MemberIndex> m_readers;                        ///< got partitions, and begin to read them
     bool m_settlingLogs = false;
-    std::vector<NewestByKey> m_newest;  ///< by topic plan
-    NewestByKey m_processed;            ///< by all services, for redrives
-    bool m_redrives = false;            ///< the scenario has a redrive: what was processed must be known
+    std::vector<NewestByKey> m_newest;     ///< by topic plan
+    std::vector<NewestByKey> m_processed;  ///< by service, for redrives
+    bool m_redrives = false;               ///< the scenario has a redrive: what was processed must be known
 };
 
 }  // namespace sluice

@@ -220,12 +220,16 @@ void Engine::redrive(std::uint32_t action) {
             staying.push_back(*got);
             continue;
         }
-        const RedriveVerdict verdict = !deaths.empty() && deaths.front().reason == DeathReason::Expired
-                                           ? RedriveVerdict::Expired
-                                           : verdictOn(message);
         const std::uint32_t back =
             origin.valid() && origin.value < m_planOfQueue.size() ? m_planOfQueue[origin.value] : kNone;
-        if (back == kNone || (verdict != RedriveVerdict::Safe && !plan.all)) {
+        if (back == kNone) {
+            staying.push_back(*got);
+            continue;
+        }
+        const RedriveVerdict verdict = !deaths.empty() && deaths.front().reason == DeathReason::Expired
+                                           ? RedriveVerdict::Expired
+                                           : verdictOn(message, back);
+        if (verdict != RedriveVerdict::Safe && !plan.all) {
             staying.push_back(*got);
             left.emplace_back(message.id, verdict);
             continue;
@@ -267,18 +271,25 @@ void Engine::redrive(std::uint32_t action) {
         emit(EventKind::ActionEnded, targetOf(plan), 0, 0, static_cast<std::uint16_t>(action));
 }
 
-/// Superseded: a newer message of the same business operation and key was processed since it was sent.
-RedriveVerdict Engine::verdictOn(const Message& message) const {
+/// Superseded: who takes from the queue has processed a newer message of the same business operation and key.
+RedriveVerdict Engine::verdictOn(const Message& message, std::uint32_t queue) const {
     if (message.key < 0)
         return RedriveVerdict::Safe;
-    const TraceTime newest = m_processed.eventTime(m_topology->operations[message.type], message.key);
-    return newest > message.eventTime ? RedriveVerdict::Superseded : RedriveVerdict::Safe;
+    for (const std::uint32_t link : m_topology->queues[queue].consumers) {
+        const PlanRef service = m_topology->elements[m_links[link].to];
+        if (service.kind == ElementKind::Service && service.index != kNone &&
+            m_processed[service.index].eventTime(m_topology->operations[message.type], message.key) >
+                message.eventTime)
+            return RedriveVerdict::Superseded;
+    }
+    return RedriveVerdict::Safe;
 }
 
-void Engine::noteProcessed(const Message& message) {
+void Engine::noteProcessed(std::uint32_t service, const Message& message) {
     if (message.key < 0)
         return;
-    const NewestByKey::Entry newest = m_processed.entry(m_topology->operations[message.type], message.key);
+    const NewestByKey::Entry newest =
+        m_processed[service].entry(m_topology->operations[message.type], message.key);
     newest.eventTime = std::max(newest.eventTime, message.eventTime);
 }
 

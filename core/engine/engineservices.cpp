@@ -284,7 +284,8 @@ bool Engine::storeStep(std::uint32_t job, const StepPlan& step) {
 inline void Engine::finishJob(std::uint32_t job) {
     answer(job, m_topology->replyType, FailureKind::None);
     if (m_redrives)
-        noteProcessed(m_messages.at(m_jobs.at(job).message));
+        noteProcessed(static_cast<std::uint32_t>(m_jobs.at(job).instance->plan - m_handling),
+                      m_messages.at(m_jobs.at(job).message));
     endJob(job, FailureKind::None);
 }
 

@@ -8,6 +8,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "core/incident/consumers.h"
 #include "core/incident/incidentstates.h"
 #include "core/trace/payload.h"
 
@@ -30,8 +31,9 @@ std::string operationOf(const EntityTable& table, std::uint16_t type) {
     return known.operation.empty() ? known.id : known.operation;
 }
 
-/// The later messages of the letters' operations and keys that were worked off while the letters were not.
-std::vector<Overtaking> overtakings(const TraceStore& store, Sequence from, Sequence end,
+/// The later messages of the letters' operations and keys that who takes from the queue worked off while the
+/// letters waited.
+std::vector<Overtaking> overtakings(const TraceStore& store, Sequence from, Sequence end, EntityId queue,
                                     std::map<OperationAndKey, std::vector<Letter>>& letters) {
     const EntityTable& table = store.table();
     std::vector<std::pair<MessageId, OperationAndKey>> created;
@@ -63,7 +65,7 @@ std::vector<Overtaking> overtakings(const TraceStore& store, Sequence from, Sequ
         if (event.kind != EventKind::WorkFinished || event.cause() != FailureKind::None)
             return true;
         const auto message = known.find(event.message);
-        if (message == known.end())
+        if (message == known.end() || !takesFrom(table, event.subject, queue))
             return true;
         for (Letter& letter : letters.at(message->second.first)) {
             if (letter.message == event.message)
@@ -112,7 +114,7 @@ IncidentImpact impactOf(const Incident& incident, const TraceStore& store, Seque
     impact.perSecond =
         incident.count > 1 && length > 0 ? static_cast<double>(incident.count - 1) / length : 0;
     if (!letters.empty())
-        impact.outOfOrder = overtakings(store, store.lowerBound(oldest), end, letters);
+        impact.outOfOrder = overtakings(store, store.lowerBound(oldest), end, incident.queue, letters);
     return impact;
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "core/incident/consumers.h"
 #include "core/trace/messagepath.h"
 
 namespace sluice {
@@ -116,7 +117,8 @@ std::vector<RedriveCandidate> planRedrive(const TraceStore& store, const SystemS
             return true;
         for (const Letter& letter : letters.at(rival->second.first)) {
             RedriveCandidate& candidate = plan[letter.candidate];
-            if (candidate.verdict != RedriveVerdict::Safe || rival->second.second <= letter.eventTime)
+            if (candidate.verdict != RedriveVerdict::Safe || rival->second.second <= letter.eventTime ||
+                !takesFrom(store.table(), event.subject, candidate.backTo))
                 continue;
             candidate.verdict = RedriveVerdict::Superseded;
             candidate.because = sequence;

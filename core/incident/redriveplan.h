@@ -23,8 +23,8 @@ struct RedriveCandidate {
 
 /// The dry run of a redrive of all that stands in the queue in that state of the trace, in the queue's order,
 /// by the engine's rules: a letter is superseded when a newer one, by event time, of the same business
-/// operation and key was worked off; it is expired when it died because its time to live was over. Reads the
-/// trace from the oldest letter on.
+/// operation and key was worked off by who takes from the queue that it goes back to; it is expired when it
+/// died because its time to live was over. Reads the trace from the oldest letter on.
 std::vector<RedriveCandidate> planRedrive(const TraceStore& store, const SystemState& now, EntityId queue);
 
 }  // namespace sluice
