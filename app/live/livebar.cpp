@@ -104,9 +104,7 @@ void LiveBar::refresh() {
             break;
         }
     }
-    QPalette palette = m_mark->palette();
-    palette.setColor(QPalette::WindowText, color);
-    m_mark->setPalette(palette);
+    m_mark->setStyleSheet(QStringLiteral("color: %1").arg(color.name()));
     m_text->setText(text);
     m_cost->setText(cost);
     m_cost->setToolTip(m_status.source.isEmpty()

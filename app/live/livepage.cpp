@@ -227,9 +227,8 @@ void LivePage::addResult(const QString& mark, const QColor& color, const QString
     row->setContentsMargins(0, 0, 0, 0);
     auto* sign = new QLabel(mark);
     sign->setFixedWidth(20);
-    QPalette palette = sign->palette();
-    palette.setColor(QPalette::WindowText, color);
-    sign->setPalette(palette);
+    // The program's own style sheet has the last word over a palette.
+    sign->setStyleSheet(QStringLiteral("color: %1").arg(color.name()));
     QFont bold = sign->font();
     bold.setBold(true);
     sign->setFont(bold);

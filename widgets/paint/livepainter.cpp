@@ -293,7 +293,7 @@ QString rateWords(std::uint64_t thousandths) {
                      : shortCount(static_cast<std::uint64_t>(std::llround(rate)));
 }
 
-/// Below an element that a live broker knows: what it counts.
+/// Below the name of an element that a live broker knows: what it counts.
 void paintReport(const Live& live, const Shown& shown) {
     if (live.detail == Detail::Far || !shown.observed)
         return;
@@ -313,7 +313,7 @@ void paintReport(const Live& live, const Shown& shown) {
                        shown.state.ready > 0 && !shown.deadLetters &&
                        !shown.element.properties.has("messageTtl");  // a delay queue needs none
     drawLine(live.painter, words.join(QStringLiteral(" · ")), canvasFigures(10),
-             QRectF(r.center().x() - r.width(), r.bottom() + 2, 2 * r.width(), 16),
+             QRectF(r.center().x() - r.width(), r.bottom() + 20, 2 * r.width(), 16),
              Qt::AlignHCenter | Qt::AlignVCenter, stuck ? live.theme.warningText : live.theme.textMuted);
 }
 
