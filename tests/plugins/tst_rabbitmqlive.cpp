@@ -53,8 +53,18 @@ private:
         return spy.wait(30'000) ? spy.front().front().value<Discovery>() : Discovery();
     }
     bool command(const QByteArray& words) {
+        QByteArray said;
         m_broker.write(words + "\n");
-        return m_broker.waitForReadyRead(60'000) && m_broker.readLine().trimmed() == "done";
+        const bool answered = QTest::qWaitFor(
+            [&] {
+                said += m_broker.readAllStandardOutput();
+                return said.contains('\n') || m_broker.state() == QProcess::NotRunning;
+            },
+            60'000);
+        if (said.trimmed() == "done")
+            return true;
+        qWarning("%s: answered %d with \"%s\"", words.constData(), answered, said.constData());
+        return false;
     }
     static EntityId find(const EntityTable& table, const char* name) {
         for (std::size_t i = 0; i < table.entities.size(); ++i) {
