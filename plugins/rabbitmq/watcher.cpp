@@ -198,11 +198,15 @@ void Watcher::measureCost(qint64 roundTripMs) {
     if (std::abs(millionths - m_toldCost) * 10 <= m_toldCost)
         return;
     m_toldCost = millionths;
+    tell(Gauge::WatchCost, millionths);
+}
+
+void Watcher::tell(Gauge gauge, std::int64_t value) {
     TraceEvent told;
     told.at = now();
     told.kind = EventKind::Observed;
-    told.detail = static_cast<std::uint16_t>(Gauge::WatchCost);
-    told.value = millionths;
+    told.detail = static_cast<std::uint16_t>(gauge);
+    told.value = value;
     m_order.sink->accept({&told, 1}, told.at);
 }
 
@@ -273,12 +277,7 @@ void Watcher::askAlarms() {
         if (alarm == m_toldAlarm)
             return;
         m_toldAlarm = alarm;
-        TraceEvent told;
-        told.at = now();
-        told.kind = EventKind::Observed;
-        told.detail = static_cast<std::uint16_t>(Gauge::Alarm);
-        told.value = alarm;
-        m_order.sink->accept({&told, 1}, told.at);
+        tell(Gauge::Alarm, alarm);
     });
 }
 

@@ -28,6 +28,8 @@ signals:
 private:
     void ask();
     void askManagement();
+    /// Of the broker as a whole.
+    void tell(Gauge gauge, std::int64_t value);
     void askAlarms();
     void answered(QNetworkReply& reply);
     void managementAnswered(QNetworkReply& reply);

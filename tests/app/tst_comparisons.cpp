@@ -16,35 +16,19 @@
 #include "app/runcontroller.h"
 #include "app/sidebyside.h"
 #include "app/themecontroller.h"
+#include "tests/app/windowtest.h"
 #include "widgets/canvas/canvasview.h"
 
 using namespace sluice;
 using namespace std::chrono_literals;
 
 /// Forks and comparisons in the window.
-class TestComparisons : public QObject {
+class TestComparisons : public test::WindowTest {
     Q_OBJECT
 
 private slots:
-    void init() {
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_settings = std::make_unique<QSettings>(m_folder->filePath("settings.ini"), QSettings::IniFormat);
-        m_theme = std::make_unique<ThemeController>(*m_settings);
-        m_window = std::make_unique<MainWindow>(*m_theme, *m_settings,
-                                                AutosaveFolder(m_folder->filePath("autosave")));
-        m_window->show();
-        m_window->files().openExample("update-user-email");
-        QTRY_VERIFY(m_window->documents().isOpen());
-        m_window->runs().chooseScenario("all-is-well");
-        m_window->setMode(Mode::Run);
-        QTRY_COMPARE(session().state(), RunSession::State::Paused);
-    }
-    void cleanup() {
-        m_window.reset();
-        m_theme.reset();
-        m_settings.reset();
-        m_folder.reset();
-    }
+    void init() { openFlagship("all-is-well"); }
+    void cleanup() { close(); }
 
     // Nobody takes commands after 20 s: the queue fills in the fork, and until then both are the same.
     void aForkIsSeenBesideTheRun() {
@@ -166,7 +150,6 @@ private slots:
     }
 
 private:
-    RunSession& session() { return m_window->session(); }
     CompareController& comparisons() { return m_window->comparisons(); }
     /// The canvas beside the window's own; null without one.
     CanvasView* other() {
@@ -183,11 +166,6 @@ private:
         action.target = target;
         return action;
     }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<ThemeController> m_theme;
-    std::unique_ptr<MainWindow> m_window;
 };
 
 QTEST_MAIN(TestComparisons)

@@ -19,6 +19,7 @@
 #include "app/runcontroller.h"
 #include "app/themecontroller.h"
 #include "core/incident/redriveorder.h"
+#include "tests/app/windowtest.h"
 #include "widgets/canvas/canvasview.h"
 #include "widgets/incidents/incidentlist.h"
 #include "widgets/incidents/redrivedialog.h"
@@ -29,33 +30,19 @@ using namespace sluice;
 using namespace std::chrono_literals;
 
 /// The flagship example's bug in processing, as a person handles it in the window.
-class TestIncidents : public QObject {
+class TestIncidents : public test::WindowTest {
     Q_OBJECT
 
 private slots:
     void init() {
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_settings = std::make_unique<QSettings>(m_folder->filePath("settings.ini"), QSettings::IniFormat);
-        m_theme = std::make_unique<ThemeController>(*m_settings);
-        m_window = std::make_unique<MainWindow>(*m_theme, *m_settings,
-                                                AutosaveFolder(m_folder->filePath("autosave")));
-        m_window->resize(1280, 800);
-        m_window->show();
-        m_window->files().openExample("update-user-email");
-        QTRY_VERIFY(m_window->documents().isOpen());
-        m_window->runs().chooseScenario("processing-bug");
-        m_window->setMode(Mode::Run);
-        QTRY_COMPARE(session().state(), RunSession::State::Paused);
+        openFlagship("processing-bug");
+        if (QTest::currentTestFailed())
+            return;
         session().seek(40s);
         QTRY_COMPARE(session().now(), TraceTime(40s));
         QTRY_VERIFY(session().openIncidents() > 0);
     }
-    void cleanup() {
-        m_window.reset();
-        m_theme.reset();
-        m_settings.reset();
-        m_folder.reset();
-    }
+    void cleanup() { close(); }
 
     void anIncidentTellsWhyItsMessageIsThere() {
         auto* list = static_cast<IncidentList*>(m_window->panels().reveal("incidents"));
@@ -226,14 +213,8 @@ private slots:
     }
 
 private:
-    [[nodiscard]] RunSession& session() { return m_window->session(); }
     [[nodiscard]] WhyView* why() { return static_cast<WhyView*>(m_window->panels().find("why")); }
     [[nodiscard]] EntityId entity(const char* id) { return session().store()->table().find(id); }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<ThemeController> m_theme;
-    std::unique_ptr<MainWindow> m_window;
 };
 
 QTEST_MAIN(TestIncidents)

@@ -48,8 +48,6 @@ private slots:
     void aStoryIsTold();
     void aStoryGoesOnByItself();
     void watchesCountTheWholeRun();
-    void looksRight_data();
-    void looksRight();
 
 private:
     template <class Widget>
@@ -344,38 +342,6 @@ void NotesInTheWindowTest::watchesCountTheWholeRun() {
     press(panel, "Delete the watch");
     QVERIFY(notes().watches.empty());
     QVERIFY(!m_window->findChild<Timeline*>()->laneNames().contains("Failures"));
-}
-
-void NotesInTheWindowTest::looksRight_data() {
-    QTest::addColumn<int>("choice");
-    QTest::newRow("dark") << int(ThemeChoice::Dark);
-    QTest::newRow("light") << int(ThemeChoice::Light);
-}
-
-/// For a person to look at; nowhere by default.
-void NotesInTheWindowTest::looksRight() {
-    QFETCH(int, choice);
-    const QString folder = qEnvironmentVariable("SLUICE_TEST_PICTURES");
-    if (folder.isEmpty())
-        return;
-    m_theme->choose(static_cast<ThemeChoice>(choice));
-    m_window->resize(1280, 800);
-    annotate();
-    m_window->time().select(TimeRange{15s, 29s});
-    const auto picture = [&](const char* name) {
-        QTest::qWait(800);
-        m_window->grab().save(folder + '/' + name + '-' + QTest::currentDataTag() + ".png");
-    };
-    m_window->panels().reveal("bookmarks");
-    picture("bookmarks");
-    m_window->panels().reveal("watches");
-    picture("watches");
-    m_window->panels().reveal("events");
-    picture("events");
-    m_window->panels().reveal("charts");
-    picture("charts");
-    m_window->story().tell();
-    picture("story");
 }
 
 QTEST_MAIN(NotesInTheWindowTest)

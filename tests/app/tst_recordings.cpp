@@ -11,6 +11,7 @@
 #include "app/themecontroller.h"
 #include "core/engine/simulation.h"
 #include "core/record/recorder.h"
+#include "tests/app/windowtest.h"
 #include "widgets/transport/transportbar.h"
 
 using namespace sluice;
@@ -25,29 +26,12 @@ std::vector<TraceEvent> eventsOf(const TraceStore& store) {
 }  // namespace
 
 /// Recording a run in the window, and playing it back there.
-class TestRecordings : public QObject {
+class TestRecordings : public test::WindowTest {
     Q_OBJECT
 
 private slots:
-    void init() {
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_settings = std::make_unique<QSettings>(m_folder->filePath("settings.ini"), QSettings::IniFormat);
-        m_theme = std::make_unique<ThemeController>(*m_settings);
-        m_window = std::make_unique<MainWindow>(*m_theme, *m_settings,
-                                                AutosaveFolder(m_folder->filePath("autosave")));
-        m_window->show();
-        m_window->files().openExample("update-user-email");
-        QTRY_VERIFY(m_window->documents().isOpen());
-        m_window->runs().chooseScenario("processing-bug");
-        m_window->setMode(Mode::Run);
-        QTRY_COMPARE(session().state(), RunSession::State::Paused);
-    }
-    void cleanup() {
-        m_window.reset();
-        m_theme.reset();
-        m_settings.reset();
-        m_folder.reset();
-    }
+    void init() { openFlagship("processing-bug"); }
+    void cleanup() { close(); }
 
     void aRunThatIsRecordedWhileItHappensIsPlayedBackTheSame() {
         session().seek(10s);
@@ -184,7 +168,6 @@ private slots:
     }
 
 private:
-    [[nodiscard]] RunSession& session() { return m_window->session(); }
     [[nodiscard]] RecordingController& recordings() { return m_window->recordings(); }
     [[nodiscard]] QString file() const { return m_folder->filePath("run.sluicerec"); }
     [[nodiscard]] Result<Recording> openRecordingFile() const {
@@ -194,11 +177,6 @@ private:
         m_window->files().openPath(file());
         QTRY_VERIFY2(recordings().recording(), qPrintable(m_window->messages().sentence()));
     }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<ThemeController> m_theme;
-    std::unique_ptr<MainWindow> m_window;
 };
 
 QTEST_MAIN(TestRecordings)

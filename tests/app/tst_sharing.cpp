@@ -12,31 +12,18 @@
 #include "app/runcontroller.h"
 #include "app/sharecontroller.h"
 #include "app/themecontroller.h"
+#include "tests/app/windowtest.h"
 
 using namespace sluice;
 using namespace std::chrono_literals;
 
 /// Handing a run on from the window, and taking in a trace from elsewhere.
-class TestSharing : public QObject {
+class TestSharing : public test::WindowTest {
     Q_OBJECT
 
 private slots:
-    void init() {
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_settings = std::make_unique<QSettings>(m_folder->filePath("settings.ini"), QSettings::IniFormat);
-        m_theme = std::make_unique<ThemeController>(*m_settings);
-        m_window = std::make_unique<MainWindow>(*m_theme, *m_settings,
-                                                AutosaveFolder(m_folder->filePath("autosave")));
-        m_window->show();
-        m_window->files().openExample("update-user-email");
-        QTRY_VERIFY(m_window->documents().isOpen());
-    }
-    void cleanup() {
-        m_window.reset();
-        m_theme.reset();
-        m_settings.reset();
-        m_folder.reset();
-    }
+    void init() { openFlagship(); }
+    void cleanup() { close(); }
 
     void withoutARunItSaysWhatToDo() {
         m_window->sharing().share();
@@ -158,11 +145,6 @@ private:
         m_window->session().runToEnd();
         QTRY_COMPARE_WITH_TIMEOUT(m_window->session().state(), RunSession::State::Ended, 60'000);
     }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<ThemeController> m_theme;
-    std::unique_ptr<MainWindow> m_window;
 };
 
 QTEST_MAIN(TestSharing)

@@ -180,7 +180,7 @@ void StepsTest::canBeCancelled() {
     QVERIFY(m_steps->isSearching());
     m_steps->cancel();
     QVERIFY(!m_steps->isSearching());
-    QTest::qWait(0);
+    QCoreApplication::processEvents();
     QCOMPARE(m_session->system().next, before);
 }
 

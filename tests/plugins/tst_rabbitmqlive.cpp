@@ -259,24 +259,12 @@ private slots:
         auto* page = window.findChild<LivePage*>();
         QVERIFY(page && page->isVisible());
         QCOMPARE(page->current().plugin, QString("rabbitmq"));
-        const auto show = [&](const char* name) {
-            // To look at by hand: a folder for pictures, named by the environment.
-            const QString pictures = qEnvironmentVariable("SLUICE_TEST_PICTURES");
-            for (const ThemeChoice worn : {ThemeChoice::Light, ThemeChoice::Dark}) {
-                if (pictures.isEmpty())
-                    return;
-                theme.choose(worn);
-                QTest::qWait(300);
-                window.grab().save(QString("%1/%2-%3.png").arg(pictures, name).arg(int(worn)));
-            }
-        };
         window.live().test(settings("guest", "wrong"));
         QTRY_VERIFY_WITH_TIMEOUT(page->findChild<QPushButton*>("live.test")->isEnabled(), 20'000);
         bool said = false;
         for (const QLabel* label : page->findChildren<QLabel*>())
             said = said || label->text().contains("does not accept the user and password");
         QVERIFY(said);
-        show("manager");
 
         window.live().discover(settings());
         QTRY_VERIFY_WITH_TIMEOUT(window.live().isWatching(), 30'000);
@@ -293,7 +281,6 @@ private slots:
             std::any_of(window.session().system().observed.begin(), window.session().system().observed.end(),
                         [](const ObservedState& observed) { return observed.inRate > 0; }),
             30'000);
-        show("watching");
 
         // Looking back stops following; what comes is kept all the same.
         window.session().pause();
@@ -314,7 +301,6 @@ private slots:
         window.live().disconnectBroker();
         QTRY_VERIFY(window.session().store()->finished());
         QTRY_VERIFY(!window.recordings().isRecording());
-        show("disconnected");
         const auto recording = openRecording(file.toStdString());
         QVERIFY2(recording.ok(), recording.ok() ? "" : recording.error().text().c_str());
         QVERIFY(recording->store->size() >= seen);
