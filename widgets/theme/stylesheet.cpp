@@ -59,6 +59,8 @@ QToolButton:disabled { color: @textDisabled; }
 QToolButton[popupMode="1"] { padding-right: 18px; }
 QToolButton::menu-button { border: none; width: 16px; }
 QToolButton::menu-arrow, QToolButton::menu-indicator { image: url(:/theme/@tint/down.svg); width: 10px; height: 10px; }
+QToolButton::menu-indicator { subcontrol-position: right center; right: 4px; }
+QToolButton[popupMode="2"] { padding-right: 18px; }
 
 QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox { background: @field;
     border: 1px solid @outlineField; border-radius: 6px; padding: 3px 7px; min-height: 20px; }
