@@ -300,7 +300,7 @@ private:
                     return std::int64_t(0);
                 if (const auto decimal = decimalTime(text, std::chrono::seconds(1)))
                     return decimal->count();
-                if (const auto worded = parseDuration(text))
+                if (const auto worded = parseDuration(text); worded && *worded <= kImportedTimeLimit)
                     return worded->count();
                 return bad(fmt::format("'{}' is no duration", text));
             }
@@ -320,7 +320,9 @@ private:
             --number;
         const bool narrow = fieldsOf(kind).detail == field;
         const bool wide = fieldsOf(kind).value == field;
-        if (!wide && (number < 0 || number > (narrow ? 0xffff : 0x7fffffff)))
+        constexpr std::int64_t kWidest = std::int64_t(1) << 62U;
+        const std::int64_t most = wide ? kWidest : narrow ? 0xffff : 0x7fffffff;
+        if (number > most || number < (wide ? -kWidest : 0))
             return bad(fmt::format("{} {} is out of range", fieldName(field), text));
         return number;
     }

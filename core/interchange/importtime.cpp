@@ -5,14 +5,15 @@
 namespace sluice {
 namespace {
 
-/// Digits from the front, at most `most`; nothing when there is none.
+/// Digits from the front, at most `most`; nothing when there is none, or they are past int64.
 std::optional<std::int64_t> digits(std::string_view& text, std::size_t most) {
-    std::size_t count = 0;
     std::int64_t number = 0;
-    while (count < std::min(most, text.size()) && text[count] >= '0' && text[count] <= '9')
-        number = number * 10 + (text[count++] - '0');
-    text.remove_prefix(count);
-    return count > 0 ? std::optional(number) : std::nullopt;
+    const std::string_view head = text.substr(0, most);
+    if (head.empty() || head.front() < '0' || head.front() > '9')
+        return std::nullopt;
+    const auto [end, error] = std::from_chars(head.data(), head.data() + head.size(), number);
+    text.remove_prefix(static_cast<std::size_t>(end - head.data()));
+    return error == std::errc() ? std::optional(number) : std::nullopt;
 }
 
 bool take(std::string_view& text, std::string_view any) {
@@ -45,7 +46,7 @@ std::optional<TraceTime> decimalTime(std::string_view text, Duration unit) {
         return std::nullopt;
     if (take(text, ".") && __builtin_add_overflow(ns, fraction(text, unit.count()), &ns))
         return std::nullopt;
-    if (!text.empty())
+    if (!text.empty() || ns > kImportedTimeLimit.count())
         return std::nullopt;
     return TraceTime(negative ? -ns : ns);
 }
@@ -70,8 +71,8 @@ std::optional<TraceTime> calendarTime(std::string_view text) {
     const auto second = digits(text, 2);
     const year_month_day date{year{static_cast<int>(*y)} / static_cast<unsigned>(*m) /
                               static_cast<unsigned>(*d)};
-    // Beyond these years nanoseconds do not fit.
-    if (!second || !date.ok() || *y < 1700 || *y > 2250 || *hour > 23 || *minute > 59 || *second > 60)
+    // Between these years lies kImportedTimeLimit.
+    if (!second || !date.ok() || *y < 1830 || *y > 2110 || *hour > 23 || *minute > 59 || *second > 60)
         return std::nullopt;
     std::int64_t ns = 0;
     if (take(text, ".,:"))

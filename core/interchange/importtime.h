@@ -7,8 +7,12 @@
 
 namespace sluice {
 
+/// Times and durations from elsewhere lie within this, either side of zero (1970 with 146 years before and
+/// after), so that the difference of any two fits into int64 nanoseconds.
+inline constexpr Duration kImportedTimeLimit{(std::int64_t(1) << 62U) - 1};
+
 /// A decimal number of such units ("12.000000001", unit 1 s), exact to the nanosecond; nothing when it is
-/// none or past int64.
+/// none or past kImportedTimeLimit.
 std::optional<TraceTime> decimalTime(std::string_view text, Duration unit);
 
 /// "2026-11-21T18:00:00.123Z", with a space instead of the T, a colon or comma before the fraction, an offset

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "core/interchange/importtime.h"
 #include "core/interchange/tracebuilder.h"
 
 namespace sluice {
@@ -201,9 +202,12 @@ private:
         span.line = line;
         const auto from = timeIn(json, "startTimeUnixNano");
         const auto to = timeIn(json, "endTimeUnixNano");
-        if (!from || !to || *from < 0) {
-            m_build.warn(
-                line, fmt::format("the span '{}' has no times; it is passed over", stringIn(json, "name")));
+        const auto isTime = [](const std::optional<std::int64_t>& time) {
+            return time && *time >= 0 && *time <= kImportedTimeLimit.count();
+        };
+        if (!isTime(from) || !isTime(to)) {
+            m_build.warn(line, fmt::format("the span '{}' has no times that can be; it is passed over",
+                                           stringIn(json, "name")));
             return;
         }
         if (*to < *from)

@@ -46,8 +46,11 @@ std::string TraceBuilder::uniqueId(std::string_view wanted) const {
 }
 
 EntityId TraceBuilder::element(std::string_view id, ElementKind kind, std::string_view name) {
-    if (const auto it = m_entities.find(id); it != m_entities.end())
-        return it->second;
+    if (const auto it = m_entities.find(id); it != m_entities.end()) {
+        if (!m_table.entities[it->second].isLink)
+            return it->second;
+        return element(std::string(id) + " element", kind, name.empty() ? id : name);
+    }
     const auto number = static_cast<EntityId>(m_table.entities.size());
     Entity entity;
     entity.id = uniqueId(id);
@@ -62,8 +65,11 @@ EntityId TraceBuilder::element(std::string_view id, ElementKind kind, std::strin
 
 EntityId TraceBuilder::link(LinkKind kind, EntityId from, EntityId to, std::string_view id) {
     if (!id.empty()) {
-        if (const auto it = m_entities.find(id); it != m_entities.end())
-            return it->second;
+        if (const auto it = m_entities.find(id); it != m_entities.end()) {
+            if (m_table.entities[it->second].isLink)
+                return it->second;
+            return link(kind, from, to, std::string(id) + " link");
+        }
     } else if (const auto it = m_links.find({kind, from, to}); it != m_links.end()) {
         return it->second;
     }
@@ -92,10 +98,16 @@ std::uint16_t TraceBuilder::type(std::string_view id, MessageKind kind) {
         return number;
     TracedType type;
     type.id = std::string(id);
+    if (!rules::checkId(id)) {
+        type.id = slugOf(id);
+        for (int i = 2; m_types.contains(type.id); ++i)
+            type.id = fmt::format("{}-{}", slugOf(id), i);
+    }
     type.kind = kind;
     type.operation = type.id;
-    m_table.types.push_back(std::move(type));
+    m_types.emplace(type.id, number);
     m_types.emplace(std::string(id), number);
+    m_table.types.push_back(std::move(type));
     return number;
 }
 

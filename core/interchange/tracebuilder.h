@@ -15,7 +15,8 @@ class TraceBuilder {
 public:
     explicit TraceBuilder(std::string name);
 
-    /// Of that id or name; made when it is not there yet. Where it is there, its kind stays.
+    /// Of that id or name; made when it is not there yet. Where it is there, its kind stays. An element and a
+    /// link that the file calls the same are two.
     EntityId element(std::string_view id, ElementKind kind, std::string_view name = {});
     /// The one with that id or, without one, of that kind between the two.
     EntityId link(LinkKind kind, EntityId from, EntityId to, std::string_view id = {});

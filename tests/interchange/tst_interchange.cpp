@@ -1,3 +1,4 @@
+#include <QStringEncoder>
 #include <QtTest>
 #include <set>
 
@@ -12,6 +13,7 @@
 #include "core/trace/eventfields.h"
 #include "tests/engine/randomdrawing.h"
 #include "tests/engine/simulated.h"
+#include "tests/interchange/importedcheck.h"
 
 using namespace sluice;
 using namespace sluice::test;
@@ -226,6 +228,9 @@ private slots:
     void uselessFilesAreRefused_data();
     void uselessFilesAreRefused();
     void survivesAnyPrefix();
+    void survivesWhatFuzzingFound();
+    void namesOfAnyEncodingAreRead_data();
+    void namesOfAnyEncodingAreRead();
 };
 
 void InterchangeTest::csvGivesTheSameEventsAgain_data() {
@@ -483,6 +488,44 @@ void InterchangeTest::survivesAnyPrefix() {
             QVERIFY(trace.ok() || !trace.error().sentence.empty());
         }
     }
+}
+
+void InterchangeTest::survivesWhatFuzzingFound() {
+    QDirIterator corpus(QStringLiteral(SLUICE_SOURCE_DIR "/tests/fuzz/corpus/import"), QDir::Files);
+    int played = 0;
+    for (; corpus.hasNext(); ++played) {
+        QFile file(corpus.next());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const std::string broken = brokenBy(file.readAll().toStdString());
+        QVERIFY2(broken.empty(), qPrintable(corpus.fileName() + ": " + QString::fromStdString(broken)));
+    }
+    QVERIFY(played >= 6);
+}
+
+void InterchangeTest::namesOfAnyEncodingAreRead_data() {
+    QTest::addColumn<QByteArray>("file");
+    QTest::addColumn<bool>("warned");
+    const QString text = QStringLiteral("time,kind,element,message\n1,enqueued,Auftr\u00e4ge \u20ac,1\n");
+    QByteArray plain = text.toUtf8();
+    QTest::newRow("UTF-8") << plain << false;
+    // What spreadsheets write.
+    QTest::newRow("UTF-8 with a mark") << QByteArray("\xEF\xBB\xBF") + plain << false;
+    QTest::newRow("Windows-1252") << plain.replace("\xc3\xa4", "\xe4").replace("\xe2\x82\xac", "\x80")
+                                  << true;
+    for (const auto encoding : {QStringConverter::Utf16LE, QStringConverter::Utf16BE}) {
+        QStringEncoder encoder(encoding, QStringConverter::Flag::WriteBom);
+        QTest::newRow(QStringConverter::nameForEncoding(encoding)) << QByteArray(encoder(text)) << false;
+    }
+}
+
+void InterchangeTest::namesOfAnyEncodingAreRead() {
+    QFETCH(QByteArray, file);
+    QFETCH(bool, warned);
+    const auto trace = importTrace(file.toStdString(), "t");
+    QVERIFY2(trace.ok(), trace.ok() ? "" : trace.error().text().c_str());
+    QCOMPARE(QString::fromStdString(trace->table->entities.front().name),
+             QStringLiteral("Auftr\u00e4ge \u20ac"));
+    QCOMPARE(warns(*trace, "", "not UTF-8"), warned);
 }
 
 QTEST_GUILESS_MAIN(InterchangeTest)

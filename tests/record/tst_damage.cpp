@@ -8,6 +8,7 @@
 
 #include "core/record/recorder.h"
 #include "core/record/recording.h"
+#include "tests/record/strangerecording.h"
 #include "tests/trace/sampletrace.h"
 
 using namespace sluice;
@@ -69,6 +70,7 @@ private slots:
     void saysWhatItCannotReadLater();
     void findsEverythingWithoutTheIndex();
     void survivesAnyByteChanged();
+    void survivesWhatFuzzingFound();
 
 private:
     [[nodiscard]] QString path(const char* name) const { return m_folder.filePath(name); }
@@ -294,6 +296,18 @@ void DamageTest::survivesAnyByteChanged() {
         QVERIFY(recording.ok() ? isBeginning(*recording->store, m_events)
                                : !recording.error().sentence.empty());
     }
+}
+
+void DamageTest::survivesWhatFuzzingFound() {
+    QDirIterator corpus(QStringLiteral(SLUICE_SOURCE_DIR "/tests/fuzz/corpus/recording"), QDir::Files);
+    int played = 0;
+    for (; corpus.hasNext(); ++played) {
+        const QByteArray bytes = contents(corpus.next());
+        const std::string broken = brokenByRecording(reinterpret_cast<const std::uint8_t*>(bytes.constData()),
+                                                     std::size_t(bytes.size()));
+        QVERIFY2(broken.empty(), qPrintable(corpus.fileName() + ": " + QString::fromStdString(broken)));
+    }
+    QVERIFY(played >= 4);
 }
 
 QTEST_APPLESS_MAIN(DamageTest)
