@@ -10,6 +10,7 @@
 #include "core/incident/causalchain.h"
 #include "core/incident/redriveorder.h"
 #include "core/incident/redriveplan.h"
+#include "core/report/incidentnotes.h"
 #include "widgets/incidents/redrivedialog.h"
 #include "widgets/incidents/whyview.h"
 
@@ -48,16 +49,7 @@ IncidentMark IncidentController::markOf(IncidentState state, const std::string& 
 }
 
 void IncidentController::setNotes(const std::vector<IncidentNote>& notes) {
-    IncidentStates states;
-    for (const IncidentNote& note : notes) {
-        Incident incident;
-        incident.queue = note.queue;
-        incident.cause = note.cause;
-        incident.reason = note.reason;
-        incident.opened = note.opened;
-        if (const auto state = findState(note.state))
-            states.mark(incident, {*state, note.at, note.by, note.when});
-    }
+    IncidentStates states = statesOf(notes);
     if (states == m_states)
         return;
     m_states = std::move(states);
@@ -65,12 +57,7 @@ void IncidentController::setNotes(const std::vector<IncidentNote>& notes) {
 }
 
 std::vector<IncidentNote> IncidentController::notes() const {
-    std::vector<IncidentNote> notes;
-    m_states.forEach([&](const Incident& of, const IncidentMark& mark) {
-        notes.push_back({of.queue, of.cause, of.reason, of.opened, std::string(stateName(mark.state)),
-                         mark.at, mark.by, mark.when});
-    });
-    return notes;
+    return notesOf(m_states);
 }
 
 void IncidentController::setState(const Incident& incident, IncidentState state) {

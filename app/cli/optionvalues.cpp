@@ -11,6 +11,16 @@ Result<std::optional<Duration>> durationOf(const Arguments& arguments, std::stri
     return std::optional(*duration);
 }
 
+Result<MessageId> messageNamed(std::string_view text, std::string_view option) {
+    const std::string_view number = text.starts_with("m-") ? text.substr(2) : text;
+    MessageId id = 0;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), id);
+    if (error == std::errc() && end == number.data() + number.size() && id > 0)
+        return id;
+    return Error{ErrorCode::InvalidInput, fmt::format("a message is named as in m-17, not '{}'", text),
+                 std::string(option)};
+}
+
 std::unordered_set<std::string> idsIn(const std::string& list) {
     std::unordered_set<std::string> ids;
     for (std::size_t begin = 0; begin <= list.size();) {

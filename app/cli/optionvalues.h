@@ -11,6 +11,7 @@
 
 #include "app/cli/arguments.h"
 #include "core/base/duration.h"
+#include "core/trace/event.h"
 
 /// The values of options, read. Nothing when the option was not given; the place of an error is the option.
 namespace sluice::cli {
@@ -53,6 +54,9 @@ Result<T> chosen(const Arguments& arguments, std::string_view option, T otherwis
     return Error{ErrorCode::InvalidInput, fmt::format("must be one of {}, is '{}'", names, value),
                  std::string(option)};
 }
+
+/// "m-17" or "17". Errors: anything else; `option` is their place.
+Result<MessageId> messageNamed(std::string_view text, std::string_view option);
 
 /// "a,b" as two ids.
 std::unordered_set<std::string> idsIn(const std::string& list);

@@ -4,6 +4,8 @@
 
 #include "app/cli/command.h"
 #include "app/cli/eventlines.h"
+#include "app/cli/notesreport.h"
+#include "app/cli/optionvalues.h"
 #include "app/cli/replayexport.h"
 #include "app/cli/report.h"
 #include "app/cli/statereport.h"
@@ -55,52 +57,66 @@ int printEvents(const Recording& recording, const std::string& text, bool json) 
     return kWell;
 }
 
+/// What the recording is asked for.
+int answer(const Recording& recording, const Arguments& arguments, std::optional<TraceTime> at) {
+    const bool json = arguments.has("--json");
+    const TraceStore& store = *recording.store;
+    if (arguments.has("--export"))
+        return exportRecording(recording, arguments);
+    if (arguments.has("--report"))
+        return reportOnRecording(recording, arguments);
+    if (arguments.has("--sequence"))
+        return sequenceOfRecording(recording, arguments);
+    if (arguments.has("--notes"))
+        return printNotes(recording, json);
+    if (arguments.has("--incidents"))
+        return printIncidents(recording, at ? store.lowerBound(*at + TraceTime(1)) : store.size(), json);
+    if (arguments.has("--events"))
+        return printEvents(recording, arguments.value("--events"), json);
+    if (arguments.has("--why"))
+        return printWhy(recording, arguments.value("--why"), at, json);
+    if (at) {
+        const SystemState state = store.stateAt(*at);
+        fmt::print(
+            "{}",
+            json ? stateJson(state, store.table()).dump(2, ' ', false, Json::error_handler_t::replace) + '\n'
+                 : describeState(state, store.table()));
+        return kWell;
+    }
+    const FinishedRun run = outcomeOf(recording);
+    if (json)
+        fmt::print("{}\n",
+                   toJson(recording.header.diagram, run).dump(2, ' ', false, Json::error_handler_t::replace));
+    else
+        fmt::print("{}", describe(recording.header.diagram, run));
+    return run.met() ? kWell : kFailed;
+}
+
 int replay(const Arguments& arguments) {
     const std::string& file = arguments.files.front();
-    const bool json = arguments.has("--json");
     if (arguments.has("--events") && (arguments.has("--at") || arguments.has("--why")))
         return complain(
             Error{ErrorCode::InvalidInput,
                   fmt::format("give {} or --events, not both", arguments.has("--at") ? "--at" : "--why"),
                   {}});
-    Duration at{};
-    if (arguments.has("--at")) {
-        const auto parsed = parseDuration(arguments.value("--at"));
-        if (!parsed)
-            return complain(Error{ErrorCode::InvalidInput, parsed.error().sentence, "--at"});
-        at = *parsed;
-    }
+    const auto at = durationOf(arguments, "--at");
+    if (!at)
+        return complain(at.error());
     const auto recording = openRecording(file);
     if (!recording)
         return complain(file, recording.error());
     for (const Error& warning : recording->warnings)
         fmt::print(stderr, "sluice-cli: {}\n",
                    warning.where == file ? warning.text() : file + ": " + warning.text());
-    if (arguments.has("--export"))
-        return exportRecording(*recording, arguments);
-    if (arguments.has("--report"))
-        return reportOnRecording(*recording, arguments);
-    if (arguments.has("--events"))
-        return printEvents(*recording, arguments.value("--events"), json);
-    if (arguments.has("--why"))
-        return printWhy(*recording, arguments.value("--why"),
-                        arguments.has("--at") ? std::optional(at) : std::nullopt, json);
-    if (arguments.has("--at")) {
-        const SystemState state = recording->store->stateAt(at);
-        const EntityTable& table = recording->store->table();
-        fmt::print("{}",
-                   json ? stateJson(state, table).dump(2, ' ', false, Json::error_handler_t::replace) + '\n'
-                        : describeState(state, table));
-        return kWell;
-    }
-    const FinishedRun run = outcomeOf(*recording);
-    if (json)
+    const int status = answer(*recording, arguments, *at);
+    // A part of a large recording that is damaged shows only when it is read.
+    if (const auto gap = recording->store->gap())
         fmt::print(
-            "{}\n",
-            toJson(recording->header.diagram, run).dump(2, ' ', false, Json::error_handler_t::replace));
-    else
-        fmt::print("{}", describe(recording->header.diagram, run));
-    return run.met() ? kWell : kFailed;
+            stderr,
+            "sluice-cli: {}: the recording is damaged: what happened from {} to {} cannot be read and is "
+            "left out; the rest is as it was\n",
+            file, formatDuration(gap->from), formatDuration(gap->to));
+    return status;
 }
 
 constexpr auto kOptions = std::to_array<Option>({
@@ -113,6 +129,14 @@ constexpr auto kOptions = std::to_array<Option>({
      "--at; gif, webp, mp4, webm, and with --from or --to svg, move; frame-####.png is a picture a frame; "
      "csv, jsonl and otlp.json hold the events"},
     {"--report", "OUT", "write an incident report instead: md, html or pdf"},
+    {"--sequence", "OUT",
+     "write a sequence diagram instead: svg, mmd (Mermaid) or puml (PlantUML), of --message or of --from and "
+     "--to"},
+    {"--message", "MESSAGE", "sequence diagrams: this message, such as m-17, and all that its client caused"},
+    {"--fold", "", "sequence diagrams: what is in one group stands together"},
+    {"--notes", "", "print the bookmarks, the story, the watches and what people said of incidents"},
+    {"--incidents", "",
+     "print the incidents, at the end or at --at: state, whom they touch, what is out of order"},
     {"--from", "TIME", "the export begins at this time of the run"},
     {"--to", "TIME", "the export ends at this time of the run"},
     {"--mask", "NAME,...", "fields and headers whose values are not told in the export"},

@@ -3,14 +3,17 @@
 #include <fmt/format.h>
 
 #include <QFileInfo>
+#include <QGuiApplication>
 
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/optionvalues.h"
 #include "app/cli/painting.h"
 #include "app/cli/progressline.h"
+#include "core/report/incidentnotes.h"
 #include "core/share/masking.h"
 #include "widgets/paint/stateindex.h"
+#include "widgets/sequence/sequencefile.h"
 #include "widgets/share/animation.h"
 #include "widgets/share/page.h"
 #include "widgets/share/reportfile.h"
@@ -34,6 +37,29 @@ Result<Range> rangeOf(const Arguments& arguments, TraceTime end) {
     return Range{from->value_or(TraceTime::zero()), to->value_or(end)};
 }
 
+MessageLookup lookupIn(const Recording& recording, const StateIndex& index) {
+    return [&](MessageId id) {
+        const auto info = recording.store->message(id);
+        return info ? index.lookOf(*info) : MessageLook{};
+    };
+}
+
+/// By entity: the name of its group in the drawing.
+std::vector<std::string> groupsOf(const Recording& recording) {
+    std::vector<std::string> groups;
+    const Diagram& diagram = recording.header.diagram;
+    for (const Entity& entity : recording.store->table().entities) {
+        const Element* const element = diagram.findElement(entity.id);
+        const auto group = std::find_if(diagram.groups.begin(), diagram.groups.end(), [&](const Group& one) {
+            return element && one.id == element->group;
+        });
+        groups.push_back(group == diagram.groups.end() ? std::string()
+                         : group->name.empty()         ? group->id
+                                                       : group->name);
+    }
+    return groups;
+}
+
 /// The drawing as it was at one moment.
 int exportPicture(const Recording& recording, const Arguments& arguments, const QString& path) {
     auto options = pictureOptions(arguments, "--export");
@@ -47,10 +73,7 @@ int exportPicture(const Recording& recording, const Arguments& arguments, const 
     const StateIndex index(recording.header.diagram, store.table());
     options->state = &state;
     options->table = &store.table();
-    options->lookup = [&](MessageId id) {
-        const auto info = store.message(id);
-        return info ? index.lookOf(*info) : MessageLook{};
-    };
+    options->lookup = lookupIn(recording, index);
     const auto written = exportDiagram(recording.header.diagram, *options, path);
     return written ? kWell : complain(path.toStdString(), written.error());
 }
@@ -152,6 +175,7 @@ int writeReport(const Recording& recording, const Arguments& arguments, const QS
     scope.to = range->to;
     scope.notes = excerptNotes(recording.notes);
     scope.masks = maskNames(arguments.value("--mask"));
+    scope.states = statesOf(recording.notes.incidents);
     const auto written = exportReport(recording.header.diagram, &recording.header.scenario, *recording.store,
                                       scope, path, [&](double) { return !interrupt.happened(); });
     if (interrupt.happened())
@@ -165,6 +189,53 @@ int reportOnRecording(const Recording& recording, const Arguments& arguments) {
     const Interrupt interrupt;
     const Painting painting;
     return writeReport(recording, arguments, QString::fromStdString(arguments.value("--report")), interrupt);
+}
+
+int sequenceOfRecording(const Recording& recording, const Arguments& arguments) {
+    const auto range = rangeOf(arguments, TraceTime::max());
+    if (!range)
+        return complain(range.error());
+    const auto theme = themeOf(arguments);
+    if (!theme)
+        return complain(theme.error());
+    const TraceStore& store = *recording.store;
+    SequenceScope scope;
+    scope.from = range->from;
+    scope.to = range->to;
+    if (arguments.has("--fold"))
+        scope.folds = groupsOf(recording);
+    MessageId focus = 0;
+    if (arguments.has("--message")) {
+        const auto id = messageNamed(arguments.value("--message"), "--message");
+        if (!id)
+            return complain(id.error());
+        const auto info = store.message(*id);
+        if (!info)
+            return complain(Error{ErrorCode::NotFound, fmt::format("the recording has no message m-{}", *id),
+                                  "--message"});
+        focus = *id;
+        scope.messages = messagesCausedBy(store, info->correlation);
+    }
+    const Painting painting;
+    const SequenceDiagram diagram = sequenceOf(store, scope);
+    if (diagram.truncated)
+        fmt::print(
+            stderr,
+            "sluice-cli: the sequence diagram ends at {}, after {} events; choose less with --from and "
+            "--to, or one --message\n",
+            formatDuration(diagram.end), scope.mostEvents);
+    const QFont font = QGuiApplication::font();
+    const SequenceLayout layout(diagram, QFontMetricsF(font));
+    const StateIndex index(recording.header.diagram, store.table());
+    const Theme& colours = sluice::theme(*theme);
+    const auto written = writeSequence({.diagram = diagram,
+                                        .layout = layout,
+                                        .table = store.table(),
+                                        .theme = colours,
+                                        .look = lookupIn(recording, index),
+                                        .focus = focus},
+                                       font, QString::fromStdString(arguments.value("--sequence")));
+    return written ? kWell : complain(written.error());
 }
 
 int exportRecording(const Recording& recording, const Arguments& arguments) {

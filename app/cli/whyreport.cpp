@@ -2,23 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "app/cli/command.h"
+#include "app/cli/optionvalues.h"
 #include "app/cli/texttable.h"
 #include "core/incident/causalchain.h"
 
 namespace sluice::cli {
 namespace {
-
-std::optional<MessageId> messageNamed(std::string_view text) {
-    if (text.starts_with("m-"))
-        text.remove_prefix(2);
-    MessageId id = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-    const bool whole = error == std::errc() && end == text.data() + text.size() && id > 0;
-    return whole ? std::optional(id) : std::nullopt;
-}
 
 std::string jsonOf(const CausalChain& chain, const EntityTable& table) {
     nlohmann::ordered_json steps = nlohmann::ordered_json::array();
@@ -42,10 +32,9 @@ std::string jsonOf(const CausalChain& chain, const EntityTable& table) {
 
 int printWhy(const Recording& recording, const std::string& message, std::optional<TraceTime> at, bool json) {
     const TraceStore& store = *recording.store;
-    const auto id = messageNamed(message);
+    const auto id = messageNamed(message, "--why");
     if (!id)
-        return complain(Error{ErrorCode::InvalidInput,
-                              fmt::format("a message is named as in m-17, not '{}'", message), "--why"});
+        return complain(id.error());
     const Sequence end = at ? store.lowerBound(*at + TraceTime(1)) : store.size();
     const CausalContext context{store, &recording.header.diagram, &recording.header.scenario};
     const CausalChain chain = causalChain(context, *id, kNoEntity, end);

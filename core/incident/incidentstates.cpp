@@ -4,6 +4,10 @@
 
 namespace sluice {
 
+bool areSame(const Incident& a, const Incident& b) {
+    return a.queue == b.queue && a.cause == b.cause && a.reason == b.reason && a.opened == b.opened;
+}
+
 std::string_view stateName(IncidentState state) {
     switch (state) {
         case IncidentState::Open:

@@ -9,6 +9,9 @@
 
 namespace sluice {
 
+/// An incident is known by where, why and when it opened.
+bool areSame(const Incident& a, const Incident& b);
+
 /// "open", "acknowledged", "redriven", "discarded".
 std::string_view stateName(IncidentState state);
 /// Nothing when it is none of those.
@@ -25,7 +28,7 @@ struct IncidentMark {
 
 /// What people said of the incidents of a run. The trace decides first: what was redriven, or is gone, has
 /// ended. What is open there may be acknowledged, or discarded by hand: that holds until another message
-/// joins. A value; an incident is known by where, why and when it opened.
+/// joins. A value.
 class IncidentStates {
 public:
     void mark(const Incident& incident, IncidentMark mark);

@@ -4,15 +4,14 @@
 
 #include <algorithm>
 #include <map>
-#include <unordered_map>
 #include <unordered_set>
 
-#include "core/base/lettercase.h"
 #include "core/incident/causalchain.h"
 #include "core/metrics/outcome.h"
+#include "core/report/redrivelog.h"
+#include "core/report/reportevidence.h"
+#include "core/report/reportnames.h"
 #include "core/share/masking.h"
-#include "core/trace/blockindex.h"
-#include "core/trace/eventfields.h"
 #include "core/trace/payload.h"
 
 namespace sluice {
@@ -23,11 +22,6 @@ constexpr std::size_t kMostMessages = 10;   ///< of an incident, told in full
 constexpr std::size_t kMostRows = 200;      ///< of a table
 constexpr std::size_t kMostKeys = 20;
 
-/// To the millisecond: what people compare.
-std::string moment(TraceTime time) {
-    return formatDuration(std::chrono::round<std::chrono::milliseconds>(time));
-}
-
 void replaceAll(std::string& text, std::string_view what, std::string_view by) {
     for (std::size_t at = 0; !what.empty() && (at = text.find(what, at)) != std::string::npos;
          at += by.size())
@@ -37,126 +31,53 @@ void replaceAll(std::string& text, std::string_view what, std::string_view by) {
 class ReportWriter {
 public:
     ReportWriter(const Diagram& diagram, const Scenario* scenario, const TraceStore& store,
-                 const ReportScope& scope)
-        : m_diagram(diagram), m_scenario(scenario), m_store(store), m_table(store.table()), m_scope(scope) {
-        m_from = std::max(scope.from, TraceTime::zero());
-        m_to = std::min(scope.to, store.horizon());
-    }
+                 const ReportScope& scope, const ReportEvidence& evidence)
+        : m_diagram(diagram),
+          m_scenario(scenario),
+          m_store(store),
+          m_table(store.table()),
+          m_scope(scope),
+          m_evidence(evidence),
+          m_names{m_table, scope.masks} {}
 
-    Result<ReportDocument> write() {
-        if (m_to < m_from)
-            return Error{ErrorCode::InvalidInput,
-                         fmt::format("the range ends at {}, before it begins at {}", formatDuration(m_to),
-                                     formatDuration(m_from)),
-                         {}};
-        collect();
+    ReportDocument write() {
         m_report.title = m_table.diagram.empty() ? "Incident report" : "Incident report: " + m_table.diagram;
         summarize();
         tellTimeline();
-        for (std::size_t i = 0; i < std::min(m_incidents.size(), kMostIncidents); ++i)
+        const std::vector<Incident>& incidents = m_evidence.incidents;
+        for (std::size_t i = 0; i < std::min(incidents.size(), kMostIncidents); ++i)
             tellIncident(i);
-        if (m_incidents.size() > kMostIncidents)
-            say(fmt::format("{} more incidents are not told here.", m_incidents.size() - kMostIncidents));
-        tellRedrives();
+        if (incidents.size() > kMostIncidents)
+            say(fmt::format("{} more incidents are not told here.", incidents.size() - kMostIncidents));
+        tellRedrives(m_report, m_evidence.redriven, m_store, m_scenario, m_scope.masks);
         tellExpectations();
         return std::move(m_report);
     }
 
 private:
-    /// One pass over the trace: incidents, what users were told, what was redriven, faults.
-    void collect() {
-        IncidentCollector incidents(m_store.sharedTable());
-        OutcomeCollector outcome(m_store.sharedTable());
-        const Sequence end = m_store.lowerBound(m_to == TraceTime::max() ? m_to : m_to + TraceTime(1));
-        const bool whole = end >= m_store.size();
-        for (Sequence at = 0; at < end; at += kBlockEvents) {
-            const std::vector<TraceEvent> events =
-                m_store.read(at, std::min<Sequence>(at + kBlockEvents, end));
-            incidents.accept(events, events.back().at);
-            outcome.accept(events, whole ? m_store.horizon() : events.back().at);
-            for (const TraceEvent& event : events)
-                note(event);
-        }
-        outcome.finish({});
-        m_outcome = outcome.outcome();
-        for (Incident& incident : incidents.incidents()) {
-            const bool asked = m_scope.queue == kNoEntity || incident.queue == m_scope.queue;
-            if (asked && incident.last >= m_from)
-                m_incidents.push_back(std::move(incident));
-        }
-        std::stable_sort(m_incidents.begin(), m_incidents.end(),
-                         [](const Incident& a, const Incident& b) { return a.opened < b.opened; });
-    }
-
-    void note(const TraceEvent& event) {
-        switch (event.kind) {
-            case EventKind::UserInformed:
-                m_told[event.message] = event;
-                return;
-            case EventKind::Redriven:
-                if (event.at >= m_from)
-                    m_redriven.push_back(event);
-                return;
-            case EventKind::ActionBegan:
-            case EventKind::ActionEnded:
-            case EventKind::InstanceStopped:
-            case EventKind::InstanceStarted:
-                if (event.at >= m_from)
-                    m_marks.push_back(event);
-                return;
-            default:
-                return;
-        }
-    }
-
     void say(std::string text) { m_report.blocks.emplace_back(ReportParagraph{std::move(text)}); }
     void head(int level, std::string text) {
         m_report.blocks.emplace_back(ReportHeading{level, std::move(text)});
-    }
-
-    [[nodiscard]] std::string nameOf(EntityId id) const {
-        if (id >= m_table.entities.size())
-            return "the system";
-        const Entity& entity = m_table.entities[id];
-        return entity.name.empty() ? entity.id : entity.name;
-    }
-
-    [[nodiscard]] std::string typeOf(const MessageInfo& message) const {
-        return message.type < m_table.types.size() ? m_table.types[message.type].id : std::string();
-    }
-
-    [[nodiscard]] std::string keyOf(std::uint16_t type, std::int64_t key) const {
-        const bool masked =
-            key >= 0 && type < m_table.types.size() &&
-            std::any_of(m_scope.masks.begin(), m_scope.masks.end(), [&](const std::string& name) {
-                return lowered(name) == lowered(m_table.types[type].keyField);
-            });
-        return masked ? "***" : m_table.keyText(type, key);
     }
 
     void summarize() {
         head(2, "Summary");
         std::uint64_t died = 0;
         std::uint64_t waiting = 0;
-        std::uint64_t open = 0;
-        for (const Incident& incident : m_incidents) {
+        for (const Incident& incident : m_evidence.incidents) {
             died += incident.count;
             waiting += incident.waiting;
-            open += incident.state == IncidentState::Open ? 1 : 0;
         }
-        if (m_incidents.empty())
-            say(fmt::format("No message died between {} and {}.", describeDuration(m_from),
-                            describeDuration(m_to)));
+        if (m_evidence.incidents.empty())
+            say(fmt::format("No message died between {} and {}.", describeDuration(m_evidence.from),
+                            describeDuration(m_evidence.to)));
         else
             say(fmt::format(
-                "{} died in {}, the first at {} and the last at {}. At the end {} still {}, and {} open.",
-                counted(died, "message"), counted(m_incidents.size(), "incident"),
-                moment(m_incidents.front().opened), moment(lastDeath()),
+                "{} died in {}, the first at {} and the last at {}. At the end {} still {}; incidents: {}.",
+                counted(died, "message"), counted(m_evidence.incidents.size(), "incident"),
+                moment(m_evidence.incidents.front().opened), moment(lastDeath()),
                 waiting == 0 ? "none of them" : counted(waiting, "dead letter"),
-                waiting <= 1 ? "waits" : "wait",
-                open == 0   ? "no incident is"
-                : open == 1 ? "1 incident is"
-                            : fmt::format("{} incidents are", open)));
+                waiting <= 1 ? "waits" : "wait", countedStates()));
         ReportTable table{{"", ""}, {}};
         const auto row = [&table](std::string name, std::string value) {
             if (!value.empty())
@@ -164,11 +85,11 @@ private:
         };
         row("Drawing", m_table.diagram);
         row("Scenario", m_table.scenario);
-        row("Time", fmt::format("{} to {}", moment(m_from), moment(m_to)));
-        row("Events", std::to_string(m_outcome.events));
-        row("Messages", std::to_string(m_outcome.system.created));
-        row("Late arrivals", std::to_string(m_outcome.system.lateArrivals));
-        row("Timeouts", std::to_string(m_outcome.system.timeouts));
+        row("Time", fmt::format("{} to {}", moment(m_evidence.from), moment(m_evidence.to)));
+        row("Events", std::to_string(m_evidence.outcome.events));
+        row("Messages", std::to_string(m_evidence.outcome.system.created));
+        row("Late arrivals", std::to_string(m_evidence.outcome.system.lateArrivals));
+        row("Timeouts", std::to_string(m_evidence.outcome.system.timeouts));
         row("Seed", std::to_string(m_table.seed));
         table.head = {"What", "Figure"};
         m_report.blocks.emplace_back(std::move(table));
@@ -178,9 +99,23 @@ private:
 
     [[nodiscard]] TraceTime lastDeath() const {
         TraceTime last{};
-        for (const Incident& incident : m_incidents)
+        for (const Incident& incident : m_evidence.incidents)
             last = std::max(last, incident.last);
         return last;
+    }
+
+    /// "1 open, 2 redriven".
+    [[nodiscard]] std::string countedStates() const {
+        std::string text;
+        for (const IncidentState state : {IncidentState::Open, IncidentState::Acknowledged,
+                                          IncidentState::Redriven, IncidentState::Discarded}) {
+            const auto count =
+                std::count_if(m_evidence.incidents.begin(), m_evidence.incidents.end(),
+                              [state](const Incident& incident) { return incident.state == state; });
+            if (count > 0)
+                text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, stateName(state));
+        }
+        return text;
     }
 
     static std::string counted(std::uint64_t count, std::string_view what) {
@@ -190,7 +125,7 @@ private:
     /// "slow down User repository": what a scenario's action is.
     [[nodiscard]] std::string actionText(const TraceEvent& event) const {
         if (!m_scenario || event.detail >= m_scenario->actions.size())
-            return nameOf(event.subject);
+            return m_names.of(event.subject);
         std::string kind;
         for (const char c : kindName(m_scenario->actions[event.detail].kind)) {
             if (c >= 'A' && c <= 'Z')
@@ -198,7 +133,7 @@ private:
             else
                 kind += c;
         }
-        std::string text = event.subject == kNoEntity ? kind : kind + ' ' + nameOf(event.subject);
+        std::string text = event.subject == kNoEntity ? kind : kind + ' ' + m_names.of(event.subject);
         // Who did it by hand.
         const Json* const by = m_scenario->actions[event.detail].properties.find("by");
         if (by && by->is_string() && !by->get<std::string>().empty())
@@ -208,26 +143,27 @@ private:
 
     void tellTimeline() {
         std::vector<std::pair<TraceTime, std::string>> rows;
-        for (const TraceEvent& mark : m_marks) {
+        for (const TraceEvent& mark : m_evidence.marks) {
             if (mark.kind == EventKind::ActionBegan)
                 rows.emplace_back(mark.at, "Begins: " + actionText(mark));
             else if (mark.kind == EventKind::ActionEnded)
                 rows.emplace_back(mark.at, "Ends: " + actionText(mark));
             else
                 rows.emplace_back(mark.at,
-                                  fmt::format("Instance {} of {} {}", mark.peer + 1, nameOf(mark.subject),
+                                  fmt::format("Instance {} of {} {}", mark.peer + 1, m_names.of(mark.subject),
                                               mark.kind == EventKind::InstanceStopped ? "stops" : "starts"));
         }
-        for (const Incident& incident : m_incidents) {
+        for (const Incident& incident : m_evidence.incidents) {
             rows.emplace_back(incident.opened, "First dead letter: " + incident.sentence);
             if (incident.last > incident.opened)
-                rows.emplace_back(incident.last, "Last of them in " + nameOf(incident.queue));
+                rows.emplace_back(incident.last, "Last of them in " + m_names.of(incident.queue));
         }
-        if (!m_redriven.empty())
-            rows.emplace_back(m_redriven.front().at,
-                              fmt::format("Redrive begins from {}", nameOf(m_redriven.front().subject)));
+        if (!m_evidence.redriven.empty())
+            rows.emplace_back(
+                m_evidence.redriven.front().at,
+                fmt::format("Redrive begins from {}", m_names.of(m_evidence.redriven.front().subject)));
         for (const ExcerptNote& one : m_scope.notes) {
-            if (one.at >= m_from && one.at <= m_to)
+            if (one.at >= m_evidence.from && one.at <= m_evidence.to)
                 rows.emplace_back(one.at, one.text.empty() ? one.title : one.title + ": " + one.text);
         }
         if (rows.empty())
@@ -244,14 +180,11 @@ private:
     }
 
     void tellIncident(std::size_t number) {
-        const Incident& incident = m_incidents[number];
+        const Incident& incident = m_evidence.incidents[number];
         head(2, fmt::format("Incident {}: {}", number + 1, incident.sentence));
-        const std::string_view state = incident.state == IncidentState::Open       ? "open"
-                                       : incident.state == IncidentState::Redriven ? "redriven"
-                                                                                   : "discarded";
         ReportTable table{{"What", "Figure"},
-                          {{"State at the end", std::string(state)},
-                           {"Died in", nameOf(incident.queue)},
+                          {{"State at the end", std::string(stateName(incident.state))},
+                           {"Died in", m_names.of(incident.queue)},
                            {"Reason", std::string(reasonName(incident.reason))},
                            {"Cause", std::string(kindName(incident.cause))},
                            {"First", moment(incident.opened)},
@@ -259,14 +192,26 @@ private:
                            {"Messages", std::to_string(incident.count)},
                            {"Still waiting", std::to_string(incident.waiting)}}};
         if (incident.deadLetterQueue != kNoEntity)
-            table.rows.insert(table.rows.begin() + 2, {"Waits in", nameOf(incident.deadLetterQueue)});
+            table.rows.insert(table.rows.begin() + 2, {"Waits in", m_names.of(incident.deadLetterQueue)});
         m_report.blocks.emplace_back(std::move(table));
         m_report.blocks.emplace_back(ReportPicture{
             incident.last,
             fmt::format("The drawing at {}, when the last of these messages died", moment(incident.last))});
+        tellMarks(incident);
         tellCause(incident);
         tellImpact(incident);
         tellMessages(incident);
+    }
+
+    /// Who said what of it.
+    void tellMarks(const Incident& incident) {
+        ReportTable table{{"When", "By", "State", "Time of the run"}, {}};
+        for (const IncidentMark& mark : m_scope.states.marksOf(incident))
+            table.rows.push_back({mark.when, mark.by, std::string(stateName(mark.state)), moment(mark.at)});
+        if (table.rows.empty())
+            return;
+        head(3, "What people did");
+        m_report.blocks.emplace_back(std::move(table));
     }
 
     void tellCause(const Incident& incident) {
@@ -274,7 +219,8 @@ private:
             return;
         const MessageId first = incident.messages.front();
         const CausalContext context{m_store, &m_diagram, m_scenario};
-        const Sequence end = m_store.lowerBound(m_to == TraceTime::max() ? m_to : m_to + TraceTime(1));
+        const Sequence end = m_store.lowerBound(
+            m_evidence.to == TraceTime::max() ? m_evidence.to : m_evidence.to + TraceTime(1));
         // Of the place where it waits: a copy that went on elsewhere has a story of its own.
         CausalChain chain = causalChain(context, first, incident.deadLetterQueue, end);
         if (chain.steps.empty())
@@ -299,7 +245,7 @@ private:
     /// Where a message's key is masked, a sentence of the chain does not tell it either.
     void hideKey(CausalStep& step) const {
         const auto info = m_store.message(step.message);
-        if (info && info->key >= 0 && keyOf(info->type, info->key) == "***")
+        if (info && info->key >= 0 && m_names.key(info->type, info->key) == "***")
             replaceAll(step.text, m_table.keyText(info->type, info->key), "***");
     }
 
@@ -314,12 +260,12 @@ private:
             if (!info)
                 continue;
             if (info->key >= 0 && seen.insert(info->key).second && keys.size() < kMostKeys)
-                keys.push_back(keyOf(info->type, info->key));
+                keys.push_back(m_names.key(info->type, info->key));
             // What the user heard belongs to the message that began it all.
             if (!asked.insert(info->correlation).second)
                 continue;
-            const auto it = m_told.find(info->correlation);
-            if (it != m_told.end())
+            const auto it = m_evidence.told.find(info->correlation);
+            if (it != m_evidence.told.end())
                 ++told[static_cast<UserOutcome>(it->second.detail)];
         }
         std::uint64_t heard = 0;
@@ -345,9 +291,9 @@ private:
         for (std::size_t i = 0; i < std::min(incident.messages.size(), kMostRows); ++i) {
             const auto info = m_store.message(incident.messages[i]);
             if (info)
-                table.rows.push_back({fmt::format("m-{}", info->id), typeOf(*info),
-                                      keyOf(info->type, info->key), moment(info->created),
-                                      nameOf(info->creator)});
+                table.rows.push_back({fmt::format("m-{}", info->id), m_names.type(info->type),
+                                      m_names.key(info->type, info->key), moment(info->created),
+                                      m_names.of(info->creator)});
         }
         m_report.blocks.emplace_back(std::move(table));
         if (incident.count > kMostRows)
@@ -367,28 +313,12 @@ private:
         }
     }
 
-    void tellRedrives() {
-        if (m_redriven.empty())
-            return;
-        head(2, "Redrive log");
-        ReportTable table{{"Time", "Message", "From", "To", "Verdict"}, {}};
-        for (std::size_t i = 0; i < std::min(m_redriven.size(), kMostRows); ++i) {
-            const TraceEvent& event = m_redriven[i];
-            table.rows.push_back({moment(event.at), fmt::format("m-{}", event.message), nameOf(event.subject),
-                                  event.peer == kNoEntity ? "stays" : nameOf(event.peer),
-                                  std::string(reasonOf(event))});
-        }
-        m_report.blocks.emplace_back(std::move(table));
-        if (m_redriven.size() > kMostRows)
-            say(fmt::format("and {} more", m_redriven.size() - kMostRows));
-    }
-
     void tellExpectations() {
-        if (!m_scenario || m_scenario->expectations.empty() || m_to < m_store.horizon())
+        if (!m_scenario || m_scenario->expectations.empty() || m_evidence.to < m_store.horizon())
             return;
         head(2, "Expectations");
         ReportTable table{{"", "Expectation"}, {}};
-        for (const Judgement& judgement : judge(m_outcome, m_scenario->expectations))
+        for (const Judgement& judgement : judge(m_evidence.outcome, m_scenario->expectations))
             table.rows.push_back({judgement.met ? "met" : "not met", judgement.sentence});
         table.head = {"Verdict", "Expectation"};
         m_report.blocks.emplace_back(std::move(table));
@@ -399,13 +329,8 @@ private:
     const TraceStore& m_store;
     const EntityTable& m_table;
     const ReportScope& m_scope;
-    TraceTime m_from{};
-    TraceTime m_to{};
-    std::vector<Incident> m_incidents;
-    std::unordered_map<MessageId, TraceEvent> m_told;
-    std::vector<TraceEvent> m_redriven;
-    std::vector<TraceEvent> m_marks;
-    Outcome m_outcome;
+    const ReportEvidence& m_evidence;
+    const ReportNames m_names;
     ReportDocument m_report;
 };
 
@@ -413,7 +338,10 @@ private:
 
 Result<ReportDocument> incidentReport(const Diagram& diagram, const Scenario* scenario,
                                       const TraceStore& store, const ReportScope& scope) {
-    return ReportWriter(diagram, scenario, store, scope).write();
+    const auto evidence = collectEvidence(store, scope);
+    if (!evidence)
+        return evidence.error();
+    return ReportWriter(diagram, scenario, store, scope, *evidence).write();
 }
 
 }  // namespace sluice

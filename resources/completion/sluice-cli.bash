@@ -39,7 +39,8 @@ _sluice_cli() {
         case $command in
             run) options+=" --scenario --until --seed --record --json" ;;
             replay)
-                options+=" --at --why --events --export --report --from --to --fps --speed --size --mask"
+                options+=" --at --why --events --export --report --sequence --message --fold --notes --incidents"
+                options+=" --from --to --fps --speed --size --mask"
                 options+=" --theme --scale --page --transparent --select --json"
                 ;;
             compare) options+=" --align --json" ;;

@@ -1,6 +1,7 @@
 #include <QtTest>
 #include <set>
 
+#include "core/incident/redriveorder.h"
 #include "core/report/incidentreport.h"
 #include "tests/engine/simulated.h"
 
@@ -67,6 +68,9 @@ private slots:
     void tellsEveryMessageThatDied();
     void redriveLogHoldsEveryRedrive();
     void tellsWhoRedroveByHand();
+    void redriveLogTellsByWhomAndWithWhichPayload();
+    void tellsWhatPeopleSaidOfIncidents();
+    void tellsOfOneIncidentAlone();
     void withoutRedrivesThereIsNoLog();
     void withoutDeadLettersItSaysSo();
     void masksValuesEverywhere();
@@ -113,6 +117,80 @@ void IncidentReportTest::tellsWhoRedroveByHand() {
             action.properties.set("by", "ada");
     }
     QVERIFY(has(markdown(reportOn(run)), "redrive Dead commands, by ada"));
+}
+
+void IncidentReportTest::redriveLogTellsByWhomAndWithWhichPayload() {
+    Played run = played("processing-bug");
+    QCOMPARE(tableUnder(reportOn(run), "Redrive log").front()[5], std::string("the scenario"));
+    std::vector<TraceEvent> redriven;
+    run.store->visit(0, run.store->size(), [&](Sequence, const TraceEvent& event) {
+        if (event.kind == EventKind::Redriven && event.peer != kNoEntity)
+            redriven.push_back(event);
+        return true;
+    });
+    QVERIFY(redriven.size() > 1);
+    RedriveOrder order;
+    order.queue = run.store->table().entities[redriven.front().subject].id;
+    order.at = redriven.front().at;
+    order.messages = {redriven.front().message};
+    order.edits = {{redriven.front().message, {{"email", "right@example.org"}, {"name", "Ada"}}}};
+    order.by = "ada";
+    order.when = "2026-11-21T20:00:00Z";
+    run.scenario.actions.push_back(actionOf(order));
+    ReportScope scope;
+    scope.masks = {"email"};
+    const ReportDocument report = reportOn(run, scope);
+    const auto rows = tableUnder(report, "Redrive log");
+    const std::string mine = "m-" + std::to_string(redriven.front().message);
+    for (const auto& row : rows) {
+        QCOMPARE(row[5], std::string(row[1] == mine ? "ada, 2026-11-21T20:00:00Z" : "the scenario"));
+        QCOMPARE(row[6], std::string(row[1] == mine ? "changed" : "as it was"));
+    }
+    const std::string text = markdown(report);
+    QVERIFY(has(text, "changed by ada") && has(text, "\"name\": \"Ada\""));
+    QVERIFY(!has(text, "right@example.org"));
+}
+
+void IncidentReportTest::tellsWhatPeopleSaidOfIncidents() {
+    const Played run = played("bad-data");
+    IncidentCollector collector(run.store->sharedTable());
+    run.store->visit(0, run.store->size(), [&](Sequence, const TraceEvent& event) {
+        collector.accept({&event, 1}, event.at);
+        return true;
+    });
+    const Incident first = collector.incidents().front();
+    QCOMPARE(first.state, IncidentState::Open);
+    ReportScope scope;
+    scope.states.mark(first, {IncidentState::Acknowledged, first.last, "ada", "2026-11-21T20:00:00Z"});
+    const ReportDocument report = reportOn(run, scope);
+    QVERIFY(has(markdown(report), "incidents: 1 acknowledged"));
+    const auto rows = tableUnder(report, "What people did");
+    QCOMPARE(rows.size(), std::size_t(1));
+    QCOMPARE(rows.front()[0], std::string("2026-11-21T20:00:00Z"));
+    QCOMPARE(rows.front()[1], std::string("ada"));
+    QCOMPARE(rows.front()[2], std::string("acknowledged"));
+    QVERIFY(!has(markdown(reportOn(run)), "What people did"));
+}
+
+void IncidentReportTest::tellsOfOneIncidentAlone() {
+    const Played run = played("processing-bug");
+    IncidentCollector collector(run.store->sharedTable());
+    run.store->visit(0, run.store->size(), [&](Sequence, const TraceEvent& event) {
+        collector.accept({&event, 1}, event.at);
+        return true;
+    });
+    for (const Incident& incident : collector.incidents()) {
+        ReportScope scope;
+        scope.only = incident;
+        const std::string text = markdown(reportOn(run, scope));
+        QVERIFY(has(text, "Incident 1: ") && !has(text, "Incident 2: "));
+        QVERIFY(has(text, "m-" + std::to_string(incident.messages.front())));
+    }
+    ReportScope other;
+    other.only = collector.incidents().front();
+    other.only->opened += 1s;
+    QVERIFY(has(markdown(reportOn(run, other)), "No message died"));
+    QVERIFY(!has(markdown(reportOn(run, other)), "Redrive log"));
 }
 
 void IncidentReportTest::withoutRedrivesThereIsNoLog() {

@@ -1,11 +1,11 @@
 #include "widgets/sequence/sequencecanvas.h"
 
-#include <QBuffer>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QScrollBar>
-#include <QSvgGenerator>
 #include <QToolTip>
+
+#include "widgets/sequence/sequencefile.h"
 
 namespace sluice {
 
@@ -102,25 +102,8 @@ void SequenceCanvas::paintEvent(QPaintEvent*) {
     }
 }
 
-QByteArray SequenceCanvas::toSvg() const {
-    QByteArray svg;
-    QBuffer buffer(&svg);
-    buffer.open(QIODevice::WriteOnly);
-    QSvgGenerator generator;
-    generator.setOutputDevice(&buffer);
-    generator.setSize(m_layout.size().toSize());
-    generator.setViewBox(QRectF(QPointF(), m_layout.size()));
-    generator.setResolution(96);
-    QPainter painter(&generator);
-    painter.setFont(font());
-    painter.fillRect(QRectF(QPointF(), m_layout.size()), m_theme->canvas);
-    SequencePicture whole = picture();
-    whole.chosenRow = -1;
-    whole.playhead.reset();
-    paintSequence(painter, whole, QRectF(QPointF(), m_layout.size()));
-    paintSequenceHeads(painter, whole, 0);
-    painter.end();
-    return svg;
+Result<void> SequenceCanvas::writeTo(const QString& path) const {
+    return writeSequence(picture(), font(), path);
 }
 
 int SequenceCanvas::rowUnder(const QPoint& place) const {

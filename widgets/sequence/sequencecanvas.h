@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "core/base/result.h"
 #include "widgets/sequence/sequencepainter.h"
 
 namespace sluice {
@@ -23,8 +24,8 @@ public:
     void setPlayhead(TraceTime time);
     [[nodiscard]] const SequenceDiagram& diagram() const { return m_diagram; }
     [[nodiscard]] bool isEmpty() const { return m_layout.rows().empty(); }
-    /// The whole, for a file.
-    [[nodiscard]] QByteArray toSvg() const;
+    /// The whole as a file: see writeSequence().
+    [[nodiscard]] Result<void> writeTo(const QString& path) const;
 
 signals:
     void stepActivated(sluice::Sequence sequence);

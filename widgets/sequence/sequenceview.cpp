@@ -3,13 +3,10 @@
 #include <QBoxLayout>
 #include <QCheckBox>
 #include <QComboBox>
-#include <QFileInfo>
 #include <QLabel>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QStackedLayout>
 
-#include "core/sequence/sequencetext.h"
 #include "widgets/log/emptystate.h"
 #include "widgets/log/eventwords.h"
 #include "widgets/sequence/sequencecanvas.h"
@@ -249,24 +246,7 @@ void SequenceView::rebuild() {
 Result<void> SequenceView::exportTo(const QString& path) const {
     if (d->canvas->isEmpty())
         return Error{ErrorCode::NotFound, "there is no sequence diagram to write", {}};
-    const QString suffix = QFileInfo(path).suffix().toLower();
-    const EntityTable& table = d->store->table();
-    QByteArray bytes;
-    if (suffix == QLatin1String("svg"))
-        bytes = d->canvas->toSvg();
-    else if (suffix == QLatin1String("mmd"))
-        bytes = QByteArray::fromStdString(toMermaid(d->canvas->diagram(), table));
-    else if (suffix == QLatin1String("puml"))
-        bytes = QByteArray::fromStdString(toPlantUml(d->canvas->diagram(), table));
-    else
-        return Error{ErrorCode::InvalidInput,
-                     "a sequence diagram is written as .svg, .mmd (Mermaid) or .puml (PlantUML)",
-                     path.toStdString()};
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
-        return Error{ErrorCode::InputOutput, "cannot be written: " + file.errorString().toStdString(),
-                     path.toStdString()};
-    return {};
+    return d->canvas->writeTo(path);
 }
 
 }  // namespace sluice

@@ -1,0 +1,92 @@
+#include "core/report/redrivelog.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/incident/redriveorder.h"
+#include "core/report/reportnames.h"
+#include "core/share/masking.h"
+#include "core/trace/eventfields.h"
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t kMostRows = 200;
+constexpr std::size_t kMostEdits = 20;
+
+/// The order by which somebody redrove that message, the last one given before it; null: the scenario did.
+const RedriveOrder* orderOf(const std::vector<RedriveOrder>& orders, const TraceEvent& event,
+                            const EntityTable& table) {
+    const RedriveOrder* found = nullptr;
+    for (const RedriveOrder& order : orders) {
+        const bool chosen =
+            std::find(order.messages.begin(), order.messages.end(), event.message) != order.messages.end();
+        const bool later = !found || order.at >= found->at;
+        if (chosen && later && order.at <= event.at && event.subject < table.entities.size() &&
+            table.entities[event.subject].id == order.queue)
+            found = &order;
+    }
+    return found;
+}
+
+const PayloadEdit* editOf(const RedriveOrder& order, MessageId message) {
+    const auto found = std::find_if(order.edits.begin(), order.edits.end(),
+                                    [message](const PayloadEdit& edit) { return edit.message == message; });
+    return found == order.edits.end() ? nullptr : &*found;
+}
+
+std::string whoGave(const RedriveOrder* order) {
+    if (!order)
+        return "the scenario";
+    const std::string who = order->by.empty() ? std::string("somebody") : order->by;
+    return order->when.empty() ? who : fmt::format("{}, {}", who, order->when);
+}
+
+}  // namespace
+
+void tellRedrives(ReportDocument& report, std::span<const TraceEvent> redriven, const TraceStore& store,
+                  const Scenario* scenario, const std::vector<std::string>& masks) {
+    if (redriven.empty())
+        return;
+    std::vector<RedriveOrder> orders;
+    if (scenario) {
+        for (const Action& action : scenario->actions) {
+            if (auto order = redriveOrderOf(action))
+                orders.push_back(std::move(*order));
+        }
+    }
+    const EntityTable& table = store.table();
+    const ReportNames names{table, masks};
+    report.blocks.emplace_back(ReportHeading{2, "Redrive log"});
+    ReportTable rows{{"Time", "Message", "From", "To", "Verdict", "By", "Payload"}, {}};
+    std::vector<ReportCode> edits;
+    for (const TraceEvent& event : redriven) {
+        const RedriveOrder* const order = orderOf(orders, event, table);
+        // What stays where it is goes nowhere as somebody has it.
+        const PayloadEdit* const edit =
+            order && event.peer != kNoEntity ? editOf(*order, event.message) : nullptr;
+        if (edit && edits.size() < kMostEdits) {
+            nlohmann::ordered_json body = edit->body;
+            mask(body, masks);
+            edits.push_back(
+                {fmt::format("m-{}, changed by {}\n{}", event.message, whoGave(order),
+                             body.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace))});
+        }
+        if (rows.rows.size() < kMostRows)
+            rows.rows.push_back(
+                {moment(event.at), fmt::format("m-{}", event.message), names.of(event.subject),
+                 event.peer == kNoEntity ? "stays" : names.of(event.peer), std::string(reasonOf(event)),
+                 whoGave(order), edit ? "changed" : "as it was"});
+    }
+    report.blocks.emplace_back(std::move(rows));
+    if (redriven.size() > kMostRows)
+        report.blocks.emplace_back(ReportParagraph{fmt::format("and {} more", redriven.size() - kMostRows)});
+    if (edits.empty())
+        return;
+    report.blocks.emplace_back(ReportHeading{3, "Payloads that were changed before"});
+    for (ReportCode& edit : edits)
+        report.blocks.emplace_back(std::move(edit));
+}
+
+}  // namespace sluice
