@@ -463,7 +463,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     }
     m_settings.setValue(kGeometryKey, saveGeometry());
     m_panels->remember();
-    m_recordings->keepNotes(m_notebook->notes());
+    m_recordings->flushNotes();
     m_session.stop();
     event->accept();
 }

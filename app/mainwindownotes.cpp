@@ -32,6 +32,7 @@ void MainWindow::makeNotebook() {
     });
     connect(m_notebook, &Notebook::keepWanted, this,
             [this] { m_recordings->keepNotes(m_notebook->notes()); });
+    connect(m_notebook, &Notebook::begun, this, [this] { m_recordings->beginNotes(m_notebook->notes()); });
     connect(m_notebook, &Notebook::leftBehind, this, [this](int count) {
         m_messages->tell({"notes",
                           MessageBar::Tone::Info,

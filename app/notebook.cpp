@@ -5,17 +5,8 @@
 
 namespace sluice {
 
-namespace {
-
-constexpr int kKeepAfter = 700;  // ms without a change
-
-}  // namespace
-
 Notebook::Notebook(RunSession& session, std::function<std::optional<RunNotes>()> recorded, QObject* parent)
     : QObject(parent), m_session(session), m_recorded(std::move(recorded)) {
-    m_keep.setSingleShot(true);
-    m_keep.setInterval(kKeepAfter);
-    connect(&m_keep, &QTimer::timeout, this, &Notebook::keepWanted);
     connect(&session, &RunSession::began, this, &Notebook::begin);
 }
 
@@ -37,12 +28,12 @@ void Notebook::begin() {
     const bool unkept = !m_fromRecording && count > 0;
     if (unkept)
         m_former = m_notes;
-    m_keep.stop();
     m_fromRecording = recorded.has_value();
     m_notes = recorded.value_or(RunNotes());
     m_diagram = m_session.diagram();
     m_scenario = m_session.scenario().id;
     m_seed = m_session.seed();
+    emit begun();
     emit changed();
     if (unkept)
         emit leftBehind(count);
@@ -52,7 +43,7 @@ void Notebook::set(const RunNotes& notes) {
     if (notes == m_notes)
         return;
     m_notes = notes;
-    m_keep.start();
+    emit keepWanted();
     emit changed();
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <QObject>
-#include <QTimer>
 #include <functional>
 #include <optional>
 
@@ -35,8 +34,10 @@ public:
 
 signals:
     void changed();
-    /// They should be kept: some moments after the last change, and before they are others.
+    /// Somebody changed them: they should be kept.
     void keepWanted();
+    /// They are those of another run, as they were kept or new.
+    void begun();
     /// Another run began, and these were not kept in a recording.
     void leftBehind(int count);
 
@@ -53,7 +54,6 @@ private:
     std::shared_ptr<const Diagram> m_diagram;
     std::string m_scenario;
     std::uint64_t m_seed = 0;
-    QTimer m_keep;
 };
 
 }  // namespace sluice

@@ -4,6 +4,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLocale>
+#include <QtConcurrentRun>
 
 #include "app/filecontroller.h"
 #include "app/messagebar.h"
@@ -17,6 +18,7 @@ namespace {
 constexpr auto kFolderKey = "files/recordings";
 constexpr auto kFilter = QT_TRANSLATE_NOOP("RecordingController", "Sluice recordings (*.sluicerec)");
 constexpr int kCheckEvery = 500;  // ms
+constexpr int kKeepAfter = 700;   // ms without a change of the notes
 
 }  // namespace
 
@@ -33,6 +35,10 @@ RecordingController::RecordingController(QWidget& window, DocumentController& do
     connect(&m_check, &QTimer::timeout, this, &RecordingController::check);
     m_gapCheck.setInterval(kCheckEvery);
     connect(&m_gapCheck, &QTimer::timeout, this, &RecordingController::noticeGap);
+    m_keep.setSingleShot(true);
+    m_keep.setInterval(kKeepAfter);
+    connect(&m_keep, &QTimer::timeout, this, &RecordingController::flushNotes);
+    connect(&m_writingNotes, &QFutureWatcherBase::finished, this, &RecordingController::notesWritten);
     connect(&documents, &DocumentController::opened, this, [this] {
         // Another drawing: the recording was of the last one.
         if (!m_adopting)
@@ -40,13 +46,20 @@ RecordingController::RecordingController(QWidget& window, DocumentController& do
     });
     // The run that was recorded is over, and with it the recording.
     connect(&session, &RunSession::began, this, [this] {
+        // What was written last belongs to the run that was.
+        flushNotes();
         if (m_writer && !m_session.store())
             stopRecording();
         m_holder = m_recording && m_session.store() == m_recording->store ? m_openedFrom : QString();
     });
 }
 
-RecordingController::~RecordingController() = default;
+RecordingController::~RecordingController() {
+    flushNotes();
+    m_writingNotes.waitForFinished();
+    for (const auto& [path, notes] : m_notesToWrite)
+        static_cast<void>(saveNotes(path.toStdString(), notes));
+}
 
 std::optional<RecordingHeader> RecordingController::header() const {
     if (!m_session.store() || !m_session.diagram())
@@ -94,6 +107,7 @@ void RecordingController::recordTo(const QString& path) {
         return;
     }
     m_writer = *writer;
+    m_notesChanged = false;
     if (!m_notes.isEmpty())
         m_writer->notes(m_notes);
     m_check.start();
@@ -108,10 +122,15 @@ void RecordingController::saveFinished(const QString& path, const RecordingHeade
         [path, header, store = m_session.store(), notes = m_notes] {
             return saveRecording(path.toStdString(), header, *store, notes);
         },
-        [this, path, name, store = m_session.store()](const Result<void>& saved) {
+        [this, path, name, store = m_session.store(), notes = m_notes](const Result<void>& saved) {
             emit busyChanged({});
-            if (saved && store == m_session.store())
+            if (saved && store == m_session.store()) {
                 m_holder = path;
+                if (notes != m_notes) {
+                    m_notesChanged = true;
+                    m_keep.start();
+                }
+            }
             if (!saved)
                 m_messages.tell({"recording", MessageBar::Tone::Danger,
                                  tr("Not recorded. %1").arg(QString::fromStdString(saved.error().text()))});
@@ -129,6 +148,7 @@ void RecordingController::stopRecording() {
     if (!m_writer)
         return;
     const bool whole = m_session.store() && m_session.isComplete();
+    flushNotes();
     m_session.record(nullptr);
     const auto status = m_writer->status();
     if (status && whole)
@@ -157,35 +177,45 @@ void RecordingController::check() {
 }
 
 void RecordingController::keepNotes(const RunNotes& notes) {
-    if (notes == m_notes)
-        return;
     m_notes = notes;
     if (m_recording && m_session.store() == m_recording->store)
         m_recording->notes = notes;
-    if (m_writer)
-        m_writer->notes(notes);
-    else if (!m_holder.isEmpty())
+    m_notesChanged = true;
+    m_keep.start();
+}
+
+void RecordingController::flushNotes() {
+    m_keep.stop();
+    if (!std::exchange(m_notesChanged, false))
+        return;
+    if (m_writer) {
+        m_writer->notes(m_notes);
+    } else if (!m_holder.isEmpty()) {
+        m_notesToWrite[m_holder] = m_notes;
         writeNotes();
+    }
 }
 
 void RecordingController::writeNotes() {
-    // One at a time, and the last ones at last.
-    m_notesChanged = m_writingNotes;
-    if (std::exchange(m_writingNotes, true))
+    if (m_writingNotes.isRunning() || m_notesToWrite.empty())
         return;
-    inBackground(
-        this, [path = m_holder, notes = m_notes] { return saveNotes(path.toStdString(), notes); },
-        [this](const Result<void>& saved) {
-            m_writingNotes = false;
-            if (!saved) {
-                m_holder.clear();
-                m_messages.tell(
-                    {"notes", MessageBar::Tone::Warning,
-                     tr("The bookmarks are not kept. %1").arg(QString::fromStdString(saved.error().text()))});
-            } else if (m_notesChanged && !m_holder.isEmpty()) {
-                writeNotes();
-            }
-        });
+    auto next = m_notesToWrite.extract(m_notesToWrite.begin());
+    m_notesPath = next.key();
+    m_writingNotes.setFuture(QtConcurrent::run([path = m_notesPath, notes = std::move(next.mapped())] {
+        return saveNotes(path.toStdString(), notes);
+    }));
+}
+
+void RecordingController::notesWritten() {
+    const Result<void> saved = m_writingNotes.result();
+    if (!saved) {
+        if (m_holder == m_notesPath)
+            m_holder.clear();
+        m_messages.tell(
+            {"notes", MessageBar::Tone::Warning,
+             tr("The bookmarks are not kept. %1").arg(QString::fromStdString(saved.error().text()))});
+    }
+    writeNotes();
 }
 
 QString RecordingController::status() const {

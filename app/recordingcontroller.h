@@ -1,7 +1,9 @@
 #pragma once
 
+#include <QFutureWatcher>
 #include <QObject>
 #include <QTimer>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -34,9 +36,14 @@ public:
     /// The same without asking.
     void recordTo(const QString& path);
     void stopRecording();
-    /// The notes of the run that is shown: kept in the file that holds it or is being written, or in the next
-    /// one.
+    /// Somebody changed the notes of the run that is shown: they are kept some moments after the last change,
+    /// and before another run is shown, in the file that holds the run or is being written, or else in the
+    /// next one.
     void keepNotes(const RunNotes& notes);
+    /// Begins to keep what was not kept yet.
+    void flushNotes();
+    /// Another run is shown, whose notes are these: as they were kept, or none.
+    void beginNotes(const RunNotes& notes) { m_notes = notes; }
     [[nodiscard]] bool isRecording() const { return m_writer != nullptr; }
     /// The file that the session's run is, or was, recorded in; empty when it is in none.
     [[nodiscard]] QString pathOfRun() const;
@@ -64,6 +71,7 @@ private:
     void check();
     void noticeGap();
     void writeNotes();
+    void notesWritten();
     [[nodiscard]] std::optional<RecordingHeader> header() const;
 
     QWidget& m_window;
@@ -80,8 +88,11 @@ private:
     QString m_openedFrom;                  ///< the recording
     QString m_holder;  ///< the finished file that holds the run that is shown; empty: there is none
     RunNotes m_notes;
-    bool m_writingNotes = false;
-    bool m_notesChanged = false;  ///< since they began to be written
+    QTimer m_keep;
+    bool m_notesChanged = false;                  ///< since they were kept last
+    std::map<QString, RunNotes> m_notesToWrite;   ///< by file
+    QFutureWatcher<Result<void>> m_writingNotes;  ///< one file at a time
+    QString m_notesPath;                          ///< that is being written
     bool m_adopting = false;
     quint64 m_opening = 0;  ///< number of the last file that was asked for
     QTimer m_check;

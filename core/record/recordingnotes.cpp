@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -10,6 +11,7 @@
 
 #include "core/diagram/jsontext.h"
 #include "core/record/compressed.h"
+#include "core/record/crc32.h"
 #include "core/story/notesjson.h"
 
 namespace sluice {
@@ -25,20 +27,50 @@ bool isFooter(const RecordingFile& file, std::uint64_t offset) {
     return file.read(offset, &footer, sizeof(footer)) && footer.magic == kEndMagic;
 }
 
-/// Where the index' chunk begins: as the end of the file says it, or else from chunk to chunk.
-std::optional<std::uint64_t> indexOf(const RecordingFile& file) {
+/// Where a file's notes go.
+struct Place {
+    std::optional<std::uint64_t> index;  ///< where its chunk begins; nothing: the file was not finished
+    std::uint64_t end = 0;               ///< of the last whole chunk, the notes after the index included
+};
+
+/// True when what begins there is a chunk that was broken off by the end of the file.
+bool isBrokenOff(const RecordingFile& file, std::uint64_t from) {
+    ChunkHeader header;
+    const std::uint64_t left = file.size() - from;
+    if (left < sizeof(header))
+        return true;
+    return file.read(from, &header, sizeof(header)) && header.marker == kMarker &&
+           header.headerCrc ==
+               crc32({reinterpret_cast<const std::uint8_t*>(&header), offsetof(ChunkHeader, headerCrc)}) &&
+           header.size <= kMostInChunk && header.size > left - sizeof(header);
+}
+
+/// Nothing when the file is damaged before its end, so that whoever reads it would not come to the notes.
+std::optional<Place> placeIn(const RecordingFile& file) {
+    Place place;
     Footer footer;
     const std::uint64_t size = file.size();
     if (size >= sizeof(footer) && file.read(size - sizeof(footer), &footer, sizeof(footer)) &&
-        footer.magic == kEndMagic)
-        return footer.index;
-    std::uint64_t at = sizeof(Preamble);
-    for (auto header = file.header(at); header; header = file.header(at)) {
-        if (header->kind == Chunk::Index)
-            return at;
-        at += sizeof(ChunkHeader) + header->size;
+        footer.magic == kEndMagic && file.chunk(footer.index, Chunk::Index)) {
+        place.index = footer.index;
+    } else {
+        place.end = sizeof(Preamble);
+        while (!place.index) {
+            const auto header = file.header(place.end);
+            if (!header || !file.chunk(place.end, header->kind))
+                break;
+            if (header->kind == Chunk::Index)
+                place.index = place.end;
+            else
+                place.end += sizeof(ChunkHeader) + header->size;
+        }
     }
-    return std::nullopt;
+    if (place.index)
+        place.end =
+            notesAfterIndex(file, *place.index + sizeof(ChunkHeader) + file.header(*place.index)->size).end;
+    else if (!isBrokenOff(file, place.end))
+        return std::nullopt;
+    return place;
 }
 
 Error refused(const std::string& path, int reason) {
@@ -66,6 +98,39 @@ template <class Part>
 void put(std::vector<std::uint8_t>& bytes, const Part& part) {
     const auto* const from = reinterpret_cast<const std::uint8_t*>(&part);
     bytes.insert(bytes.end(), from, from + sizeof(part));
+}
+
+/// Appends the notes, and the end mark where the file has one.
+Result<void> putNotes(const RecordingFile& file, int descriptor, const RunNotes& notes,
+                      const std::string& path) {
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        return Error{ErrorCode::Unsupported,
+                     "the recording is still being written: its notes are kept by who records it", path};
+    const auto place = placeIn(file);
+    if (!place)
+        return Error{
+            ErrorCode::Unsupported,
+            "the recording is damaged, so it cannot take notes: record it as a new file to keep them", path};
+    const std::vector<std::uint8_t> contents = notesChunk(notes);
+    std::vector<std::uint8_t> bytes;
+    put(bytes, headerOf(Chunk::Notes, contents));
+    bytes.insert(bytes.end(), contents.begin(), contents.end());
+    if (place->index) {
+        Footer footer;
+        footer.index = *place->index;
+        put(bytes, footer);
+    }
+    // What a write that was broken off left behind the last whole chunk goes first: it may be longer than
+    // this one.
+    const auto end = static_cast<::off_t>(place->end);
+    if (::ftruncate(descriptor, end) != 0)
+        return refused(path, errno);
+    if (writeAt(descriptor, place->end, bytes))
+        return {};
+    const Error why = refused(path, errno);
+    // As it was, so that the file ends with its end mark.
+    [[maybe_unused]] const int cut = ::ftruncate(descriptor, end);
+    return why;
 }
 
 }  // namespace
@@ -109,37 +174,12 @@ Result<void> saveNotes(const std::string& path, const RunNotes& notes) {
     Preamble preamble;
     if (!file.read(0, &preamble, sizeof(preamble)) || preamble.magic != kMagic)
         return Error{ErrorCode::InvalidInput, "is no recording of Sluice", path};
-    const auto index = indexOf(file);
-    const auto header = index ? file.header(*index) : std::nullopt;
-    if (!header || header->kind != Chunk::Index)
-        return Error{ErrorCode::Unsupported,
-                     "the recording was not finished, so it cannot take notes: record it as a new file to "
-                     "keep them",
-                     path};
-    const std::uint64_t end = notesAfterIndex(file, *index + sizeof(ChunkHeader) + header->size).end;
-    const std::vector<std::uint8_t> contents = notesChunk(notes);
-    std::vector<std::uint8_t> bytes;
-    put(bytes, headerOf(Chunk::Notes, contents));
-    bytes.insert(bytes.end(), contents.begin(), contents.end());
-    Footer footer;
-    footer.index = *index;
-    put(bytes, footer);
-
     const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (descriptor < 0)
         return refused(path, errno);
-    // What a write that was broken off left behind the last whole chunk goes first: it may be longer than
-    // this one.
-    Result<void> result;
-    if (::ftruncate(descriptor, static_cast<::off_t>(end)) != 0) {
-        result = refused(path, errno);
-    } else if (!writeAt(descriptor, end, bytes)) {
-        result = refused(path, errno);
-        // As it was, so that the file ends with its end mark.
-        [[maybe_unused]] const int cut = ::ftruncate(descriptor, static_cast<::off_t>(end));
-    }
+    const Result<void> written = putNotes(file, descriptor, notes, path);
     ::close(descriptor);
-    return result;
+    return written;
 }
 
 }  // namespace sluice

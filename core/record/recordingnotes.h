@@ -24,9 +24,11 @@ struct LaterNotes {
 /// `from`: where the index' chunk ends.
 LaterNotes notesAfterIndex(const RecordingFile& file, std::uint64_t from);
 
-/// Keeps the notes in a finished recording, in place of those that are there; nothing else of the file
-/// changes, and whoever reads it meanwhile can go on. Any thread, one at a time. Errors: the file cannot be
-/// read or written, is no recording, or was not finished (then only a new recording can hold them).
+/// Keeps the notes in a recording, in place of those that are there; no event of the file changes, and
+/// whoever reads it meanwhile can go on. In one that was cut off they stand behind the last whole chunk, in
+/// place of what is left of the next. Any thread, one at a time. Errors: the file cannot be read or written,
+/// is no recording, is still being written, or is damaged before its end (then only a new recording can hold
+/// them).
 Result<void> saveNotes(const std::string& path, const RunNotes& notes);
 
 }  // namespace sluice

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,6 +43,8 @@ Result<std::shared_ptr<RecordingWriter>> RecordingWriter::create(const std::stri
     if (descriptor < 0)
         return refused(path, errno);
     std::shared_ptr<RecordingWriter> writer(new RecordingWriter(path, descriptor));
+    // Whoever would add notes to a file that has no end yet sees that somebody still writes it.
+    ::flock(descriptor, LOCK_EX | LOCK_NB);
     const int reading = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
     if (reading < 0)
         return refused(path, errno);
@@ -58,6 +61,8 @@ RecordingWriter::RecordingWriter(std::string path, int descriptor)
     : m_path(std::move(path)), m_descriptor(descriptor) {}
 
 RecordingWriter::~RecordingWriter() {
+    // The store may go on reading through a duplicate, which would hold the lock.
+    ::flock(m_descriptor, LOCK_UN);
     ::close(m_descriptor);
 }
 
@@ -169,6 +174,7 @@ void RecordingWriter::finish(const Result<void>& outcome, TraceTime horizon) {
     // Once more, where those look who go by the index.
     if (!m_notes.empty() && appendLocked(Chunk::Notes, m_notes))
         writeFooter();
+    ::flock(m_descriptor, LOCK_UN);
 }
 
 Result<void> RecordingWriter::status() const {

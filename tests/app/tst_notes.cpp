@@ -44,7 +44,10 @@ private slots:
     void theSameRunAgainKeepsThemAndAnotherDoesNot();
     void aRecordingKeepsThem();
     void whatIsAddedToARecordingIsKeptInIt();
-    void aRecordingThatWasNotFinishedSaysThatItCannotKeepThem();
+    void whatIsAddedLastIsKeptBeforeAnotherIsShown_data();
+    void whatIsAddedLastIsKeptBeforeAnotherIsShown();
+    void aRunDoesNotTakeThoseOfTheOneBeforeIntoItsRecording();
+    void aRecordingThatWasCutOffKeepsThemToo();
     void aStoryIsTold();
     void aStoryGoesOnByItself();
     void watchesCountTheWholeRun();
@@ -229,10 +232,8 @@ void NotesInTheWindowTest::theSameRunAgainKeepsThemAndAnotherDoesNot() {
 }
 
 void NotesInTheWindowTest::aRecordingKeepsThem() {
-    QSignalSpy keep(&m_window->notebook(), &Notebook::keepWanted);
     annotate();
     const RunNotes before = notes();
-    QTRY_COMPARE(keep.size(), 1);
     record();
     QCOMPARE(inTheFile(), before);
     openRecording();
@@ -255,14 +256,52 @@ void NotesInTheWindowTest::whatIsAddedToARecordingIsKeptInIt() {
     QTRY_COMPARE(notes(), before);
 }
 
-void NotesInTheWindowTest::aRecordingThatWasNotFinishedSaysThatItCannotKeepThem() {
+void NotesInTheWindowTest::whatIsAddedLastIsKeptBeforeAnotherIsShown_data() {
+    QTest::addColumn<QString>("next");
+    for (const char* next : {"recording", "run", "end"})
+        QTest::newRow(next) << next;
+}
+
+// No moment passes between the last change and what comes next.
+void NotesInTheWindowTest::whatIsAddedLastIsKeptBeforeAnotherIsShown() {
+    QFETCH(QString, next);
+    record();
+    const QString other = m_folder->filePath("other.sluicerec");
+    QVERIFY(QFile::copy(file(), other));
+    openRecording();
+    annotate();
+    const RunNotes before = notes();
+    QVERIFY(!before.isEmpty() && inTheFile().isEmpty());
+    if (next == "recording")
+        m_window->recordings().openPath(other);
+    else if (next == "run")
+        m_window->setMode(Mode::Run);
+    else
+        m_window.reset();
+    QTRY_COMPARE_WITH_TIMEOUT(inTheFile(), before, 5000);
+    if (next == "recording") {
+        QTRY_VERIFY(notes().isEmpty());
+        const auto untouched = sluice::openRecording(other.toStdString());
+        QVERIFY(untouched && untouched->notes.isEmpty());
+    }
+}
+
+void NotesInTheWindowTest::aRunDoesNotTakeThoseOfTheOneBeforeIntoItsRecording() {
+    annotate();
+    m_window->runs().restart(99);
+    QTRY_COMPARE(m_window->session().state(), RunSession::State::Paused);
+    QVERIFY(notes().isEmpty());
+    record();
+    QVERIFY(inTheFile().isEmpty());
+}
+
+void NotesInTheWindowTest::aRecordingThatWasCutOffKeepsThemToo() {
     record();
     QFile cut(file());
     QVERIFY(cut.resize(cut.size() - 30));
     openRecording();
     annotate();
-    QTRY_VERIFY_WITH_TIMEOUT(m_window->messages().sentence().contains("not finished"), 5000);
-    QVERIFY(!notes().isEmpty());
+    QTRY_COMPARE_WITH_TIMEOUT(inTheFile(), notes(), 5000);
 }
 
 void NotesInTheWindowTest::aStoryIsTold() {

@@ -1,6 +1,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "core/base/random.h"
 #include "core/record/recorder.h"
 #include "core/record/recording.h"
 #include "core/record/recordingnotes.h"
@@ -47,7 +48,8 @@ private slots:
     void areKeptInAFinishedRecording();
     void changeNothingThatWasThere();
     void areTheLastOnesThatAreWhole();
-    void cannotBeKeptInAnUnfinishedRecording();
+    void areKeptInARecordingThatWasCutOff();
+    void cannotBeKeptInADamagedOneNorInOneThatIsBeingWritten();
     void areWrittenWhileTheRunGoesOn();
     void surviveTheEndOfTheRun();
     void comeAfterTheEnd();
@@ -129,15 +131,56 @@ void NotesTest::areTheLastOnesThatAreWhole() {
     QCOMPARE(openRecording(file.toStdString())->notes, someNotes("one"));
 }
 
-void NotesTest::cannotBeKeptInAnUnfinishedRecording() {
+void NotesTest::areKeptInARecordingThatWasCutOff() {
     const QString file = recorded("unfinished.sluicerec");
-    const QByteArray cut = contents(file).left(contents(file).size() / 2);
-    write(file, cut);
-    const auto saved = saveNotes(file.toStdString(), someNotes("one"));
-    QVERIFY(!saved);
-    QCOMPARE(saved.error().code, ErrorCode::Unsupported);
-    QCOMPARE(contents(file), cut);
+    const QByteArray whole = contents(file);
+    RandomStream random(7, 7);
+    for (int i = 0; i < 60; ++i) {
+        // Anywhere behind the header, and some inside the index and the end mark.
+        const qsizetype size =
+            i % 3 == 0 ? whole.size() - 1 - qsizetype(random.below(300))
+                       : 3000 + qsizetype(random.below(static_cast<std::uint32_t>(whole.size() - 3000)));
+        write(file, whole.left(size));
+        const auto before = openRecording(file.toStdString());
+        QVERIFY(before);
+        for (const char* name : {"one", "two"}) {
+            const auto saved = saveNotes(file.toStdString(), someNotes(name));
+            QVERIFY2(saved, saved ? "" : saved.error().text().c_str());
+            const auto after = openRecording(file.toStdString());
+            QVERIFY(after);
+            QCOMPARE(after->notes, someNotes(name));
+            QCOMPARE(after->complete, before->complete);
+            QCOMPARE(after->store->size(), before->store->size());
+            QVERIFY(std::ranges::equal(after->store->read(0, after->store->size()),
+                                       std::span(m_events).first(after->store->size())));
+        }
+    }
     QVERIFY(!saveNotes(path("none.sluicerec").toStdString(), someNotes("one")));
+}
+
+void NotesTest::cannotBeKeptInADamagedOneNorInOneThatIsBeingWritten() {
+    const QString file = recorded("damaged.sluicerec");
+    QByteArray bytes = contents(file).chopped(16);
+    bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+    write(file, bytes);
+    const auto refused = saveNotes(file.toStdString(), someNotes("one"));
+    QVERIFY(!refused);
+    QVERIFY2(refused.error().sentence.starts_with("the recording is damaged"),
+             refused.error().text().c_str());
+    QCOMPARE(contents(file), bytes);
+
+    const QString running = path("written.sluicerec");
+    auto writer = RecordingWriter::create(running.toStdString(), header());
+    QVERIFY(writer);
+    const QByteArray begun = contents(running);
+    const auto early = saveNotes(running.toStdString(), someNotes("one"));
+    QVERIFY(!early);
+    QVERIFY2(early.error().sentence.starts_with("the recording is still being written"),
+             early.error().text().c_str());
+    QCOMPARE(contents(running), begun);
+    writer->reset();
+    QVERIFY(saveNotes(running.toStdString(), someNotes("one")));
+    QCOMPARE(openRecording(running.toStdString())->notes, someNotes("one"));
 }
 
 void NotesTest::areWrittenWhileTheRunGoesOn() {
