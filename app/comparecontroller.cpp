@@ -99,7 +99,7 @@ void CompareController::forkWith(TraceTime moment, const std::vector<Action>& ac
     RunOptions options;
     options.scenario = played.id;
     options.seed = m_session.seed();
-    begin(std::make_unique<ComparedRun>(std::move(diagram), options, nullptr), title);
+    begin(std::make_unique<ComparedRun>(std::move(diagram), options, nullptr), title, moment);
 }
 
 void CompareController::compareWithRecording() {
@@ -137,8 +137,10 @@ void CompareController::compareWith(const QString& path) {
         [path] { return std::make_shared<Result<Recording>>(openRecording(path.toStdString())); }));
 }
 
-void CompareController::begin(std::unique_ptr<ComparedRun> other, const QString& title) {
+void CompareController::begin(std::unique_ptr<ComparedRun> other, const QString& title,
+                              std::optional<TraceTime> forkedAt) {
     end();
+    m_forkedAt = forkedAt;
     m_messages.withdraw("compare");
     m_other = std::move(other);
     m_title = title;
@@ -193,8 +195,20 @@ void CompareController::end() {
     m_leftStore.reset();
     m_comparison.reset();
     m_upTo.reset();
+    m_forkedAt.reset();
     m_whole = false;
     emit sidesChanged();
+}
+
+void CompareController::align(Alignment alignment) {
+    if (alignment == m_alignment)
+        return;
+    m_alignment = alignment;
+    cancelComparison();
+    m_comparison.reset();
+    m_upTo.reset();
+    m_whole = false;
+    compareSoon();
 }
 
 void CompareController::cancelComparison() {
@@ -230,9 +244,9 @@ void CompareController::compareSoon() {
             return;
     }
     m_stop = std::stop_source();
-    m_comparing.setFuture(
-        QtConcurrent::run([leftStore, rightStore, wanted, stop = m_stop.get_token()]() mutable {
-            auto result = compare(*leftStore, *rightStore, {Alignment::ByOrder, wanted.upTo}, {}, stop);
+    m_comparing.setFuture(QtConcurrent::run(
+        [leftStore, rightStore, wanted, alignment = m_alignment, stop = m_stop.get_token()]() mutable {
+            auto result = compare(*leftStore, *rightStore, {alignment, wanted.upTo}, {}, stop);
             if (result)
                 wanted.comparison = std::make_shared<const Comparison>(std::move(*result));
             return wanted;

@@ -42,6 +42,11 @@ public:
     void compareWith(const QString& path);
     void end();
     [[nodiscard]] bool isComparing() const { return m_other != nullptr; }
+    /// Where the other future begins to be another; nothing: no fork is compared.
+    [[nodiscard]] std::optional<TraceTime> forkedAt() const { return m_forkedAt; }
+    /// Which conversations belong together.
+    [[nodiscard]] Alignment alignment() const { return m_alignment; }
+    void align(Alignment alignment);
 
     [[nodiscard]] ComparedSide left() const;
     [[nodiscard]] ComparedSide right() const;
@@ -56,7 +61,8 @@ signals:
     void comparisonChanged();
 
 private:
-    void begin(std::unique_ptr<ComparedRun> other, const QString& title);
+    void begin(std::unique_ptr<ComparedRun> other, const QString& title,
+               std::optional<TraceTime> forkedAt = {});
     void showOther();
     void followSession();
     void compareSoon();
@@ -89,6 +95,8 @@ private:
     QFutureWatcher<Compared> m_comparing;
     std::shared_ptr<const Comparison> m_comparison;
     std::optional<TraceTime> m_upTo;
+    std::optional<TraceTime> m_forkedAt;
+    Alignment m_alignment = Alignment::ByOrder;
     bool m_whole = false;  ///< both are at their ends, and were compared there
 };
 

@@ -44,6 +44,7 @@ class TraceDigest;
 class TransportBar;
 class WelcomePage;
 struct Command;
+struct TimelineMark;
 
 /// The window: one drawing, its modes, the canvas and the panels around it. It makes the parts and joins
 /// their signals; what they say to each other is in the controllers. On the window's thread; owned by main.
@@ -120,6 +121,8 @@ private:
     void refreshSelection();
     void refreshActions();
     [[nodiscard]] std::vector<EntityId> selectedEntities() const;
+    /// The fork and the first difference of what is compared.
+    [[nodiscard]] std::vector<TimelineMark> comparedMarks() const;
     std::vector<std::string> groupsOfEntities();
     void search();
     void stayOnScreen();

@@ -9,6 +9,7 @@
 #include "app/outcomepanel.h"
 #include "app/paneldocks.h"
 #include "app/runcontroller.h"
+#include "app/sharecontroller.h"
 #include "app/statusline.h"
 #include "app/stepcontroller.h"
 #include "app/themecontroller.h"
@@ -99,6 +100,10 @@ void MainWindow::makeRunPanels() {
                        const auto mark = [this] { m_timeline->setBookmarks(m_notebook->notes().bookmarks); };
                        connect(m_notebook, &Notebook::changed, m_timeline, mark);
                        mark();
+                       const auto compared = [this] { m_timeline->setMarks(comparedMarks()); };
+                       connect(m_comparisons, &CompareController::sidesChanged, m_timeline, compared);
+                       connect(m_comparisons, &CompareController::comparisonChanged, m_timeline, compared);
+                       compared();
                        connect(&m_session, &RunSession::began, m_timeline, begin);
                        connect(&m_session, &RunSession::moved, m_timeline,
                                [this] { m_timeline->setPlayhead(m_session.now()); });
@@ -132,6 +137,7 @@ void MainWindow::makeRunPanels() {
              connect(m_time, &TimeSelection::changed, list, refresh);
              connect(m_incidents, &IncidentController::statesChanged, list, refresh);
              connect(list, &IncidentList::stateRequested, m_incidents, &IncidentController::setState);
+             connect(list, &IncidentList::shareRequested, m_sharing, &ShareController::shareIncident);
              connect(list, &IncidentList::eventActivated, this, seekAfter);
              connect(list, &IncidentList::seekRequested, this, seek);
              connect(list, &IncidentList::messageActivated, this, message);
@@ -203,6 +209,7 @@ void MainWindow::makeRunPanels() {
              connect(view, &ComparisonView::forkWanted, m_comparisons, &CompareController::fork);
              connect(view, &ComparisonView::recordingWanted, m_comparisons,
                      &CompareController::compareWithRecording);
+             connect(view, &ComparisonView::alignmentChosen, m_comparisons, &CompareController::align);
              connect(view, &ComparisonView::endWanted, m_comparisons, &CompareController::end);
              connect(view, &ComparisonView::wholeWanted, &m_session, &RunSession::runToEnd);
              connect(view, &ComparisonView::messageActivated, this, message);
@@ -251,6 +258,18 @@ void MainWindow::makeSteps() {
         static_cast<EventLog*>(m_panels->reveal("events"))->focusQuery();
         m_status->showMessage(tr("Write what to look for: kind:failed, queue:orders, duration>2s"), 5000);
     });
+}
+
+std::vector<TimelineMark> MainWindow::comparedMarks() const {
+    std::vector<TimelineMark> marks;
+    const auto& comparison = m_comparisons->comparison();
+    if (const auto forked = m_comparisons->forkedAt())
+        marks.push_back({TimelineMark::Kind::Fork, *forked, m_comparisons->right().title});
+    if (comparison && comparison->divergence)
+        marks.push_back({TimelineMark::Kind::Difference, comparison->divergence->at,
+                         tr("The first event that is not the same in \"%1\"; the panel Compare tells which")
+                             .arg(m_comparisons->right().title)});
+    return marks;
 }
 
 std::vector<EntityId> MainWindow::selectedEntities() const {

@@ -8,6 +8,7 @@
 #include "app/statusline.h"
 #include "app/themecontroller.h"
 #include "app/timeselection.h"
+#include "core/report/incidentnotes.h"
 #include "widgets/export/scene.h"
 #include "widgets/share/animation.h"
 #include "widgets/share/page.h"
@@ -59,6 +60,7 @@ struct Shared {
     std::shared_ptr<const TraceStore> store;
     Scenario scenario;
     std::vector<ExcerptNote> notes;
+    IncidentStates states;
     ShareRequest request;
     QString path;
 };
@@ -80,6 +82,8 @@ Result<void> writeReport(const Shared& shared, const BackgroundJob::Progress& pr
     scope.to = shared.request.to;
     scope.notes = shared.notes;
     scope.masks = shared.request.masks;
+    scope.only = shared.request.incident;
+    scope.states = shared.states;
     return exportReport(*shared.diagram, &shared.scenario, *shared.store, scope, shared.path, progress);
 }
 
@@ -131,18 +135,43 @@ ShareController::ShareController(QWidget& window, RunSession& session, std::func
       m_job("share", messages, status, nullptr) {}
 
 void ShareController::share() {
+    ShareRequest request;
+    if (const auto& range = m_time.range()) {
+        request.from = range->from;
+        request.to = range->to;
+    }
+    ask(request);
+}
+
+void ShareController::shareIncident(const Incident& incident) {
+    ShareRequest request;
+    request.kind = ShareKind::Report;
+    request.incident = incident;
+    if (const TraceStore* store = m_session.store().get()) {
+        // From the request that led to the first of its messages, which is to be seen on its way.
+        TraceTime begun = incident.opened;
+        const auto first =
+            incident.messages.empty() ? std::nullopt : store->message(incident.messages.front());
+        if (first)
+            begun = first->created;
+        if (const auto root = first ? store->message(first->correlation) : std::nullopt)
+            begun = root->created;
+        const auto before = std::chrono::floor<std::chrono::milliseconds>(begun - TraceTime(1));
+        request.from = std::max(TraceTime::zero(), TraceTime(before));
+        request.to = std::max(incident.last, m_session.now());
+    }
+    ask(request);
+}
+
+void ShareController::ask(const ShareRequest& wanted) {
     m_messages.withdraw("share");
     if (!m_session.store()) {
         m_messages.tell({"share", MessageBar::Tone::Info,
                          tr("There is no run to share yet: play one, or open a recording.")});
         return;
     }
-    ShareRequest request;
+    ShareRequest request = wanted;
     request.theme = m_theme.theme().dark ? ThemeName::Dark : ThemeName::Light;
-    if (const auto& range = m_time.range()) {
-        request.from = range->from;
-        request.to = range->to;
-    }
     auto* dialog = new ShareDialog(request, m_session.store()->horizon(), m_settings, &m_window);
     connect(dialog, &ShareDialog::accepted, this, [this, dialog] {
         if (const auto asked = dialog->request())
@@ -161,6 +190,8 @@ void ShareController::askForFile(const ShareRequest& request) {
         dialog->setDefaultSuffix(filter.section("*.", 1).chopped(1));
     });
     QString name = QString::fromStdString(m_session.diagram()->name);
+    if (request.incident)
+        name += tr("-incident");
     name.replace(u'/', u'-');
     // A picture for each frame is numbered where the # stand.
     dialog->selectFile(name + (request.kind == ShareKind::Pictures ? "-####." : ".") + ending.suffix);
@@ -178,7 +209,9 @@ void ShareController::shareTo(const ShareRequest& request, const QString& path) 
     shared->diagram = m_session.diagram();
     shared->store = m_session.store();
     shared->scenario = m_session.scenario();
-    shared->notes = excerptNotes(m_notes());
+    const RunNotes notes = m_notes();
+    shared->notes = excerptNotes(notes);
+    shared->states = statesOf(notes.incidents);
     shared->request = request;
     shared->path = path;
     m_job.start(

@@ -29,12 +29,16 @@ public:
 
     /// Asks what, and where to.
     void share();
+    /// Asks what of this incident to share, from the request that led to it to the moment that is shown; a
+    /// report is on this incident alone.
+    void shareIncident(const Incident& incident);
     /// The same without asking. The path's ending is that of the kind; of reports it decides the format.
     void shareTo(const ShareRequest& request, const QString& path);
     [[nodiscard]] bool isBusy() const { return m_job.isBusy(); }
     void cancel() { m_job.cancel(); }
 
 private:
+    void ask(const ShareRequest& request);
     void askForFile(const ShareRequest& request);
 
     QWidget& m_window;

@@ -38,10 +38,10 @@ QString timeText(TraceTime time) {
 }  // namespace
 
 ShareDialog::ShareDialog(const ShareRequest& request, TraceTime end, QSettings& settings, QWidget* parent)
-    : QDialog(parent), m_settings(settings), m_theme(request.theme) {
+    : QDialog(parent), m_settings(settings), m_theme(request.theme), m_incident(request.incident) {
     setObjectName("shareDialog");
     setAttribute(Qt::WA_DeleteOnClose);
-    setWindowTitle(tr("Share the run"));
+    setWindowTitle(m_incident ? tr("Share the incident") : tr("Share the run"));
     m_kind = new QComboBox;
     m_kind->setObjectName("share.kind");
     const std::pair<ShareKind, QString> kinds[] = {
@@ -58,7 +58,9 @@ ShareDialog::ShareDialog(const ShareRequest& request, TraceTime end, QSettings& 
         {ShareKind::Otlp, tr("Spans for OpenTelemetry (JSON)")}};
     for (const auto& [kind, text] : kinds)
         m_kind->addItem(text, QVariant::fromValue(int(kind)));
-    m_kind->setCurrentIndex(std::max(0, m_kind->findData(m_settings.value(kKindKey, 0).toInt())));
+    m_kind->setCurrentIndex(
+        std::max(0, m_kind->findData(m_incident ? int(request.kind)
+                                                : m_settings.value(kKindKey, int(request.kind)).toInt())));
     m_from = new QLineEdit(timeText(request.from));
     m_from->setObjectName("share.from");
     m_to = new QLineEdit(timeText(std::min(request.to, end)));
@@ -88,6 +90,14 @@ ShareDialog::ShareDialog(const ShareRequest& request, TraceTime end, QSettings& 
     m_remark->setObjectName("share.remark");
     m_remark->setWordWrap(true);
 
+    auto* about = new QLabel;
+    about->setObjectName("share.about");
+    about->setWordWrap(true);
+    about->setTextFormat(Qt::PlainText);
+    if (m_incident)
+        about->setText(QString::fromStdString(m_incident->sentence));
+    about->setVisible(m_incident.has_value());
+
     m_form = new QFormLayout;
     m_form->setHorizontalSpacing(16);
     m_form->setVerticalSpacing(12);
@@ -110,6 +120,7 @@ ShareDialog::ShareDialog(const ShareRequest& request, TraceTime end, QSettings& 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(24, 24, 24, 16);
     column->setSpacing(20);
+    column->addWidget(about);
     column->addLayout(m_form);
     column->addWidget(m_remark);
     column->addWidget(buttons);
@@ -143,6 +154,7 @@ void ShareDialog::showRows() {
 Result<ShareRequest> ShareDialog::request() const {
     ShareRequest asked;
     asked.kind = kind();
+    asked.incident = m_incident;
     const auto from = parseDuration(m_from->text().toStdString());
     if (!from)
         return Error{ErrorCode::InvalidInput, from.error().sentence, tr("From").toStdString()};
@@ -166,7 +178,9 @@ Result<ShareRequest> ShareDialog::request() const {
 void ShareDialog::accept() {
     if (!request())
         return;
-    m_settings.setValue(kKindKey, int(kind()));
+    // An incident is shared as a report at first, whatever the runs were shared as.
+    if (!m_incident)
+        m_settings.setValue(kKindKey, int(kind()));
     m_settings.setValue(kRateKey, m_rate->value());
     m_settings.setValue(kSpeedKey, m_speed->value());
     m_settings.setValue(kWidthKey, m_width->value());

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <QDialog>
+#include <optional>
 
 #include "core/base/duration.h"
 #include "core/base/result.h"
+#include "core/incident/incident.h"
 #include "widgets/theme/theme.h"
 
 class QComboBox;
@@ -42,6 +44,8 @@ struct ShareRequest {
     double speed = 1;
     int width = 1280;                  ///< pixels of a frame
     std::vector<std::string> masks{};  ///< names of fields whose values are not told
+    /// What it is about: a report tells of this alone. Nothing: of the run.
+    std::optional<Incident> incident{};
 };
 
 /// Asks what of a run to share, as what, from when to when, and how; remembers the answers for the next. The
@@ -64,6 +68,7 @@ private:
 
     QSettings& m_settings;
     ThemeName m_theme;
+    const std::optional<Incident> m_incident;
     QFormLayout* m_form;
     QComboBox* m_kind;
     QLineEdit* m_from;

@@ -18,6 +18,7 @@
 #include "app/themecontroller.h"
 #include "tests/app/windowtest.h"
 #include "widgets/canvas/canvasview.h"
+#include "widgets/timeline/timeline.h"
 
 using namespace sluice;
 using namespace std::chrono_literals;
@@ -49,6 +50,34 @@ private slots:
         QVERIFY(comparison.right.find("commands")->depth > 0);
         // The run itself is what it was.
         QCOMPARE(session().scenario().actions.size(), 0U);
+
+        // The timeline has both moments, and tells what they are.
+        auto* timeline = m_window->findChild<Timeline*>();
+        QVERIFY(timeline);
+        const auto at = [&](TraceTime time) {
+            const double share =
+                seconds(time - timeline->shownFrom()) / seconds(timeline->shownTo() - timeline->shownFrom());
+            const QRect lane = timeline->laneRect("Events");
+            return QPoint(lane.left() + int(share * lane.width()), lane.center().y());
+        };
+        QVERIFY2(timeline->describe(at(20s)).contains("Fork at 20"), qPrintable(timeline->describe(at(20s))));
+        comparisons().end();
+        QVERIFY(!timeline->describe(at(20s)).contains("Fork at 20"));
+    }
+
+    void conversationsBelongTogetherByOrderOrByTime() {
+        comparisons().forkWith(0s, {stop("users")});
+        session().runToEnd();
+        QTRY_VERIFY_WITH_TIMEOUT(comparisons().comparison() && !comparisons().upTo(), 60'000);
+        const auto byOrder = comparisons().comparison();
+        auto* alignment = m_window->panels().reveal("compare")->findChild<QComboBox*>("compare.alignment");
+        QVERIFY(alignment);
+        alignment->setCurrentIndex(1);
+        QCOMPARE(comparisons().alignment(), Alignment::ByTime);
+        QTRY_VERIFY_WITH_TIMEOUT(comparisons().comparison() && comparisons().comparison() != byOrder, 60'000);
+        // The clients are the same on both sides: all have a partner either way.
+        QCOMPARE(comparisons().comparison()->missingLeft, 0U);
+        QCOMPARE(comparisons().comparison()->same, byOrder->same);
     }
 
     void bothCanvasesShowTheSamePart() {

@@ -7,6 +7,7 @@
 
 #include "app/filecontroller.h"
 #include "app/importcontroller.h"
+#include "app/incidentcontroller.h"
 #include "app/mainwindow.h"
 #include "app/messagebar.h"
 #include "app/runcontroller.h"
@@ -100,6 +101,33 @@ private slots:
         dialog->findChild<QLineEdit*>("share.masks")->setText("email, password");
         QCOMPARE(dialog->request()->masks, (std::vector<std::string>{"email", "password"}));
         dialog->reject();
+    }
+
+    void anIncidentIsSharedByItself() {
+        play();
+        const std::vector<Incident> incidents = m_window->session().incidents();
+        QVERIFY(!incidents.empty());
+        const Incident& incident = incidents.front();
+        m_window->sharing().shareIncident(incident);
+        auto* dialog = m_window->findChild<ShareDialog*>("shareDialog");
+        QVERIFY(dialog);
+        QCOMPARE(dialog->findChild<QLabel*>("share.about")->text(),
+                 QString::fromStdString(incident.sentence));
+        const auto asked = dialog->request();
+        QVERIFY(asked.ok());
+        // A report, from before the first of its messages was asked for to the moment that is shown.
+        QCOMPARE(asked->kind, ShareKind::Report);
+        QVERIFY(asked->from < m_window->session().store()->message(incident.messages.front())->created);
+        QVERIFY(asked->to >= incident.last);
+        dialog->reject();
+        m_window->incidents().setState(incident, IncidentState::Acknowledged);
+        m_window->sharing().shareTo(*asked, path("one.md"));
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->sharing().isBusy(), 60'000);
+        QFile file(path("one.md"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray report = file.readAll();
+        QVERIFY(report.contains("Incident 1: ") && !report.contains("Incident 2: "));
+        QVERIFY(report.contains("What people did") && report.contains("acknowledged"));
     }
 
     void anImportedTraceIsOpened() {

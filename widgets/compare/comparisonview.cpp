@@ -1,6 +1,7 @@
 #include "widgets/compare/comparisonview.h"
 
 #include <QBoxLayout>
+#include <QComboBox>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
@@ -140,6 +141,17 @@ ComparisonView::ComparisonView(const Theme& theme, QWidget* parent)
     d->tabs->addTab(d->conversationView, tr("Conversations"));
     d->tabs->addTab(d->steps, tr("Step by step"));
     d->tabs->addTab(d->figures, tr("Figures"));
+    auto* alignment = new QComboBox;
+    alignment->setObjectName("compare.alignment");
+    alignment->setAccessibleName(tr("Which conversations belong together"));
+    alignment->addItems({tr("Together by order"), tr("Together by time")});
+    alignment->setToolTip(
+        tr("Conversations of one client, message type and key belong together: the first to the first, as in "
+           "two "
+           "runs of one workload; or those that began nearest to each other, as where some may be missing"));
+    connect(alignment, &QComboBox::currentIndexChanged, this,
+            [this](int index) { emit alignmentChosen(index == 0 ? Alignment::ByOrder : Alignment::ByTime); });
+    d->tabs->setCornerWidget(alignment);
     auto* both = new QWidget;
     auto* row = new QHBoxLayout(both);
     row->setContentsMargins(0, 0, 0, 0);

@@ -38,6 +38,7 @@ signals:
     void recordingWanted();
     /// The comparison is to be closed.
     void endWanted();
+    void alignmentChosen(sluice::Alignment alignment);
     /// Both runs are to come to their ends.
     void wholeWanted();
     /// Something happened then, and there.

@@ -47,6 +47,7 @@ struct IncidentDetail::Private {
     QPushButton* redrive = nullptr;
     QPushButton* acknowledge = nullptr;
     QPushButton* discard = nullptr;
+    QPushButton* share = nullptr;
     IncidentState state = IncidentState::Open;
     std::vector<MessageId> listed;
 
@@ -125,9 +126,12 @@ IncidentDetail::IncidentDetail(const Theme& theme, QWidget* parent)
                             tr("Somebody has seen it; it is not counted as open any more"));
     d->discard = button(tr("Discard"), "incidents.discard",
                         tr("It is done with; it opens again when another message joins it"));
+    d->share =
+        button(tr("Share…"), "incidents.share",
+               tr("A report on this incident, or a page that plays it, for somebody who was not there"));
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(6);
-    for (QPushButton* one : {d->why, d->redrive, d->acknowledge, d->discard})
+    for (QPushButton* one : {d->why, d->redrive, d->acknowledge, d->discard, d->share})
         buttons->addWidget(one);
     buttons->addStretch(1);
     // The messages beside the words: the panel is wide and low.
@@ -143,15 +147,15 @@ IncidentDetail::IncidentDetail(const Theme& theme, QWidget* parent)
     area->setFrameShape(QFrame::NoFrame);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setWidget(told);
-    auto* words = new QVBoxLayout;
-    words->setSpacing(4);
-    words->addWidget(area, 1);
-    words->addLayout(buttons);
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(12, 8, 12, 8);
+    auto* row = new QHBoxLayout;
     row->setSpacing(12);
-    row->addLayout(words, 3);
+    row->addWidget(area, 3);
     row->addWidget(d->messages, 2);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(12, 8, 12, 8);
+    column->setSpacing(4);
+    column->addLayout(row, 1);
+    column->addLayout(buttons);
 
     connect(d->why, &QPushButton::clicked, this, [this] { emit whyRequested(chosenMessage()); });
     connect(d->redrive, &QPushButton::clicked, this, &IncidentDetail::redriveRequested);
@@ -163,6 +167,7 @@ IncidentDetail::IncidentDetail(const Theme& theme, QWidget* parent)
         emit stateRequested(d->state == IncidentState::Discarded ? IncidentState::Open
                                                                  : IncidentState::Discarded);
     });
+    connect(d->share, &QPushButton::clicked, this, &IncidentDetail::shareRequested);
     connect(d->facts, &QLabel::linkActivated, this,
             [this](const QString& link) { emit eventActivated(link.toULongLong()); });
     const auto choose = [this](const QListWidgetItem* item) {

@@ -32,6 +32,7 @@ signals:
     void eventActivated(sluice::Sequence sequence);
     void whyRequested(sluice::MessageId message);
     void redriveRequested();
+    void shareRequested();
     void stateRequested(sluice::IncidentState state);
 
 private:

@@ -116,6 +116,10 @@ IncidentList::IncidentList(const Theme& theme, QWidget* parent)
         if (const Incident* chosen = d->chosen())
             emit redriveRequested(chosen->deadLetterQueue, std::vector<MessageId>(chosen->messages));
     });
+    connect(d->detail, &IncidentDetail::shareRequested, this, [this] {
+        if (const Incident* chosen = d->chosen())
+            emit shareRequested(Incident(*chosen));
+    });
     connect(d->detail, &IncidentDetail::stateRequested, this, [this](IncidentState state) {
         if (const Incident* chosen = d->chosen())
             emit stateRequested(Incident(*chosen), state);
@@ -228,6 +232,7 @@ void IncidentList::openMenu(const QPoint& at) {
         emit redriveRequested(incident.deadLetterQueue, incident.messages);
     });
     redrive->setEnabled(!d->replay && incident.waiting > 0 && incident.deadLetterQueue != kNoEntity);
+    menu->addAction(tr("Share…"), this, [this, incident] { emit shareRequested(incident); });
     menu->addSeparator();
     menu->addAction(tr("Acknowledge"), this,
                     [this, incident] { emit stateRequested(incident, IncidentState::Acknowledged); });

@@ -54,6 +54,8 @@ signals:
     void whyRequested(sluice::MessageId message, sluice::EntityId place);
     /// A redrive of these messages of that dead-letter queue is to be planned.
     void redriveRequested(sluice::EntityId queue, const std::vector<sluice::MessageId>& messages);
+    /// The incident is to be handed on to somebody else.
+    void shareRequested(const sluice::Incident& incident);
     /// Somebody acknowledges or discards the incident, or opens it again.
     void stateRequested(const sluice::Incident& incident, sluice::IncidentState state);
 

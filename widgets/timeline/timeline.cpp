@@ -90,6 +90,11 @@ void Timeline::setBookmarks(std::vector<Bookmark> bookmarks) {
     changed();
 }
 
+void Timeline::setMarks(std::vector<TimelineMark> marks) {
+    d->marks = std::move(marks);
+    update();
+}
+
 void Timeline::setPlayhead(TraceTime time) {
     if (d->playhead == time)
         return;
@@ -266,6 +271,14 @@ std::vector<Bookmark> Timeline::Private::bookmarksAt(double x) const {
     return near;
 }
 
+const TimelineMark* Timeline::Private::markAt(const QPointF& point) const {
+    for (const TimelineMark& mark : marks) {
+        if (labelOf(mark).contains(point) || std::abs(xOf(mark.at) - point.x()) <= kNear)
+            return &mark;
+    }
+    return nullptr;
+}
+
 QStringList Timeline::Private::namesOf(const TimelineLane& lane, TraceTime since, TraceTime until) const {
     constexpr Sequence kMostToRead = 4096;
     constexpr qsizetype kMostNames = 3;
@@ -323,7 +336,10 @@ QStringList Timeline::Private::readings(std::size_t at, double x, double y) cons
 QString Timeline::describe(const QPoint& at) const {
     if (!d->store)
         return {};
-    QStringList lines{eventwords::instant(d->instantAt(at.x()))};
+    const TimelineMark* const mark = d->markAt(at);
+    QStringList lines{eventwords::instant(mark ? mark->at : d->instantAt(at.x()))};
+    if (mark)
+        lines << mark->words;
     if (const auto lane = d->laneAt(at.y()))
         lines << d->readings(*lane, at.x(), at.y());
     return lines.join(u'\n');

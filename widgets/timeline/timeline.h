@@ -14,6 +14,17 @@ namespace sluice {
 
 struct Theme;
 
+/// A moment that matters to what is compared with the run.
+struct TimelineMark {
+    enum class Kind : std::uint8_t {
+        Fork,        ///< from here on the other future may be another
+        Difference,  ///< the first event that is not the same
+    };
+    Kind kind = Kind::Fork;
+    TraceTime at{};
+    QString words{};  ///< what it is, for a person who points at it
+};
+
 /// The whole run as lanes over time: how much happens, throughput, dead letters, late arrivals, timeouts, the
 /// scenario's faults as spans, rebalances, bookmarks and watches, under a playhead that can be dragged. A
 /// part can be selected; from the whole run down to a microsecond can be shown. Painting costs by pixels, not
@@ -35,6 +46,8 @@ public:
     /// The scenario's: what the faults in the trace were.
     void setActions(std::vector<Action> actions);
     void setBookmarks(std::vector<Bookmark> bookmarks);
+    /// Lines across all lanes, each with its name in the ruler.
+    void setMarks(std::vector<TimelineMark> marks);
     void setPlayhead(TraceTime time);
     /// The part that everything is filtered by, shown as a band with a chip to clear it.
     void setRange(std::optional<TimeRange> range);

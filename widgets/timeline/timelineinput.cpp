@@ -116,7 +116,10 @@ void Timeline::mouseReleaseEvent(QMouseEvent* event) {
     }
     if (lane)
         d->chosenLane = static_cast<int>(*lane);
-    seekTo(event->position().x());
+    if (const TimelineMark* mark = d->markAt(event->position()))
+        emit seekRequested(mark->at);
+    else
+        seekTo(event->position().x());
 }
 
 void Timeline::mouseDoubleClickEvent(QMouseEvent* event) {

@@ -52,6 +52,7 @@ void Timeline::paintEvent(QPaintEvent* /*event*/) {
         painter.setPen(QPen(d->theme->textMuted, 1, Qt::DotLine));
         painter.drawLine(QPointF(d->pointer->x(), d->area.top()), QPointF(d->pointer->x(), d->area.bottom()));
     }
+    d->paintMarks(painter);
     d->paintPlayhead(painter);
     d->paintOverview(painter);
     if (hasFocus()) {
@@ -304,6 +305,41 @@ void Timeline::Private::paintRange(QPainter& painter) const {
         const double x = xOf(edge);
         if (x >= area.left() && x <= area.right() + 1)
             painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
+    }
+}
+
+QString Timeline::Private::nameOf(const TimelineMark& mark) {
+    return mark.kind == TimelineMark::Kind::Fork ? Timeline::tr("Fork") : Timeline::tr("≠ First difference");
+}
+
+QRectF Timeline::Private::labelOf(const TimelineMark& mark) const {
+    const double x = xOf(mark.at);
+    if (x < area.left() - 1 || x > area.right() + 1)
+        return {};
+    const double width = QFontMetricsF(textFont()).horizontalAdvance(nameOf(mark)) + 12;
+    // The fork's to the left of its line, the difference's to the right: the one often follows at once.
+    const bool before =
+        mark.kind == TimelineMark::Kind::Fork ? x - width >= area.left() : x + width > area.right();
+    return {before ? x - width : x, 1.0, width, kRuler - 3.0};
+}
+
+void Timeline::Private::paintMarks(QPainter& painter) const {
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setFont(textFont());
+    for (const TimelineMark& mark : marks) {
+        const QRectF label = labelOf(mark);
+        if (label.isEmpty())
+            continue;
+        const bool fork = mark.kind == TimelineMark::Kind::Fork;
+        const double x = xOf(mark.at);
+        painter.setPen(QPen(fork ? theme->text : theme->warning, 1, fork ? Qt::DashLine : Qt::SolidLine));
+        painter.drawLine(QPointF(x, label.top()), QPointF(x, area.bottom()));
+        painter.fillRect(label, theme->surface);
+        painter.setPen(QPen(fork ? theme->outline : theme->warning, 1));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(label.adjusted(0, 0, -1, -1));
+        painter.setPen(fork ? theme->text : theme->warningText);
+        painter.drawText(label, Qt::AlignCenter, nameOf(mark));
     }
 }
 

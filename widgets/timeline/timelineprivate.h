@@ -38,6 +38,7 @@ struct Timeline::Private {
     std::shared_ptr<TimelineIndex> index;
     std::vector<Action> actions;
     std::vector<Bookmark> bookmarks;
+    std::vector<TimelineMark> marks;
     TraceTime end{};
     TraceTime playhead{};
     std::optional<TimeRange> range;
@@ -102,6 +103,11 @@ struct Timeline::Private {
     [[nodiscard]] QStringList faultsAt(const QPointF& point, const QRectF& row) const;
     /// The bookmarks whose flags are at that place, the nearest first.
     [[nodiscard]] std::vector<Bookmark> bookmarksAt(double x) const;
+    /// The mark whose line or name is at that point; null: none.
+    [[nodiscard]] const TimelineMark* markAt(const QPointF& point) const;
+    /// Where its name stands in the ruler; empty when it is not seen.
+    [[nodiscard]] QRectF labelOf(const TimelineMark& mark) const;
+    [[nodiscard]] static QString nameOf(const TimelineMark& mark);
     /// How many of the lane's happened in [from, to).
     [[nodiscard]] double countOf(const TimelineLane& lane, TraceTime from, TraceTime to) const;
     /// What there is in a lane around a place; few events by name.
@@ -122,6 +128,7 @@ struct Timeline::Private {
     void paintFaults(QPainter& painter, const TimelineLane& lane, const QRectF& row) const;
     void paintBookmarks(QPainter& painter, const TimelineLane& lane, const QRectF& row) const;
     void paintRange(QPainter& painter) const;
+    void paintMarks(QPainter& painter) const;
     void paintPlayhead(QPainter& painter) const;
     void paintOverview(QPainter& painter) const;
 };
