@@ -94,7 +94,7 @@ int start(std::span<const std::string> words) {
         names.push_back(command->name);
     }
     return complain(Error{ErrorCode::InvalidInput,
-                          fmt::format("there is no command '{}'{}; sluice-cli --help lists them",
+                          fmt::format("there is no command '{}'{} (sluice-cli --help lists them)",
                                       words.front(), suggestion(words.front(), names)),
                           {}});
 }

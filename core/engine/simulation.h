@@ -38,6 +38,7 @@ public:
     ~Simulation();
 
     [[nodiscard]] std::shared_ptr<const EntityTable> table() const;
+    /// As it is played: until when the options want it.
     [[nodiscard]] const Scenario& scenario() const;
     [[nodiscard]] std::uint64_t seed() const;
     /// When workload and actions end. The run itself ends when nothing is in flight after that, or after a

@@ -89,8 +89,7 @@ void Study::play(std::size_t index) {
         advance(reached - share, false);
         share = reached;
     }
-    Scenario scenario = simulation->scenario();
-    scenario.until = end;
+    const Scenario& scenario = simulation->scenario();
     const Outcome outcome = collector.outcome();
     finish(index,
            Replica{setting, simulation->seed(), outcome.events, simulation->fingerprint(),

@@ -54,6 +54,19 @@ private slots:
         QVERIFY(run.err.isEmpty());
     }
 
+    void ratesAreThoseOfTheTimeThatWasPlayed() {
+        // One message a second, whether a minute of it is played or five seconds.
+        const QTemporaryDir folder;
+        const QString file = written(folder, "small.sluice", small(kMet));
+        for (const char* until : {"5s", "10s", "50s"}) {
+            const Called run = cli({"run", file, "--until", until, "--json"});
+            const QJsonObject told = QJsonDocument::fromJson(run.out.toUtf8()).object();
+            QCOMPARE(told["until"].toDouble(), QString(until).chopped(1).toDouble());
+            const double rate = told["elements"][0]["rate"].toDouble();
+            QVERIFY2(rate > 0.75 && rate < 1.25, qPrintable(run.out));
+        }
+    }
+
     void theExitStatusTellsWhatHappened_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<int>("status");

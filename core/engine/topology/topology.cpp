@@ -67,7 +67,9 @@ Result<void> TopologyCompiler::chooseScenario() {
         m_topology.scenario = *found;
     }
     m_topology.seed = m_options.seed.value_or(m_topology.scenario.seed);
-    m_topology.end = m_options.until.value_or(m_topology.scenario.until);
+    // Rates are counted over what was asked for.
+    m_topology.scenario.until = m_options.until.value_or(m_topology.scenario.until);
+    m_topology.end = m_topology.scenario.until;
     return {};
 }
 
