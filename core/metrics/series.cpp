@@ -62,7 +62,16 @@ struct Aggregator::Private {
           letters(*table),
           lag(*table),
           tracks(table->entities.size() + 1),
-          mostBins(std::clamp(kBinsOfAllEntities / tracks.size(), kFewestBins, kMostBins)) {}
+          readers(table->entities.size()),
+          mostBins(std::clamp(kBinsOfAllEntities / tracks.size(), kFewestBins, kMostBins)) {
+        for (EntityId id = 0; id < table->entities.size(); ++id) {
+            const Entity& link = table->entities[id];
+            if (link.isLink &&
+                (link.linkKind == LinkKind::Consume || link.linkKind == LinkKind::Materialize) &&
+                link.from < readers.size())
+                readers[link.from].push_back(id);
+        }
+    }
 
     /// Nothing was known in all of [from, to).
     [[nodiscard]] bool isUnknown(TraceTime from, TraceTime to) const {
@@ -81,6 +90,7 @@ struct Aggregator::Private {
     }
     void apply(const TraceEvent& event);
     void applyDepth(const TraceEvent& event, std::size_t bin);
+    void setLag(EntityId link, std::uint64_t records, std::size_t bin);
     void work(Track& track, std::uint32_t working, TraceTime at);
     void endAction(const TraceEvent& event);
     void count(const TraceEvent& event);
@@ -90,12 +100,13 @@ struct Aggregator::Private {
     SystemState state;
     DeadLetters letters;
     LagMeter lag;
-    std::vector<Track> tracks;  ///< by entity; the last is the system's
+    std::vector<Track> tracks;                   ///< by entity; the last is the system's
+    std::vector<std::vector<EntityId>> readers;  ///< by entity: the links that take from it
     std::vector<ActionSpan> actions;
     std::vector<Gap> gaps;
     std::size_t mostBins;
     std::int64_t width = kNarrowest;
-    std::uint64_t ready = 0;  ///< in all queues
+    std::uint64_t waiting = 0;  ///< in all queues, and for all groups in their topics
     TraceTime horizon{};
 };
 
@@ -114,6 +125,20 @@ void Aggregator::Private::work(Track& track, std::uint32_t working, TraceTime at
     track.workingSince = at;
 }
 
+/// A topic is as far behind as the last of its groups.
+void Aggregator::Private::setLag(EntityId link, std::uint64_t records, std::size_t bin) {
+    waiting += records - tracks[link].depth;
+    tracks[link].setDepth(bin, records);
+    tracks.back().setDepth(bin, waiting);
+    const EntityId topic = table->entities[link].from;
+    if (topic >= readers.size())
+        return;
+    std::uint64_t most = 0;
+    for (const EntityId reader : readers[topic])
+        most = std::max<std::uint64_t>(most, tracks[reader].depth);
+    tracks[topic].setDepth(bin, most);
+}
+
 void Aggregator::Private::applyDepth(const TraceEvent& event, std::size_t bin) {
     Track& track = tracks[event.subject];
     if (event.kind == EventKind::Observed && static_cast<Gauge>(event.detail) != Gauge::Ready)
@@ -128,15 +153,14 @@ void Aggregator::Private::applyDepth(const TraceEvent& event, std::size_t bin) {
         case EventKind::Observed: {
             const std::uint64_t before = track.depth;
             track.setDepth(bin, state.entities[event.subject].ready);
-            ready += track.depth - before;
-            tracks.back().setDepth(bin, ready);
+            waiting += track.depth - before;
+            tracks.back().setDepth(bin, waiting);
             break;
         }
         case EventKind::Appended:
         case EventKind::Fetched:
         case EventKind::Committed:
-            lag.apply(event,
-                      [&](EntityId link, std::uint64_t records) { tracks[link].setDepth(bin, records); });
+            lag.apply(event, [&](EntityId link, std::uint64_t records) { setLag(link, records, bin); });
             break;
         case EventKind::WorkStarted:
         case EventKind::WorkFinished:

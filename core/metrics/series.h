@@ -12,7 +12,8 @@ namespace sluice {
 enum class Metric : std::uint8_t {
     In,           ///< messages a second that came in
     Out,          ///< messages a second that went out
-    Depth,        ///< most messages ready at once; consume and materialize links: most records behind
+    Depth,        ///< most messages ready at once; consume and materialize links: most records behind;
+                  ///< topics: of the group that is furthest behind; the system: queues and groups together
     DeadLetters,  ///< how many; of queues: died in it or came to it
     Late,         ///< late arrivals
     Failed,       ///< failures of handlers

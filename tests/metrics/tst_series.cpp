@@ -27,6 +27,7 @@ private slots:
     void measuresLatencyAsSortingDoes();
     void obeysLittlesLaw();
     void spreadsWhatABrokerCounted();
+    void aTopicIsAsFarBehindAsItsLastGroup();
     void leavesAGapWhereNothingIsKnown();
     void readsARange();
     void isEmptyForWhatItDoesNotKnow();
@@ -148,6 +149,33 @@ void SeriesTest::spreadsWhatABrokerCounted() {
     QCOMPARE(std::round(
                  sumOf(aggregator.series(kNoEntity, Metric::In, TraceTime::zero(), TraceTime::max()), true)),
              333.0 * 20);
+}
+
+void SeriesTest::aTopicIsAsFarBehindAsItsLastGroup() {
+    const auto event = [](EventKind kind, EntityId subject, int at, std::int64_t offset) {
+        TraceEvent made;
+        made.kind = kind;
+        made.subject = subject;
+        made.message = 1;
+        made.at = std::chrono::seconds(at);
+        made.value = offset;
+        made.peer = 2;  // the partition
+        return made;
+    };
+    Aggregator aggregator(sample::table());
+    std::vector<TraceEvent> events;
+    for (std::int64_t offset = 0; offset < 5; ++offset)
+        events.push_back(event(EventKind::Appended, sample::kTopic, 1, offset));
+    for (const EventKind kind : {EventKind::Fetched, EventKind::Committed})
+        events.push_back(event(kind, sample::kMaterialize, 3, kind == EventKind::Committed ? 2 : 1));
+    aggregator.accept(events, std::chrono::seconds(4));
+    for (const EntityId entity : {sample::kMaterialize, sample::kTopic, kNoEntity}) {
+        const auto points = aggregator.series(entity, Metric::Depth, TraceTime::zero(), TraceTime::max());
+        const auto most = std::max_element(points.begin(), points.end(),
+                                           [](const auto& a, const auto& b) { return a.value < b.value; });
+        QCOMPARE(most->value, 5.0);
+        QCOMPARE(points.back().value, 3.0);
+    }
 }
 
 void SeriesTest::leavesAGapWhereNothingIsKnown() {
