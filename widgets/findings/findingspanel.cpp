@@ -1,20 +1,19 @@
 #include "widgets/findings/findingspanel.h"
 
-#include <QFrame>
+#include <QBoxLayout>
+#include <QCheckBox>
 #include <QFutureWatcher>
-#include <QHBoxLayout>
-#include <QHash>
-#include <QKeyEvent>
 #include <QLabel>
-#include <QMouseEvent>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QTimer>
-#include <QVBoxLayout>
 #include <QtConcurrent>
+#include <algorithm>
+#include <array>
 
 #include "widgets/editing/wording.h"
-#include "widgets/theme/icon.h"
+#include "widgets/findings/findinglines.h"
+#include "widgets/findings/findingrow.h"
 #include "widgets/theme/theme.h"
 
 namespace sluice {
@@ -22,86 +21,26 @@ namespace sluice {
 namespace {
 
 constexpr int kQuietFor = 250;  // ms after the last edit
+constexpr std::size_t kWorthCounting = 8;
 constexpr std::size_t kRowsAtFirst = 40;
 constexpr std::size_t kRowsMore = 40;
 constexpr int kRowsAtOnce = 4;  // made between two turns of the event loop: a row takes some 2 ms
 
-// One finding; a click or Enter goes to what it speaks of.
-class FindingRow : public QFrame {
-public:
-    explicit FindingRow(std::function<void()> activated) : m_activated(std::move(activated)) {
-        setFocusPolicy(Qt::StrongFocus);
-        setCursor(Qt::PointingHandCursor);
-        setProperty("card", true);
-    }
-
-protected:
-    void mouseReleaseEvent(QMouseEvent* event) override {
-        if (event->button() == Qt::LeftButton && rect().contains(event->position().toPoint()))
-            m_activated();
-    }
-    void keyPressEvent(QKeyEvent* event) override {
-        if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space)
-            m_activated();
-        else
-            QFrame::keyPressEvent(event);
-    }
-
-private:
-    std::function<void()> m_activated;
-};
-
-// A text over several lines that remembers how high it is: a layout asks again for each row whenever one
-// comes or goes, and each answer sets the whole text.
-class WrappedLabel : public QLabel {
-public:
-    explicit WrappedLabel(const QString& text) : QLabel(text) { setWordWrap(true); }
-
-    [[nodiscard]] int heightForWidth(int width) const override {
-        const auto known = m_heights.find(width);
-        if (known != m_heights.end())
-            return *known;
-        if (m_heights.size() >= kMostWidths)
-            m_heights.clear();
-        return *m_heights.insert(width, QLabel::heightForWidth(width));
-    }
-
-protected:
-    void changeEvent(QEvent* event) override {
-        // Another theme has other colours in the same places.
-        if (event->type() == QEvent::FontChange)
-            m_heights.clear();
-        QLabel::changeEvent(event);
-    }
-
-private:
-    static constexpr qsizetype kMostWidths = 8;
-    mutable QHash<int, int> m_heights;
-};
-
-QString severityName(Severity severity) {
-    switch (severity) {
-        case Severity::Error:
-            return FindingsPanel::tr("Error");
-        case Severity::Warning:
-            return FindingsPanel::tr("Warning");
-        case Severity::Hint:
-            return FindingsPanel::tr("Hint");
-    }
-    return {};
-}
-
-/// A finding that is shown, and its row once that is made.
+/// A line that is shown, and its widget once that is made.
 struct Row {
-    Finding finding;
-    FindingRow* widget = nullptr;
+    FindingLine line;
+    QWidget* widget = nullptr;
 
     /// Reads the same, and its mend does the same.
-    [[nodiscard]] bool shows(const Finding& other) const {
-        return finding.severity == other.severity && finding.subject == other.subject &&
-               finding.sentence == other.sentence && finding.mend == other.mend && finding.fix == other.fix;
+    [[nodiscard]] bool shows(const FindingLine& other) const {
+        const Finding& mine = line.finding;
+        const Finding& its = other.finding;
+        return line.folded == other.folded && mine.severity == its.severity && mine.subject == its.subject &&
+               mine.sentence == its.sentence && mine.mend == its.mend && mine.fix == its.fix;
     }
 };
+
+constexpr std::array kSeverities{Severity::Error, Severity::Warning, Severity::Hint};
 
 }  // namespace
 
@@ -113,14 +52,19 @@ struct FindingsPanel::Private {
     void rebuild();
     void makeRows();
     void forgetRows();
-    FindingRow* row(const Finding& finding);
+    QWidget* makeRow(const FindingLine& line);
+    QWidget* makeUnfold(const FindingLine& line);
+    void makeCounts(QBoxLayout* layout);
+    void showCounts();
     [[nodiscard]] QString emptyText() const;
 
     FindingsPanel* q;
     const Theme* theme;
     History* history = nullptr;
     std::vector<Finding> findings;
-    std::vector<Id> filter;
+    FindingChoice choice;
+    std::array<QCheckBox*, kSeverities.size()> counts{};
+    QWidget* countLine = nullptr;
     QScrollArea* area;
     QVBoxLayout* column = nullptr;  ///< the rows, then what follows them
     QLabel* empty = nullptr;
@@ -141,6 +85,8 @@ FindingsPanel::FindingsPanel(const Theme& theme, QWidget* parent)
     d->area->setFrameShape(QFrame::NoFrame);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    d->makeCounts(layout);
     layout->addWidget(d->area);
     auto* content = new QWidget;
     auto* column = new QVBoxLayout(content);
@@ -190,7 +136,7 @@ void FindingsPanel::setHistory(History* history) {
         disconnect(d->history, nullptr, this, nullptr);
     d->history = history;
     d->findings.clear();
-    d->filter.clear();
+    d->choice = {};
     d->known = false;
     d->most = kRowsAtFirst;
     d->forgetRows();
@@ -216,7 +162,7 @@ const std::vector<Finding>& FindingsPanel::findings() const {
 }
 
 void FindingsPanel::setFilter(const std::vector<Id>& ids) {
-    d->filter = ids;
+    d->choice.subjects = ids;
     d->rebuild();
 }
 
@@ -231,54 +177,81 @@ void FindingsPanel::Private::review() {
 QString FindingsPanel::Private::emptyText() const {
     if (!history)
         return FindingsPanel::tr("What a reviewer would say about the drawing appears here.");
+    if (known && !findings.empty())
+        return FindingsPanel::tr("Nothing of what is to be listed.");
     return known ? FindingsPanel::tr("Nothing to mend. Findings appear here as you draw.")
                  : FindingsPanel::tr("Reviewing");
 }
 
-FindingRow* FindingsPanel::Private::row(const Finding& finding) {
-    auto* frame = new FindingRow([this, subject = finding.subject] { emit q->subjectActivated(subject); });
-    auto* layout = new QHBoxLayout(frame);
-    layout->setContentsMargins(10, 8, 10, 8);
-    layout->setSpacing(10);
-    const QString severity = severityName(finding.severity);
-    const QColor color = finding.severity == Severity::Error     ? theme->danger
-                         : finding.severity == Severity::Warning ? theme->warning
-                                                                 : theme->info;
-    const char* picture = finding.severity == Severity::Error     ? "error"
-                          : finding.severity == Severity::Warning ? "warning"
-                                                                  : "info";
-    auto* mark = new QLabel;
-    mark->setPixmap(icon(picture, color).pixmap(18, 18));
-    mark->setToolTip(severity);
-    layout->addWidget(mark, 0, Qt::AlignTop);
-    auto* texts = new QVBoxLayout;
-    texts->setSpacing(2);
+/// How many there are of each severity; without their mark they are not listed.
+void FindingsPanel::Private::makeCounts(QBoxLayout* layout) {
+    countLine = new QWidget;
+    auto* line = new QHBoxLayout(countLine);
+    line->setContentsMargins(12, 6, 12, 0);
+    line->setSpacing(16);
+    for (std::size_t i = 0; i < kSeverities.size(); ++i) {
+        auto* count = new QCheckBox;
+        count->setChecked(true);
+        count->setToolTip(FindingsPanel::tr("List them, or leave them out of the list"));
+        QObject::connect(count, &QCheckBox::clicked, q, [this, severity = kSeverities[i]](bool listed) {
+            if (listed)
+                choice.hidden.erase(severity);
+            else
+                choice.hidden.insert(severity);
+            most = kRowsAtFirst;
+            rebuild();
+        });
+        line->addWidget(count);
+        counts[i] = count;
+    }
+    line->addStretch();
+    layout->addWidget(countLine);
+}
+
+void FindingsPanel::Private::showCounts() {
+    for (std::size_t i = 0; i < kSeverities.size(); ++i) {
+        const auto count =
+            static_cast<int>(std::count_if(findings.begin(), findings.end(), [&](const Finding& finding) {
+                return finding.severity == kSeverities[i];
+            }));
+        const QString text = kSeverities[i] == Severity::Error     ? FindingsPanel::tr("Errors %1")
+                             : kSeverities[i] == Severity::Warning ? FindingsPanel::tr("Warnings %1")
+                                                                   : FindingsPanel::tr("Hints %1");
+        counts[i]->setText(text.arg(count));
+        counts[i]->setChecked(!choice.hidden.contains(kSeverities[i]));
+        counts[i]->setVisible(count > 0);
+    }
+    // A few are seen at a glance.
+    countLine->setVisible(findings.size() >= kWorthCounting);
+}
+
+QWidget* FindingsPanel::Private::makeRow(const FindingLine& line) {
+    if (line.folded > 0)
+        return makeUnfold(line);
+    const Finding& finding = line.finding;
     const QString subject =
         finding.subject.empty() ? FindingsPanel::tr("Diagram") : nameOf(history->diagram(), finding.subject);
-    auto* sentence = new WrappedLabel(
-        QStringLiteral("<b>%1</b> · %2: %3")
-            .arg(subject.toHtmlEscaped(), severity, qtext(finding.sentence).toHtmlEscaped()));
-    texts->addWidget(sentence);
-    if (!finding.mend.empty()) {
-        auto* mend = new WrappedLabel(qtext(finding.mend));
-        mend->setProperty("muted", true);
-        texts->addWidget(mend);
-    }
-    layout->addLayout(texts, 1);
-    frame->setAccessibleName(QStringLiteral("%1: %2, %3").arg(severity, subject, qtext(finding.sentence)));
-    if (finding.fix) {
-        auto* fix = new QPushButton(FindingsPanel::tr("Fix"));
-        fix->setToolTip(qtext(finding.fix->label));
-        QObject::connect(fix, &QPushButton::clicked, q, [this, fix, edit = *finding.fix] {
-            if (history) {
-                const auto result = history->apply(edit);
-                if (!result)
-                    fix->setToolTip(qtext(result.error().sentence));
-            }
-        });
-        layout->addWidget(fix, 0, Qt::AlignTop);
-    }
-    return frame;
+    auto* row = new FindingRow(finding, subject, *theme);
+    QObject::connect(row, &FindingRow::activated, q,
+                     [this, id = finding.subject] { emit q->subjectActivated(id); });
+    QObject::connect(row, &FindingRow::fixWanted, q, [this, row, fix = finding.fix] {
+        if (!history || !fix)
+            return;
+        if (const auto result = history->apply(*fix); !result)
+            row->tell(qtext(result.error().sentence));
+    });
+    return row;
+}
+
+QWidget* FindingsPanel::Private::makeUnfold(const FindingLine& line) {
+    auto* unfold = new QPushButton(FindingsPanel::tr("Show %n more like this", nullptr, line.folded));
+    unfold->setProperty("flat", true);
+    unfold->setAccessibleDescription(qtext(line.finding.sentence));
+    QObject::connect(unfold, &QPushButton::clicked, q, [this, rule = line.finding.rule] {
+        choice.unfolded.insert(rule);
+        rebuild();
+    });
+    return unfold;
 }
 
 void FindingsPanel::Private::forgetRows() {
@@ -296,16 +269,15 @@ void FindingsPanel::Private::forgetRows() {
 void FindingsPanel::Private::rebuild() {
     std::vector<Row> old = std::exchange(rows, {});
     std::size_t hidden = 0;
-    for (const Finding& finding : findings) {
-        if (!filter.empty() && std::find(filter.begin(), filter.end(), finding.subject) == filter.end())
-            continue;
-        if (rows.size() == most) {
-            ++hidden;
+    for (FindingLine& line : findingLines(findings, choice)) {
+        if (rows.size() >= most) {
+            hidden += line.folded > 0 ? 0 : 1;
             continue;
         }
-        rows.push_back({finding});
-        const auto same = std::find_if(old.begin(), old.end(),
-                                       [&](const Row& row) { return row.widget && row.shows(finding); });
+        rows.push_back({std::move(line)});
+        const auto same = std::find_if(old.begin(), old.end(), [&](const Row& row) {
+            return row.widget && row.shows(rows.back().line);
+        });
         if (same != old.end())
             rows.back().widget = std::exchange(same->widget, nullptr);
     }
@@ -321,8 +293,10 @@ void FindingsPanel::Private::rebuild() {
         if (!row.widget)
             continue;
         column->removeWidget(row.widget);
-        column->insertWidget(place++, row.widget);
+        const bool card = row.line.folded == 0;
+        column->insertWidget(place++, row.widget, 0, card ? Qt::Alignment() : Qt::AlignLeft);
     }
+    showCounts();
     empty->setText(emptyText());
     empty->setVisible(rows.empty());
     more->setText(FindingsPanel::tr("Show more of the %n others", nullptr, static_cast<int>(hidden)));
@@ -339,8 +313,9 @@ void FindingsPanel::Private::makeRows() {
             making.start();
             return;
         }
-        rows[i].widget = row(rows[i].finding);
-        column->insertWidget(static_cast<int>(i), rows[i].widget);
+        rows[i].widget = makeRow(rows[i].line);
+        const bool card = rows[i].line.folded == 0;
+        column->insertWidget(static_cast<int>(i), rows[i].widget, 0, card ? Qt::Alignment() : Qt::AlignLeft);
     }
 }
 

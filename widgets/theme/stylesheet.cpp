@@ -29,6 +29,7 @@ QLabel[ok="true"] { color: @okText; }
 QLabel[warning="true"] { color: @warningText; }
 QFrame[card="true"] { background: @surfaceRaised; border: 1px solid @outline; border-radius: 8px; }
 QFrame[card="true"]:hover { border-color: @outlineStrong; }
+QFrame[card="true"]:focus { border-color: @accent; }
 QFrame[frameShape="4"], QFrame[frameShape="5"] { color: @outline; background: @outline; border: none; max-height: 1px; }
 QFrame[frameShape="5"] { max-width: 1px; max-height: 16777215px; }
 
@@ -47,6 +48,7 @@ QPushButton:default:disabled, QPushButton[primary="true"]:disabled { background:
 QPushButton[danger="true"] { border-color: @danger; color: @dangerText; }
 QPushButton[flat="true"] { background: transparent; border-color: transparent; }
 QPushButton[flat="true"]:hover { background: @surfaceHover; }
+QPushButton[flat="true"]:focus { border-color: @accent; }
 QPushButton::menu-indicator { image: url(:/theme/@tint/down.svg); width: 10px; height: 10px; right: 6px;
     subcontrol-position: right center; }
 
