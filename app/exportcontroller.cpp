@@ -104,11 +104,11 @@ void ExportController::exportSequence(SequenceView& view) {
     });
     dialog->selectFile(tr("%1-sequence").arg(m_documents.title()) + ".svg");
     connect(dialog, &QFileDialog::fileSelected, &view, [this, &view](const QString& path) {
-        if (const Result<void> written = view.exportTo(path); written.ok())
-            m_status.showMessage(tr("Exported %1").arg(path), 6000);
-        else
-            m_messages.tell({"export", MessageBar::Tone::Danger,
-                             tr("Not exported. %1").arg(QString::fromStdString(written.error().text()))});
+        m_job.start(
+            tr("Exporting %1").arg(QFileInfo(path).fileName()),
+            [write = view.writerTo(path)](const BackgroundJob::Progress&) { return write(); },
+            [this, path] { m_status.showMessage(tr("Exported %1").arg(path), 6000); },
+            tr("Not exported. %1"));
     });
     dialog->open();
 }

@@ -113,10 +113,10 @@ private slots:
         QTemporaryDir folder;
         SequenceView view(theme(ThemeName::Light));
         view.setStore(m_store);
-        QVERIFY(!view.exportTo(folder.filePath("empty.svg")));
+        QVERIFY(!view.writerTo(folder.filePath("empty.svg"))());
         view.showMessage(m_dead);
         for (const char* name : {"way.svg", "way.mmd", "way.puml"}) {
-            const auto written = view.exportTo(folder.filePath(name));
+            const auto written = view.writerTo(folder.filePath(name))();
             QVERIFY2(written.ok(), written.ok() ? "" : written.error().text().c_str());
             QVERIFY(read(folder.filePath(name)).contains("Dead commands"));
         }
@@ -126,9 +126,9 @@ private slots:
         QVERIFY2(!svg.hasError(), qPrintable(svg.errorString()));
         if (qEnvironmentVariableIsSet("SLUICE_KEEP_PICTURES"))
             QFile::copy(folder.filePath("way.svg"), qEnvironmentVariable("SLUICE_KEEP_PICTURES"));
-        const auto refused = view.exportTo(folder.filePath("way.gif"));
+        const auto refused = view.writerTo(folder.filePath("way.gif"))();
         QVERIFY(!refused && QString::fromStdString(refused.error().text()).contains(".puml"));
-        QVERIFY(!view.exportTo(folder.filePath("missing/way.svg")));
+        QVERIFY(!view.writerTo(folder.filePath("missing/way.svg"))());
     }
 
     void withoutARunItSaysSo() {

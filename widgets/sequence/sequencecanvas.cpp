@@ -102,8 +102,17 @@ void SequenceCanvas::paintEvent(QPaintEvent*) {
     }
 }
 
-Result<void> SequenceCanvas::writeTo(const QString& path) const {
-    return writeSequence(picture(), font(), path);
+std::function<Result<void>()> SequenceCanvas::writerTo(const QString& path) const {
+    return [diagram = m_diagram, layout = m_layout, table = m_table, theme = m_theme, look = m_look,
+            focus = m_focus, font = font(), path] {
+        const SequencePicture whole{.diagram = diagram,
+                                    .layout = layout,
+                                    .table = *table,
+                                    .theme = *theme,
+                                    .look = look,
+                                    .focus = focus};
+        return writeSequence(whole, font, path);
+    };
 }
 
 int SequenceCanvas::rowUnder(const QPoint& place) const {

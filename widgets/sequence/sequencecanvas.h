@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QAbstractScrollArea>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -24,8 +25,8 @@ public:
     void setPlayhead(TraceTime time);
     [[nodiscard]] const SequenceDiagram& diagram() const { return m_diagram; }
     [[nodiscard]] bool isEmpty() const { return m_layout.rows().empty(); }
-    /// The whole as a file: see writeSequence().
-    [[nodiscard]] Result<void> writeTo(const QString& path) const;
+    /// Writes the whole as it is now, see writeSequence(); on any thread, at any time.
+    [[nodiscard]] std::function<Result<void>()> writerTo(const QString& path) const;
 
 signals:
     void stepActivated(sluice::Sequence sequence);

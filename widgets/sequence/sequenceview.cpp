@@ -243,10 +243,12 @@ void SequenceView::rebuild() {
     d->about->setText(about);
 }
 
-Result<void> SequenceView::exportTo(const QString& path) const {
+std::function<Result<void>()> SequenceView::writerTo(const QString& path) const {
     if (d->canvas->isEmpty())
-        return Error{ErrorCode::NotFound, "there is no sequence diagram to write", {}};
-    return d->canvas->writeTo(path);
+        return []() -> Result<void> {
+            return Error{ErrorCode::NotFound, "there is no sequence diagram to write", {}};
+        };
+    return d->canvas->writerTo(path);
 }
 
 }  // namespace sluice

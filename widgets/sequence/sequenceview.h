@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QWidget>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -40,9 +41,10 @@ public:
     /// Takes in what has happened since.
     void refresh();
 
-    /// The diagram as it is shown, in the language of that file: svg, mmd (Mermaid), puml (PlantUML).
+    /// Writes the diagram as it is shown now, in the language of that file: svg, mmd (Mermaid), puml
+    /// (PlantUML). To be called on any thread: a long one takes its time.
     /// Errors: another suffix, nothing to show, a folder that cannot be written.
-    Result<void> exportTo(const QString& path) const;
+    [[nodiscard]] std::function<Result<void>()> writerTo(const QString& path) const;
 
 signals:
     void messageActivated(sluice::MessageId message);
@@ -50,7 +52,7 @@ signals:
     void rangeCleared();
     /// Enter or double click on a step: seek to right after it.
     void eventActivated(sluice::Sequence sequence);
-    /// To a file that is yet to be asked for: exportTo() writes it.
+    /// To a file that is yet to be asked for: writerTo() writes it.
     void exportRequested();
 
 private:
