@@ -72,6 +72,7 @@ private slots:
     void pdfPageIsAsAsked();
     void selectionShowsItselfOnly();
     void stateIsShownWhenAskedFor();
+    void selectionShowsTheMessagesOnItsWay();
     void cancellingLeavesNoFile();
     void progressGrowsAndStopsAtOnce_data();
     void progressGrowsAndStopsAtOnce();
@@ -203,6 +204,40 @@ void TestExport::stateIsShownWhenAskedFor() {
     options.state = &state;
     options.table = &table;
     QVERIFY(textsOf(*renderDiagram(diagram, options)).contains(QLocale().toString(4711)));
+}
+
+void TestExport::selectionShowsTheMessagesOnItsWay() {
+    const Diagram diagram = shop();
+    EntityTable table;
+    for (const Element& element : diagram.elements)
+        table.entities.push_back({.id = element.id, .name = element.name, .elementKind = element.kind});
+    for (const Link& link : diagram.links) {
+        Entity entity;
+        entity.id = link.id;
+        entity.isLink = true;
+        entity.linkKind = link.kind;
+        table.entities.push_back(entity);
+    }
+    SystemState state;
+    state.entities.resize(table.entities.size());
+    state.at = TraceTime(50);
+    ExportOptions options{.format = PictureFormat::Png, .state = &state, .table = &table};
+    options.selection = {"portal", "app"};
+    const auto picture = [&](const char* link) {
+        state.transits.clear();
+        if (link) {
+            Transit transit;
+            transit.message = 1;
+            transit.link = table.find(link);
+            transit.departed = TraceTime(0);
+            transit.arrives = TraceTime(100);
+            state.transits.push_back(transit);
+        }
+        return *renderDiagram(diagram, options);
+    };
+    const QByteArray still = picture(nullptr);
+    QVERIFY(picture("call") != still);
+    QVERIFY(picture("publish") == still);
 }
 
 void TestExport::cancellingLeavesNoFile() {

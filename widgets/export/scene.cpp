@@ -88,11 +88,11 @@ void ExportScene::paintState(QPainter& painter, double zoom, const QRectF& part)
     const QRectF visible = part.isEmpty() ? m_area : part;
     const StateIndex index(m_diagram, *m_options.table);
     TokenPlan plan;
-    plan.build(m_diagram, m_geometry, *m_options.state, index, visible, tokenRadius(zoom));
+    plan.build(m_diagram, m_geometry, *m_options.state, index, visible, tokenRadius(zoom), true,
+               options.only);
     paintFlows(painter, m_diagram, m_geometry, plan, options);
     paintLive(painter, m_diagram, m_geometry, *m_options.state, index, m_options.lookup, visible, options);
-    if (m_shown.empty())
-        paintTokens(painter, plan.tokens(), m_options.lookup, tokenRadius(zoom), options);
+    paintTokens(painter, plan.tokens(), m_options.lookup, tokenRadius(zoom), options);
 }
 
 }  // namespace sluice

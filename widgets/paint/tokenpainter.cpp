@@ -24,7 +24,8 @@ double fractionOf(const Transit& transit, TraceTime at) {
 }
 
 void TokenPlan::build(const Diagram& diagram, const DiagramGeometry& geometry, const SystemState& state,
-                      const StateIndex& index, const QRectF& visible, double radius, bool flows) {
+                      const StateIndex& index, const QRectF& visible, double radius, bool flows,
+                      const std::unordered_set<std::string>* only) {
     m_tokens.clear();
     m_flows.clear();
     m_trails.clear();
@@ -69,7 +70,7 @@ void TokenPlan::build(const Diagram& diagram, const DiagramGeometry& geometry, c
         if (link < 0 || m_isFlow[std::size_t(link)] || transit.departed > state.at)
             continue;
         const LinkRoute& route = routes[std::size_t(link)];
-        if (route.isNull())
+        if (route.isNull() || (only && !only->contains(diagram.links[std::size_t(link)].id)))
             continue;
         const double fraction = fractionOf(transit, state.at);
         const QPointF centre = route.pointAt(fraction);

@@ -27,8 +27,10 @@ public:
     };
 
     /// `visible` in canvas units; `radius` is a token's there. With `flows` false every message is a token.
+    /// `only`: on these links; null: on all.
     void build(const Diagram& diagram, const DiagramGeometry& geometry, const SystemState& state,
-               const StateIndex& index, const QRectF& visible, double radius, bool flows = true);
+               const StateIndex& index, const QRectF& visible, double radius, bool flows = true,
+               const std::unordered_set<std::string>* only = nullptr);
 
     [[nodiscard]] const std::vector<TokenMark>& tokens() const { return m_tokens; }
     [[nodiscard]] const std::vector<Flow>& flows() const { return m_flows; }
