@@ -6,6 +6,7 @@
 
 #include "core/diagram/catalogue.h"
 #include "widgets/canvas/canvasviewprivate.h"
+#include "widgets/canvas/hintbox.h"
 #include "widgets/canvas/snapping.h"
 #include "widgets/editing/wording.h"
 
@@ -244,14 +245,10 @@ void CanvasView::Private::paintHint(QPainter& painter) const {
     const QFontMetricsF metrics(painter.font());
     const double mark = m_hintRefused ? 20 : 0;
     const double widest = std::min(360.0, q->width() - 48.0);
-    QRectF text = metrics.boundingRect(QRectF(0, 0, widest - mark, 400), Qt::TextWordWrap, m_hint);
-    QRectF box = text.adjusted(-10, -7, 10 + mark, 7);
-    box.moveTopLeft(m_pointer + QPointF(18, 20));
-    if (box.right() > q->width() - 8)
-        box.moveRight(q->width() - 8);
-    if (box.bottom() > q->height() - 8)
-        box.moveBottom(m_pointer.y() - 12);
-    box.moveLeft(std::max(box.left(), 8.0));
+    const QRectF text = metrics.boundingRect(QRectF(0, 0, widest - mark, 400), Qt::TextWordWrap, m_hint);
+    const QRectF map = m_minimap->isVisible() ? QRectF(m_minimap->geometry()) : QRectF();
+    const QRectF box =
+        hintBox(text.adjusted(-10, -7, 10 + mark, 7).size(), m_pointer, QSizeF(q->size()), map);
     painter.setPen(QPen(m_hintRefused ? m_theme->danger : m_theme->outlineStrong, 1));
     painter.setBrush(m_theme->surfaceRaised);
     painter.drawRoundedRect(box, 6, 6);

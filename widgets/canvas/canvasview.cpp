@@ -293,10 +293,12 @@ void CanvasView::Private::viewportChanged() {
     emit q->viewChanged();
 }
 
-// A map of what is wholly in sight, or of nothing, would only lie in the way.
+// A map of what is wholly in sight, or of nothing, would only lie in the way. Nor does it help with the room
+// that a long name would take, or a badge.
 void CanvasView::Private::showMinimap() {
+    constexpr int kSlack = 40;  // pixels
     const QRectF all = m_drawing.geometry().bounds();
-    const QRectF part = m_viewport.toScene(QRectF(q->rect()));
+    const QRectF part = m_viewport.toScene(QRectF(q->rect().adjusted(-kSlack, -kSlack, kSlack, kSlack)));
     m_minimap->setVisible(m_actions.at("view.minimap")->isChecked() && !all.isNull() && !part.contains(all));
 }
 
