@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kItemsAQuestion = 32;  ///< painted between two questions whether to go on
 
 constexpr double kGridStep = 20;
+constexpr double kLeastZoomForTitles = 0.03;
 
 void paintGrid(QPainter& painter, const QRectF& visible, const PaintOptions& options) {
     double step = kGridStep;
@@ -55,13 +56,14 @@ struct GroupTitle {
 
 GroupTitle titleOf(const Group& group, const QRectF& rect, double zoom) {
     GroupTitle title;
-    if (zoom < 0.12)
+    if (zoom < kLeastZoomForTitles)
         return title;
     const double scale = std::max(1.0, 0.72 / zoom);
     title.nameFont = canvasFont(static_cast<int>(std::lround(12 * scale)), QFont::DemiBold);
     title.kindFont = canvasFont(static_cast<int>(std::lround(11 * scale)));
     const QFontMetricsF metrics(title.nameFont);
-    const double room = rect.width() - 40 * scale;
+    // Where elements have no names any more, those of groups are what tells one part from another.
+    const double room = rect.width() - (zoom < kLeastZoomForNames ? 12 : 40) * scale;
     const QString name = QString::fromStdString(group.name).simplified();
     if (name.isEmpty() || room < 12 * scale)
         return title;
@@ -71,7 +73,7 @@ GroupTitle titleOf(const Group& group, const QRectF& rect, double zoom) {
         title.name.clear();
     if (title.name.isEmpty())
         return title;
-    title.inset = 8 * scale;
+    title.inset = (zoom < kLeastZoomForNames ? 3 : 8) * scale;
     double width = metrics.horizontalAdvance(title.name);
     const QString kind = groupKindLabel(group.kind);
     const double kindWidth = QFontMetricsF(title.kindFont).horizontalAdvance(kind) + 8 * scale;

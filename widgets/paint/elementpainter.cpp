@@ -12,7 +12,6 @@ namespace sluice {
 namespace {
 
 constexpr double kLine = 1.5;
-constexpr double kLeastZoomForNames = 0.12;
 
 QPen linePen(const KindColors& colors, double width = kLine) {
     return {colors.line, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin};

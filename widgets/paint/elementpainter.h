@@ -20,6 +20,9 @@ struct BodyLook {
 /// The silhouette with all that does not move in it, without the name.
 void paintBody(QPainter& painter, const Element& element, const QRectF& bounds, const BodyLook& look);
 
+/// With less there are no names of elements.
+inline constexpr double kLeastZoomForNames = 0.12;
+
 /// The name, in the shape or below it. Never clipped; left out when the zoom is so small that it has to be
 /// painted larger than it is and there is no room for the whole of it.
 void paintName(QPainter& painter, const Element& element, const QRectF& bounds, double zoom,
