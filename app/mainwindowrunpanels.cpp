@@ -57,7 +57,9 @@ void MainWindow::makeRunPanels() {
                 return;
             if constexpr (requires { panel->refresh(); })
                 panel->refresh();
-            if constexpr (requires { panel->setPlayhead(TraceTime()); })
+            if constexpr (requires { panel->setPlayhead(TraceTime(), Sequence()); })
+                panel->setPlayhead(m_session.now(), m_session.system().next);
+            else if constexpr (requires { panel->setPlayhead(TraceTime()); })
                 panel->setPlayhead(m_session.now());
         };
         using Panel = std::remove_pointer_t<decltype(panel)>;
@@ -230,7 +232,7 @@ void MainWindow::makeRunPanels() {
                        auto* outcome = new OutcomePanel(m_theme.theme());
                        m_themed << [outcome](const Theme& theme) { outcome->setTheme(theme); };
                        const auto begin = [this, outcome] {
-                           outcome->expect(m_session.scenario().expectations);
+                           outcome->expect(m_session.scenario().expectations, m_session.diagram().get());
                        };
                        connect(&m_session, &RunSession::began, outcome, begin);
                        connect(outcome, &OutcomePanel::subjectActivated, this,

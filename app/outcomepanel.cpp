@@ -4,7 +4,10 @@
 #include <QLabel>
 #include <QTreeWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
+#include "core/diagram/catalogue.h"
+#include "widgets/editing/wording.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
 
@@ -12,15 +15,21 @@ namespace sluice {
 
 namespace {
 
-QString wordsOf(const Expectation& expectation) {
-    const QString value = expectation.value.is_string()
-                              ? QString::fromStdString(expectation.value.get<std::string>())
-                              : QString::fromStdString(expectation.value.dump());
-    const QString target = QString::fromStdString(expectation.target);
-    const QString metric = QString::fromStdString(expectation.metric);
-    const QString comparison = QString::fromStdString(expectation.comparison);
-    return target.isEmpty() ? QStringLiteral("%1 %2 %3").arg(metric, comparison, value)
-                            : OutcomePanel::tr("%1 of %2 %3 %4").arg(metric, target, comparison, value);
+constexpr int kLeastColumn = 96;
+
+/// As it will be judged, without what was measured.
+QString wordsOf(const Expectation& expectation, const Diagram* diagram) {
+    const QString value = qtext(expectation.value.is_string() ? expectation.value.get<std::string>()
+                                                              : expectation.value.dump());
+    const auto metrics = expectationMetrics();
+    const auto metric = std::find_if(metrics.begin(), metrics.end(),
+                                     [&](const MetricInfo& one) { return one.key == expectation.metric; });
+    const QString what = metric == metrics.end() ? qtext(expectation.metric) : qtext(metric->label);
+    const QString target = expectation.target.empty() ? OutcomePanel::tr("the whole system")
+                           : diagram                  ? nameOf(*diagram, expectation.target)
+                                                      : qtext(expectation.target);
+    return OutcomePanel::tr("%1 of %2: expected %3 %4")
+        .arg(what, target, qtext(expectation.comparison), value);
 }
 
 }  // namespace
@@ -38,6 +47,8 @@ OutcomePanel::OutcomePanel(const Theme& theme, QWidget* parent) : QWidget(parent
     m_list->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
     m_list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     m_list->header()->setStretchLastSection(true);
+    // Its titles are bolder than what a column is measured with.
+    m_list->header()->setMinimumSectionSize(kLeastColumn);
     connect(m_list, &QTreeWidget::itemActivated, this, [this](const QTreeWidgetItem* item) {
         const QString id = item->data(0, Qt::UserRole).toString();
         if (!id.isEmpty())
@@ -56,12 +67,12 @@ void OutcomePanel::setTheme(const Theme& theme) {
     show();
 }
 
-void OutcomePanel::expect(const std::vector<Expectation>& expectations) {
+void OutcomePanel::expect(const std::vector<Expectation>& expectations, const Diagram* diagram) {
     m_judged = false;
     m_summary.clear();
     m_judgements.clear();
     for (const Expectation& expectation : expectations)
-        m_judgements.push_back({expectation, false, wordsOf(expectation).toStdString()});
+        m_judgements.push_back({expectation, false, wordsOf(expectation, diagram).toStdString()});
     show();
 }
 

@@ -3,6 +3,7 @@
 #include <QWidget>
 #include <vector>
 
+#include "core/diagram/diagram.h"
 #include "core/metrics/outcome.h"
 
 class QLabel;
@@ -21,8 +22,8 @@ public:
     explicit OutcomePanel(const Theme& theme, QWidget* parent = nullptr);
 
     void setTheme(const Theme& theme);
-    /// Nothing has come of it yet.
-    void expect(const std::vector<Expectation>& expectations);
+    /// Nothing has come of it yet. `diagram` has the names; may be null.
+    void expect(const std::vector<Expectation>& expectations, const Diagram* diagram);
     void setJudgements(const std::vector<Judgement>& judgements, const QString& summary);
 
 signals:

@@ -57,6 +57,7 @@ private slots:
     void emptyViewsSayWhatTheyAreFor();
     void logShowsOnlyWhatFits();
     void logFollowsThePlayhead();
+    void logMarksTheOneThatHappenedOfEventsOfOneTime();
     void logFilters_data();
     void logFilters();
     void logActivatesEventsAndMessages();
@@ -144,6 +145,30 @@ void TraceViewsTest::logFollowsThePlayhead() {
     log.setFollowing(false);
     log.setPlayhead(TraceTime::zero());
     QVERIFY(table->model()->index(0, 0).data().toString() != eventwords::instant(TraceTime::zero()));
+}
+
+void TraceViewsTest::logMarksTheOneThatHappenedOfEventsOfOneTime() {
+    const auto store = filled(60'000);
+    Sequence first = 30'000;
+    while (store->at(first).at != store->at(first + 1).at)
+        ++first;
+    const TraceTime time = store->at(first).at;
+    EventLog log(theme(ThemeName::Light));
+    log.resize(900, 300);
+    log.show();
+    log.setStore(store);
+    log.setPlayhead(time, first + 1);
+    log.setFollowing(false);
+    const auto* table = log.findChild<QTableView*>();
+    const auto marked = [&](Sequence next) {
+        log.setPlayhead(time, next);
+        int row = 0;
+        while (!table->model()->index(row, 0).data(Qt::BackgroundRole).isValid() && row < 100)
+            ++row;
+        return row;
+    };
+    QVERIFY(marked(first + 1) < 100);
+    QCOMPARE(marked(first + 2), marked(first + 1) + 1);
 }
 
 void TraceViewsTest::logFilters_data() {

@@ -67,6 +67,7 @@ struct EventLog::Private {
     EmptyState* empty = nullptr;
     QTimer search;  ///< looks through the rest of the trace between other work
     TraceTime playhead{};
+    std::optional<Sequence> notYet;  ///< the first event that has not happened, where that is known
     Sequence shownSize = 0;
     qint64 chosen = -1;
     bool selecting = false;
@@ -188,7 +189,7 @@ EventLog::EventLog(const Theme& theme, QWidget* parent) : QWidget(parent), d(std
     connect(d->query, &QueryField::queryChanged, this, &EventLog::applyFilter);
     connect(d->kind, &QComboBox::currentIndexChanged, this, &EventLog::applyFilter);
     connect(d->entity, &QComboBox::currentIndexChanged, this, &EventLog::applyFilter);
-    connect(d->follow, &QCheckBox::toggled, this, [this] { setPlayhead(d->playhead); });
+    connect(d->follow, &QCheckBox::toggled, this, [this] { setPlayhead(d->playhead, d->notYet); });
     connect(d->scroll, &QScrollBar::valueChanged, this, [this](int value) {
         if (value == d->model->first())
             return;
@@ -221,6 +222,7 @@ void EventLog::setStore(std::shared_ptr<TraceStore> store) {
     d->store = std::move(store);
     forgetChosen();
     d->playhead = TraceTime::zero();
+    d->notYet.reset();
     d->shownSize = 0;
     {
         const QSignalBlocker quiet(d->entity);
@@ -248,7 +250,7 @@ void EventLog::applyFilter() {
     d->shownSize = 0;
     refresh();
     updateState();
-    setPlayhead(d->playhead);
+    setPlayhead(d->playhead, d->notYet);
 }
 
 void EventLog::refresh() {
@@ -283,11 +285,13 @@ void EventLog::updateState() {
     d->count->setText(any ? tr("%1 events").arg(QLocale().toString(d->model->total())) : QString());
 }
 
-void EventLog::setPlayhead(TraceTime time) {
+void EventLog::setPlayhead(TraceTime time, std::optional<Sequence> next) {
     d->playhead = time;
+    d->notYet = next;
     if (!d->store || !isVisible())
         return;
-    const Sequence after = d->store->lowerBound(time + TraceTime(1));
+    const Sequence after =
+        std::min<Sequence>(next.value_or(d->store->lowerBound(time + TraceTime(1))), d->store->size());
     if (after == 0) {
         d->model->setCurrent({});
         if (d->follow->isChecked())
@@ -464,7 +468,7 @@ void EventLog::resizeEvent(QResizeEvent* event) {
 void EventLog::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     refresh();
-    setPlayhead(d->playhead);
+    setPlayhead(d->playhead, d->notYet);
 }
 
 void EventLog::setRange(const std::optional<TimeRange>& range) {

@@ -22,8 +22,9 @@ public:
     void setTheme(const Theme& theme);
     /// Null: no run.
     void setStore(std::shared_ptr<TraceStore> store);
-    /// Marks the last event up to that time and, while following, scrolls to it.
-    void setPlayhead(TraceTime time);
+    /// Marks the last event up to that time and, while following, scrolls to it. `next`: the first that has
+    /// not happened yet, since of events of one time some may have.
+    void setPlayhead(TraceTime time, std::optional<Sequence> next = {});
     /// Takes in what the trace has grown by: once a frame at most; cheap when it has not.
     void refresh();
     void setFollowing(bool following);
