@@ -41,7 +41,6 @@ ExportDialog::ExportDialog(const ExportScope& scope, QSettings& settings, QWidge
     m_what = new QComboBox;
     m_what->addItem(tr("The whole drawing"));
     m_what->addItem(tr("The selection"));
-    m_what->setEnabled(!scope.selection.empty());
     m_theme = new QComboBox;
     addChoice(m_theme, tr("Light"), ThemeName::Light);
     addChoice(m_theme, tr("Dark"), ThemeName::Dark);
@@ -100,6 +99,7 @@ void ExportDialog::showRows() {
         if (QWidget* label = m_form->labelForField(field))
             label->setEnabled(enabled);
     };
+    enable(m_what, !m_scope.selection.empty());
     enable(m_scale, format == PictureFormat::Png);
     enable(m_transparent, format != PictureFormat::Pdf);
     enable(m_size, format == PictureFormat::Pdf);

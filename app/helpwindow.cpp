@@ -21,7 +21,7 @@ void HelpWindow::open(const Theme& theme, QWidget* parent) {
 
 HelpWindow::HelpWindow(const Theme& theme, QWidget* parent) : QWidget(parent, Qt::Window) {
     setAttribute(Qt::WA_DeleteOnClose);
-    setWindowTitle(tr("Manual – Sluice"));
+    setWindowTitle(tr("Manual — Sluice"));
     resize(760, 760);
     auto* browser = new QTextBrowser;
     browser->setOpenExternalLinks(true);

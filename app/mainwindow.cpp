@@ -377,7 +377,7 @@ void MainWindow::refreshTitle() {
         return;
     }
     const QString title = m_documents.title();
-    setWindowTitle(tr("%1[*] – Sluice").arg(title));
+    setWindowTitle(tr("%1[*] — Sluice").arg(title));
     setWindowModified(m_documents.isModified());
     QString place;
     if (m_mode == Mode::Run)

@@ -107,7 +107,7 @@ ShareDialog::ShareDialog(const ShareRequest& request, TraceTime end, QSettings& 
     m_form->addRow(tr("T&heme"), m_colours);
     m_form->addRow(tr("F&rames a second"), m_rate);
     m_form->addRow(tr("S&peed"), m_speed);
-    m_form->addRow(tr("&Size"), m_width);
+    m_form->addRow(tr("Si&ze"), m_width);
     m_form->addRow(tr("Hi&de fields"), m_masks);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     QPushButton* go = buttons->addButton(tr("&Share…"), QDialogButtonBox::AcceptRole);

@@ -17,13 +17,15 @@ namespace {
 /// A path, and a button that chooses one.
 class FileField : public QWidget {
 public:
-    FileField() {
+    explicit FileField(const QString& label) {
         auto* row = new QHBoxLayout(this);
         row->setContentsMargins(0, 0, 0, 0);
         path = new QLineEdit;
+        path->setAccessibleName(label);
         auto* choose = new QToolButton;
         choose->setText(QStringLiteral("…"));
         choose->setToolTip(ConnectionForm::tr("Choose a file"));
+        choose->setAccessibleName(ConnectionForm::tr("%1: choose a file").arg(label));
         row->addWidget(path, 1);
         row->addWidget(choose);
         setFocusProxy(path);
@@ -97,7 +99,7 @@ QWidget* ConnectionForm::makeEditor(const FormField& field) {
             return box;
         }
         case FormField::Type::File: {
-            auto* file = new FileField;
+            auto* file = new FileField(field.label);
             connect(file->path, &QLineEdit::textChanged, this, &ConnectionForm::edited);
             return file;
         }

@@ -78,10 +78,10 @@ void CanvasView::Private::makeActions() {
                   [this, alignment] { commit(alignItems(document(), m_selection, alignment)); });
     };
     align("arrange.left", CanvasView::tr("Align left"), "Alt+A", Alignment::Left);
-    align("arrange.centre", CanvasView::tr("Align centres"), "Alt+H", Alignment::Centre);
+    align("arrange.centre", CanvasView::tr("Align centres"), "Alt+C", Alignment::Centre);
     align("arrange.right", CanvasView::tr("Align right"), "Alt+D", Alignment::Right);
     align("arrange.top", CanvasView::tr("Align top"), "Alt+W", Alignment::Top);
-    align("arrange.middle", CanvasView::tr("Align middles"), "Alt+V", Alignment::Middle);
+    align("arrange.middle", CanvasView::tr("Align middles"), "Alt+M", Alignment::Middle);
     align("arrange.bottom", CanvasView::tr("Align bottom"), "Alt+S", Alignment::Bottom);
     const auto arrangement = [this](const char* name, const QString& text, const char* keys,
                                     const std::function<void()>& run) {

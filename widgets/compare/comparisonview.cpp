@@ -138,6 +138,7 @@ ComparisonView::ComparisonView(const Theme& theme, QWidget* parent)
 
     d->tabs = new QTabWidget;
     d->tabs->setDocumentMode(true);
+    d->tabs->setAccessibleName(tr("The comparison"));
     d->tabs->addTab(d->conversationView, tr("Conversations"));
     d->tabs->addTab(d->steps, tr("Step by step"));
     d->tabs->addTab(d->figures, tr("Figures"));

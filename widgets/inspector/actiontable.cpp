@@ -10,7 +10,9 @@
 
 namespace sluice {
 
-ActionTable::ActionTable() : ScenarioTable(tr("Actions"), {tr("At"), tr("Do"), tr("To")}, tr("action")) {}
+ActionTable::ActionTable() : ScenarioTable(tr("Actions"), {tr("At"), tr("Do"), tr("To")}, tr("action")) {
+    setNarrow(0, 8);
+}
 
 /// What an action of that kind can do something to.
 Choices ActionTable::targetsOf(ActionKind kind) const {

@@ -119,6 +119,7 @@ void ScenarioEditor::Private::build() {
     outer->addWidget(message);
     tabs = new QTabWidget;
     tabs->setDocumentMode(true);
+    tabs->setAccessibleName(ScenarioEditor::tr("Parts of the scenario"));
     // Beside the tabs: the panel is wide and low.
     tabs->setCornerWidget(buildTop());
     tabs->tabBar()->setMinimumHeight(tabs->cornerWidget()->sizeHint().height() + 2);

@@ -30,6 +30,7 @@ ScenarioTable::ScenarioTable(const QString& name, const QStringList& columns, co
     m_table->setAccessibleName(name);
     m_table->setHorizontalHeaderLabels(columns);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(36);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -81,6 +82,11 @@ ScenarioTable::ScenarioTable(const QString& name, const QStringList& columns, co
         const QSignalBlocker quiet(m_table);
         fillRows();
     });
+}
+
+void ScenarioTable::setNarrow(int column, int figures) {
+    m_table->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Fixed);
+    m_table->setColumnWidth(column, (figures + 2) * m_table->fontMetrics().horizontalAdvance('0'));
 }
 
 void ScenarioTable::show(const Scenario& scenario, const Document& document, const Theme& theme) {

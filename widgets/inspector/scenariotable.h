@@ -44,6 +44,8 @@ signals:
     void refused(const QString& sentence);
 
 protected:
+    /// As wide as so many figures; the other columns share the rest.
+    void setNarrow(int column, int figures);
     /// `noun` names a row on the buttons; `detailed` leaves room for forms.
     ScenarioTable(const QString& name, const QStringList& columns, const QString& noun, bool detailed = true);
 

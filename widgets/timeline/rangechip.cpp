@@ -7,6 +7,7 @@ namespace sluice {
 
 RangeChip::RangeChip(const Theme& theme, QWidget* parent) : QToolButton(parent) {
     setObjectName("rangeChip");
+    setAccessibleName(tr("Show the whole run"));
     setFont(figureFont());
     setTheme(theme);
     setCursor(Qt::PointingHandCursor);
