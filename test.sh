@@ -7,7 +7,7 @@ usage() {
     cat <<'END'
 ./test.sh [--all] [--tidy] [--bench] [ctest options]
 
-  --all    everything that continuous integration runs: a live RabbitMQ and clang's fingerprints too
+  --all    everything that continuous integration runs: a live RabbitMQ, a live Kafka and clang's fingerprints too
   --tidy   clang-tidy over core
   --bench  the benchmarks instead of the tests
 
@@ -89,6 +89,9 @@ if [[ $bench == ON ]]; then
 fi
 
 step "The build failed." ninja -C "$build" all all_verify_interface_header_sets
+
+# A Kafka for the tests that talk to one, which without it are skipped and say so.
+[[ $all ]] && tests/plugins/kafka/fetch.sh "$root/build/kafka"
 
 # A display of our own, so that the tests with a real window neither need nor disturb the user's.
 display_of_our_own() {

@@ -95,6 +95,7 @@ QWidget* ConnectionForm::makeEditor(const FormField& field) {
         case FormField::Type::Choice: {
             auto* box = new QComboBox;
             box->addItems(field.choices);
+            connect(box, &QComboBox::currentIndexChanged, this, &ConnectionForm::refreshRows);
             connect(box, &QComboBox::activated, this, &ConnectionForm::edited);
             return box;
         }
@@ -158,8 +159,11 @@ void ConnectionForm::refreshRows() {
         QWidget* editor = m_editors.value(field.key);
         if (field.onlyWith.isEmpty() || !editor)
             continue;
-        const auto* needed = qobject_cast<QCheckBox*>(m_editors.value(field.onlyWith));
-        const bool shown = !needed || needed->isChecked();
+        QWidget* other = m_editors.value(field.onlyWith);
+        const auto* needed = qobject_cast<QCheckBox*>(other);
+        const auto* choice = qobject_cast<QComboBox*>(other);
+        const bool shown =
+            (!needed || needed->isChecked()) && (!choice || field.onlyWhen.contains(choice->currentText()));
         editor->setVisible(shown);
         if (QWidget* label = m_rows->labelForField(editor))
             label->setVisible(shown);
@@ -187,7 +191,7 @@ ConnectionSettings ConnectionForm::settings() const {
     }
     made.name = m_name->text().trimmed();
     if (made.name.isEmpty())
-        made.name = QStringLiteral("%1 %2").arg(m_plugin.name, made.text("host"));
+        made.name = QStringLiteral("%1 %2").arg(m_plugin.name, made.text(m_plugin.fields.value(0).key));
     return made;
 }
 

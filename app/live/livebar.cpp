@@ -87,11 +87,13 @@ void LiveBar::refresh() {
             break;
         case WatchStatus::State::Watching: {
             color = m_theme->okText;
-            text = tr("%1, %n queues", nullptr, m_status.entities).arg(m_name);
-            cost = tr("every %1 s · answered in %2 ms · watching takes %3 % of a core of the broker")
+            text = tr("%1, %2").arg(m_name, m_status.watched);
+            cost = tr("every %1 s · answered in %2 ms")
                        .arg(locale.toString(m_status.everyMs / 1000.0, 'g', 3),
-                            locale.toString(m_status.roundTripMs),
-                            locale.toString(m_status.costOfCore * 100, 'f', 2));
+                            locale.toString(m_status.roundTripMs));
+            if (m_status.costOfCore > 0)
+                cost += tr(" · watching takes %1 % of a core of the broker")
+                            .arg(locale.toString(m_status.costOfCore * 100, 'f', 2));
             if (m_status.reduced)
                 cost += tr(" · less often than asked for, to cost it no more");
             break;

@@ -11,7 +11,6 @@
 #include "app/runsession.h"
 #include "core/live/drift.h"
 #include "core/live/founddrawing.h"
-#include "core/live/watchtable.h"
 #include "widgets/editing/layout.h"
 
 namespace sluice {
@@ -127,7 +126,8 @@ void LiveController::discover(const ConnectionSettings& connection) {
 void LiveController::layOut(const Discovery& discovery) {
     endAsking();
     if (discovery.drawing->elements.empty()) {
-        m_parts.page.showProblem(tr("The virtual host has no queue and no exchange of its own to draw."));
+        m_parts.page.showProblem(
+            tr("The broker has nothing of its own to draw, or the user may see none of it."));
         return;
     }
     m_parts.page.setBusy(
@@ -163,7 +163,7 @@ void LiveController::beginWatching() {
         return;
     connect(m_watched.get(), &LiveSource::statusChanged, &m_parts.bar, &LiveBar::setStatus);
     const std::shared_ptr<const Diagram> diagram = m_parts.documents.document().snapshot();
-    const auto store = m_watched->watch(watchTable(*diagram), kEveryMs);
+    const auto store = m_watched->watch(*diagram, kEveryMs);
     m_parts.bar.setConnection(m_connection.name);
     m_parts.session.watch(diagram, store, m_connection.name.toStdString(),
                           [source = m_watched.get()](const std::shared_ptr<TraceJournal>& journal) {

@@ -3,9 +3,9 @@
 #include <QObject>
 #include <memory>
 
+#include "app/brokers/livesource.h"
+#include "app/brokers/pluginregistry.h"
 #include "app/live/connectionstore.h"
-#include "app/live/livesource.h"
-#include "app/live/pluginregistry.h"
 #include "core/live/drift.h"
 
 class QSettings;

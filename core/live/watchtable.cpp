@@ -53,4 +53,25 @@ std::shared_ptr<const EntityTable> watchTable(const Diagram& diagram) {
     return table;
 }
 
+std::vector<std::string> brokerNames(const Diagram& diagram) {
+    std::vector<std::string> names;
+    names.reserve(diagram.elements.size() + diagram.links.size());
+    std::unordered_map<std::string, ElementKind> kindOf;
+    for (const Element& element : diagram.elements) {
+        kindOf.emplace(element.id, element.kind);
+        names.push_back(element.name.empty() ? element.id : element.name);
+    }
+    for (const Link& link : diagram.links) {
+        const bool reads = link.kind == LinkKind::Consume || link.kind == LinkKind::Materialize;
+        if (!reads || kindOf.at(link.from) != ElementKind::Topic) {
+            names.emplace_back();
+            continue;
+        }
+        const Json* group = link.properties.find("group");
+        const bool own = group && group->is_string() && !group->get_ref<const std::string&>().empty();
+        names.push_back(own ? group->get<std::string>() : link.to);
+    }
+    return names;
+}
+
 }  // namespace sluice

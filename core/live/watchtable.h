@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "core/diagram/diagram.h"
 #include "core/trace/entitytable.h"
@@ -10,5 +12,9 @@ namespace sluice {
 /// The names for the trace of a drawing that is watched: its elements, then its links, in their order. A
 /// drawing that could not run can be watched.
 std::shared_ptr<const EntityTable> watchTable(const Diagram& diagram);
+
+/// What a broker calls the entities of that table, by EntityId: elements by their names, links that read a
+/// topic by their consumer group, which without one of its own is the reader's id. Other links: empty.
+std::vector<std::string> brokerNames(const Diagram& diagram);
 
 }  // namespace sluice

@@ -2,6 +2,8 @@
 
 #include <QObject>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "core/diagram/diagram.h"
 #include "core/trace/source.h"
@@ -54,7 +56,8 @@ struct WatchStatus {
     BrokerProblem problem;  ///< Waiting: why the connection is lost
     int retryInMs = 0;      ///< Waiting: until it is tried again
     // Of the last report.
-    double costOfCore = 0;   ///< share of one core of the broker that watching takes, as the broker tells
+    double costOfCore = 0;   ///< share of one core of the broker that watching takes, as the broker tells; 0:
+                             ///< it does not
     qint64 roundTripMs = 0;  ///< from the question to the whole answer
     double parseMs = 0;      ///< until the answer was in the trace
     qint64 bytes = 0;        ///< of the answer
@@ -62,11 +65,13 @@ struct WatchStatus {
     bool reduced = false;    ///< reports come more rarely than asked for, to keep to the budget
     QString source;          ///< where the figures come from: "Prometheus, detailed"
     int entities = 0;        ///< of the drawing that the broker knows
+    QString watched;         ///< the same in words: "3 topics, 2 groups"
 };
 
 /// What is to be watched, and how.
 struct WatchOrder {
     std::shared_ptr<const EntityTable> table;  ///< names and kinds bind them to what the broker has
+    std::vector<std::string> names;            ///< by EntityId, as the broker calls them: see brokerNames
     std::shared_ptr<TraceSink> sink;           ///< called on the connection's thread; time 0 is this order's
     int everyMs = 5000;
     double mostOfCore = 0.02;  ///< budget: share of one core of the broker

@@ -22,5 +22,5 @@ public:
 }  // namespace sluice
 
 /// The number goes up with every change of the classes in plugins/api.
-#define SLUICE_BROKER_PLUGIN_ID "org.sluice.BrokerPlugin/1"
+#define SLUICE_BROKER_PLUGIN_ID "org.sluice.BrokerPlugin/2"
 Q_DECLARE_INTERFACE(sluice::BrokerPlugin, SLUICE_BROKER_PLUGIN_ID)

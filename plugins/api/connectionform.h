@@ -20,7 +20,10 @@ struct FormField {
     int least = 0;  ///< of a Number
     int most = 65535;
     QStringList choices{};  ///< of a Choice
-    QString onlyWith{};     ///< key of the Switch that must be on for this to matter; may be empty
+    /// Key of the Switch that must be on, or of the Choice that must be one of `onlyWhen`, for this to
+    /// matter; may be empty.
+    QString onlyWith{};
+    QStringList onlyWhen{};
     bool required = false;
     bool operator==(const FormField&) const = default;
 };

@@ -230,6 +230,7 @@ void Watcher::again() {
     m_status.state = WatchStatus::State::Watching;
     m_status.problem = {};
     m_status.entities = m_reporter.known();
+    m_status.watched = tr("%n queues", nullptr, m_status.entities);
     m_status.everyMs = interval();
     emit statusChanged(m_status);
     m_next.start(std::max(0, m_status.everyMs - static_cast<int>(m_question.elapsed())));

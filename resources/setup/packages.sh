@@ -5,7 +5,7 @@ sluice_build_packages=(
     g++ cmake ninja-build ccache
     qt6-base-dev qt6-svg-dev 'qt6-charts-dev|libqt6charts6-dev' libqt6opengl6-dev
     'pkgconf|pkg-config' libgraphviz-dev nlohmann-json3-dev libfmt-dev libspdlog-dev libzstd-dev
-    libgif-dev libwebp-dev
+    libgif-dev libwebp-dev librdkafka-dev
 )
 sluice_run_packages=(
     'qt6-qpa-plugins|libqt6gui6' fonts-dejavu-core fonts-inter
@@ -14,8 +14,11 @@ sluice_test_packages=(
     git python3 python3-jsonschema python3-selenium chromium chromium-driver ffmpeg xvfb openbox xdotool locales
     poppler-utils clang-format-14 desktop-file-utils appstream libxml2-utils man-db file dpkg-dev
 )
-# A real broker to compare with and to watch; only --all asks for it.
-sluice_broker_packages=(rabbitmq-server python3-pika)
+# Real brokers to compare with and to watch; only --all asks for them. Kafka itself comes from Maven Central.
+sluice_broker_packages=(
+    rabbitmq-server python3-pika
+    'openjdk-17-jre-headless|default-jre-headless' maven openssl
+)
 sluice_bench_packages=(libbenchmark-dev)
 sluice_tidy_packages=(clang-14 clang-tidy-14)
 

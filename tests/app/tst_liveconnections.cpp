@@ -5,13 +5,13 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "app/brokers/pluginregistry.h"
 #include "app/filecontroller.h"
 #include "app/live/connectionform.h"
 #include "app/live/connectionstore.h"
 #include "app/live/driftpanel.h"
 #include "app/live/livecontroller.h"
 #include "app/live/livepage.h"
-#include "app/live/pluginregistry.h"
 #include "app/mainwindow.h"
 #include "app/themecontroller.h"
 

@@ -8,11 +8,11 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "app/brokers/livesource.h"
+#include "app/brokers/pluginregistry.h"
 #include "app/filecontroller.h"
 #include "app/live/livecontroller.h"
 #include "app/live/livepage.h"
-#include "app/live/livesource.h"
-#include "app/live/pluginregistry.h"
 #include "app/mainwindow.h"
 #include "app/recordingcontroller.h"
 #include "app/themecontroller.h"
@@ -176,7 +176,7 @@ private slots:
         const auto table = watchTable(*found.drawing);
         LiveSource source(*m_plugins.plugin("rabbitmq"), settings());
         QSignalSpy statuses(&source, &LiveSource::statusChanged);
-        const auto store = source.watch(table, 1000);
+        const auto store = source.watch(*found.drawing, 1000);
         const EntityId queue = find(*table, "orders.new");
         const EntityId archive = find(*table, "orders.archive");
         const EntityId exchange = find(*table, "orders");
@@ -207,7 +207,7 @@ private slots:
         QVERIFY(found.drawing);
         const auto table = watchTable(*found.drawing);
         LiveSource source(*m_plugins.plugin("rabbitmq"), connection);
-        const auto store = source.watch(table, 1000);
+        const auto store = source.watch(*found.drawing, 1000);
         QTRY_VERIFY_WITH_TIMEOUT(
             store->stateAt(store->horizon()).entities[find(*table, "orders.archive")].ready > 50, 30'000);
     }
@@ -217,7 +217,7 @@ private slots:
         const auto table = watchTable(*found.drawing);
         LiveSource source(*m_plugins.plugin("rabbitmq"), settings());
         QSignalSpy statuses(&source, &LiveSource::statusChanged);
-        const auto store = source.watch(table, 500);
+        const auto store = source.watch(*found.drawing, 500);
         const auto contact = [&] { return store->stateAt(store->horizon()).contact; };
         QTRY_COMPARE_WITH_TIMEOUT(contact(), Contact::Made, 20'000);
         QVERIFY(command("stop"));
@@ -238,7 +238,7 @@ private slots:
         QVERIFY(found.drawing);
         const auto table = watchTable(*found.drawing);
         LiveSource source(*m_plugins.plugin("rabbitmq"), settings());
-        const auto store = source.watch(table, 500);
+        const auto store = source.watch(*found.drawing, 500);
         const EntityId queue = find(*table, "orders.archive");
         QTRY_VERIFY_WITH_TIMEOUT(store->stateAt(store->horizon()).entities[queue].ready > 0, 20'000);
         QVERIFY(command("delete orders.archive"));
@@ -258,7 +258,7 @@ private slots:
         window.setMode(Mode::Live);
         auto* page = window.findChild<LivePage*>();
         QVERIFY(page && page->isVisible());
-        QCOMPARE(page->current().plugin, QString("rabbitmq"));
+        QCOMPARE(page->current().plugin, QString("kafka"));  // the first by name
         window.live().test(settings("guest", "wrong"));
         QTRY_VERIFY_WITH_TIMEOUT(page->findChild<QPushButton*>("live.test")->isEnabled(), 20'000);
         bool said = false;

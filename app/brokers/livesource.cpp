@@ -1,6 +1,8 @@
-#include "app/live/livesource.h"
+#include "app/brokers/livesource.h"
 
 #include <QElapsedTimer>
+
+#include "core/live/watchtable.h"
 
 namespace sluice {
 
@@ -97,16 +99,17 @@ void LiveSource::discover() {
     call([](BrokerConnection& connection) { connection.discover(); });
 }
 
-std::shared_ptr<TraceStore> LiveSource::watch(std::shared_ptr<const EntityTable> table, int everyMs) {
+std::shared_ptr<TraceStore> LiveSource::watch(const Diagram& diagram, int everyMs) {
     stopWatching();
+    const std::shared_ptr<const EntityTable> table = watchTable(diagram);
     auto store = std::make_shared<TraceStore>(table);
     m_feed = std::make_shared<Feed>(store);
-    call([feed = m_feed, table, everyMs](BrokerConnection& connection) {
+    call([feed = m_feed, table, names = brokerNames(diagram), everyMs](BrokerConnection& connection) {
         auto* ticker = new QTimer(&connection);
         ticker->setObjectName("ticker");
         QObject::connect(ticker, &QTimer::timeout, ticker, [feed] { feed->tick(); });
         ticker->start(kTick);
-        connection.watch({.table = table, .sink = feed, .everyMs = everyMs});
+        connection.watch({.table = table, .names = names, .sink = feed, .everyMs = everyMs});
     });
     return store;
 }

@@ -1,4 +1,4 @@
-#include "app/live/pluginregistry.h"
+#include "app/brokers/pluginregistry.h"
 
 #include <QCoreApplication>
 #include <QDir>

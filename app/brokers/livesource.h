@@ -24,7 +24,7 @@ public:
     void test();
     void discover();
     /// Watches the drawing; the store is growing from then on, and finished when watching ends.
-    std::shared_ptr<TraceStore> watch(std::shared_ptr<const EntityTable> table, int everyMs);
+    std::shared_ptr<TraceStore> watch(const Diagram& diagram, int everyMs);
     void stopWatching();
     /// Keeps the watch in the journal: what there is and what comes; null ends that. False when nothing is
     /// watched.

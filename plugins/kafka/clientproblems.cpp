@@ -1,0 +1,194 @@
+#include "plugins/kafka/clientproblems.h"
+
+#include <librdkafka/rdkafka.h>
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+#include <algorithm>
+
+#include "plugins/kafka/librarysettings.h"
+#include "plugins/kafka/readingclient.h"
+
+namespace sluice::kafka {
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(ClientProblems)
+};
+
+using Kind = BrokerProblem::Kind;
+
+/// "sasl_plaintext://127.0.0.1:9092/bootstrap: SASL authentication error: …" in its two parts; without TLS
+/// and login there is no protocol in front.
+struct Said {
+    explicit Said(const QString& reason) {
+        static const QRegularExpression form(
+            QStringLiteral("^(?:\\[[^\\]]*\\]: )?(?:[a-z_]+://)?([^/\\s]+)/[^:]*: (.*)$"),
+            QRegularExpression::DotMatchesEverythingOption);
+        const auto match = form.match(reason);
+        place = match.hasMatch() ? match.captured(1) : QString();
+        what = match.hasMatch() ? match.captured(2) : reason;
+        // "(after 3ms in state AUTH_REQ)", "(_ERR: …)": the library's own affairs.
+        what.remove(
+            QRegularExpression(QStringLiteral("\\s*\\((?:after \\d+ms in state|add broker)[^)]*\\).*$")));
+        what = what.trimmed();
+    }
+    [[nodiscard]] bool has(const char* words) const {
+        return what.contains(QLatin1String(words), Qt::CaseInsensitive);
+    }
+    QString place;
+    QString what;
+};
+
+QString placeOf(const Said& said, const ConnectionSettings& settings) {
+    return said.place.isEmpty() ? bootstrapServers(settings).join(QStringLiteral(", ")) : said.place;
+}
+
+BrokerProblem loginProblem(const Said& said, const ConnectionSettings& settings) {
+    const QString place = placeOf(said, settings);
+    const QString mechanism = settings.text("sasl");
+    if (said.has("unsupported") || said.has("not enabled"))
+        return {Kind::Credentials, Words::tr("%1 does not know %2.").arg(place, mechanism),
+                Words::tr("Choose another SASL mechanism. The cluster says: %1").arg(said.what)};
+    return {
+        Kind::Credentials,
+        mechanism == "OAUTHBEARER" ? Words::tr("%1 does not accept the token.").arg(place)
+                                   : Words::tr("%1 does not accept the user and password.").arg(place),
+        Words::tr("Check both and the SASL mechanism, %1. The cluster says: %2").arg(mechanism, said.what)};
+}
+
+BrokerProblem tlsProblem(const Said& said, const ConnectionSettings& settings) {
+    const QString place = placeOf(said, settings);
+    if (said.has("wrong version") || said.has("PLAINTEXT broker listener") || said.has("unexpected eof"))
+        return {Kind::Tls, Words::tr("%1 does not speak TLS.").arg(place),
+                Words::tr("Switch TLS off, or choose the listener's port for TLS, 9093 as a rule.")};
+    if (said.has("hostname mismatch") || said.has("IP address mismatch"))
+        return {Kind::Tls, Words::tr("The certificate of %1 is made out to another name.").arg(place),
+                Words::tr("Use the name that it is made out to, or accept another host's name.")};
+    if (said.has("verify failed") || said.has("self-signed") || said.has("self signed") ||
+        said.has("unknown ca"))
+        return {Kind::Tls, Words::tr("The certificate of %1 is not trusted.").arg(place),
+                Words::tr("Choose the certificate of the authority that issued it. The library says: %1")
+                    .arg(said.what)};
+    if (said.has("expired"))
+        return {Kind::Tls, Words::tr("The certificate of %1 or the own one has expired.").arg(place),
+                Words::tr("Renew it. The library says: %1").arg(said.what)};
+    if (said.has("certificate required") || said.has("bad certificate") || said.has("alert"))
+        return {Kind::Tls, Words::tr("%1 wants to know its clients and does not accept ours.").arg(place),
+                Words::tr("Choose your own certificate and its key. The library says: %1").arg(said.what)};
+    return {Kind::Tls, Words::tr("No secure connection to %1.").arg(place),
+            Words::tr("Check the certificates. The library says: %1").arg(said.what)};
+}
+
+BrokerProblem connectionProblem(const Said& said, const ConnectionSettings& settings) {
+    const QString place = placeOf(said, settings);
+    if (said.has("connection refused"))
+        return {Kind::Port, Words::tr("Nobody listens on %1.").arg(place),
+                Words::tr("Is the broker running, and is this its port? 9092 as a rule, 9093 with TLS.")};
+    if (said.has("SSL routines"))
+        return tlsProblem(said, settings);
+    if (said.what == "Disconnected")
+        return {Kind::Port, Words::tr("%1 ended the connection.").arg(place),
+                Words::tr("A broker that restarts is back soon; else look at its log.")};
+    if (said.has("ApiVersion") || said.has("security.protocol"))
+        return settings.isOn("tls")
+                   ? BrokerProblem{Kind::Protocol,
+                                   Words::tr("%1 ends the connection without an answer.").arg(place),
+                                   Words::tr("It may want a client's certificate or a login, or be no Kafka: "
+                                             "check the port and the SASL mechanism.")}
+                   : BrokerProblem{Kind::Protocol,
+                                   Words::tr("%1 ends the connection without an answer.").arg(place),
+                                   Words::tr("It may want TLS or a login, or be no Kafka: check the port, "
+                                             "TLS and the SASL mechanism.")};
+    if (said.has("timed out") || said.has("setup timed out"))
+        return {Kind::Slow, Words::tr("%1 does not answer.").arg(place),
+                Words::tr("The broker is busy, or a firewall drops what is sent to this port.")};
+    return {Kind::Port, Words::tr("%1 cannot be reached: %2.").arg(place, said.what),
+            Words::tr("Is the broker running? Check the port, the network, a firewall.")};
+}
+
+bool isPermission(int error) {
+    return error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ||
+           error == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED ||
+           error == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED;
+}
+
+BrokerProblem permissionProblem(int error, const ConnectionSettings& settings) {
+    const QString user = settings.text("user").isEmpty() ? QStringLiteral("NAME") : settings.text("user");
+    const auto allow = [&](const char* what) {
+        return Words::tr("On the cluster: kafka-acls --add --allow-principal User:%1 %2.")
+            .arg(user, QLatin1String(what));
+    };
+    if (error == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
+        return {Kind::Permission, Words::tr("The user may not see consumer groups."),
+                allow("--operation Describe --group '*'")};
+    if (error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+        return {Kind::Permission, Words::tr("The user may not see this of topics."),
+                allow("--operation Describe --operation DescribeConfigs --topic '*'")};
+    return {Kind::Permission, Words::tr("The user may not see this of the cluster."),
+            allow("--operation Describe --cluster")};
+}
+
+/// How much a complaint says; the highest counts.
+int weightOf(int error) {
+    switch (error) {
+        case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+        case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
+        case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM:
+            return 5;
+        case RD_KAFKA_RESP_ERR__SSL:
+            return 4;
+        case RD_KAFKA_RESP_ERR__RESOLVE:
+            return 2;
+        case RD_KAFKA_RESP_ERR__TRANSPORT:
+            return 3;
+        default:
+            return 1;
+    }
+}
+
+}  // namespace
+
+BrokerProblem problemOf(int error, std::span<const LibraryComplaint> complaints,
+                        const ConnectionSettings& settings) {
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return {};
+    if (isPermission(error))
+        return permissionProblem(error, settings);
+    const LibraryComplaint* worst = nullptr;
+    for (const LibraryComplaint& one : complaints) {
+        if (one.error != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN &&
+            (!worst || weightOf(one.error) >= weightOf(worst->error)))
+            worst = &one;
+    }
+    const Said said(worst ? worst->reason : QString());
+    switch (worst ? worst->error : error) {
+        case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+        case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
+        case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM:
+            return loginProblem(said, settings);
+        case RD_KAFKA_RESP_ERR__SSL:
+            return tlsProblem(said, settings);
+        case RD_KAFKA_RESP_ERR__RESOLVE:
+            return {Kind::Name,
+                    Words::tr("There is no host %1.").arg(hostAndPort(placeOf(said, settings)).first),
+                    Words::tr("Check the name, and whether you are in the network that knows it.")};
+        case RD_KAFKA_RESP_ERR__TRANSPORT:
+            return connectionProblem(said, settings);
+        default:
+            break;
+    }
+    if (error == RD_KAFKA_RESP_ERR__TIMED_OUT || error == RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT ||
+        error == RD_KAFKA_RESP_ERR__TRANSPORT)
+        return {Kind::Slow,
+                Words::tr("%1 does not answer within %2 seconds.")
+                    .arg(bootstrapServers(settings).join(QStringLiteral(", ")))
+                    .arg(ReadingClient::kTimeout / 1000),
+                Words::tr("The broker is busy, or a firewall drops what is sent to this port.")};
+    return {Kind::Answer,
+            Words::tr("The cluster answers with an error: %1.")
+                .arg(QString::fromUtf8(rd_kafka_err2str(static_cast<rd_kafka_resp_err_t>(error)))),
+            Words::tr("Look at the broker's log.")};
+}
+
+}  // namespace sluice::kafka

@@ -1,0 +1,15 @@
+#include "plugins/kafka/kafkaplugin.h"
+
+#include "plugins/kafka/kafkaconnection.h"
+
+namespace sluice::kafka {
+
+PluginDescription KafkaPlugin::description() const {
+    return describe();
+}
+
+std::unique_ptr<BrokerConnection> KafkaPlugin::connection(const ConnectionSettings& settings) const {
+    return std::make_unique<KafkaConnection>(settings);
+}
+
+}  // namespace sluice::kafka

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "plugins/api/brokerplugin.h"
+
+namespace sluice::kafka {
+
+/// The shared library's one object.
+class KafkaPlugin : public QObject, public BrokerPlugin {
+    Q_OBJECT
+    Q_PLUGIN_METADATA(IID SLUICE_BROKER_PLUGIN_ID FILE "kafkaplugin.json")
+    Q_INTERFACES(sluice::BrokerPlugin)
+
+public:
+    [[nodiscard]] PluginDescription description() const override;
+    [[nodiscard]] std::unique_ptr<BrokerConnection> connection(
+        const ConnectionSettings& settings) const override;
+};
+
+}  // namespace sluice::kafka

@@ -1,0 +1,391 @@
+#include "plugins/kafka/readingclient.h"
+
+#include <librdkafka/rdkafka.h>
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include "plugins/kafka/clientproblems.h"
+#include "plugins/kafka/librarysettings.h"
+#include "plugins/kafka/webtoken.h"
+
+namespace sluice::kafka {
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(ReadingClient)
+};
+
+using Kind = BrokerProblem::Kind;
+constexpr int kSlice = 50;  // ms after which a waiting call looks whether it is still wanted
+
+template <class T, void (*Destroy)(T*)>
+struct Destroyer {
+    void operator()(T* what) const { Destroy(what); }
+};
+template <class T, void (*Destroy)(T*)>
+using Owned = std::unique_ptr<T, Destroyer<T, Destroy>>;
+
+using Handle = Owned<rd_kafka_t, rd_kafka_destroy>;
+using Queue = Owned<rd_kafka_queue_t, rd_kafka_queue_destroy>;
+using Event = Owned<rd_kafka_event_t, rd_kafka_event_destroy>;
+using Options = Owned<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
+using List = Owned<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy>;
+using Resource = Owned<rd_kafka_ConfigResource_t, rd_kafka_ConfigResource_destroy>;
+using GroupRequest = Owned<rd_kafka_ListConsumerGroupOffsets_t, rd_kafka_ListConsumerGroupOffsets_destroy>;
+
+std::string textOf(const char* text) {
+    return text ? text : "";
+}
+
+}  // namespace
+
+/// librdkafka's handle and what it complained about. It reports from its own threads by way of rd_kafka_poll,
+/// which is called on the client's.
+struct ReadingClient::Library {
+    Handle handle;
+    std::vector<LibraryComplaint> complaints;
+
+    void listen() { rd_kafka_poll(handle.get(), 0); }
+    /// The library has lost all brokers, or finds none.
+    [[nodiscard]] bool isDown() {
+        listen();
+        return std::any_of(complaints.begin(), complaints.end(), [](const LibraryComplaint& one) {
+            return one.error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
+        });
+    }
+    [[nodiscard]] Options options() const {
+        Options made(rd_kafka_AdminOptions_new(handle.get(), RD_KAFKA_ADMIN_OP_ANY));
+        std::array<char, 256> said{};
+        rd_kafka_AdminOptions_set_request_timeout(made.get(), kTimeout, said.data(), said.size());
+        return made;
+    }
+    [[nodiscard]] Queue queue() const { return Queue(rd_kafka_queue_new(handle.get())); }
+
+    /// The next event; null when it was called off or came too late.
+    [[nodiscard]] static Event next(const Queue& queue, const std::atomic<bool>& cancelled) {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(2 * kTimeout);
+        while (!cancelled && std::chrono::steady_clock::now() < end) {
+            if (Event event{rd_kafka_queue_poll(queue.get(), kSlice)})
+                return event;
+        }
+        return {};
+    }
+
+    static void complain(rd_kafka_t*, int error, const char* reason, void* library) {
+        auto& complaints = static_cast<Library*>(library)->complaints;
+        constexpr std::size_t kKept = 50;
+        if (complaints.size() == kKept)
+            complaints.erase(complaints.begin());
+        complaints.push_back({error, QString::fromUtf8(reason)});
+    }
+    static void refresh(rd_kafka_t* handle, const char*, void*) {
+        rd_kafka_oauthbearer_set_token_failure(handle, "the token has expired");
+    }
+    static void stayQuiet(const rd_kafka_t*, int, const char*, const char*) {}
+
+    BrokerProblem make(const ConnectionSettings& settings);
+    BrokerProblem giveToken(const ConnectionSettings& settings) const;
+};
+
+BrokerProblem ReadingClient::Library::make(const ConnectionSettings& settings) {
+    std::array<char, 512> said{};
+    rd_kafka_conf_t* conf = rd_kafka_conf_new();
+    for (const auto& [name, value] : librarySettings(settings)) {
+        if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), said.data(), said.size()) !=
+            RD_KAFKA_CONF_OK) {
+            rd_kafka_conf_destroy(conf);
+            return {
+                Kind::Settings,
+                Words::tr("The client library refuses a setting: %1.").arg(QString::fromUtf8(said.data())),
+                Words::tr("Check the connection's settings.")};
+        }
+    }
+    rd_kafka_conf_set_opaque(conf, this);
+    rd_kafka_conf_set_error_cb(conf, &Library::complain);
+    rd_kafka_conf_set_log_cb(conf, &Library::stayQuiet);
+    rd_kafka_conf_set_oauthbearer_token_refresh_cb(conf, &Library::refresh);
+    handle.reset(rd_kafka_new(RD_KAFKA_CONSUMER, conf, said.data(), said.size()));
+    if (handle)
+        return giveToken(settings);
+    rd_kafka_conf_destroy(conf);
+    const QString reason = QString::fromUtf8(said.data());
+    if (reason.contains("ssl.key") || reason.contains("decrypt"))
+        return {Kind::Settings, Words::tr("The key %1 cannot be opened.").arg(settings.text("keyFile")),
+                Words::tr("Check its passphrase. The library says: %1").arg(reason)};
+    if (reason.contains("ssl."))
+        return {Kind::Settings, Words::tr("A certificate cannot be used: %1.").arg(reason),
+                Words::tr("Choose certificates and keys in PEM files.")};
+    return {Kind::Settings, Words::tr("No client can be made of the settings: %1.").arg(reason),
+            Words::tr("Check the connection's settings.")};
+}
+
+BrokerProblem ReadingClient::Library::giveToken(const ConnectionSettings& settings) const {
+    if (settings.text("sasl") != "OAUTHBEARER")
+        return {};
+    const WebToken token = readWebToken(settings.secret("token"));
+    if (!token.readable)
+        return {Kind::Settings, Words::tr("The token is no JSON web token."),
+                Words::tr("It has three parts with dots between them. Copy it whole.")};
+    if (token.expires <= QDateTime::currentMSecsSinceEpoch())
+        return {Kind::Credentials, Words::tr("The token has expired."),
+                Words::tr("Get a new one from your identity provider.")};
+    std::array<char, 512> said{};
+    const QByteArray text = settings.secret("token").trimmed().toUtf8();
+    if (rd_kafka_oauthbearer_set_token(handle.get(), text.constData(), token.expires,
+                                       token.subject.toUtf8().constData(), nullptr, 0, said.data(),
+                                       said.size()) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return {Kind::Settings,
+                Words::tr("The token cannot be used: %1.").arg(QString::fromUtf8(said.data())),
+                Words::tr("Get a new one from your identity provider.")};
+    return {};
+}
+
+ReadingClient::ReadingClient(const ConnectionSettings& settings) : m_settings(settings) {}
+
+ReadingClient::~ReadingClient() = default;
+
+BrokerProblem ReadingClient::open() {
+    if (m_library)
+        return {};
+    if (BrokerProblem problem = problemWith(m_settings); problem.kind != Kind::None)
+        return problem;
+    auto library = std::make_unique<Library>();
+    BrokerProblem problem = library->make(m_settings);
+    if (problem.kind == Kind::None)
+        m_library = std::move(library);
+    return problem;
+}
+
+BrokerProblem ReadingClient::problemOf(int error) {
+    m_library->listen();
+    return kafka::problemOf(error, m_library->complaints, m_settings);
+}
+
+Asked<ClusterAnswer> ReadingClient::cluster() {
+    const rd_kafka_metadata_t* said = nullptr;
+    // While no broker is connected nothing is sent and the call waits in vain: short ones, and in between a
+    // look at what the library complains about. It complains once; who tries again gives it a while. A broker
+    // that is connected and slow gets all the time.
+    constexpr int kShort = 300;
+    constexpr int kWhile = 2000;
+    const bool wasDown = m_library->isDown();
+    const auto begin = std::chrono::steady_clock::now();
+    const auto end = begin + std::chrono::milliseconds(wasDown ? kWhile : kTimeout);
+    rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR__TRANSPORT;
+    while (error == RD_KAFKA_RESP_ERR__TRANSPORT && !m_cancelled && (wasDown || !m_library->isDown()) &&
+           std::chrono::steady_clock::now() < end) {
+        error = rd_kafka_metadata(m_library->handle.get(), 1, nullptr, &said, kShort);
+        if (error == RD_KAFKA_RESP_ERR__TIMED_OUT)
+            error = rd_kafka_metadata(m_library->handle.get(), 1, nullptr, &said, kTimeout);
+    }
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return {.problem = problemOf(error)};
+    const Owned<const rd_kafka_metadata_t, rd_kafka_metadata_destroy> metadata(said);
+    m_library->complaints.clear();
+    ClusterAnswer answer;
+    if (char* id = rd_kafka_clusterid(m_library->handle.get(), 0)) {
+        answer.id = id;
+        rd_kafka_mem_free(m_library->handle.get(), id);
+    }
+    for (int i = 0; i < metadata->broker_cnt; ++i) {
+        const rd_kafka_metadata_broker& broker = metadata->brokers[i];
+        answer.brokers.push_back({broker.id, textOf(broker.host), broker.port});
+    }
+    for (int i = 0; i < metadata->topic_cnt; ++i) {
+        const rd_kafka_metadata_topic& topic = metadata->topics[i];
+        if (topic.err != RD_KAFKA_RESP_ERR_NO_ERROR)
+            continue;
+        TopicAnswer one{textOf(topic.topic), {}};
+        for (int p = 0; p < topic.partition_cnt; ++p) {
+            const rd_kafka_metadata_partition& partition = topic.partitions[p];
+            one.partitions.push_back(
+                {partition.id, partition.leader, partition.replica_cnt, partition.isr_cnt});
+        }
+        answer.topics.push_back(std::move(one));
+    }
+    return {.answer = std::move(answer)};
+}
+
+Asked<TopicSettings> ReadingClient::topicSettings(std::span<const std::string> topics,
+                                                  BrokerProblem* refused) {
+    if (topics.empty())
+        return {};
+    std::vector<Resource> resources;
+    std::vector<rd_kafka_ConfigResource_t*> pointers;
+    for (const std::string& topic : topics) {
+        resources.emplace_back(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str()));
+        pointers.push_back(resources.back().get());
+    }
+    const Queue queue = m_library->queue();
+    rd_kafka_DescribeConfigs(m_library->handle.get(), pointers.data(), pointers.size(),
+                             m_library->options().get(), queue.get());
+    const Event event = Library::next(queue, m_cancelled);
+    const int error = event ? rd_kafka_event_error(event.get()) : int(RD_KAFKA_RESP_ERR__TIMED_OUT);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return {.problem = problemOf(error)};
+    std::size_t count = 0;
+    const auto* result = rd_kafka_event_DescribeConfigs_result(event.get());
+    const auto* const* described = rd_kafka_DescribeConfigs_result_resources(result, &count);
+    TopicSettings settings;
+    for (std::size_t i = 0; i < count; ++i) {
+        const int refusal = rd_kafka_ConfigResource_error(described[i]);
+        if (refusal != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            if (refused)
+                *refused = problemOf(refusal);
+            continue;
+        }
+        auto& of = settings[textOf(rd_kafka_ConfigResource_name(described[i]))];
+        std::size_t entries = 0;
+        const auto* const* entry = rd_kafka_ConfigResource_configs(described[i], &entries);
+        for (std::size_t e = 0; e < entries; ++e)
+            of[textOf(rd_kafka_ConfigEntry_name(entry[e]))] = textOf(rd_kafka_ConfigEntry_value(entry[e]));
+    }
+    return {.answer = std::move(settings)};
+}
+
+Asked<std::vector<std::string>> ReadingClient::groups() {
+    const Queue queue = m_library->queue();
+    rd_kafka_ListConsumerGroups(m_library->handle.get(), m_library->options().get(), queue.get());
+    const Event event = Library::next(queue, m_cancelled);
+    const int error = event ? rd_kafka_event_error(event.get()) : int(RD_KAFKA_RESP_ERR__TIMED_OUT);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return {.problem = problemOf(error)};
+    const auto* result = rd_kafka_event_ListConsumerGroups_result(event.get());
+    std::size_t count = 0;
+    const auto* const* listed = rd_kafka_ListConsumerGroups_result_valid(result, &count);
+    std::vector<std::string> ids;
+    for (std::size_t i = 0; i < count; ++i)
+        ids.push_back(textOf(rd_kafka_ConsumerGroupListing_group_id(listed[i])));
+    std::sort(ids.begin(), ids.end());
+    return {.answer = std::move(ids)};
+}
+
+Asked<std::vector<GroupAnswer>> ReadingClient::describe(std::span<const std::string> groups,
+                                                        BrokerProblem* refused) {
+    if (groups.empty())
+        return {};
+    std::vector<const char*> names;
+    for (const std::string& group : groups)
+        names.push_back(group.c_str());
+    const Queue queue = m_library->queue();
+    rd_kafka_DescribeConsumerGroups(m_library->handle.get(), names.data(), names.size(),
+                                    m_library->options().get(), queue.get());
+    const Event event = Library::next(queue, m_cancelled);
+    const int error = event ? rd_kafka_event_error(event.get()) : int(RD_KAFKA_RESP_ERR__TIMED_OUT);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return {.problem = problemOf(error)};
+    const auto* result = rd_kafka_event_DescribeConsumerGroups_result(event.get());
+    std::size_t count = 0;
+    const auto* const* described = rd_kafka_DescribeConsumerGroups_result_groups(result, &count);
+    std::vector<GroupAnswer> answer;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (const rd_kafka_error_t* refusal = rd_kafka_ConsumerGroupDescription_error(described[i])) {
+            if (refused && rd_kafka_error_code(refusal) != RD_KAFKA_RESP_ERR_NO_ERROR)
+                *refused = problemOf(rd_kafka_error_code(refusal));
+            continue;
+        }
+        GroupAnswer group{
+            .id = textOf(rd_kafka_ConsumerGroupDescription_group_id(described[i])),
+            .state = textOf(
+                rd_kafka_consumer_group_state_name(rd_kafka_ConsumerGroupDescription_state(described[i]))),
+            .assignor = textOf(rd_kafka_ConsumerGroupDescription_partition_assignor(described[i])),
+            .members = {},
+        };
+        for (std::size_t m = 0; m < rd_kafka_ConsumerGroupDescription_member_count(described[i]); ++m) {
+            const auto* member = rd_kafka_ConsumerGroupDescription_member(described[i], m);
+            MemberAnswer one{textOf(rd_kafka_MemberDescription_client_id(member)),
+                             textOf(rd_kafka_MemberDescription_host(member)),
+                             {}};
+            const auto* assignment = rd_kafka_MemberDescription_assignment(member);
+            const auto* assigned = assignment ? rd_kafka_MemberAssignment_partitions(assignment) : nullptr;
+            for (int p = 0; assigned && p < assigned->cnt; ++p)
+                one.assigned.emplace_back(assigned->elems[p].topic, assigned->elems[p].partition);
+            group.members.push_back(std::move(one));
+        }
+        answer.push_back(std::move(group));
+    }
+    return {.answer = std::move(answer)};
+}
+
+Asked<std::map<std::string, Offsets>> ReadingClient::committed(std::span<const std::string> groups,
+                                                               BrokerProblem* refused) {
+    if (m_library->isDown())
+        return {.problem = problemOf(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)};
+    const Queue queue = m_library->queue();
+    const Options options = m_library->options();
+    // One group a call is all that the library takes; they are on their way at the same time.
+    for (const std::string& group : groups) {
+        const GroupRequest request(rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), nullptr));
+        rd_kafka_ListConsumerGroupOffsets_t* pointer = request.get();
+        rd_kafka_ListConsumerGroupOffsets(m_library->handle.get(), &pointer, 1, options.get(), queue.get());
+    }
+    Asked<std::map<std::string, Offsets>> asked;
+    int worst = RD_KAFKA_RESP_ERR_NO_ERROR;
+    for (std::size_t answered = 0; answered < groups.size(); ++answered) {
+        const Event event = Library::next(queue, m_cancelled);
+        if (!event) {
+            worst = RD_KAFKA_RESP_ERR__TIMED_OUT;
+            break;
+        }
+        int error = rd_kafka_event_error(event.get());
+        std::size_t count = 0;
+        const auto* result = rd_kafka_event_ListConsumerGroupOffsets_result(event.get());
+        const auto* const* results =
+            result ? rd_kafka_ListConsumerGroupOffsets_result_groups(result, &count) : nullptr;
+        for (std::size_t i = 0; i < count; ++i) {
+            if (const rd_kafka_error_t* own = rd_kafka_group_result_error(results[i])) {
+                error = rd_kafka_error_code(own);
+                continue;
+            }
+            Offsets& offsets = asked.answer[textOf(rd_kafka_group_result_name(results[i]))];
+            const auto* partitions = rd_kafka_group_result_partitions(results[i]);
+            for (int p = 0; partitions && p < partitions->cnt; ++p) {
+                const auto& one = partitions->elems[p];
+                if (one.err == RD_KAFKA_RESP_ERR_NO_ERROR && one.offset >= 0)
+                    offsets.emplace(Partition(one.topic, one.partition), one.offset);
+            }
+        }
+        if (error == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED ||
+            error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
+            if (refused)
+                *refused = problemOf(error);
+        } else if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            worst = error;
+        }
+    }
+    if (worst != RD_KAFKA_RESP_ERR_NO_ERROR)
+        asked.problem = problemOf(worst);
+    return asked;
+}
+
+Asked<std::vector<std::optional<std::int64_t>>> ReadingClient::offsets(std::span<const Partition> partitions,
+                                                                       std::int64_t time) {
+    Asked<std::vector<std::optional<std::int64_t>>> asked;
+    asked.answer.resize(partitions.size());
+    if (partitions.empty())
+        return asked;
+    const List list(rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
+    for (const auto& [topic, partition] : partitions)
+        rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = time;
+    if (m_cancelled || m_library->isDown())
+        return {.problem = problemOf(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)};
+    const rd_kafka_resp_err_t error =
+        rd_kafka_offsets_for_times(m_library->handle.get(), list.get(), kTimeout);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return {.problem = problemOf(error)};
+    // The library keeps the order of the list.
+    for (int i = 0; i < list->cnt; ++i) {
+        const auto& one = list->elems[i];
+        if (one.err == RD_KAFKA_RESP_ERR_NO_ERROR && one.offset >= 0)
+            asked.answer[static_cast<std::size_t>(i)] = one.offset;
+    }
+    m_library->listen();
+    m_library->complaints.clear();
+    return asked;
+}
+
+}  // namespace sluice::kafka
