@@ -14,7 +14,7 @@ namespace sluice {
 
 namespace {
 
-constexpr auto kFolderKey = "files/folder";
+constexpr auto kDocumentFolderKey = "files/folder";
 
 }  // namespace
 
@@ -25,7 +25,7 @@ FileController::FileController(QWidget& window, DocumentController& documents, R
       m_documents(documents),
       m_recent(recent),
       m_messages(messages),
-      m_folder(settings, kFolderKey) {
+      m_folder(settings, kDocumentFolderKey) {
     connect(&documents, &DocumentController::opened, this, [this] {
         m_messages.withdraw("file");
         m_messages.withdraw("disk");

@@ -12,7 +12,7 @@
 namespace sluice {
 namespace {
 
-constexpr auto kFolderKey = "files/imports";
+constexpr auto kImportFolderKey = "files/imports";
 
 }  // namespace
 
@@ -23,7 +23,7 @@ ImportController::ImportController(QWidget& window, FileController& files, Recor
       m_files(files),
       m_recordings(recordings),
       m_messages(messages),
-      m_folder(settings, kFolderKey),
+      m_folder(settings, kImportFolderKey),
       m_job("import", messages, status, nullptr) {}
 
 void ImportController::importTrace() {

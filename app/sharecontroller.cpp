@@ -18,7 +18,7 @@
 namespace sluice {
 namespace {
 
-constexpr auto kFolderKey = "files/shared";
+constexpr auto kShareFolderKey = "files/shared";
 
 /// The file dialog's filter, and the ending of the file's name.
 struct Ending {
@@ -131,7 +131,7 @@ ShareController::ShareController(QWidget& window, RunSession& session, std::func
       m_messages(messages),
       m_status(status),
       m_settings(settings),
-      m_folder(settings, kFolderKey),
+      m_folder(settings, kShareFolderKey),
       m_job("share", messages, status, nullptr) {}
 
 void ShareController::share() {

@@ -143,7 +143,7 @@ int validate(const Arguments& arguments) {
     return bad == 0 ? kWell : kFailed;
 }
 
-constexpr std::array<Option, 2> kOptions{{
+constexpr std::array<Option, 2> kCheckOptions{{
     {"--strict", "", "warnings count as failures too"},
     {"--json", "", "print JSON instead of text"},
 }};
@@ -154,7 +154,7 @@ const Command& checkCommand() {
     static const Command command{"check",
                                  "FILE... [--strict] [--json]",
                                  "Validate each file, play every scenario and judge its expectations",
-                                 kOptions,
+                                 kCheckOptions,
                                  1,
                                  SIZE_MAX,
                                  check};
@@ -165,7 +165,7 @@ const Command& validateCommand() {
     static const Command command{"validate",
                                  "FILE... [--strict] [--json]",
                                  "Print the findings of each file without running anything",
-                                 kOptions,
+                                 kCheckOptions,
                                  1,
                                  SIZE_MAX,
                                  validate};

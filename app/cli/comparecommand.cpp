@@ -67,7 +67,7 @@ int compareRecordings(const Arguments& arguments) {
     return compared->identical() ? kWell : kFailed;
 }
 
-constexpr std::array<Option, 2> kOptions{{
+constexpr std::array<Option, 2> kCompareOptions{{
     {"--align", "order|time",
      "which conversations belong together: the first to the first (order, unless told), or those that began "
      "nearest to each other"},
@@ -80,7 +80,7 @@ const Command& compareCommand() {
     static const Command command{"compare",
                                  "LEFT.sluicerec RIGHT.sluicerec [--align order|time] [--json]",
                                  "Tell where two recordings part, and what became of it",
-                                 kOptions,
+                                 kCompareOptions,
                                  2,
                                  2,
                                  compareRecordings};

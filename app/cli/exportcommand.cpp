@@ -80,7 +80,7 @@ int exportDrawing(const Arguments& arguments) {
     return written ? kWell : complain(out, written.error());
 }
 
-constexpr std::array<Option, 8> kOptions{{
+constexpr std::array<Option, 8> kExportOptions{{
     {"-o", "OUT", "the file to write; its ending decides the format: svg, png or pdf"},
     {"--theme", "THEME", "light, dark or contrast; light by default"},
     {"--scale", "N", "PNG: pixels a canvas unit, 0.05 to 16; 2 by default"},
@@ -98,7 +98,7 @@ const Command& exportCommand() {
         "export",
         "FILE -o OUT.svg|OUT.png|OUT.pdf [--theme THEME] [--at TIME [--scenario NAME]] ...",
         "Write the drawing as SVG, PNG or PDF",
-        kOptions,
+        kExportOptions,
         1,
         1,
         exportDrawing};

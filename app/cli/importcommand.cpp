@@ -29,7 +29,7 @@ int importFile(const Arguments& arguments) {
     return kWell;
 }
 
-constexpr std::array<Option, 1> kOptions{{
+constexpr std::array<Option, 1> kImportOptions{{
     {"-o", "OUT.sluicerec", "the recording to write"},
 }};
 
@@ -40,7 +40,7 @@ const Command& importCommand() {
         "import",
         "FILE -o OUT.sluicerec",
         "Make a recording of a trace from elsewhere: CSV, OpenTelemetry, RabbitMQ firehose",
-        kOptions,
+        kImportOptions,
         1,
         1,
         importFile};

@@ -119,7 +119,7 @@ int replay(const Arguments& arguments) {
     return status;
 }
 
-constexpr auto kOptions = std::to_array<Option>({
+constexpr auto kReplayOptions = std::to_array<Option>({
     {"--at", "TIME", "print the state at this time of the run instead of the outcome, such as 90s"},
     {"--why", "MESSAGE",
      "print why a message, such as m-17, is where it is, at the end or at --at: backwards to the client"},
@@ -158,7 +158,7 @@ const Command& replayCommand() {
         "replay",
         "FILE.sluicerec [--at TIME] [--why MESSAGE | --events QUERY] [--export OUT] [--json]",
         "Tell from a recording what happened",
-        kOptions,
+        kReplayOptions,
         1,
         1,
         replay};

@@ -44,7 +44,7 @@ int run(const Arguments& arguments) {
     return finished->met() ? kWell : kFailed;
 }
 
-constexpr std::array<Option, 5> kOptions{{
+constexpr std::array<Option, 5> kRunOptions{{
     {"--scenario", "NAME", "the scenario to play, by id or name; by default the first in the file"},
     {"--until", "DURATION", "stop at this time of the run, such as 90s, 2min or 1h30m"},
     {"--seed", "N", "the seed of all random streams, instead of the scenario's"},
@@ -59,7 +59,7 @@ const Command& runCommand() {
         "run",
         "FILE [--scenario NAME] [--until DURATION] [--seed N] [--record OUT.sluicerec] [--json]",
         "Play a scenario and print its outcome",
-        kOptions,
+        kRunOptions,
         1,
         1,
         run};

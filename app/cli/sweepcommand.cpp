@@ -23,7 +23,7 @@ constexpr unsigned kMostJobs = 1024;
 
 enum class Format { Table, Csv, Json };
 
-struct Options {
+struct SweepOptions {
     SweepPlan plan;
     unsigned jobs = 1;
     Format format = Format::Table;
@@ -45,8 +45,8 @@ Result<Format> formatOf(const Arguments& arguments) {
 }
 
 /// What is said after the file's name and needs no file.
-Result<Options> optionsOf(const Arguments& arguments) {
-    Options options;
+Result<SweepOptions> sweepOptionsOf(const Arguments& arguments) {
+    SweepOptions options;
     const auto jobs = numberOf(arguments, "--jobs", 1U, kMostJobs);
     if (!jobs)
         return jobs.error();
@@ -105,7 +105,7 @@ Result<void> write(const std::string& text, File file, const std::string& path) 
     return {};
 }
 
-std::string reportOf(const Options& options, const SweepResult& result) {
+std::string reportOf(const SweepOptions& options, const SweepResult& result) {
     switch (options.format) {
         case Format::Csv:
             return toCsv(options.plan, result);
@@ -117,7 +117,7 @@ std::string reportOf(const Options& options, const SweepResult& result) {
     return describe(options.plan, result);
 }
 
-Result<SweepResult> study(const Options& options, const Interrupt& interrupt) {
+Result<SweepResult> study(const SweepOptions& options, const Interrupt& interrupt) {
     ProgressLine line;
     return runSweep(options.plan, options.jobs, interrupt.token(), [&line](const SweepProgress& progress) {
         if (line.isDue())
@@ -126,7 +126,7 @@ Result<SweepResult> study(const Options& options, const Interrupt& interrupt) {
 }
 
 int sweep(const Arguments& arguments) {
-    auto options = optionsOf(arguments);
+    auto options = sweepOptionsOf(arguments);
     if (!options)
         return complain(options.error());
     const std::string& file = arguments.files.front();
@@ -162,7 +162,7 @@ int sweep(const Arguments& arguments) {
     return stopped ? kInterrupted : kWell;
 }
 
-constexpr std::array<Option, 8> kOptions{{
+constexpr std::array<Option, 8> kSweepOptions{{
     {"--vary", "ID.PROPERTY=VALUES",
      "vary a property: 1,5,20 or 1..10 or 1..10/2; several make a grid; of a handler's step: "
      "ID.handlers[0].steps[2].PROPERTY"},
@@ -182,7 +182,7 @@ const Command& sweepCommand() {
         "sweep",
         "FILE [--vary ID.PROPERTY=VALUES]... [--seeds SEEDS] [OPTION]...",
         "Play a scenario with varied properties and several seeds, and compare the outcomes",
-        kOptions,
+        kSweepOptions,
         1,
         1,
         sweep};

@@ -8,19 +8,13 @@
 #include <vector>
 
 #include "core/base/exponential.h"
+#include "core/base/trimmed.h"
 
 namespace sluice {
 namespace {
 
 // The 99th percentile of a standard normal.
 constexpr double kZ99 = 2.3263478740408408;
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 std::vector<std::string_view> splitArguments(std::string_view text) {
     std::vector<std::string_view> parts;

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "core/base/trimmed.h"
+
 namespace sluice {
 namespace {
 
@@ -29,14 +31,6 @@ constexpr std::array kUnits{
 };
 
 constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-        text.remove_suffix(1);
-    return text;
-}
 
 bool isDigit(char c) {
     return c >= '0' && c <= '9';

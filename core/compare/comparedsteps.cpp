@@ -8,14 +8,14 @@ namespace {
 
 constexpr std::size_t kMostSteps = 2'000;
 
-struct Step {
+struct PastStep {
     Sequence sequence = 0;
     TraceEvent event;
 };
 
 /// The steps of all messages that the first one set off, in the trace's order.
-std::vector<Step> stepsOf(const TraceStore& store, MessageId first) {
-    std::vector<Step> steps;
+std::vector<PastStep> stepsOf(const TraceStore& store, MessageId first) {
+    std::vector<PastStep> steps;
     std::vector<MessageId> messages;
     if (first != 0)
         messages.push_back(first);
@@ -30,7 +30,7 @@ std::vector<Step> stepsOf(const TraceStore& store, MessageId first) {
             messages.push_back(next);
     }
     std::sort(steps.begin(), steps.end(),
-              [](const Step& a, const Step& b) { return a.sequence < b.sequence; });
+              [](const PastStep& a, const PastStep& b) { return a.sequence < b.sequence; });
     steps.resize(std::min(steps.size(), kMostSteps));
     return steps;
 }
@@ -45,9 +45,9 @@ bool alike(const TraceEvent& a, const TraceEvent& b) {
 std::vector<ComparedStep> compareSteps(const TraceStore& left, MessageId leftFirst, const TraceStore& right,
                                        MessageId rightFirst) {
     const TableMatch match(right.table(), left.table());
-    const std::vector<Step> lefts = stepsOf(left, leftFirst);
-    std::vector<Step> rights = stepsOf(right, rightFirst);
-    for (Step& step : rights)
+    const std::vector<PastStep> lefts = stepsOf(left, leftFirst);
+    std::vector<PastStep> rights = stepsOf(right, rightFirst);
+    for (PastStep& step : rights)
         step.event = match.translated(step.event);
 
     // Lengths of the longest common subsequences of what follows (Wagner and Fischer).

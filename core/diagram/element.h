@@ -18,6 +18,11 @@ using Id = std::string;
 struct Point {
     double x = 0;
     double y = 0;
+    Point& operator+=(Point distance) {
+        x += distance.x;
+        y += distance.y;
+        return *this;
+    }
     bool operator==(const Point&) const = default;
 };
 

@@ -19,6 +19,11 @@ public:
         const auto it = m_values.find(key);
         return it == m_values.end() ? nullptr : &it->second;
     }
+    /// Empty if there is none or it is not a text.
+    [[nodiscard]] std::string text(std::string_view key) const {
+        const Json* value = find(key);
+        return value && value->is_string() ? value->get<std::string>() : std::string();
+    }
     /// A null value removes the key: the default holds again.
     void set(std::string_view key, Json value) {
         if (value.is_null())

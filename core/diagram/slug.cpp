@@ -6,7 +6,7 @@ namespace sluice {
 
 namespace {
 
-constexpr std::size_t kLongest = 60;
+constexpr std::size_t kLongestSlug = 60;
 
 // U+00C0 to U+00DF; the small letters follow 32 places later, but for U+00DF and U+00FF. '-': no letter.
 constexpr std::string_view kLatin1 = "aaaaaaaceeeeiiiidnooooo-ouuuuyts";
@@ -80,8 +80,8 @@ std::string slugOf(std::string_view name) {
         else if (!text.empty() && text.back() != '-')
             text += '-';
     }
-    if (text.size() > kLongest)
-        text.resize(kLongest);
+    if (text.size() > kLongestSlug)
+        text.resize(kLongestSlug);
     while (!text.empty() && text.back() == '-')
         text.pop_back();
     return text.empty() ? "item" : text;

@@ -8,7 +8,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kLongest = 64;  // words beyond this are not names that somebody mistyped
+constexpr std::size_t kLongestWord = 64;  // words beyond this are not names that somebody mistyped
 
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -34,12 +34,12 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string_view closest(std::string_view word, std::span<const std::string_view> candidates) {
-    if (word.empty() || word.size() > kLongest)
+    if (word.empty() || word.size() > kLongestWord)
         return {};
     std::string_view best;
     std::size_t least = (word.size() + 2) / 3 + 1;
     for (const std::string_view candidate : candidates) {
-        if (candidate.size() > kLongest)
+        if (candidate.size() > kLongestWord)
             continue;
         const std::size_t d = distance(word, candidate);
         if (d < least) {

@@ -35,16 +35,6 @@ CausalRule ruleOf(DeathReason reason) {
     return CausalRule::Rejected;
 }
 
-std::string textOf(const Properties& properties, std::string_view key) {
-    const Json* value = properties.find(key);
-    return value && value->is_string() ? value->get<std::string>() : std::string();
-}
-
-/// "bad data"; what is not known is told as such.
-std::string causeText(FailureKind cause) {
-    return std::string(cause == FailureKind::None ? "unknown reason" : kindName(cause));
-}
-
 }  // namespace
 
 /// What took it out of its queue, or was done to it there.
@@ -118,9 +108,9 @@ void CausalWalk::deadLetterRouted(const Past& past) {
     const Element* queue = m_context.diagram && entity(event.subject)
                                ? m_context.diagram->findElement(entity(event.subject)->id)
                                : nullptr;
-    std::string key = link ? textOf(link->properties, "routingKey") : std::string();
+    std::string key = link ? link->properties.text("routingKey") : std::string();
     if (key.empty() && queue)
-        key = textOf(queue->properties, "deadLetterRoutingKey");
+        key = queue->properties.text("deadLetterRoutingKey");
     std::string how = is(event.peer, ElementKind::Exchange)
                           ? fmt::format("→ dead-letter exchange {}", name(event.peer))
                           : fmt::format("→ dead-letter queue {}", name(event.peer));
@@ -163,7 +153,7 @@ void CausalWalk::failed(const Past& past) {
     bool own = found.has_value();
     if (found) {
         const bool refuses = cause == FailureKind::BusinessError && found->drawn &&
-                             !textOf(found->drawn->properties, "role").empty();
+                             !found->drawn->properties.text("role").empty();
         switch (found->kind) {
             case StepKind::Validate:
                 own = cause == FailureKind::BadData;
@@ -196,7 +186,7 @@ void CausalWalk::failed(const Past& past) {
     if (found->kind == StepKind::Validate && malformed)
         why += ", it is malformed";
     if (cause == FailureKind::BusinessError && found->drawn) {
-        if (const std::string role = textOf(found->drawn->properties, "role"); !role.empty())
+        if (const std::string role = found->drawn->properties.text("role"); !role.empty())
             why += fmt::format(", the user has not the role '{}'", role);
     }
     add(CausalRule::HandlerFailed, past, event.subject,
@@ -270,8 +260,8 @@ void CausalWalk::routed(const Past& past) {
     if (!exchange)
         return;
     const Link* drawn = m_context.diagram->findLink(link->id);
-    const std::string key = drawn ? textOf(drawn->properties, "routingKey") : std::string();
-    const std::string kind = textOf(exchange->properties, "exchangeType");
+    const std::string key = drawn ? drawn->properties.text("routingKey") : std::string();
+    const std::string kind = exchange->properties.text("exchangeType");
     const CausalRule rule = kind == "fanout"    ? CausalRule::FanoutRouting
                             : kind == "topic"   ? CausalRule::TopicRouting
                             : kind == "headers" ? CausalRule::HeadersRouting
@@ -367,8 +357,8 @@ void CausalWalk::tellActions(EntityId target, std::initializer_list<ActionKind> 
             order &&
             std::find(order->messages.begin(), order->messages.end(), m_info.id) == order->messages.end())
             continue;
-        const auto length = parseDuration(textOf(action.properties, "duration"));
-        if (!textOf(action.properties, "duration").empty() && length && action.at + *length < at)
+        const auto length = parseDuration(action.properties.text("duration"));
+        if (!action.properties.text("duration").empty() && length && action.at + *length < at)
             continue;
         Past began{m_store.lowerBound(action.at), {}};
         m_store.visit(began.sequence, m_store.size(), [&](Sequence sequence, const TraceEvent& event) {
@@ -383,7 +373,7 @@ void CausalWalk::tellActions(EntityId target, std::initializer_list<ActionKind> 
         if (began.event.kind != EventKind::ActionBegan || !m_actions.insert(i).second)
             continue;
         began.event.message = 0;
-        const std::string who = textOf(action.properties, "by");
+        const std::string who = action.properties.text("by");
         add(CausalRule::ScenarioAction, began, target,
             fmt::format("{} {}, {}", who.empty() ? "the scenario" : who,
                         fmt::format(fmt::runtime(what), name(target)),

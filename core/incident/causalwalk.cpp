@@ -13,12 +13,11 @@ namespace {
 constexpr std::size_t kMostSteps = 400;
 constexpr std::size_t kMostMessages = 64;
 
-/// "bad data"; what is not known is told as such.
+}  // namespace
+
 std::string causeText(FailureKind cause) {
     return std::string(cause == FailureKind::None ? "unknown reason" : kindName(cause));
 }
-
-}  // namespace
 
 CausalChain CausalWalk::take(MessageId message, EntityId place, Sequence end) {
     m_chain.message = message;

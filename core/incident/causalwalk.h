@@ -9,6 +9,9 @@
 
 namespace sluice {
 
+/// "bad data"; what is not known is told as such.
+std::string causeText(FailureKind cause);
+
 /// Walks one message's events backwards, then those of the message that caused it, and so on.
 class CausalWalk {
 public:

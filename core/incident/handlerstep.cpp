@@ -5,11 +5,6 @@
 namespace sluice {
 namespace {
 
-std::string textOf(const Properties& properties, std::string_view key) {
-    const Json* value = properties.find(key);
-    return value && value->is_string() ? value->get<std::string>() : std::string();
-}
-
 std::string nameOf(const Diagram& diagram, const std::string& element) {
     const Element* found = diagram.findElement(element);
     return !found || found->name.empty() ? element : found->name;
@@ -30,16 +25,16 @@ std::string labelOf(const Diagram& diagram, const Step& step) {
     std::string what;
     switch (step.kind) {
         case StepKind::Validate:
-            what = textOf(step.properties, "field");
+            what = step.properties.text("field");
             break;
         case StepKind::Publish:
         case StepKind::Reply:
-            what = textOf(step.properties, "message");
+            what = step.properties.text("message");
             break;
         case StepKind::Call:
         case StepKind::Read:
         case StepKind::Write:
-            if (const Link* link = diagram.findLink(textOf(step.properties, "link")))
+            if (const Link* link = diagram.findLink(step.properties.text("link")))
                 what = nameOf(diagram, link->to);
             break;
         case StepKind::Work:
@@ -83,9 +78,9 @@ std::optional<HandlerStep> sendingStep(const Diagram& diagram, const Entity& ser
             step.kind == StepKind::Publish || step.kind == StepKind::Call || step.kind == StepKind::Reply;
         if (!sends)
             continue;
-        std::string message = textOf(step.properties, "message");
-        if (const Link* over = diagram.findLink(textOf(step.properties, "link")); message.empty() && over)
-            message = textOf(over->properties, "message");
+        std::string message = step.properties.text("message");
+        if (const Link* over = diagram.findLink(step.properties.text("link")); message.empty() && over)
+            message = over->properties.text("message");
         if (message.empty() ? taken && taken->id == sent.id : message == sent.id)
             return made(diagram, *handler, i);
     }

@@ -13,7 +13,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kMostMessages = 10'000;
+constexpr std::size_t kMostMessagesKept = 10'000;
 constexpr std::size_t kMostKeys = 1'000;
 constexpr std::size_t kMostIncidents = 10'000;
 
@@ -128,7 +128,7 @@ void IncidentCollector::Private::follow(DeadLetters::Change change, const DeadLe
         incident.last = at;
         ++incident.count;
         ++incident.waiting;
-        if (incident.messages.size() < kMostMessages)
+        if (incident.messages.size() < kMostMessagesKept)
             incident.messages.push_back(letter.message);
         const Origins::Origin* as = origins.find(letter.message);
         if (!as)

@@ -10,6 +10,7 @@
 
 #include "core/incident/consumers.h"
 #include "core/incident/incidentstates.h"
+#include "core/incident/redriveplan.h"
 #include "core/trace/payload.h"
 
 namespace sluice {
@@ -17,30 +18,23 @@ namespace {
 
 constexpr std::size_t kMostOvertakings = 1'000;
 
-struct Letter {
+struct WaitingLetter {
     MessageId message = 0;
     TraceTime eventTime{};
     TraceTime died{};
     bool handled = false;  ///< redriven, and worked off since
 };
 
-using OperationAndKey = std::pair<std::string, std::int64_t>;
-
-std::string operationOf(const EntityTable& table, std::uint16_t type) {
-    const TracedType& known = table.types[type];
-    return known.operation.empty() ? known.id : known.operation;
-}
-
 /// The later messages of the letters' operations and keys that who takes from the queue worked off while the
 /// letters waited.
 std::vector<Overtaking> overtakings(const TraceStore& store, Sequence from, Sequence end, EntityId queue,
-                                    std::map<OperationAndKey, std::vector<Letter>>& letters) {
+                                    std::map<OperationAndKey, std::vector<WaitingLetter>>& letters) {
     const EntityTable& table = store.table();
     std::vector<std::pair<MessageId, OperationAndKey>> created;
     store.visit(from, end, [&](Sequence, const TraceEvent& event) {
         if (event.kind == EventKind::MessageCreated && event.value >= 0 &&
             event.detail < table.types.size()) {
-            OperationAndKey what{operationOf(table, event.detail), event.value};
+            OperationAndKey what{table.types[event.detail].supersededBy(), event.value};
             if (letters.contains(what))
                 created.emplace_back(event.message, std::move(what));
         }
@@ -51,9 +45,9 @@ std::vector<Overtaking> overtakings(const TraceStore& store, Sequence from, Sequ
         if (const auto info = store.message(message))
             known.emplace(message, std::pair(std::move(what), info->eventTime));
     }
-    std::unordered_map<MessageId, Letter*> byMessage;
+    std::unordered_map<MessageId, WaitingLetter*> byMessage;
     for (auto& [what, all] : letters) {
-        for (Letter& letter : all)
+        for (WaitingLetter& letter : all)
             byMessage.emplace(letter.message, &letter);
     }
     std::vector<Overtaking> found;
@@ -67,7 +61,7 @@ std::vector<Overtaking> overtakings(const TraceStore& store, Sequence from, Sequ
         const auto message = known.find(event.message);
         if (message == known.end() || !takesFrom(table, event.subject, queue))
             return true;
-        for (Letter& letter : letters.at(message->second.first)) {
+        for (WaitingLetter& letter : letters.at(message->second.first)) {
             if (letter.message == event.message)
                 letter.handled = true;
             else if (!letter.handled && letter.died <= event.at &&
@@ -87,7 +81,7 @@ IncidentImpact impactOf(const Incident& incident, const TraceStore& store, Seque
     std::set<std::string> users;
     std::set<std::string> keys;
     std::set<std::string> types;
-    std::map<OperationAndKey, std::vector<Letter>> letters;
+    std::map<OperationAndKey, std::vector<WaitingLetter>> letters;
     TraceTime oldest = TraceTime::max();
     for (const MessageId message : incident.messages) {
         const auto info = store.message(message);
@@ -103,7 +97,7 @@ IncidentImpact impactOf(const Incident& incident, const TraceStore& store, Seque
         if (info->key < 0)
             continue;
         keys.insert(table.keyText(info->type, info->key));
-        letters[{operationOf(table, info->type), info->key}].push_back(
+        letters[{table.types[info->type].supersededBy(), info->key}].push_back(
             {message, info->eventTime, TraceTime::max(), false});
         oldest = std::min(oldest, info->created);
     }

@@ -5,11 +5,6 @@
 namespace sluice {
 namespace {
 
-std::string textOf(const Properties& properties, std::string_view key) {
-    const Json* value = properties.find(key);
-    return value && value->is_string() ? value->get<std::string>() : std::string();
-}
-
 const Json* arrayOf(const Properties& properties, std::string_view key) {
     const Json* value = properties.find(key);
     return value && value->is_array() ? value : nullptr;
@@ -47,8 +42,8 @@ std::optional<RedriveOrder> redriveOrderOf(const Action& action) {
     RedriveOrder order;
     order.queue = action.target;
     order.at = action.at;
-    order.by = textOf(action.properties, "by");
-    order.when = textOf(action.properties, "when");
+    order.by = action.properties.text("by");
+    order.when = action.properties.text("when");
     for (const Json& id : *messages) {
         if (id.is_number_unsigned())
             order.messages.push_back(id.get<MessageId>());

@@ -10,18 +10,10 @@
 namespace sluice {
 namespace {
 
-/// By which later messages can supersede earlier ones.
-using OperationAndKey = std::pair<std::string, std::int64_t>;
-
-struct Letter {
+struct PlannedLetter {
     std::size_t candidate = 0;
     TraceTime eventTime{};
 };
-
-const std::string& operationOf(const EntityTable& table, std::uint16_t type) {
-    const TracedType& known = table.types[type];
-    return known.operation.empty() ? known.id : known.operation;
-}
 
 /// Where and why it died last, by its events up to then.
 void tellDeath(const TraceStore& store, Sequence end, EntityId queue, RedriveCandidate& candidate) {
@@ -65,13 +57,13 @@ void tellDeath(const TraceStore& store, Sequence end, EntityId queue, RedriveCan
 /// Later messages of the letters' operations and keys, with their event times.
 std::unordered_map<MessageId, std::pair<OperationAndKey, TraceTime>> rivalsOf(
     const TraceStore& store, Sequence from, Sequence end,
-    const std::map<OperationAndKey, std::vector<Letter>>& letters) {
+    const std::map<OperationAndKey, std::vector<PlannedLetter>>& letters) {
     const EntityTable& table = store.table();
     std::vector<std::pair<MessageId, OperationAndKey>> found;
     store.visit(from, end, [&](Sequence, const TraceEvent& event) {
         if (event.kind != EventKind::MessageCreated || event.value < 0 || event.detail >= table.types.size())
             return true;
-        OperationAndKey what{operationOf(table, event.detail), event.value};
+        OperationAndKey what{table.types[event.detail].supersededBy(), event.value};
         if (letters.contains(what))
             found.emplace_back(event.message, std::move(what));
         return true;
@@ -90,7 +82,7 @@ std::vector<RedriveCandidate> planRedrive(const TraceStore& store, const SystemS
     std::vector<RedriveCandidate> plan;
     if (queue >= now.entities.size())
         return plan;
-    std::map<OperationAndKey, std::vector<Letter>> letters;
+    std::map<OperationAndKey, std::vector<PlannedLetter>> letters;
     TraceTime oldest = TraceTime::max();
     for (const MessageId message : now.entities[queue].messages.all()) {
         RedriveCandidate candidate;
@@ -99,7 +91,7 @@ std::vector<RedriveCandidate> planRedrive(const TraceStore& store, const SystemS
         const auto info = store.message(message);
         if (info && info->key >= 0 && info->type < store.table().types.size() &&
             candidate.verdict == RedriveVerdict::Safe) {
-            letters[{operationOf(store.table(), info->type), info->key}].push_back(
+            letters[{store.table().types[info->type].supersededBy(), info->key}].push_back(
                 {plan.size(), info->eventTime});
             oldest = std::min(oldest, info->eventTime);
         }
@@ -115,7 +107,7 @@ std::vector<RedriveCandidate> planRedrive(const TraceStore& store, const SystemS
         const auto rival = rivals.find(event.message);
         if (rival == rivals.end())
             return true;
-        for (const Letter& letter : letters.at(rival->second.first)) {
+        for (const PlannedLetter& letter : letters.at(rival->second.first)) {
             RedriveCandidate& candidate = plan[letter.candidate];
             if (candidate.verdict != RedriveVerdict::Safe || rival->second.second <= letter.eventTime ||
                 !takesFrom(store.table(), event.subject, candidate.backTo))

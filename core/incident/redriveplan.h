@@ -6,6 +6,9 @@
 
 namespace sluice {
 
+/// By which later messages can supersede earlier ones.
+using OperationAndKey = std::pair<std::string, std::int64_t>;
+
 /// What a redrive would do with one dead letter.
 struct RedriveCandidate {
     MessageId message = 0;

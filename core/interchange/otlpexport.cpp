@@ -8,12 +8,11 @@
 
 #include "core/base/random.h"
 #include "core/interchange/fieldvalue.h"
+#include "core/interchange/spankind.h"
 
 namespace sluice {
 namespace {
 
-constexpr int kProducer = 4;
-constexpr int kConsumer = 5;
 constexpr int kStatusError = 2;
 
 /// Ids that say nothing but are the same each time, and none of them zero.
@@ -108,7 +107,7 @@ private:
         const auto info = m_store.message(event.message);
         if (!info)
             return true;
-        Json span = begun("send " + nameOf(link.to, m_table), kProducer, *info, spanOf(event.message, 1),
+        Json span = begun("send " + nameOf(link.to, m_table), kProducerSpan, *info, spanOf(event.message, 1),
                           event.at, event.at + Duration(event.value));
         if (info->causation != 0)
             span["parentSpanId"] = spanOf(info->causation, 2);
@@ -125,7 +124,7 @@ private:
         const auto info = m_store.message(event.message);
         if (!info || work.source == kNoEntity)
             return true;
-        Json span = begun("process " + nameOf(work.source, m_table), kConsumer, *info,
+        Json span = begun("process " + nameOf(work.source, m_table), kConsumerSpan, *info,
                           spanOf(event.message, 2), work.since, event.at);
         span["parentSpanId"] = spanOf(event.message, 1);
         span["links"] = Json::array({{{"traceId", traceOf(*info)},

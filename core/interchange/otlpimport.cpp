@@ -9,13 +9,11 @@
 #include <set>
 
 #include "core/interchange/importtime.h"
+#include "core/interchange/spankind.h"
 #include "core/interchange/tracebuilder.h"
 
 namespace sluice {
 namespace {
-
-constexpr int kProducer = 4;
-constexpr int kConsumer = 5;
 
 /// One messaging span, read.
 struct Span {
@@ -44,10 +42,10 @@ struct Span {
     [[nodiscard]] std::string operation() const {
         const std::string told =
             first({"messaging.operation.type", "messaging.operation", "messaging.operation.name"});
-        return !told.empty()       ? told
-               : kind == kProducer ? "send"
-               : kind == kConsumer ? "process"
-                                   : std::string();
+        return !told.empty()           ? told
+               : kind == kProducerSpan ? "send"
+               : kind == kConsumerSpan ? "process"
+                                       : std::string();
     }
     [[nodiscard]] bool sends() const {
         const std::string what = operation();
@@ -113,7 +111,7 @@ int kindOf(const Json& span) {
     if (it->is_number_integer())
         return it->get<int>();
     const std::string name = it->is_string() ? it->get<std::string>() : std::string();
-    return name == "SPAN_KIND_PRODUCER" ? kProducer : name == "SPAN_KIND_CONSUMER" ? kConsumer : 0;
+    return name == "SPAN_KIND_PRODUCER" ? kProducerSpan : name == "SPAN_KIND_CONSUMER" ? kConsumerSpan : 0;
 }
 
 class OtlpImport {

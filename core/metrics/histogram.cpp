@@ -8,13 +8,13 @@
 namespace sluice {
 namespace {
 
-using Buckets = LogBuckets<6>;
+using HistogramBuckets = LogBuckets<6>;
 
 }  // namespace
 
 void Histogram::add(Duration value) {
     const std::int64_t count = std::max<std::int64_t>(value.count(), 0);
-    const std::size_t bucket = Buckets::bucketOf(static_cast<std::uint64_t>(count));
+    const std::size_t bucket = HistogramBuckets::bucketOf(static_cast<std::uint64_t>(count));
     if (bucket >= m_buckets.size())
         m_buckets.resize(bucket + 1);
     ++m_buckets[bucket];
@@ -51,8 +51,8 @@ Duration Histogram::percentile(double fraction) const {
     for (std::size_t i = 0; i < m_buckets.size(); ++i) {
         seen += m_buckets[i];
         if (seen >= rank)
-            return Duration(std::clamp(std::llround(Buckets::middleOf(i)), static_cast<long long>(m_minimum),
-                                       static_cast<long long>(m_maximum)));
+            return Duration(std::clamp(std::llround(HistogramBuckets::middleOf(i)),
+                                       static_cast<long long>(m_minimum), static_cast<long long>(m_maximum)));
     }
     return Duration(m_maximum);
 }

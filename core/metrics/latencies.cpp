@@ -8,13 +8,13 @@
 namespace sluice {
 namespace {
 
-using Buckets = LogBuckets<3>;
+using LatencyBuckets = LogBuckets<3>;
 
 }  // namespace
 
 void Latencies::add(std::int64_t nanoseconds) {
     const auto value = static_cast<std::uint64_t>(std::max<std::int64_t>(nanoseconds, 0));
-    addTo(static_cast<std::uint16_t>(Buckets::bucketOf(value)), 1);
+    addTo(static_cast<std::uint16_t>(LatencyBuckets::bucketOf(value)), 1);
 }
 
 void Latencies::merge(const Latencies& other) {
@@ -44,7 +44,7 @@ double Latencies::percentile(double fraction) const {
     for (const Entry& entry : sorted) {
         seen += entry.count;
         if (seen >= rank)
-            return Buckets::middleOf(entry.bucket);
+            return LatencyBuckets::middleOf(entry.bucket);
     }
     return 0;
 }

@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::size_t kMostIncidents = 20;  ///< told in full
 constexpr std::size_t kMostMessages = 10;   ///< of an incident, told in full
-constexpr std::size_t kMostRows = 200;      ///< of a table
 constexpr std::size_t kMostKeys = 20;
 
 void replaceAll(std::string& text, std::string_view what, std::string_view by) {

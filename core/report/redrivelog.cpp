@@ -12,7 +12,6 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kMostRows = 200;
 constexpr std::size_t kMostEdits = 20;
 
 /// The order by which somebody redrove that message, the last one given before it; null: the scenario did.

@@ -5,7 +5,7 @@
 namespace sluice {
 namespace {
 
-std::string escaped(std::string_view text) {
+std::string asHtml(std::string_view text) {
     std::string result;
     for (const char c : text) {
         switch (c) {
@@ -31,24 +31,24 @@ std::string escaped(std::string_view text) {
 std::string row(const std::vector<std::string>& cells, std::string_view element) {
     std::string line = "<tr>";
     for (const std::string& cell : cells)
-        line += fmt::format("<{0}>{1}</{0}>", element, escaped(cell));
+        line += fmt::format("<{0}>{1}</{0}>", element, asHtml(cell));
     return line + "</tr>\n";
 }
 
-struct Writer {
+struct HtmlWriter {
     const PictureSource& picture;
     std::size_t pictures = 0;
     std::string out{};
 
     void operator()(const ReportHeading& block) {
-        out += fmt::format("<h{0}>{1}</h{0}>\n", block.level, escaped(block.text));
+        out += fmt::format("<h{0}>{1}</h{0}>\n", block.level, asHtml(block.text));
     }
-    void operator()(const ReportParagraph& block) { out += "<p>" + escaped(block.text) + "</p>\n"; }
+    void operator()(const ReportParagraph& block) { out += "<p>" + asHtml(block.text) + "</p>\n"; }
     void operator()(const ReportList& block) {
         const std::string_view element = block.numbered ? "ol" : "ul";
         out += fmt::format("<{}>\n", element);
         for (const std::string& item : block.items)
-            out += "<li>" + escaped(item) + "</li>\n";
+            out += "<li>" + asHtml(item) + "</li>\n";
         out += fmt::format("</{}>\n", element);
     }
     void operator()(const ReportTable& block) {
@@ -57,18 +57,18 @@ struct Writer {
             out += row(cells, "td");
         out += "</tbody>\n</table>\n";
     }
-    void operator()(const ReportCode& block) { out += "<pre>" + escaped(block.text) + "</pre>\n"; }
+    void operator()(const ReportCode& block) { out += "<pre>" + asHtml(block.text) + "</pre>\n"; }
     void operator()(const ReportPicture& block) {
         const std::string source = picture ? picture(pictures++, block) : std::string();
         if (!source.empty())
-            out += "<figure>" + source + "<figcaption>" + escaped(block.caption) + "</figcaption></figure>\n";
+            out += "<figure>" + source + "<figcaption>" + asHtml(block.caption) + "</figcaption></figure>\n";
     }
 };
 
 }  // namespace
 
 std::string htmlOf(const ReportDocument& report, const PictureSource& picture, const std::string& style) {
-    Writer writer{picture};
+    HtmlWriter writer{picture};
     writer(ReportHeading{1, report.title});
     for (const ReportBlock& block : report.blocks)
         std::visit(writer, block);
@@ -79,7 +79,7 @@ std::string htmlOf(const ReportDocument& report, const PictureSource& picture, c
         "data:\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta "
         "name=\"generator\" content=\"Sluice\">\n<title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n"
         "{}</body>\n</html>\n",
-        escaped(report.title), style, writer.out);
+        asHtml(report.title), style, writer.out);
 }
 
 }  // namespace sluice

@@ -8,7 +8,7 @@ namespace sluice {
 namespace {
 
 /// Plain text as Markdown: what would be markup is escaped, and a line break is a space.
-std::string escaped(std::string_view text) {
+std::string asMarkdown(std::string_view text) {
     constexpr std::string_view special = "\\`*_{}[]<>|#~!&";
     std::string result;
     for (const char c : text) {
@@ -29,7 +29,7 @@ std::string escaped(std::string_view text) {
 std::string row(const std::vector<std::string>& cells) {
     std::string line = "|";
     for (const std::string& cell : cells)
-        line += ' ' + (cell.empty() ? std::string() : escaped(cell)) + " |";
+        line += ' ' + (cell.empty() ? std::string() : asMarkdown(cell)) + " |";
     return line + '\n';
 }
 
@@ -44,19 +44,20 @@ std::string fenceFor(std::string_view text) {
     return std::string(longest + 1, '`');
 }
 
-struct Writer {
+struct MarkdownWriter {
     const PictureSource& picture;
     std::size_t pictures = 0;
     std::string out{};
 
     void operator()(const ReportHeading& block) {
-        out += std::string(static_cast<std::size_t>(block.level), '#') + ' ' + escaped(block.text) + "\n\n";
+        out +=
+            std::string(static_cast<std::size_t>(block.level), '#') + ' ' + asMarkdown(block.text) + "\n\n";
     }
-    void operator()(const ReportParagraph& block) { out += escaped(block.text) + "\n\n"; }
+    void operator()(const ReportParagraph& block) { out += asMarkdown(block.text) + "\n\n"; }
     void operator()(const ReportList& block) {
         for (std::size_t i = 0; i < block.items.size(); ++i)
             out += (block.numbered ? fmt::format("{}. ", i + 1) : std::string("- ")) +
-                   escaped(block.items[i]) + '\n';
+                   asMarkdown(block.items[i]) + '\n';
         out += '\n';
     }
     void operator()(const ReportTable& block) {
@@ -78,14 +79,14 @@ struct Writer {
             return;
         // In angle brackets a name may have spaces and brackets.
         std::erase_if(source, [](char c) { return c == '<' || c == '>' || c == '\n'; });
-        out += fmt::format("![{}](<{}>)\n\n", escaped(block.caption), source);
+        out += fmt::format("![{}](<{}>)\n\n", asMarkdown(block.caption), source);
     }
 };
 
 }  // namespace
 
 std::string markdownOf(const ReportDocument& report, const PictureSource& picture) {
-    Writer writer{picture};
+    MarkdownWriter writer{picture};
     writer(ReportHeading{1, report.title});
     for (const ReportBlock& block : report.blocks)
         std::visit(writer, block);

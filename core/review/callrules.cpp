@@ -137,13 +137,13 @@ void retriesInLayers(const Design& design, Findings& findings) {
     }
 }
 
-constexpr std::array<Rule, 5> kRules{goesRoundInCalls, waitsForEver, givesUpBeforeTheNext, asksWithoutEnd,
-                                     retriesInLayers};
+constexpr std::array<Rule, 5> kCallRules{goesRoundInCalls, waitsForEver, givesUpBeforeTheNext, asksWithoutEnd,
+                                         retriesInLayers};
 
 }  // namespace
 
 std::span<const Rule> callRules() {
-    return kRules;
+    return kCallRules;
 }
 
 }  // namespace sluice

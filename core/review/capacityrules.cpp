@@ -140,12 +140,12 @@ void isTooSlow(const Design& design, Findings& findings) {
     }
 }
 
-constexpr std::array<Rule, 1> kRules{isTooSlow};
+constexpr std::array<Rule, 1> kCapacityRules{isTooSlow};
 
 }  // namespace
 
 std::span<const Rule> capacityRules() {
-    return kRules;
+    return kCapacityRules;
 }
 
 }  // namespace sluice

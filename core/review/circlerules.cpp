@@ -167,12 +167,12 @@ void goesRoundInNoTime(const Design& design, Findings& findings) {
     }
 }
 
-constexpr std::array<Rule, 1> kRules{goesRoundInNoTime};
+constexpr std::array<Rule, 1> kCircleRules{goesRoundInNoTime};
 
 }  // namespace
 
 std::span<const Rule> circleRules() {
-    return kRules;
+    return kCircleRules;
 }
 
 }  // namespace sluice

@@ -119,12 +119,12 @@ void isNeverReached(const Design& design, Findings& findings) {
     }
 }
 
-constexpr std::array<Rule, 2> kRules{routesNowhere, isNeverReached};
+constexpr std::array<Rule, 2> kExchangeRules{routesNowhere, isNeverReached};
 
 }  // namespace
 
 std::span<const Rule> exchangeRules() {
-    return kRules;
+    return kExchangeRules;
 }
 
 }  // namespace sluice

@@ -146,13 +146,13 @@ void neverGetsThere(const Design& design, Findings& findings) {
     }
 }
 
-constexpr std::array<Rule, 4> kRules{answersNothing, stepLeadsNowhere, requiresARoleNobodyHas,
-                                     neverGetsThere};
+constexpr std::array<Rule, 4> kHandlerRules{answersNothing, stepLeadsNowhere, requiresARoleNobodyHas,
+                                            neverGetsThere};
 
 }  // namespace
 
 std::span<const Rule> handlerRules() {
-    return kRules;
+    return kHandlerRules;
 }
 
 }  // namespace sluice

@@ -82,12 +82,12 @@ void hasTwoFieldsOfOneName(const Design& design, Findings& findings) {
     }
 }
 
-constexpr std::array<Rule, 3> kRules{isUnused, hasNoKey, hasTwoFieldsOfOneName};
+constexpr std::array<Rule, 3> kMessageRules{isUnused, hasNoKey, hasTwoFieldsOfOneName};
 
 }  // namespace
 
 std::span<const Rule> messageRules() {
-    return kRules;
+    return kMessageRules;
 }
 
 }  // namespace sluice

@@ -314,14 +314,14 @@ void isNoGoodReplyQueue(const Design& design, Findings& findings) {
     });
 }
 
-constexpr std::array<Rule, 10> kRules{
+constexpr std::array<Rule, 10> kQueueRules{
     hasNoConsumer, hasNoProducer,         deadLettersInACircle, deadLettersToSeveral, losesWhatFails,
     hasNoLimit,    expiresBeforeTheRetry, contradictsItsType,   overloadsItsConsumer, isNoGoodReplyQueue};
 
 }  // namespace
 
 std::span<const Rule> queueRules() {
-    return kRules;
+    return kQueueRules;
 }
 
 }  // namespace sluice

@@ -88,13 +88,13 @@ void isNotIdempotent(const Design& design, Findings& findings) {
     }
 }
 
-constexpr std::array<Rule, 4> kRules{retriesWithoutLimit, returnsWithoutLimit, givesBackForEver,
-                                     isNotIdempotent};
+constexpr std::array<Rule, 4> kRetryRules{retriesWithoutLimit, returnsWithoutLimit, givesBackForEver,
+                                          isNotIdempotent};
 
 }  // namespace
 
 std::span<const Rule> retryRules() {
-    return kRules;
+    return kRetryRules;
 }
 
 }  // namespace sluice

@@ -186,12 +186,12 @@ void expectsNothing(const Design& design, Findings& findings) {
     }
 }
 
-constexpr std::array<Rule, 3> kRules{overridesNothing, actsOnNothing, expectsNothing};
+constexpr std::array<Rule, 3> kScenarioRules{overridesNothing, actsOnNothing, expectsNothing};
 
 }  // namespace
 
 std::span<const Rule> scenarioRules() {
-    return kRules;
+    return kScenarioRules;
 }
 
 }  // namespace sluice

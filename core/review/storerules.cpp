@@ -65,12 +65,12 @@ void sidecarStandsAlone(const Design& design, Findings& findings) {
     }
 }
 
-constexpr std::array<Rule, 3> kRules{tableStandsAlone, databaseIsShared, sidecarStandsAlone};
+constexpr std::array<Rule, 3> kStoreRules{tableStandsAlone, databaseIsShared, sidecarStandsAlone};
 
 }  // namespace
 
 std::span<const Rule> storeRules() {
-    return kRules;
+    return kStoreRules;
 }
 
 }  // namespace sluice

@@ -163,13 +163,13 @@ void isASinglePointOfFailure(const Design& design, Findings& findings) {
     }
 }
 
-constexpr std::array<Rule, 7> kRules{runsNotYet,   hangsLoose,     hasNoTraffic,           sharesAName,
-                                     namesNothing, hasWrongValues, isASinglePointOfFailure};
+constexpr std::array<Rule, 7> kStructureRules{
+    runsNotYet, hangsLoose, hasNoTraffic, sharesAName, namesNothing, hasWrongValues, isASinglePointOfFailure};
 
 }  // namespace
 
 std::span<const Rule> structureRules() {
-    return kRules;
+    return kStructureRules;
 }
 
 }  // namespace sluice

@@ -230,16 +230,16 @@ void commitsTooEarly(const Design& design, Findings& findings) {
     }
 }
 
-constexpr std::array<Rule, 9> kRules{hasNoEnds,          hasFewerPartitionsThanInstances,
-                                     splitsAGroup,       isNotDurable,
-                                     mixesKeyings,       carriesCommands,
-                                     rejectsTooCoarsely, divertsNowhere,
-                                     commitsTooEarly};
+constexpr std::array<Rule, 9> kTopicRules{hasNoEnds,          hasFewerPartitionsThanInstances,
+                                          splitsAGroup,       isNotDurable,
+                                          mixesKeyings,       carriesCommands,
+                                          rejectsTooCoarsely, divertsNowhere,
+                                          commitsTooEarly};
 
 }  // namespace
 
 std::span<const Rule> topicRules() {
-    return kRules;
+    return kTopicRules;
 }
 
 }  // namespace sluice

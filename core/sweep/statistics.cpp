@@ -9,7 +9,7 @@
 namespace sluice {
 namespace {
 
-constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
+constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
 /// The logarithm of Gamma(x) for x > 0 by Stirling's series, carried up to where it converges. (The C
 /// library's lgamma writes its sign to a global.)
@@ -99,15 +99,16 @@ Summary summarise(std::span<const double> values) {
     }
     summary.count = sorted.size();
     if (sorted.empty())
-        return {0, kNothing, kNothing, kNothing, kNothing, kNothing, kNothing, kNothing, kNothing};
+        return {0,          kUndefined, kUndefined, kUndefined, kUndefined,
+                kUndefined, kUndefined, kUndefined, kUndefined};
     std::sort(sorted.begin(), sorted.end());
     summary.minimum = sorted.front();
     summary.maximum = sorted.back();
     summary.p50 = percentileOf(sorted, 0.5);
     summary.p95 = percentileOf(sorted, 0.95);
     summary.p99 = percentileOf(sorted, 0.99);
-    summary.deviation = kNothing;
-    summary.halfWidth = kNothing;
+    summary.deviation = kUndefined;
+    summary.halfWidth = kUndefined;
     if (sorted.size() > 1) {
         const auto count = static_cast<double>(sorted.size());
         summary.deviation = std::sqrt(squares / (count - 1));

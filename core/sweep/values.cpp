@@ -8,20 +8,11 @@
 #include <optional>
 #include <set>
 
+#include "core/base/trimmed.h"
 #include "core/diagram/spelling.h"
 
 namespace sluice {
 namespace {
-
-Error wrong(std::string sentence) {
-    return {ErrorCode::InvalidInput, std::move(sentence), {}};
-}
-
-std::string_view trimmed(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(' ');
-    return first == std::string_view::npos ? std::string_view()
-                                           : text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
 
 /// At commas outside of brackets and quotes.
 std::vector<std::string_view> items(std::string_view text) {
@@ -88,9 +79,9 @@ std::size_t countIn(T first, T last, T step) {
 }
 
 Error badRange(std::string_view item, bool backwards) {
-    return wrong(backwards
-                     ? fmt::format("the range {} must not end before it begins, nor its step be 0", item)
-                     : fmt::format("the range {} has more than {} values", item, kMostValues));
+    return cannotVary(backwards
+                          ? fmt::format("the range {} must not end before it begins, nor its step be 0", item)
+                          : fmt::format("the range {} has more than {} values", item, kMostValues));
 }
 
 Result<std::vector<Json>> wholeRange(std::string_view item, const Range& range) {
@@ -99,7 +90,8 @@ Result<std::vector<Json>> wholeRange(std::string_view item, const Range& range) 
     const auto step =
         range.step.empty() ? std::optional<std::int64_t>(1) : numberIn<std::int64_t>(range.step);
     if (!first || !last || !step)
-        return wrong(fmt::format("the range {} must be of whole numbers, such as 1..10 or 1..10/2", item));
+        return cannotVary(
+            fmt::format("the range {} must be of whole numbers, such as 1..10 or 1..10/2", item));
     const std::size_t count = countIn(*first, *last, *step);
     if (count == 0)
         return badRange(item, *last < *first || *step <= 0);
@@ -114,7 +106,8 @@ Result<std::vector<Json>> numberRange(std::string_view item, const Range& range)
     const auto last = numberIn<double>(range.last);
     const auto step = range.step.empty() ? std::optional<double>(1) : numberIn<double>(range.step);
     if (!first || !last || !step || !std::isfinite(*first) || !std::isfinite(*last) || !std::isfinite(*step))
-        return wrong(fmt::format("the range {} must be of numbers, such as 1..10 or 0.1..0.5/0.1", item));
+        return cannotVary(
+            fmt::format("the range {} must be of numbers, such as 1..10 or 0.1..0.5/0.1", item));
     const std::size_t count = countIn(*first, *last, *step);
     if (count == 0)
         return badRange(item, *last < *first || *step <= 0);
@@ -131,7 +124,7 @@ Result<std::vector<Json>> durationRange(std::string_view item, const Range& rang
     const auto first = parseDuration(range.first);
     const auto last = parseDuration(range.last);
     if (!first || !last || range.step.empty())
-        return wrong(fmt::format(
+        return cannotVary(fmt::format(
             "the range {} must be of durations and name its step, such as 100ms..1s/100ms", item));
     const auto step = parseDuration(range.step);
     if (!step)
@@ -152,23 +145,23 @@ Result<Json> single(const PropertyInfo& property, std::string_view item) {
         case PropertyType::Boolean:
             if (item == "true" || item == "false")
                 return Json(item == "true");
-            return wrong(fmt::format("must be true or false, is '{}'", item));
+            return cannotVary(fmt::format("must be true or false, is '{}'", item));
         case PropertyType::Integer:
         case PropertyType::Bytes:
             if (const auto value = numberIn<std::int64_t>(item))
                 return Json(*value);
-            return wrong(fmt::format("must be a whole number, is '{}'", item));
+            return cannotVary(fmt::format("must be a whole number, is '{}'", item));
         case PropertyType::Number:
         case PropertyType::Rate:
         case PropertyType::Fraction:
             if (const auto value = numberIn<double>(item))
                 return Json(*value);
-            return wrong(fmt::format("must be a number, is '{}'", item));
+            return cannotVary(fmt::format("must be a number, is '{}'", item));
         case PropertyType::TextList:
         case PropertyType::Object: {
             Json value = Json::parse(item, nullptr, false);
             if (value.is_discarded())
-                return wrong(fmt::format("must be JSON, is '{}'", item));
+                return cannotVary(fmt::format("must be JSON, is '{}'", item));
             return value;
         }
         default:
@@ -202,19 +195,19 @@ Result<std::vector<Json>> parseValues(const PropertyInfo& property, std::string_
     std::set<std::string> seen;
     for (const std::string_view item : items(text)) {
         if (item.empty())
-            return wrong("a value is missing: list them as in 1,5,20 or 1..10/2");
+            return cannotVary("a value is missing: list them as in 1,5,20 or 1..10/2");
         const auto more = valuesOf(property, item);
         if (!more)
             return more.error();
         for (const Json& value : *more) {
             if (const auto fits = checkValue(property, value); !fits)
-                return wrong(fits.error().sentence + suggestion(valueText(value), property.choices));
+                return cannotVary(fits.error().sentence + suggestion(valueText(value), property.choices));
             if (!seen.insert(value.dump()).second)
-                return wrong(fmt::format("lists {} twice", valueText(value)));
+                return cannotVary(fmt::format("lists {} twice", valueText(value)));
             values.push_back(value);
         }
         if (values.size() > kMostValues)
-            return wrong(fmt::format("lists more than {} values", kMostValues));
+            return cannotVary(fmt::format("lists more than {} values", kMostValues));
     }
     return values;
 }
@@ -229,19 +222,19 @@ Result<std::vector<std::uint64_t>> parseSeeds(std::string_view text) {
         const auto step =
             range.step.empty() ? std::optional<std::uint64_t>(1) : numberIn<std::uint64_t>(range.step);
         if (!first || !last || !step)
-            return wrong(fmt::format("must be whole numbers as in 1..20 or 1,5,9, is '{}'", item));
+            return cannotVary(fmt::format("must be whole numbers as in 1..20 or 1,5,9, is '{}'", item));
         if (*last < *first || *step == 0)
             return badRange(item, true);
         if ((*last - *first) / *step >= kMostReplicas)
-            return wrong(fmt::format("more than {} seeds", kMostReplicas));
+            return cannotVary(fmt::format("more than {} seeds", kMostReplicas));
         for (std::uint64_t i = 0; i <= (*last - *first) / *step; ++i) {
             const std::uint64_t seed = *first + i * *step;
             if (!seen.insert(seed).second)
-                return wrong(fmt::format("lists {} twice, which would count one replica as two", seed));
+                return cannotVary(fmt::format("lists {} twice, which would count one replica as two", seed));
             seeds.push_back(seed);
         }
         if (seeds.size() > kMostReplicas)
-            return wrong(fmt::format("more than {} seeds", kMostReplicas));
+            return cannotVary(fmt::format("more than {} seeds", kMostReplicas));
     }
     return seeds;
 }

@@ -12,6 +12,11 @@ namespace sluice {
 inline constexpr std::size_t kMostValues = 10'000;
 inline constexpr std::size_t kMostReplicas = 100'000;
 
+/// What stands there is not to be varied; `where` is left to the caller.
+inline Error cannotVary(std::string sentence) {
+    return {ErrorCode::InvalidInput, std::move(sentence), {}};
+}
+
 /// The values of a property that a text lists: "1,5,20", "exp(20ms),det(20ms)", ranges of numbers and
 /// durations with both ends, "1..10", "1..10/2", "100ms..1s/100ms"; "null" is the default. Commas within
 /// brackets and quotes belong to a value. Errors: a value the property cannot have, a range that is empty or

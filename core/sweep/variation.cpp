@@ -16,10 +16,6 @@ namespace {
 using Part = Variation::Part;
 using Place = Variation::Place;
 
-Error wrong(std::string sentence) {
-    return {ErrorCode::InvalidInput, std::move(sentence), {}};
-}
-
 /// Something with an id and properties, whatever list of the diagram it stands in.
 struct Owner {
     Place place;
@@ -93,8 +89,9 @@ Error unknownId(const std::vector<Owner>& owners, std::string_view id, std::stri
         if (prefix.empty() || isA(owner, prefix))
             ids.push_back(owner.id);
     }
-    return wrong(fmt::format("there is no {} '{}'{}", prefix.empty() ? "element, link or message" : prefix,
-                             id, suggestion(id, ids)));
+    return cannotVary(fmt::format("there is no {} '{}'{}",
+                                  prefix.empty() ? "element, link or message" : prefix, id,
+                                  suggestion(id, ids)));
 }
 
 /// What "ID" or "KIND.ID" names. An id may hold dots itself.
@@ -112,9 +109,9 @@ Result<Owner> find(const std::vector<Owner>& owners, std::string_view path) {
     const bool known = std::find(kinds.begin(), kinds.end(), prefix) != kinds.end();
     const Owner* other = named(owners, id);
     if (known && other)
-        return wrong(fmt::format("'{}' is a {}, not a {}", id, other->kind, prefix));
+        return cannotVary(fmt::format("'{}' is a {}, not a {}", id, other->kind, prefix));
     if (other)
-        return wrong(fmt::format("there is no kind '{}'{}", prefix, suggestion(prefix, kinds)));
+        return cannotVary(fmt::format("there is no kind '{}'{}", prefix, suggestion(prefix, kinds)));
     return known ? unknownId(owners, id, prefix) : unknownId(owners, path);
 }
 
@@ -137,8 +134,8 @@ std::optional<std::size_t> takeIndex(std::string_view& path, std::string_view na
 
 Error noSuch(const Owner& owner, std::string_view what, std::size_t index, std::size_t count) {
     if (count == 0)
-        return wrong(fmt::format("'{}' has no {}", owner.id, what));
-    return wrong(
+        return cannotVary(fmt::format("'{}' has no {}", owner.id, what));
+    return cannotVary(
         fmt::format("'{}' has {} {}, 0 to {}; there is no {}", owner.id, count, what, count - 1, index));
 }
 
@@ -154,7 +151,7 @@ Result<Owner> ownerOf(const Diagram& diagram, std::string_view path) {
     if (!owner)
         return owner.error();
     if (owner->place.part != Part::Element)
-        return wrong(fmt::format("'{}' is a {}, which has no handlers", owner->id, owner->kind));
+        return cannotVary(fmt::format("'{}' is a {}, which has no handlers", owner->id, owner->kind));
     const std::vector<Handler>& handlers = diagram.elements[owner->place.index].handlers;
     if (*handler >= handlers.size())
         return noSuch(*owner, "handlers", *handler, handlers.size());
@@ -186,10 +183,10 @@ Error unknownProperty(const Owner& owner, bool consumed, std::string_view proper
         add(propertiesOf(LinkKind::Consume));
     if (!consumed && (owner.kind == "queue" || owner.kind == "topic") &&
         findProperty(propertiesOf(LinkKind::Consume), property))
-        return wrong(fmt::format("'{}' has no consumers whose {} could vary", owner.id, property));
-    return wrong(fmt::format("a {}{} has no property '{}'{}", owner.kind,
-                             owner.place.part == Part::Step ? " step" : "", property,
-                             suggestion(property, keys)));
+        return cannotVary(fmt::format("'{}' has no consumers whose {} could vary", owner.id, property));
+    return cannotVary(fmt::format("a {}{} has no property '{}'{}", owner.kind,
+                                  owner.place.part == Part::Step ? " step" : "", property,
+                                  suggestion(property, keys)));
 }
 
 /// What a message or reference names must be there.
@@ -205,8 +202,8 @@ Result<void> checkNames(const Diagram& diagram, const PropertyInfo& info, const 
     for (const Json& value : values) {
         const std::string id = value.is_string() ? value.get<std::string>() : std::string();
         if (!id.empty() && std::find(ids.begin(), ids.end(), id) == ids.end())
-            return wrong(fmt::format("there is no {} '{}'{}", message ? "message" : "element or link", id,
-                                     suggestion(id, ids)));
+            return cannotVary(fmt::format("there is no {} '{}'{}", message ? "message" : "element or link",
+                                          id, suggestion(id, ids)));
     }
     return {};
 }
@@ -233,7 +230,7 @@ Result<Variation> parseVariation(const Diagram& diagram, std::string_view text) 
     const std::size_t dot = name.rfind('.');
     if (equals == std::string_view::npos || dot == std::string_view::npos || dot == 0 ||
         dot + 1 == name.size())
-        return wrong(
+        return cannotVary(
             fmt::format("must be ID.property=values, such as queue.orders.prefetch=1,5,20, is '{}'", text));
     const auto inside = [&](const Error& error) {
         return Error{error.code, error.sentence, std::string(name)};

@@ -43,6 +43,9 @@ struct TracedType {
     int version = 1;
     std::vector<TracedField> fields;
     std::uint32_t size = 0;  ///< bytes
+    /// By which a later message can supersede an earlier one: types without an operation stand for
+    /// themselves.
+    [[nodiscard]] const std::string& supersededBy() const { return operation.empty() ? id : operation; }
     bool operator==(const TracedType&) const = default;
 };
 

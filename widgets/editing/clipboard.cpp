@@ -36,11 +36,6 @@ std::string seedOf(const T& thing) {
     return thing.name.empty() ? thing.id : thing.name;
 }
 
-void shift(Point& point, Point distance) {
-    point.x += distance.x;
-    point.y += distance.y;
-}
-
 }  // namespace
 
 Diagram excerptOf(const Diagram& diagram, std::span<const Id> ids) {
@@ -122,14 +117,14 @@ Insertion insertDiagram(const Document& document, const Diagram& excerpt, Point 
         group.id = renamed.at(group.id);
         if (!group.parent.empty())
             group.parent = follow(group.parent);
-        shift(group.position, distance);
+        group.position += distance;
         put(group);
     }
     for (Element element : excerpt.elements) {
         element.id = renamed.at(element.id);
         if (!element.group.empty())
             element.group = follow(element.group);
-        shift(element.position, distance);
+        element.position += distance;
         rewriteReferences(element, follow, same);
         put(element);
     }
@@ -138,7 +133,7 @@ Insertion insertDiagram(const Document& document, const Diagram& excerpt, Point 
         link.from = renamed.at(link.from);
         link.to = renamed.at(link.to);
         for (Point& bend : link.bends)
-            shift(bend, distance);
+            bend += distance;
         rewriteReferences(link, follow, same);
         put(link);
     }

@@ -81,11 +81,6 @@ bool isDefault(const PropertyInfo* property, const Json& value) {
     return property && Json::parse(property->defaultValue, nullptr, false) == value;
 }
 
-void shift(Point& point, Point distance) {
-    point.x += distance.x;
-    point.y += distance.y;
-}
-
 }  // namespace
 
 Id groupAt(const Diagram& diagram, Point point, std::span<const Id> excluded) {
@@ -232,7 +227,7 @@ Edit moveEach(const Document& document, std::span<const std::pair<Id, Point>> di
             if (move == moves.end() || move->second == Point{})
                 continue;
             auto copy = thing;
-            shift(copy.position, move->second);
+            copy.position += move->second;
             put(edit, std::move(copy));
         }
     };
@@ -247,7 +242,7 @@ Edit moveEach(const Document& document, std::span<const std::pair<Id, Point>> di
             continue;
         Link copy = link;
         for (Point& bend : copy.bends)
-            shift(bend, from->second);
+            bend += from->second;
         put(edit, std::move(copy));
     }
     return edit;

@@ -10,7 +10,7 @@
 namespace sluice {
 namespace {
 
-enum Column { kState, kWhere, kCause, kCount, kWaiting, kFirst, kLast, kColumns };
+enum IncidentColumn { kState, kWhere, kCause, kCount, kWaiting, kFirst, kLast, kColumns };
 constexpr int kIncidentRole = Qt::UserRole;
 
 QString stateText(IncidentState state) {

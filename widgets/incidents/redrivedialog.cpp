@@ -23,10 +23,10 @@
 namespace sluice {
 namespace {
 
-enum Column { Chosen, Died, Back, Verdict, ColumnCount };
+enum LetterColumn { Chosen, Died, Back, Verdict, LetterColumns };
 constexpr std::size_t kMostRows = 5'000;
 
-QString textOf(const nlohmann::ordered_json& json) {
+QString jsonText(const nlohmann::ordered_json& json) {
     return QString::fromStdString(json.is_string() ? json.get<std::string>() : json.dump(2));
 }
 
@@ -64,7 +64,7 @@ struct RedriveDialog::Private {
     }
     [[nodiscard]] QString original(MessageId message) const {
         const auto info = store->message(message);
-        return info ? ::sluice::textOf(payloadOf(*info, store->table()).body) : QString();
+        return info ? jsonText(payloadOf(*info, store->table()).body) : QString();
     }
 };
 
@@ -112,7 +112,7 @@ RedriveDialog::RedriveDialog(const Theme& theme, std::shared_ptr<const TraceStor
            "in, in the order in which they wait; the run goes on from this moment as another future."));
     text->setWordWrap(true);
     text->setProperty("muted", true);
-    d->table = new QTableWidget(0, ColumnCount);
+    d->table = new QTableWidget(0, LetterColumns);
     d->table->setAccessibleName(tr("Dead letters and what a redrive would do with them"));
     d->table->setHorizontalHeaderLabels({tr("Message"), tr("Died of"), tr("Goes back to"), tr("Verdict")});
     d->table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -260,7 +260,7 @@ void RedriveDialog::fill() {
                                                                 : eventwords::cause(one.cause),
                                one.backTo == kNoEntity ? QString() : eventwords::place(one.backTo, names),
                                d->verdictOf(one)};
-        for (int column = 0; column < ColumnCount; ++column) {
+        for (int column = 0; column < LetterColumns; ++column) {
             auto* item = new QTableWidgetItem(texts[static_cast<std::size_t>(column)]);
             item->setFlags(Qt::ItemIsSelectable | Qt::ItemIsEnabled);
             item->setToolTip(item->text());
@@ -292,7 +292,7 @@ void RedriveDialog::chooseRow(int row) {
         const MessageId message = d->plan[static_cast<std::size_t>(row)].message;
         const auto edited = d->edits.find(message);
         d->body->setPlainText(edited == d->edits.end() ? d->original(message)
-                                                       : ::sluice::textOf(edited->second));
+                                                       : jsonText(edited->second));
     }
     d->filling = false;
     refresh();

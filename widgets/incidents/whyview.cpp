@@ -18,7 +18,7 @@
 namespace sluice {
 namespace {
 
-enum Column { Time, Message, Where, What, ColumnCount };
+enum CauseColumn { Time, Message, Where, What, CauseColumns };
 
 QString words(std::string_view text) {
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
@@ -56,7 +56,7 @@ void WhyView::Private::colour() const {
         const CausalRule kind = chain.steps[static_cast<std::size_t>(i)].rule;
         const bool bad = kind == CausalRule::HandlerFailed || kind == CausalRule::Lost ||
                          (kind >= CausalRule::Rejected && kind <= CausalRule::NoDeadLetterExchange);
-        for (int column = 0; column < ColumnCount; ++column)
+        for (int column = 0; column < CauseColumns; ++column)
             item->setForeground(column, column == What    ? (bad ? theme->dangerText : theme->text)
                                         : column == Where ? theme->text
                                                           : theme->textMuted);

@@ -1,6 +1,5 @@
 #include "widgets/share/animation.h"
 
-#include <QCoreApplication>
 #include <QFileInfo>
 #include <QPainter>
 #include <cmath>
@@ -8,20 +7,13 @@
 #include "widgets/export/scene.h"
 #include "widgets/share/framewriter.h"
 #include "widgets/share/movingsvg.h"
+#include "widgets/share/words.h"
 
 namespace sluice {
 namespace {
 
 constexpr double kMostPixels = 64e6;  ///< a frame: 256 MB
 constexpr int kSamples = 12;
-
-Error failure(ErrorCode code, const QString& sentence, const QString& where = {}) {
-    return {code, sentence.toStdString(), where.toStdString()};
-}
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("Share", text);
-}
 
 QString suffixOf(const QString& path) {
     return QFileInfo(path).suffix().toLower();
@@ -96,26 +88,28 @@ Result<std::unique_ptr<AnimationFrames>> AnimationFrames::create(const Diagram& 
                                                                  const AnimationOptions& options) {
     // Written so that a number that is none is outside too.
     if (!(options.framesPerSecond >= 1 && options.framesPerSecond <= 120))
-        return failure(ErrorCode::InvalidInput, tr("There must be 1 to 120 frames a second"));
+        return Share::failure(ErrorCode::InvalidInput, Share::tr("There must be 1 to 120 frames a second"));
     if (!(options.speed >= 1e-6 && options.speed <= 1e6))
-        return failure(ErrorCode::InvalidInput, tr("The speed must be 0.000001 to 1,000,000"));
+        return Share::failure(ErrorCode::InvalidInput, Share::tr("The speed must be 0.000001 to 1,000,000"));
     auto parts = std::make_unique<Private>(diagram, store);
     parts->exported.theme = options.theme;
     parts->scene = std::make_unique<ExportScene>(diagram, parts->exported);
     const QRectF area = parts->scene->area();
     if (area.isEmpty())
-        return failure(ErrorCode::NotFound, tr("There is nothing to export: the drawing is empty"));
+        return Share::failure(ErrorCode::NotFound,
+                              Share::tr("There is nothing to export: the drawing is empty"));
     const TraceTime to = std::min(options.to, store.horizon());
     parts->from = std::max(options.from, TraceTime::zero());
     if (to < parts->from)
-        return failure(ErrorCode::InvalidInput, tr("The animation would end before it begins"));
+        return Share::failure(ErrorCode::InvalidInput, Share::tr("The animation would end before it begins"));
     parts->step = options.speed * 1e9 / options.framesPerSecond;
     const double count = std::floor(double((to - parts->from).count()) / parts->step) + 1;
     if (count > kMostFrames)
-        return failure(ErrorCode::Unsupported, tr("There would be %1 frames, and at most %2 are possible; "
-                                                  "choose a shorter range or a higher speed")
-                                                   .arg(count, 0, 'f', 0)
-                                                   .arg(kMostFrames));
+        return Share::failure(ErrorCode::Unsupported,
+                              Share::tr("There would be %1 frames, and at most %2 are possible; "
+                                        "choose a shorter range or a higher speed")
+                                  .arg(count, 0, 'f', 0)
+                                  .arg(kMostFrames));
     parts->count = static_cast<int>(count);
     QSizeF size;
     if (options.size.isEmpty()) {
@@ -128,9 +122,10 @@ Result<std::unique_ptr<AnimationFrames>> AnimationFrames::create(const Diagram& 
                          std::floor((size.height() - area.height() * parts->scale) / 2)};
     }
     if (size.width() * size.height() > kMostPixels)
-        return failure(ErrorCode::Unsupported, tr("A frame would have %1 by %2 pixels; choose a smaller size")
-                                                   .arg(size.width(), 0, 'f', 0)
-                                                   .arg(size.height(), 0, 'f', 0));
+        return Share::failure(ErrorCode::Unsupported,
+                              Share::tr("A frame would have %1 by %2 pixels; choose a smaller size")
+                                  .arg(size.width(), 0, 'f', 0)
+                                  .arg(size.height(), 0, 'f', 0));
     parts->still = QImage(size.toSize(), QImage::Format_ARGB32_Premultiplied);
     parts->still.fill(theme(options.theme).canvas);
     parts->paintBands(parts->still, [&](QPainter& painter, const QRectF& part) {
@@ -169,10 +164,11 @@ bool isAnimationPath(const QString& path) {
 Result<void> exportAnimation(const Diagram& diagram, const TraceStore& store, const AnimationOptions& options,
                              const QString& path) {
     if (!isAnimationPath(path))
-        return failure(ErrorCode::InvalidInput,
-                       tr("An animation's file name has to end in .gif, .webp, .mp4, .webm or .svg, or in "
-                          ".png with # for the frame's number"),
-                       path);
+        return Share::failure(
+            ErrorCode::InvalidInput,
+            Share::tr("An animation's file name has to end in .gif, .webp, .mp4, .webm or .svg, or in "
+                      ".png with # for the frame's number"),
+            path);
     if (suffixOf(path) == u"svg") {
         const Result<QByteArray> svg = renderMovingSvg(diagram, store, options);
         if (!svg)
@@ -193,7 +189,7 @@ Result<void> exportAnimation(const Diagram& diagram, const TraceStore& store, co
         return writer.error();
     for (int i = 0; i < (*frames)->count(); ++i) {
         if (options.progress && !options.progress(double(i) / (*frames)->count()))
-            return failure(ErrorCode::Cancelled, tr("The export was cancelled"));
+            return Share::failure(ErrorCode::Cancelled, Share::tr("The export was cancelled"));
         const Result<void> added = (*writer)->add((*frames)->frame(i));
         if (!added)
             return added;

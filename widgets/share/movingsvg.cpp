@@ -1,7 +1,6 @@
 #include "widgets/share/movingsvg.h"
 
 #include <QBuffer>
-#include <QCoreApplication>
 #include <QPainter>
 #include <QSvgGenerator>
 #include <cmath>
@@ -13,16 +12,13 @@
 #include "core/share/excerpt.h"
 #include "widgets/export/scene.h"
 #include "widgets/paint/tokenpainter.h"
+#include "widgets/share/words.h"
 
 namespace sluice {
 namespace {
 
 constexpr std::size_t kMostTokens = 20'000;
 constexpr double kTrail = 90;  ///< canvas units, as tokenpainter.cpp has it
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("Share", text);
-}
 
 /// What `paint` draws, as the inside of an SVG in canvas units.
 template <class Paint>
@@ -40,7 +36,7 @@ QByteArray drawn(const Paint& paint) {
     return svg.mid(begin, svg.lastIndexOf("</svg>") - begin).trimmed();
 }
 
-QByteArray number(double value) {
+QByteArray decimal(double value) {
     QByteArray text = QByteArray::number(value, 'f', 4);
     while (text.endsWith('0'))
         text.chop(1);
@@ -51,20 +47,20 @@ QByteArray number(double value) {
 
 /// Seconds of the animation as the times of SMIL, counted from the beginning of each round.
 QByteArray after(double seconds) {
-    return "round.begin+" + number(seconds) + 's';
+    return "round.begin+" + decimal(seconds) + 's';
 }
 
 QByteArray shownFor(double begin, double duration) {
     return "<set attributeName=\"visibility\" to=\"visible\" begin=\"" + after(begin) + "\" dur=\"" +
-           number(std::max(duration, 0.0001)) + "s\"/>";
+           decimal(std::max(duration, 0.0001)) + "s\"/>";
 }
 
-QByteArray pathData(const QPainterPath& path) {
+QByteArray svgPath(const QPainterPath& path) {
     QByteArray data;
     for (int i = 0; i < path.elementCount(); ++i) {
         const QPainterPath::Element element = path.elementAt(i);
         data += element.isMoveTo() ? 'M' : element.isLineTo() ? 'L' : element.isCurveTo() ? 'C' : ' ';
-        data += number(element.x) + ' ' + number(element.y);
+        data += decimal(element.x) + ' ' + decimal(element.y);
     }
     return data;
 }
@@ -118,7 +114,7 @@ private:
         std::vector<std::map<QByteArray, std::size_t>> known(m_diagram.elements.size());
         for (int frame = 0; frame < frames.count(); ++frame) {
             if (m_options.progress && !m_options.progress(0.9 * frame / frames.count()))
-                return Error{ErrorCode::Cancelled, tr("The export was cancelled").toStdString(), {}};
+                return Error{ErrorCode::Cancelled, Share::tr("The export was cancelled").toStdString(), {}};
             m_store.advance(m_state, frames.timeOf(frame));
             const double now = frame * m_frame;
             for (std::size_t i = 0; i < m_diagram.elements.size(); ++i) {
@@ -182,8 +178,8 @@ private:
         if (ways.size() > kMostTokens)
             return Error{
                 ErrorCode::Unsupported,
-                tr("More than %1 messages would move, which is too much for an SVG; choose a shorter "
-                   "range, or WebP or a video")
+                Share::tr("More than %1 messages would move, which is too much for an SVG; choose a shorter "
+                          "range, or WebP or a video")
                     .arg(kMostTokens)
                     .toStdString(),
                 {}};
@@ -234,8 +230,8 @@ private:
             addTrail(link, from, to, begin, lasts);
         m_moving += "<g visibility=\"hidden\"><use href=\"#t" + QByteArray::number(qulonglong(it->second)) +
                     "\"/>" + shownFor(begin, lasts) + "<animateMotion begin=\"" + after(begin) + "\" dur=\"" +
-                    number(lasts) + "s\" calcMode=\"linear\" keyTimes=\"0;1\" keyPoints=\"" + number(from) +
-                    ';' + number(to) + "\"><mpath href=\"#" + line + "\"/></animateMotion></g>\n";
+                    decimal(lasts) + "s\" calcMode=\"linear\" keyTimes=\"0;1\" keyPoints=\"" + decimal(from) +
+                    ';' + decimal(to) + "\"><mpath href=\"#" + line + "\"/></animateMotion></g>\n";
     }
 
     /// The part of the link that a dead letter has just passed.
@@ -243,11 +239,11 @@ private:
         const double length = m_geometry->links()[std::size_t(link)].length();
         m_moving += "<use visibility=\"hidden\" href=\"#l" + QByteArray::number(link) + "\" stroke=\"" +
                     theme(m_options.theme).danger.name().toLatin1() +
-                    "\" stroke-width=\"4\" stroke-opacity=\"0.5\" stroke-dasharray=\"" + number(kTrail) +
-                    ' ' + number(length + kTrail) + "\">" + shownFor(begin, lasts) +
+                    "\" stroke-width=\"4\" stroke-opacity=\"0.5\" stroke-dasharray=\"" + decimal(kTrail) +
+                    ' ' + decimal(length + kTrail) + "\">" + shownFor(begin, lasts) +
                     "<animate attributeName=\"stroke-dashoffset\" begin=\"" + after(begin) + "\" dur=\"" +
-                    number(lasts) + "s\" from=\"" + number(kTrail - from * length) + "\" to=\"" +
-                    number(kTrail - to * length) + "\"/></use>\n";
+                    decimal(lasts) + "s\" from=\"" + decimal(kTrail - from * length) + "\" to=\"" +
+                    decimal(kTrail - to * length) + "\"/></use>\n";
     }
 
     [[nodiscard]] Result<QByteArray> composed(const ExportScene& scene, const QSize& size) const {
@@ -263,8 +259,8 @@ private:
         const qsizetype tagEnd = svg.indexOf('>', tag);
         const QByteArray begun =
             "<svg width=\"" + QByteArray::number(size.width()) + "\" height=\"" +
-            QByteArray::number(size.height()) + "\" viewBox=\"0 0 " + number(area.width()) + ' ' +
-            number(area.height()) +
+            QByteArray::number(size.height()) + "\" viewBox=\"0 0 " + decimal(area.width()) + ' ' +
+            decimal(area.height()) +
             "\" xmlns=\"http://www.w3.org/2000/svg\" "
             "xmlns:xlink=\"http://www.w3.org/1999/xlink\" version=\"1.1\" style=\"background:" +
             theme(m_options.theme).canvas.name().toLatin1() + "\">";
@@ -273,13 +269,13 @@ private:
         QByteArray live = "<defs>\n" + m_defs;
         for (const int link : m_used)
             live += "<path id=\"l" + QByteArray::number(link) + "\" fill=\"none\" d=\"" +
-                    pathData(m_geometry->links()[std::size_t(link)].path()) + "\"/>\n";
+                    svgPath(m_geometry->links()[std::size_t(link)].path()) + "\"/>\n";
         // The clock of a round: all times count from its beginning.
         live +=
             "</defs>\n<rect width=\"0\" height=\"0\"><animate id=\"round\" attributeName=\"x\" from=\"0\" "
             "to=\"0\" begin=\"0s;round.end\" dur=\"" +
-            number(m_duration) + "s\"/></rect>\n<g transform=\"translate(" + number(-area.left()) + ' ' +
-            number(-area.top()) + ")\">\n";
+            decimal(m_duration) + "s\"/></rect>\n<g transform=\"translate(" + decimal(-area.left()) + ' ' +
+            decimal(-area.top()) + ")\">\n";
         for (std::size_t i = 0; i < m_looks.size(); ++i) {
             const QByteArray id = QString::fromStdString(m_diagram.elements[i].id).toHtmlEscaped().toUtf8();
             for (const Look& look : m_looks[i]) {

@@ -1,7 +1,6 @@
 #include "widgets/share/reportfile.h"
 
 #include <QBuffer>
-#include <QCoreApplication>
 #include <QFileInfo>
 #include <QPdfWriter>
 #include <QTextDocument>
@@ -10,17 +9,10 @@
 #include "widgets/export/export.h"
 #include "widgets/paint/stateindex.h"
 #include "widgets/share/playerparts.h"
+#include "widgets/share/words.h"
 
 namespace sluice {
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("Share", text);
-}
-
-Error failure(ErrorCode code, const QString& sentence, const QString& where = {}) {
-    return {code, sentence.toStdString(), where.toStdString()};
-}
 
 /// Paints the pictures of a report; remembers the first thing that went wrong.
 class Pictures {
@@ -35,7 +27,7 @@ public:
 
     QByteArray paint(TraceTime at, PictureFormat format) {
         if (m_outcome && m_progress && !m_progress(double(m_painted++) / double(m_count + 1)))
-            m_outcome = failure(ErrorCode::Cancelled, tr("The export was cancelled"));
+            m_outcome = Share::failure(ErrorCode::Cancelled, Share::tr("The export was cancelled"));
         if (!m_outcome)
             return {};
         const SystemState state = m_store.stateAt(at);
@@ -136,8 +128,8 @@ Result<void> exportReport(const Diagram& diagram, const Scenario* scenario, cons
                           const std::function<bool(double)>& progress) {
     const QString suffix = QFileInfo(path).suffix().toLower();
     if (suffix != u"md" && suffix != u"html" && suffix != u"pdf")
-        return failure(ErrorCode::InvalidInput, tr("A report's file name has to end in .md, .html or .pdf"),
-                       path);
+        return Share::failure(ErrorCode::InvalidInput,
+                              Share::tr("A report's file name has to end in .md, .html or .pdf"), path);
     const Result<ReportDocument> report = incidentReport(diagram, scenario, store, scope);
     if (!report)
         return report.error();

@@ -1,19 +1,15 @@
-#include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
 #include <QProcess>
 #include <QStandardPaths>
 
 #include "widgets/share/framewriter.h"
+#include "widgets/share/words.h"
 
 namespace sluice {
 namespace {
 
 constexpr int kPatience = 120'000;  ///< ms for one frame
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("Share", text);
-}
 
 QString program() {
     return QStandardPaths::findExecutable(QStringLiteral("ffmpeg"));
@@ -58,7 +54,7 @@ public:
             return refused();
         QFile::remove(m_path);
         if (!QFile::rename(m_part, m_path))
-            return Error{ErrorCode::InputOutput, tr("The file cannot be written").toStdString(),
+            return Error{ErrorCode::InputOutput, Share::tr("The file cannot be written").toStdString(),
                          m_path.toStdString()};
         return {};
     }
@@ -107,7 +103,7 @@ private:
             m_ffmpeg.waitForFinished(1000);
         const QString said = QString::fromLocal8Bit(m_ffmpeg.readAll()).trimmed();
         return {ErrorCode::InputOutput,
-                tr("ffmpeg could not make the video: %1")
+                Share::tr("ffmpeg could not make the video: %1")
                     .arg(said.isEmpty() ? m_ffmpeg.errorString() : said.section(u'\n', -1))
                     .toStdString(),
                 m_path.toStdString()};
@@ -129,16 +125,16 @@ Result<std::unique_ptr<FrameWriter>> makeVideo(const FrameFormat& format) {
     if (!canMakeVideo())
         return Error{
             ErrorCode::Unsupported,
-            tr("Videos are made by the program ffmpeg, which is not installed (on Debian: apt install "
-               "ffmpeg); GIF, WebP, SVG and PNG need nothing")
+            Share::tr("Videos are made by the program ffmpeg, which is not installed (on Debian: apt install "
+                      "ffmpeg); GIF, WebP, SVG and PNG need nothing")
                 .toStdString(),
             format.path.toStdString()};
     if (!QFileInfo(QFileInfo(format.path).path()).isWritable())
-        return Error{ErrorCode::InputOutput, tr("The folder cannot be written to").toStdString(),
+        return Error{ErrorCode::InputOutput, Share::tr("The folder cannot be written to").toStdString(),
                      format.path.toStdString()};
     auto writer = std::make_unique<VideoWriter>(format);
     if (!writer->waitForStarted())
-        return Error{ErrorCode::InputOutput, tr("ffmpeg could not be started").toStdString(),
+        return Error{ErrorCode::InputOutput, Share::tr("ffmpeg could not be started").toStdString(),
                      format.path.toStdString()};
     return std::unique_ptr<FrameWriter>(std::move(writer));
 }

@@ -10,8 +10,8 @@ namespace sluice {
 
 namespace {
 
-struct Words {
-    Q_DECLARE_TR_FUNCTIONS(Words)
+struct FaultWords {
+    Q_DECLARE_TR_FUNCTIONS(FaultWords)
 };
 
 /// Done at once, whatever the trace says about an end.
@@ -22,33 +22,33 @@ bool isMoment(ActionKind kind) {
 QString wordsFor(ActionKind kind) {
     switch (kind) {
         case ActionKind::Stop:
-            return Words::tr("Stop");
+            return FaultWords::tr("Stop");
         case ActionKind::Start:
-            return Words::tr("Start");
+            return FaultWords::tr("Start");
         case ActionKind::SlowDown:
-            return Words::tr("Slow down");
+            return FaultWords::tr("Slow down");
         case ActionKind::Fail:
-            return Words::tr("Fail");
+            return FaultWords::tr("Fail");
         case ActionKind::Drop:
-            return Words::tr("Drop");
+            return FaultWords::tr("Drop");
         case ActionKind::Duplicate:
-            return Words::tr("Duplicate");
+            return FaultWords::tr("Duplicate");
         case ActionKind::Delay:
-            return Words::tr("Delay");
+            return FaultWords::tr("Delay");
         case ActionKind::Reorder:
-            return Words::tr("Reorder");
+            return FaultWords::tr("Reorder");
         case ActionKind::Poison:
-            return Words::tr("Poison");
+            return FaultWords::tr("Poison");
         case ActionKind::Cut:
-            return Words::tr("Cut");
+            return FaultWords::tr("Cut");
         case ActionKind::BrokerDown:
-            return Words::tr("Broker down");
+            return FaultWords::tr("Broker down");
         case ActionKind::Burst:
-            return Words::tr("Burst");
+            return FaultWords::tr("Burst");
         case ActionKind::Redrive:
-            return Words::tr("Redrive");
+            return FaultWords::tr("Redrive");
         case ActionKind::Set:
-            return Words::tr("Set");
+            return FaultWords::tr("Set");
     }
     return {};
 }
@@ -80,7 +80,7 @@ std::vector<FaultSpan> faultSpans(std::span<const ActionSpan> told, std::span<co
                 }
             }
         }
-        span.text = one.action < actions.size() ? wordsFor(kind) : Words::tr("Fault");
+        span.text = one.action < actions.size() ? wordsFor(kind) : FaultWords::tr("Fault");
         if (one.subject != kNoEntity)
             span.text += u' ' + eventwords::place(one.subject, table);
         const auto free =

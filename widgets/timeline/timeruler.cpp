@@ -9,8 +9,8 @@ namespace sluice {
 
 namespace {
 
-struct Words {
-    Q_DECLARE_TR_FUNCTIONS(Words)
+struct RulerWords {
+    Q_DECLARE_TR_FUNCTIONS(RulerWords)
 };
 
 constexpr std::int64_t kSecond = 1'000'000'000;
@@ -55,15 +55,15 @@ QString tickText(TraceTime time, TraceTime step) {
     const QString point = QLocale().decimalPoint();
     const QString rest = digits > 0 ? point + fraction(ns % kSecond, digits) : QString();
     if (ns >= kMinute)
-        return Words::tr("%1:%2 min")
+        return RulerWords::tr("%1:%2 min")
             .arg(ns / kMinute)
             .arg(QStringLiteral("%1").arg(ns % kMinute / kSecond, 2, 10, QLatin1Char('0')) + rest);
-    return Words::tr("%1 s").arg(QString::number(ns / kSecond) + rest);
+    return RulerWords::tr("%1 s").arg(QString::number(ns / kSecond) + rest);
 }
 
 QString rangeText(const TimeRange& range) {
     const TraceTime step = roundStep(static_cast<double>((range.to - range.from).count()) / 100.0);
-    return Words::tr("%1 – %2").arg(tickText(range.from, step), tickText(range.to, step));
+    return RulerWords::tr("%1 – %2").arg(tickText(range.from, step), tickText(range.to, step));
 }
 
 }  // namespace sluice
