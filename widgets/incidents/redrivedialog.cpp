@@ -291,8 +291,7 @@ void RedriveDialog::chooseRow(int row) {
     } else {
         const MessageId message = d->plan[static_cast<std::size_t>(row)].message;
         const auto edited = d->edits.find(message);
-        d->body->setPlainText(edited == d->edits.end() ? d->original(message)
-                                                       : jsonText(edited->second));
+        d->body->setPlainText(edited == d->edits.end() ? d->original(message) : jsonText(edited->second));
     }
     d->filling = false;
     refresh();
