@@ -5,6 +5,9 @@
 namespace sluice {
 namespace {
 
+/// In place of how many transits there are: they stand in pieces, as those of lines do.
+constexpr std::uint64_t kTransitsInPieces = ~std::uint64_t{0};
+
 void putMessages(ByteWriter& out, const Piece& messages) {
     out.number(messages.size());
     MessageId last = 0;
@@ -81,6 +84,37 @@ void StateEncoder::line(const MessageLine& line, std::vector<Known>& known) {
     known = std::move(now);
 }
 
+void StateEncoder::transits(const Transits& transits, TraceTime at) {
+    std::vector<Known> now;
+    std::size_t from = 0;
+    for (const Transits::Part& part : transits.parts()) {
+        const std::size_t found = find(m_knownTransits, from, m_knownTransits.size(), part.piece);
+        if (found < m_knownTransits.size()) {
+            now.push_back(m_knownTransits[found]);
+            from = found + 1;
+        } else {
+            now.push_back(Known{part.piece, m_next++});
+            putMessages(m_pieces, *part.piece);
+        }
+    }
+    m_state.number(kTransitsInPieces);
+    m_state.number(transits.added());
+    m_state.number(now.size());
+    for (std::size_t i = 0; i < now.size(); ++i) {
+        m_state.number(now[i].id);
+        m_state.number(transits.parts()[i].gone);
+    }
+    m_knownTransits = std::move(now);
+    m_state.number(transits.rest().size());
+    for (const Transit& transit : transits.rest()) {
+        m_state.number(transit.message);
+        m_state.number(transit.link);
+        m_state.signedNumber(passed(transit.departed, at));
+        m_state.signedNumber(passed(transit.arrives, at));
+        m_state.number(transit.flags);
+    }
+}
+
 void StateEncoder::entity(const EntityState& entity, TraceTime at) {
     for (const std::uint64_t count : {entity.ready, entity.unacknowledged, entity.replyQueues, entity.rows,
                                       entity.in, entity.out, entity.failed, entity.deadLettered, entity.late,
@@ -136,14 +170,7 @@ StateEncoder::Encoded StateEncoder::encode(const SystemState& state) {
         entity(state.entities[id], state.at);
         line(state.entities[id].messages, m_known[id]);
     }
-    m_state.number(state.transits.size());
-    for (const Transit& transit : state.transits) {
-        m_state.number(transit.message);
-        m_state.number(transit.link);
-        m_state.signedNumber(passed(transit.departed, state.at));
-        m_state.signedNumber(passed(transit.arrives, state.at));
-        m_state.number(transit.flags);
-    }
+    transits(state.transits, state.at);
     putMessages(m_state, state.dying);
     // Only of live brokers: what there is in other recordings stays as it was before these existed.
     if (state.contact != Contact::None || !state.observed.empty())
@@ -187,17 +214,7 @@ public:
             if (!m_in.good())
                 return std::nullopt;
         }
-        const std::uint64_t transits = m_in.number();
-        if (transits > m_in.left() / 5)
-            return std::nullopt;
-        m_state.transits.resize(static_cast<std::size_t>(transits));
-        for (Transit& transit : m_state.transits) {
-            transit.message = static_cast<MessageId>(m_in.number());
-            transit.link = static_cast<EntityId>(m_in.number());
-            transit.departed = before(m_in.signedNumber());
-            transit.arrives = before(m_in.signedNumber());
-            transit.flags = static_cast<std::uint8_t>(m_in.number());
-        }
+        readTransits();
         m_state.dying = takeMessages(m_in);
         if (m_in.good() && m_in.left() > 0)
             readReports();
@@ -209,6 +226,42 @@ private:
     [[nodiscard]] TraceTime before(std::int64_t by) const {
         return TraceTime(static_cast<std::int64_t>(static_cast<std::uint64_t>(m_state.at.count()) -
                                                    static_cast<std::uint64_t>(by)));
+    }
+
+    void readTransits() {
+        std::uint64_t count = m_in.number();
+        std::uint64_t added = 0;
+        std::vector<Transits::Part> parts;
+        // Up to version 2 they stood one by one.
+        if (count == kTransitsInPieces) {
+            added = m_in.number();
+            const std::uint64_t pieces = m_in.number();
+            if (pieces > m_in.left() / 2)
+                return m_in.fail();
+            std::uint64_t onTheirWay = 0;
+            for (std::uint64_t i = 0; i < pieces; ++i) {
+                auto piece = m_piece(m_in.number());
+                const std::uint64_t gone = m_in.number();
+                if (!piece || !Transits::isPiece(*piece) || gone >= piece->size() / Transits::kColumns)
+                    return m_in.fail();
+                onTheirWay += piece->size() / Transits::kColumns - gone;
+                if (onTheirWay > m_state.next)
+                    return m_in.fail();
+                parts.push_back({std::move(piece), static_cast<std::size_t>(gone)});
+            }
+            count = m_in.number();
+        }
+        if (count > m_in.left() / 5)
+            return m_in.fail();
+        std::vector<Transit> rest(static_cast<std::size_t>(count));
+        for (Transit& transit : rest) {
+            transit.message = static_cast<MessageId>(m_in.number());
+            transit.link = static_cast<EntityId>(m_in.number());
+            transit.departed = before(m_in.signedNumber());
+            transit.arrives = before(m_in.signedNumber());
+            transit.flags = static_cast<std::uint8_t>(m_in.number());
+        }
+        m_state.transits = Transits::fromParts(std::move(parts), std::move(rest), added);
     }
 
     void readEntity(EntityState& entity) {

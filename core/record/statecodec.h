@@ -10,11 +10,13 @@
 
 namespace sluice {
 
-/// The number of a piece of a message line (see MessageLine::Piece) in a recording: from 0, each once.
+/// The number of a piece of a message line or of transits (see MessageLine::Piece, Transits::Piece) in a
+/// recording: from 0, each once.
 using PieceId = std::uint64_t;
 using Piece = MessageLine::Piece;
+static_assert(std::is_same_v<Piece, Transits::Piece>);
 
-/// Writes states one after the other, each piece of a line once: those that the last state had already are
+/// Writes states one after the other, each piece once: those that the last state had already are
 /// named by their numbers, so a state costs what changed and not what waits. One thread at a time.
 class StateEncoder {
 public:
@@ -32,9 +34,11 @@ private:
         PieceId id = 0;
     };
     void line(const MessageLine& line, std::vector<Known>& known);
+    void transits(const Transits& transits, TraceTime at);
     void entity(const EntityState& entity, TraceTime at);
     void reports(const SystemState& state);
 
+    std::vector<Known> m_knownTransits;
     std::vector<std::vector<Known>> m_known;  ///< by entity: the pieces of the last state, held so that no
                                               ///< other comes to lie where they are
     PieceId m_next = 0;

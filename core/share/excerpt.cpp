@@ -225,7 +225,7 @@ Result<Excerpt> excerptOf(const TraceStore& store, const ExcerptScope& scope) {
     const bool whole = excerpt.from == TraceTime::zero();
     SystemState state = whole ? SystemState::initial(store.table()) : store.stateAt(excerpt.from);
     excerpt.first = state.next;
-    excerpt.transits = state.transits;
+    excerpt.transits.assign(state.transits.begin(), state.transits.end());
     const Sequence end = excerpt.to == TraceTime::max()
                              ? store.size()
                              : store.lowerBound(excerpt.to + std::chrono::nanoseconds(1));

@@ -286,16 +286,10 @@ void SystemState::apply(const TraceEvent& event, const EntityTable& table) {
                     Transit{event.message, event.subject, event.at, event.at + takes, event.flags()});
             }
             break;
-        case EventKind::Lost: {
+        case EventKind::Lost:
             ++subject.lost;
-            const auto it = std::find_if(transits.begin(), transits.end(), [&](const Transit& transit) {
-                return transit.message == event.message && transit.link == event.subject &&
-                       transit.arrives > event.at;
-            });
-            if (it != transits.end())
-                transits.erase(it);
+            transits.remove(event.message, event.subject, event.at);
             break;
-        }
         case EventKind::Enqueued:
         case EventKind::Delivered:
         case EventKind::Acknowledged:
@@ -373,13 +367,12 @@ void SystemState::apply(const TraceEvent& event, const EntityTable& table) {
 
 void SystemState::advanceTo(TraceTime time) {
     at = std::max(at, time);
-    std::erase_if(transits, [this](const Transit& transit) { return transit.arrives <= at; });
+    transits.advanceTo(at);
 }
 
 std::size_t SystemState::bytes() const {
-    std::size_t result = sizeof(*this) + entities.capacity() * sizeof(EntityState) +
-                         transits.capacity() * sizeof(Transit) + dying.capacity() * sizeof(MessageId) +
-                         observed.capacity() * sizeof(ObservedState);
+    std::size_t result = sizeof(*this) + entities.capacity() * sizeof(EntityState) + transits.bytes() +
+                         dying.capacity() * sizeof(MessageId) + observed.capacity() * sizeof(ObservedState);
     for (const EntityState& entity : entities) {
         result += entity.messages.bytes() + entity.partitions.size() * sizeof(PartitionState) +
                   entity.instances.size() * sizeof(InstanceState);

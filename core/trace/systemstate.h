@@ -6,18 +6,9 @@
 #include "core/trace/entitytable.h"
 #include "core/trace/event.h"
 #include "core/trace/messageline.h"
+#include "core/trace/transits.h"
 
 namespace sluice {
-
-/// A message on its way over a link: a token of the canvas.
-struct Transit {
-    MessageId message = 0;
-    EntityId link = kNoEntity;
-    TraceTime departed{};
-    TraceTime arrives{};
-    std::uint8_t flags = 0;  ///< eventflag bits; Reverse: from the link's end to its beginning
-    bool operator==(const Transit&) const = default;
-};
 
 struct InstanceState {
     bool running = true;
@@ -88,7 +79,7 @@ struct SystemState {
     TraceTime at{};
     Sequence next = 0;                  ///< the first event that is not in it
     std::vector<EntityState> entities;  ///< by EntityId
-    std::vector<Transit> transits;      ///< in no order; those with arrives <= at are gone
+    Transits transits;                  ///< those with arrives <= at are gone
     std::vector<MessageId> dying;       ///< dead letters on their way through an exchange
     // Live brokers only.
     Contact contact = Contact::None;

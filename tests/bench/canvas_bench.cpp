@@ -76,12 +76,15 @@ struct Load {
     /// Time goes on and every token with it; those that arrive begin anew.
     void step() {
         state.at += std::chrono::milliseconds(16);
-        for (Transit& transit : state.transits) {
+        Transits moved;
+        for (Transit transit : state.transits) {
             if (transit.arrives < state.at) {
                 transit.departed += std::chrono::seconds(1);
                 transit.arrives += std::chrono::seconds(1);
             }
+            moved.push_back(transit);
         }
+        state.transits = std::move(moved);
     }
 
     [[nodiscard]] Frame frame() const {

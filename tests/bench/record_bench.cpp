@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
+#include <queue>
 
 #include "core/base/random.h"
 #include "core/diagram/file.h"
@@ -224,15 +225,16 @@ void record(benchmark::State& state) {
 }
 BENCHMARK(record)->Unit(benchmark::kMillisecond);
 
-/// A queue in which a million messages wait nearly all the time.
-struct MillionWaiting {
+/// A system in which a million messages are in flight nearly all the time.
+struct Million {
     std::shared_ptr<EntityTable> table = std::make_shared<EntityTable>();
     std::vector<TraceEvent> events;
 };
 
-const MillionWaiting& millionWaiting() {
+/// They wait in a queue.
+const Million& millionWaiting() {
     static const auto one = [] {
-        auto result = std::make_unique<MillionWaiting>();
+        auto result = std::make_unique<Million>();
         result->table->entities.resize(1);
         result->table->entities[0].id = "queue";
         result->table->entities[0].elementKind = ElementKind::Queue;
@@ -260,19 +262,74 @@ void recordWithAMillionWaiting(benchmark::State& state) {
 }
 BENCHMARK(recordWithAMillionWaiting)->Unit(benchmark::kMillisecond);
 
-void seekWithAMillionWaiting(benchmark::State& state) {
+/// They are on their way over links, each for about a second, and done with at once where they arrive: a
+/// message is created, moves, is enqueued, delivered and acknowledged.
+const Million& millionOnLinks() {
+    static const auto one = [] {
+        auto result = std::make_unique<Million>();
+        constexpr EntityId kLinks = 16;
+        result->table->entities.resize(kLinks + 2);
+        for (EntityId link = 0; link < kLinks; ++link) {
+            result->table->entities[link].id = "link-" + std::to_string(link);
+            result->table->entities[link].isLink = true;
+        }
+        result->table->entities[kLinks].id = "client";
+        result->table->entities[kLinks].elementKind = ElementKind::Client;
+        result->table->entities[kLinks + 1].id = "queue";
+        result->table->entities[kLinks + 1].elementKind = ElementKind::Queue;
+        RandomStream random(1, 1);
+        TraceTime now{};
+        using Arrival = std::pair<TraceTime, MessageId>;
+        std::priority_queue<Arrival, std::vector<Arrival>, std::greater<>> arrivals;
+        const auto add = [&](EventKind kind, EntityId at, MessageId message, std::int64_t value) {
+            result->events.push_back(TraceEvent{now, value, at, message, 0, 0, kind, 0});
+        };
+        for (MessageId message = 1; message <= 2'500'000; ++message) {
+            const TraceTime next = now + TraceTime(static_cast<std::int64_t>(random.exponential() * 1e3));
+            for (; !arrivals.empty() && arrivals.top().first <= next; arrivals.pop()) {
+                now = arrivals.top().first;
+                add(EventKind::Enqueued, kLinks + 1, arrivals.top().second, 1);
+                add(EventKind::Delivered, kLinks + 1, arrivals.top().second, 0);
+                add(EventKind::Acknowledged, kLinks + 1, arrivals.top().second, 0);
+            }
+            now = next;
+            const auto takes = static_cast<std::int64_t>((0.5 + random.uniform()) * 1e9);
+            add(EventKind::MessageCreated, kLinks, message, -1);
+            add(EventKind::Moved, message % kLinks, message, takes);
+            arrivals.emplace(now + TraceTime(takes), message);
+        }
+        return result;
+    }();
+    return *one;
+}
+
+void recordWithAMillionOnLinks(benchmark::State& state) {
+    compareRecording(state, millionOnLinks().table, millionOnLinks().events);
+}
+BENCHMARK(recordWithAMillionOnLinks)->Unit(benchmark::kMillisecond);
+
+void seekIn(benchmark::State& state, const Million& million) {
     const Scratch file("sluice-bench-million");
     RecordingHeader header;
-    header.table = millionWaiting().table;
+    header.table = million.table;
     const auto writer = RecordingWriter::create(file.path, header);
     TraceStore store(header.table);
     store.setJournal(*writer);
-    store.accept(millionWaiting().events, millionWaiting().events.back().at);
+    store.accept(million.events, million.events.back().at);
     store.finish({});
     const double bytes = static_cast<double>((*writer)->bytes());
     seekIn(state, file.path, bytes / static_cast<double>(store.size()) * static_cast<double>(kBlockEvents));
 }
+
+void seekWithAMillionWaiting(benchmark::State& state) {
+    seekIn(state, millionWaiting());
+}
 BENCHMARK(seekWithAMillionWaiting)->Iterations(300)->Unit(benchmark::kMillisecond);
+
+void seekWithAMillionOnLinks(benchmark::State& state) {
+    seekIn(state, millionOnLinks());
+}
+BENCHMARK(seekWithAMillionOnLinks)->Iterations(300)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace sluice::bench

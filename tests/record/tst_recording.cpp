@@ -52,7 +52,8 @@ private slots:
     void knowsTheStateWithAMillionWaiting();
     void opensUpToTheLastWholeChunk();
     void keepsTheReportsOfABroker();
-    void readsTheFirstVersion();
+    void readsTheVersionsBefore_data();
+    void readsTheVersionsBefore();
 
 private:
     QString path(const char* name) const { return m_folder.filePath(name); }
@@ -269,8 +270,16 @@ void RecordingTest::keepsTheReportsOfABroker() {
     }
 }
 
-void RecordingTest::readsTheFirstVersion() {
-    // The first version is this one without what live brokers report: such a trace is written as it was then.
+void RecordingTest::readsTheVersionsBefore_data() {
+    QTest::addColumn<int>("version");
+    QTest::newRow("1") << 1;
+    QTest::newRow("2") << 2;
+}
+
+void RecordingTest::readsTheVersionsBefore() {
+    // They are this one without what live brokers report, and with the transits of a state one by one, which
+    // are read wherever they stand so (readsTransitsOneByOne in tst_statecodec).
+    QFETCH(int, version);
     const auto events = sample::trace(100'000, 3);
     const QString file = path("first.sluicerec");
     auto recorder = Recorder::create(file.toStdString(), header());
@@ -278,8 +287,8 @@ void RecordingTest::readsTheFirstVersion() {
     feed(**recorder, events, [] {});
     recorder->reset();
     QByteArray bytes = contents(file);
-    QCOMPARE(bytes[8], char(2));
-    bytes[8] = 1;
+    QCOMPARE(bytes[8], char(3));
+    bytes[8] = static_cast<char>(version);
     QFile first(file);
     QVERIFY(first.open(QIODevice::WriteOnly) && first.write(bytes) == bytes.size());
     first.close();

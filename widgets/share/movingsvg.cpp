@@ -165,8 +165,9 @@ private:
 
     /// Every way over a link that is seen in the range.
     Result<void> collectTokens(TraceTime to) {
-        std::vector<Transit> ways = m_store.stateAt(m_from).transits;
-        m_store.visit(m_store.stateAt(m_from).next, m_store.lowerBound(to + TraceTime(1)),
+        const SystemState begin = m_store.stateAt(m_from);
+        std::vector<Transit> ways(begin.transits.begin(), begin.transits.end());
+        m_store.visit(begin.next, m_store.lowerBound(to + TraceTime(1)),
                       [&](Sequence, const TraceEvent& event) {
                           if (event.kind == EventKind::Moved && event.value > 0)
                               ways.push_back({event.message, event.subject, event.at,
