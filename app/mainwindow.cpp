@@ -32,6 +32,7 @@
 #include "app/notebook.h"
 #include "app/paneldocks.h"
 #include "app/placeholderpage.h"
+#include "app/rangeoutcome.h"
 #include "app/recordingcontroller.h"
 #include "app/runcontroller.h"
 #include "app/sharecontroller.h"
@@ -131,6 +132,7 @@ void MainWindow::makeParts() {
     m_transport->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
 
     m_time = new TimeSelection(m_session, this);
+    m_rangeOutcome = new RangeOutcome(m_session, *m_time, this);
     m_files = new FileController(*this, m_documents, m_recent, *m_messages, m_settings);
     m_runs = new RunController(m_documents, m_session, *m_transport, *m_messages, this);
     m_exports = new ExportController(*this, m_documents, m_session, *m_canvas, m_theme, *m_messages,

@@ -28,6 +28,7 @@ class LiveController;
 class LivePage;
 class MessageBar;
 class PanelDocks;
+class RangeOutcome;
 class RecordingController;
 class RunController;
 class SideBySide;
@@ -171,6 +172,7 @@ private:
     Notebook* m_notebook;
     StoryPlayer* m_story;
     TimeSelection* m_time;  ///< the part of the run that the panels show
+    RangeOutcome* m_rangeOutcome;
     Timeline* m_timeline = nullptr;
     std::shared_ptr<TraceDigest> m_digest;
     std::shared_ptr<TimelineIndex> m_timeIndex;

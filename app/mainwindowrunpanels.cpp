@@ -8,6 +8,7 @@
 #include "app/notebook.h"
 #include "app/outcomepanel.h"
 #include "app/paneldocks.h"
+#include "app/rangeoutcome.h"
 #include "app/runcontroller.h"
 #include "app/sharecontroller.h"
 #include "app/statusline.h"
@@ -238,6 +239,13 @@ void MainWindow::makeRunPanels() {
                        connect(outcome, &OutcomePanel::subjectActivated, this,
                                [this](const QString& id) { reveal(id.toStdString()); });
                        begin();
+                       const auto part = [this, outcome] {
+                           outcome->setPart(m_time->range(), m_rangeOutcome->judgements(),
+                                            m_rangeOutcome->summary());
+                       };
+                       connect(m_rangeOutcome, &RangeOutcome::changed, outcome, part);
+                       connect(outcome, &OutcomePanel::rangeCleared, m_time, &TimeSelection::clear);
+                       part();
                        return outcome;
                    }});
 }

@@ -10,6 +10,7 @@
 #include "widgets/editing/wording.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
+#include "widgets/timeline/rangechip.h"
 
 namespace sluice {
 
@@ -54,16 +55,32 @@ OutcomePanel::OutcomePanel(const Theme& theme, QWidget* parent) : QWidget(parent
         if (!id.isEmpty())
             emit subjectActivated(id);
     });
+    m_chip = new RangeChip(theme);
+    connect(m_chip, &RangeChip::cleared, this, &OutcomePanel::rangeCleared);
+    auto* top = new QHBoxLayout;
+    top->setContentsMargins(0, 0, 12, 0);
+    top->addWidget(m_head, 1);
+    top->addWidget(m_chip);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(m_head);
+    column->addLayout(top);
     column->addWidget(m_list, 1);
     show();
 }
 
 void OutcomePanel::setTheme(const Theme& theme) {
     m_theme = &theme;
+    m_chip->setTheme(theme);
+    show();
+}
+
+void OutcomePanel::setPart(const std::optional<TimeRange>& range,
+                           const std::optional<std::vector<Judgement>>& judgements, const QString& summary) {
+    m_range = range;
+    m_part = judgements;
+    m_partSummary = summary;
+    m_chip->setRange(range);
     show();
 }
 
@@ -84,35 +101,43 @@ void OutcomePanel::setJudgements(const std::vector<Judgement>& judgements, const
 }
 
 void OutcomePanel::show() {
+    // Of a part everything is known at once; what is expected stays until then.
+    const bool judged = m_range ? m_part.has_value() : m_judged;
+    const std::vector<Judgement>& judgements = m_range && m_part ? *m_part : m_judgements;
     m_list->clear();
-    m_list->setVisible(!m_judgements.empty());
-    m_head->setAlignment(m_judgements.empty() ? Qt::AlignCenter : Qt::AlignLeft | Qt::AlignVCenter);
-    m_head->setProperty("muted", !m_judged);
-    if (m_judgements.empty() && !m_judged)
+    m_list->setVisible(!judgements.empty());
+    m_head->setAlignment(judgements.empty() ? Qt::AlignCenter : Qt::AlignLeft | Qt::AlignVCenter);
+    m_head->setProperty("muted", !judged);
+    if (m_range)
+        m_head->setText(judged ? m_partSummary : tr("The selected part of the run is being read."));
+    else if (judgements.empty() && !judged)
         m_head->setText(
             tr("What the scenario expects of its run is judged here when the run comes to its end.\n"
                "This scenario expects nothing yet: add expectations to it in the Scenarios panel."));
-    else if (!m_judged)
+    else if (!judged)
         m_head->setText(
             tr("Judged when the run comes to its end. Press End to run there as fast as possible."));
     else
         m_head->setText(m_summary);
-    m_head->setStyleSheet(m_judged ? QString("color: %1;").arg(m_theme->text.name()) : QString());
-    for (const Judgement& judgement : m_judgements) {
-        auto* item = new QTreeWidgetItem(m_list);
-        if (m_judged) {
-            item->setIcon(0, judgement.met ? icon("ok", m_theme->ok) : icon("error", m_theme->danger));
-            item->setText(0, judgement.met ? tr("Met") : tr("Not met"));
-            item->setForeground(0, judgement.met ? m_theme->okText : m_theme->dangerText);
-        } else {
-            item->setText(0, tr("Open"));
-            item->setForeground(0, m_theme->textMuted);
-        }
-        item->setText(1, QString::fromStdString(judgement.sentence));
-        item->setText(2, QString::fromStdString(judgement.expectation.note));
-        item->setToolTip(2, item->text(2));
-        item->setData(0, Qt::UserRole, QString::fromStdString(judgement.expectation.target));
+    m_head->setStyleSheet(judged ? QString("color: %1;").arg(m_theme->text.name()) : QString());
+    for (const Judgement& judgement : judgements)
+        addRow(judgement, judged);
+}
+
+void OutcomePanel::addRow(const Judgement& judgement, bool judged) {
+    auto* item = new QTreeWidgetItem(m_list);
+    if (judged) {
+        item->setIcon(0, judgement.met ? icon("ok", m_theme->ok) : icon("error", m_theme->danger));
+        item->setText(0, judgement.met ? tr("Met") : tr("Not met"));
+        item->setForeground(0, judgement.met ? m_theme->okText : m_theme->dangerText);
+    } else {
+        item->setText(0, tr("Open"));
+        item->setForeground(0, m_theme->textMuted);
     }
+    item->setText(1, QString::fromStdString(judgement.sentence));
+    item->setText(2, QString::fromStdString(judgement.expectation.note));
+    item->setToolTip(2, item->text(2));
+    item->setData(0, Qt::UserRole, QString::fromStdString(judgement.expectation.target));
 }
 
 }  // namespace sluice

@@ -172,7 +172,7 @@ void ShareController::ask(const ShareRequest& wanted) {
     }
     ShareRequest request = wanted;
     request.theme = m_theme.theme().dark ? ThemeName::Dark : ThemeName::Light;
-    auto* dialog = new ShareDialog(request, m_session.store()->horizon(), m_settings, &m_window);
+    auto* dialog = new ShareDialog(request, m_session.store(), m_settings, &m_window);
     connect(dialog, &ShareDialog::accepted, this, [this, dialog] {
         if (const auto asked = dialog->request())
             askForFile(*asked);

@@ -6,11 +6,13 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QPushButton>
 #include <QSettings>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include "core/share/excerpt.h"
 #include "core/share/masking.h"
 #include "widgets/share/framewriter.h"
 
@@ -31,14 +33,25 @@ bool tellsContent(ShareKind kind) {
     return kind == ShareKind::Page || kind == ShareKind::Report;
 }
 
+/// In the range that is asked for, its end included.
+Sequence eventsIn(const TraceStore& run, const ShareRequest& asked) {
+    return run.lowerBound(asked.to == TraceTime::max() ? asked.to : asked.to + TraceTime(1)) -
+           run.lowerBound(asked.from);
+}
+
 QString timeText(TraceTime time) {
     return QString::fromStdString(formatDuration(time));
 }
 
 }  // namespace
 
-ShareDialog::ShareDialog(const ShareRequest& request, TraceTime end, QSettings& settings, QWidget* parent)
-    : QDialog(parent), m_settings(settings), m_theme(request.theme), m_incident(request.incident) {
+ShareDialog::ShareDialog(const ShareRequest& request, std::shared_ptr<const TraceStore> run,
+                         QSettings& settings, QWidget* parent)
+    : QDialog(parent),
+      m_settings(settings),
+      m_run(std::move(run)),
+      m_theme(request.theme),
+      m_incident(request.incident) {
     setObjectName("shareDialog");
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(m_incident ? tr("Share the incident") : tr("Share the run"));
@@ -63,7 +76,7 @@ ShareDialog::ShareDialog(const ShareRequest& request, TraceTime end, QSettings& 
                                                 : m_settings.value(kKindKey, int(request.kind)).toInt())));
     m_from = new QLineEdit(timeText(request.from));
     m_from->setObjectName("share.from");
-    m_to = new QLineEdit(timeText(std::min(request.to, end)));
+    m_to = new QLineEdit(timeText(std::min(request.to, m_run->horizon())));
     m_to->setObjectName("share.to");
     m_colours = new QComboBox;
     m_colours->addItem(tr("Light"), int(ThemeName::Light));
@@ -147,8 +160,35 @@ void ShareDialog::showRows() {
         remark = tr("Videos are made by the program ffmpeg, which is not installed.");
     if (const auto asked = request(); !asked)
         remark = QString::fromStdString(asked.error().text());
+    else if (remark.isEmpty())
+        remark = contentsOf(*asked);
     m_remark->setText(remark);
     m_remark->setVisible(!remark.isEmpty());
+}
+
+QString ShareDialog::contentsOf(const ShareRequest& asked) const {
+    const QString events = QLocale().toString(static_cast<qulonglong>(eventsIn(*m_run, asked)));
+    switch (asked.kind) {
+        case ShareKind::Page:
+            return tr("The page plays %1 events; a page holds at most %2. Of messages that died it has "
+                      "headers and "
+                      "payload, of the others their way, type and key.")
+                .arg(events, QLocale().toString(static_cast<qulonglong>(ExcerptScope::kMostEvents)));
+        case ShareKind::MovingSvg:
+            return tr(
+                "Every message on its way is a picture of its own: for much traffic at once choose a short "
+                "part, or WebP.");
+        case ShareKind::Csv:
+        case ShareKind::JsonLines:
+            return tr("%1 events.").arg(events);
+        case ShareKind::Otlp:
+            return tr(
+                "A span for each message that is sent, worked on or dies, and for each call; payloads are "
+                "not "
+                "in it.");
+        default:
+            return {};
+    }
 }
 
 Result<ShareRequest> ShareDialog::request() const {
@@ -166,6 +206,14 @@ Result<ShareRequest> ShareDialog::request() const {
                      tr("To").toStdString()};
     asked.from = *from;
     asked.to = *to;
+    if (asked.kind == ShareKind::Page && eventsIn(*m_run, asked) > ExcerptScope::kMostEvents)
+        return Error{
+            ErrorCode::Unsupported,
+            tr("a page holds at most %1 events, and this part of the run has %2: choose a shorter one")
+                .arg(QLocale().toString(static_cast<qulonglong>(ExcerptScope::kMostEvents)),
+                     QLocale().toString(static_cast<qulonglong>(eventsIn(*m_run, asked))))
+                .toStdString(),
+            tr("To").toStdString()};
     asked.theme = static_cast<ThemeName>(m_colours->currentData().toInt());
     asked.framesPerSecond = m_rate->value();
     asked.speed = m_speed->value();

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <QDialog>
+#include <memory>
 #include <optional>
 
 #include "core/base/duration.h"
 #include "core/base/result.h"
 #include "core/incident/incident.h"
+#include "core/trace/tracestore.h"
 #include "widgets/theme/theme.h"
 
 class QComboBox;
@@ -54,19 +56,24 @@ class ShareDialog : public QDialog {
     Q_OBJECT
 
 public:
-    /// `request` has the range and the theme to begin with; `end` is how far the run is.
-    ShareDialog(const ShareRequest& request, TraceTime end, QSettings& settings, QWidget* parent);
+    /// `request` has the range and the theme to begin with; `run` is what has happened so far.
+    ShareDialog(const ShareRequest& request, std::shared_ptr<const TraceStore> run, QSettings& settings,
+                QWidget* parent);
 
-    /// As chosen. Errors: a time that is none, a range that ends before it begins.
+    /// As chosen. Errors: a time that is none, a range that ends before it begins, or has more events than a
+    /// page takes.
     [[nodiscard]] Result<ShareRequest> request() const;
     /// Not while there is nothing that can be asked for.
     void accept() override;
 
 private:
     void showRows();
+    /// What the chosen kind holds of the run, and what it leaves out.
+    [[nodiscard]] QString contentsOf(const ShareRequest& asked) const;
     [[nodiscard]] ShareKind kind() const;
 
     QSettings& m_settings;
+    std::shared_ptr<const TraceStore> m_run;
     ThemeName m_theme;
     const std::optional<Incident> m_incident;
     QFormLayout* m_form;

@@ -5,10 +5,12 @@
 #include <map>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "core/base/random.h"
 #include "core/interchange/fieldvalue.h"
 #include "core/interchange/spankind.h"
+#include "core/trace/eventfields.h"
 
 namespace sluice {
 namespace {
@@ -61,6 +63,11 @@ private:
         TraceTime since{};
         EntityId source = kNoEntity;
     };
+    struct Call {
+        TraceTime since{};
+        EntityId by = kNoEntity;
+        EntityId to = kNoEntity;
+    };
 
     bool follow(const TraceEvent& event) {
         switch (event.kind) {
@@ -80,6 +87,15 @@ private:
                 return true;
             case EventKind::WorkFinished:
                 return processed(event);
+            case EventKind::Called:
+                called(event);
+                return true;
+            case EventKind::Answered:
+                return answered(event.peer, event, event.cause());
+            case EventKind::TimedOut:
+                return answered(event.message, event, FailureKind::CallerTimeout);
+            case EventKind::DeadLettered:
+                return died(event);
             default:
                 return true;
         }
@@ -122,8 +138,15 @@ private:
         const Work work = it->second;
         m_work.erase(it);
         const auto info = m_store.message(event.message);
-        if (!info || work.source == kNoEntity)
+        if (!info || (work.source == kNoEntity && !m_called.contains(event.message)))
             return true;
+        if (work.source == kNoEntity) {
+            Json span =
+                begun(typeOf(*info), kServerSpan, *info, spanOf(event.message, 2), work.since, event.at);
+            span["parentSpanId"] = spanOf(event.message, 3);
+            fail(span, event.cause());
+            return add(event.subject, std::move(span));
+        }
         Json span = begun("process " + nameOf(work.source, m_table), kConsumerSpan, *info,
                           spanOf(event.message, 2), work.since, event.at);
         span["parentSpanId"] = spanOf(event.message, 1);
@@ -131,11 +154,66 @@ private:
                                       {"spanId", spanOf(event.message, 1)},
                                       {"attributes", Json::array()}}});
         describe(span, *info, work.source, "process", "process");
-        if (event.cause() != FailureKind::None) {
-            span["status"] = {{"code", kStatusError}, {"message", kindName(event.cause())}};
-            span["attributes"].push_back(text("error.type", kindName(event.cause())));
-        }
+        fail(span, event.cause());
         return add(event.subject, std::move(span));
+    }
+
+    /// Somebody waits for an answer: by a call, or with a reply queue of its own.
+    void called(const TraceEvent& event) {
+        const auto info = m_store.message(event.message);
+        if (!info || event.subject >= m_table.entities.size())
+            return;
+        const Entity& way = m_table.entities[event.subject];
+        m_calls[event.message] = {event.at, way.isLink ? way.from : info->creator,
+                                  way.isLink ? way.to : event.subject};
+        if (way.isLink)
+            m_called.insert(event.message);
+    }
+
+    bool answered(MessageId request, const TraceEvent& event, FailureKind cause) {
+        const auto it = m_calls.find(request);
+        if (it == m_calls.end())
+            return true;
+        const Call call = it->second;
+        m_calls.erase(it);
+        const auto info = m_store.message(request);
+        if (!info || call.by == kNoEntity)
+            return true;
+        Json span = begun(typeOf(*info) + " " + nameOf(call.to, m_table), kClientSpan, *info,
+                          spanOf(request, 3), call.since, event.at);
+        if (info->causation != 0)
+            span["parentSpanId"] = spanOf(info->causation, 2);
+        span["attributes"].push_back(text("server.address", nameOf(call.to, m_table)));
+        span["attributes"].push_back(text("sluice.message.type", typeOf(*info)));
+        fail(span, cause);
+        return add(call.by, std::move(span));
+    }
+
+    bool died(const TraceEvent& event) {
+        const auto info = m_store.message(event.message);
+        if (!info || event.subject >= m_table.entities.size())
+            return true;
+        Json span =
+            begun("dead letter " + nameOf(event.subject, m_table), kClientSpan, *info,
+                  hexId(event.message, m_table.seed * 4 + 2 + ++m_deaths * 4, 16), event.at, event.at);
+        span["parentSpanId"] = spanOf(event.message, m_source.contains(event.message) ? 2 : 1);
+        describe(span, *info, event.subject, "settle", "dead_letter");
+        span["attributes"].push_back(text("sluice.death.reason", reasonOf(event)));
+        if (event.peer < m_table.entities.size())
+            span["attributes"].push_back(text("sluice.death.destination", nameOf(event.peer, m_table)));
+        fail(span, event.cause());
+        return add(kNoEntity, std::move(span));
+    }
+
+    static void fail(Json& span, FailureKind cause) {
+        if (cause == FailureKind::None)
+            return;
+        span["status"] = {{"code", kStatusError}, {"message", kindName(cause)}};
+        span["attributes"].push_back(text("error.type", kindName(cause)));
+    }
+
+    [[nodiscard]] std::string typeOf(const MessageInfo& info) const {
+        return info.type < m_table.types.size() ? m_table.types[info.type].id : std::string("message");
     }
 
     [[nodiscard]] std::string traceOf(const MessageInfo& info) const {
@@ -187,8 +265,10 @@ private:
     bool flush(EntityId service, std::vector<Json>& spans) {
         if (spans.empty())
             return true;
+        // What nobody but the broker did.
+        const std::string name = service == kNoEntity ? std::string(kOtlpBroker) : nameOf(service, m_table);
         const Json resource{
-            {"resource", {{"attributes", Json::array({text("service.name", nameOf(service, m_table))})}}},
+            {"resource", {{"attributes", Json::array({text("service.name", name)})}}},
             {"scopeSpans", Json::array({{{"scope", {{"name", "sluice"}}}, {"spans", spans}}})}};
         spans.clear();
         const bool first = std::exchange(m_first, false);
@@ -203,6 +283,9 @@ private:
     std::unordered_map<MessageId, std::uint32_t> m_partition;
     std::unordered_map<MessageId, std::int64_t> m_offset;
     std::map<std::pair<MessageId, EntityId>, Work> m_work;
+    std::unordered_map<MessageId, Call> m_calls;  ///< by request, until the answer or the timeout
+    std::unordered_set<MessageId> m_called;       ///< requests that came by a call
+    std::uint64_t m_deaths = 0;
     std::map<EntityId, std::vector<Json>> m_spans;
     bool m_first = true;
 };

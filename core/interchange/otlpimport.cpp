@@ -231,11 +231,17 @@ private:
         std::stable_sort(m_spans.begin(), m_spans.end(),
                          [](const Span& a, const Span& b) { return a.from < b.from; });
         for (const Span& span : m_spans) {
-            if (span.sends())
-                m_messageOf[span.id] = m_build.message(nameOf(span));
+            if (!span.sends())
+                continue;
+            m_messageOf[span.id] = m_build.message(nameOf(span));
+            m_senders.try_emplace(m_messageOf[span.id], &span);
         }
         for (const Span& span : m_spans) {
             const bool topic = span.isTopic();
+            if (span.operation() == "settle" && span.first({"messaging.operation.name"}) == "dead_letter") {
+                tellDeath(span);
+                continue;
+            }
             const EntityId service = m_build.element(span.service, ElementKind::Service);
             // A queue may be called as a service is.
             const std::string id =
@@ -247,6 +253,7 @@ private:
             else
                 tellConsumed(span, service, place, topic);
         }
+        tellSkews();
     }
 
     /// What identifies the message: its id, else the span that sent it.
@@ -311,6 +318,7 @@ private:
         const EntityId link = m_build.link(LinkKind::Consume, place, service);
         const MessageId message = messageOf(span);
         m_worked[span.id] = message;
+        noticeSkew(span, message);
         TraceEvent event;
         event.message = message;
         event.at = span.from;
@@ -358,6 +366,57 @@ private:
         }
     }
 
+    /// As exportOtlp() writes it.
+    void tellDeath(const Span& span) {
+        const EntityId queue = m_build.element(span.destination(), ElementKind::Queue);
+        TraceEvent event;
+        event.at = span.from;
+        event.kind = EventKind::DeadLettered;
+        event.message = messageOf(span);
+        event.subject = queue;
+        event.peer = kNoEntity;
+        if (const std::string to = span.first({"sluice.death.destination"}); !to.empty()) {
+            event.peer = m_build.element(to, ElementKind::Queue);
+            m_build.entity(event.peer).deadLetters = true;
+            m_build.link(LinkKind::DeadLetter, queue, event.peer);
+        }
+        const std::string reason = span.first({"sluice.death.reason"});
+        for (int i = 0; i <= static_cast<int>(DeathReason::BrokerStopped); ++i) {
+            if (reasonName(static_cast<DeathReason>(i)) == reason)
+                event.detail = static_cast<std::uint16_t>(i);
+        }
+        event.marks = marksOf(
+            0,
+            findKind<FailureKind>(kFailureKindNames, span.first({"error.type"})).value_or(FailureKind::None));
+        m_build.add(event, span.line);
+        if (event.peer == kNoEntity)
+            return;
+        TraceEvent arrived;
+        arrived.at = span.from;
+        arrived.kind = EventKind::Enqueued;
+        arrived.message = event.message;
+        arrived.subject = event.peer;
+        arrived.value = -1;
+        m_build.add(arrived, span.line);
+    }
+
+    /// A consumer whose clock is behind the producer's has a message before it was sent.
+    void noticeSkew(const Span& span, MessageId message) {
+        const auto sender = m_senders.find(message);
+        if (sender == m_senders.end() || span.from >= sender->second->from)
+            return;
+        Duration& most = m_skews[{sender->second->service, span.service}];
+        most = std::max<Duration>(most, sender->second->from - span.from);
+    }
+
+    void tellSkews() {
+        for (const auto& [services, most] : m_skews)
+            m_build.warn(
+                0, fmt::format("the clock of '{}' is behind that of '{}' by {} or more: messages arrive "
+                               "before they are sent; the times are kept as they are",
+                               services.second, services.first, describeDuration(most)));
+    }
+
     std::uint32_t partitionOf(const Span& span, EntityId topic) {
         const std::string text =
             span.first({"messaging.destination.partition.id", "messaging.kafka.destination.partition",
@@ -382,8 +441,10 @@ private:
 
     TraceBuilder m_build;
     std::vector<Span> m_spans;
-    std::map<std::string, MessageId> m_messageOf;  ///< by the span that sent it
-    std::map<std::string, MessageId> m_worked;     ///< by the span that worked on it
+    std::map<std::string, MessageId> m_messageOf;                     ///< by the span that sent it
+    std::map<std::string, MessageId> m_worked;                        ///< by the span that worked on it
+    std::map<MessageId, const Span*> m_senders;                       ///< the first that sent it
+    std::map<std::pair<std::string, std::string>, Duration> m_skews;  ///< by sender and consumer: the most
     std::set<std::pair<MessageId, EntityId>> m_delivered;
     std::map<std::pair<EntityId, std::uint32_t>, std::int64_t> m_ends;
     std::map<std::pair<EntityId, std::uint32_t>, std::int64_t> m_read;

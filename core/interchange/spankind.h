@@ -2,8 +2,9 @@
 
 namespace sluice {
 
-/// SPAN_KIND_PRODUCER and SPAN_KIND_CONSUMER of the OpenTelemetry protocol (trace/v1/trace.proto,
-/// Span.SpanKind).
+/// Span.SpanKind of the OpenTelemetry protocol (trace/v1/trace.proto).
+inline constexpr int kServerSpan = 2;
+inline constexpr int kClientSpan = 3;
 inline constexpr int kProducerSpan = 4;
 inline constexpr int kConsumerSpan = 5;
 

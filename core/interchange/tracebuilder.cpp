@@ -171,6 +171,16 @@ void TraceBuilder::putInOrder() {
     }
     std::stable_sort(m_events.begin(), m_events.end(),
                      [](const Read& a, const Read& b) { return a.event.at < b.event.at; });
+    // Where the file is one line, its order says nothing; what is left is a time in which nothing happens.
+    for (std::size_t i = 1; i < m_events.size(); ++i) {
+        const Duration pause = m_events[i].event.at - m_events[i - 1].event.at;
+        if (m_events[i].line == m_events[i - 1].line && pause > kJump)
+            warn(m_events[i].line,
+                 fmt::format(
+                     "nothing happens for {} after {}: a pause, or a jump of a clock; it is kept as it is",
+                     describeDuration(pause),
+                     describeDuration(m_events[i - 1].event.at - m_events.front().event.at)));
+    }
     const TraceTime first = m_events.front().event.at;
     if (first > kEpochFrom || first < TraceTime::zero()) {
         for (Read& read : m_events)

@@ -4,8 +4,10 @@
 #include <numeric>
 
 #include "core/metrics/lagmeter.h"
+#include "core/trace/blockindex.h"
 #include "core/trace/deadletters.h"
 #include "core/trace/systemstate.h"
+#include "core/trace/tracestore.h"
 
 namespace sluice {
 namespace {
@@ -62,6 +64,7 @@ struct OutcomeCollector::Private {
         const std::size_t count = table->entities.size();
         elements.resize(count);
         work.resize(count);
+        before.resize(count);
         for (std::size_t i = 0; i < count; ++i) {
             const Entity& entity = table->entities[i];
             elements[i].id = entity.id;
@@ -85,6 +88,9 @@ struct OutcomeCollector::Private {
     std::vector<ElementOutcome> elements;
     ElementOutcome system;
     std::vector<Work> work;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>>
+        before;  ///< by element: in and out of what is not counted
+    TraceTime begun{};
     std::vector<Cause> causes;
     std::uint64_t ready = 0;  ///< in all queues
     std::uint64_t events = 0;
@@ -277,6 +283,52 @@ void OutcomeCollector::accept(std::span<const TraceEvent> events, TraceTime hori
 
 void OutcomeCollector::finish(const Result<void>& /*outcome*/) {}
 
+void OutcomeCollector::beginAnew(TraceTime at) {
+    d->begun = at;
+    d->ended = std::max(d->ended, at);
+    d->events = 0;
+    d->system = ElementOutcome();
+    d->system.maxDepth = d->ready;
+    for (std::size_t i = 0; i < d->elements.size(); ++i) {
+        ElementOutcome& one = d->elements[i];
+        ElementOutcome fresh;
+        fresh.id = std::move(one.id);
+        fresh.name = std::move(one.name);
+        fresh.kind = std::move(one.kind);
+        fresh.depth = one.depth;
+        fresh.maxDepth = one.depth;
+        one = std::move(fresh);
+        d->before[i] = {d->state.entities[i].in, d->state.entities[i].out};
+        d->work[i].nanoseconds = 0;
+        d->work[i].since = at;
+    }
+}
+
+Result<Outcome> outcomeOf(const TraceStore& store, const TimeRange& range,
+                          const std::function<bool()>& isWanted) {
+    OutcomeCollector collector(store.sharedTable());
+    const auto feed = [&](Sequence from, Sequence end) {
+        for (; from < end; from += kBlockEvents) {
+            if (isWanted && !isWanted())
+                return false;
+            const std::vector<TraceEvent> events =
+                store.read(from, std::min<Sequence>(from + kBlockEvents, end));
+            if (!events.empty())
+                collector.accept(events, events.back().at);
+        }
+        return true;
+    };
+    const Sequence first = store.lowerBound(range.from);
+    const Sequence past = store.lowerBound(range.to);
+    if (!feed(0, first))
+        return Error{ErrorCode::Cancelled, "it is not wanted any more", {}};
+    collector.beginAnew(range.from);
+    if (!feed(first, past))
+        return Error{ErrorCode::Cancelled, "it is not wanted any more", {}};
+    collector.accept({}, std::min(range.to, store.horizon()));
+    return collector.outcome();
+}
+
 std::uint64_t OutcomeCollector::messages() const {
     return d->system.created;
 }
@@ -293,12 +345,12 @@ Outcome OutcomeCollector::outcome() const {
         ElementOutcome& one = result.elements[i];
         const SystemState& state = d->state;
         const auto& work = d->work[i];
-        one.in = state.entities[i].in;
-        one.out = state.entities[i].out;
+        one.in = state.entities[i].in - d->before[i].first;
+        one.out = state.entities[i].out - d->before[i].second;
         const double underway =
             static_cast<double>(work.now) * static_cast<double>((result.ended - work.since).count());
-        if (result.ended > TraceTime::zero())
-            one.busy = (work.nanoseconds + underway) / static_cast<double>(result.ended.count());
+        if (result.ended > d->begun)
+            one.busy = (work.nanoseconds + underway) / static_cast<double>((result.ended - d->begun).count());
         for (const Cause& cause : d->causes)
             one.openIncidents += cause.queue == i && cause.waiting > 0 ? 1 : 0;
         if (!d->table->entities[i].isLink)

@@ -1,17 +1,22 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "core/base/kinds.h"
+#include "core/base/result.h"
 #include "core/diagram/scenario.h"
 #include "core/metrics/histogram.h"
 #include "core/trace/source.h"
+#include "core/trace/timerange.h"
 
 namespace sluice {
+
+class TraceStore;
 
 /// Counts and times of one element, link, or the whole system over a run. The system's counts are the sums
 /// over its elements (not its links), except that a dead letter counts once, where it died; its maxDepth is
@@ -71,6 +76,10 @@ public:
     ~OutcomeCollector() override;
     void accept(std::span<const TraceEvent> events, TraceTime horizon) override;
     void finish(const Result<void>& outcome) override;
+    /// What happened so far is not counted any more, and its times are not measured: from this moment on the
+    /// outcome is that of a part of the run. What stands at that moment does: depths, what is worked on, dead
+    /// letters that wait.
+    void beginAnew(TraceTime at);
     /// Messages created so far.
     [[nodiscard]] std::uint64_t messages() const;
     /// The outcome of what was accepted so far.
@@ -80,6 +89,11 @@ private:
     struct Private;
     std::unique_ptr<Private> d;
 };
+
+/// The outcome of what happened in that part of a trace. Reads the trace up to there. Errors: Cancelled, when
+/// `isWanted` says no, which is asked now and then.
+Result<Outcome> outcomeOf(const TraceStore& store, const TimeRange& range,
+                          const std::function<bool()>& isWanted = {});
 
 /// The metrics are those of expectationMetrics() (catalogue.h). An unknown metric or target is an expectation
 /// that is not met, and the sentence says which.

@@ -98,8 +98,37 @@ private slots:
         dialog->accept();
         QVERIFY(dialog->isVisible());
         to->setText("20s");
+        // What a page holds and leaves out is said before it is made.
+        const QString remark = dialog->findChild<QLabel*>("share.remark")->text();
+        const TraceStore& run = *m_window->session().store();
+        QVERIFY2(remark.contains(QLocale().toString(qulonglong(run.lowerBound(20s + 1ns)))),
+                 qPrintable(remark));
+        QVERIFY(remark.contains("200,000") && remark.contains("died"));
         dialog->findChild<QLineEdit*>("share.masks")->setText("email, password");
         QCOMPARE(dialog->request()->masks, (std::vector<std::string>{"email", "password"}));
+        dialog->reject();
+    }
+
+    void aPageOfTooManyEventsIsRefusedBeforeItIsMade() {
+        const auto table = std::make_shared<EntityTable>();
+        table->entities.push_back({"c", "Client"});
+        auto run = std::make_shared<TraceStore>(table);
+        std::vector<TraceEvent> events(250'000);
+        for (std::size_t i = 0; i < events.size(); ++i) {
+            events[i].at = TraceTime(static_cast<std::int64_t>(i) * 1'000'000);
+            events[i].subject = 0;
+            events[i].message = static_cast<MessageId>(i + 1);
+        }
+        run->accept(events, events.back().at);
+        run->finish({});
+        QSettings settings(path("settings.ini"), QSettings::IniFormat);
+        auto* dialog = new ShareDialog({}, run, settings, m_window.get());
+        const auto refused = dialog->request();
+        QVERIFY(!refused.ok());
+        QVERIFY2(refused.error().sentence.find("at most 200,000 events") != std::string::npos,
+                 refused.error().sentence.c_str());
+        dialog->findChild<QLineEdit*>("share.to")->setText("100s");
+        QVERIFY(dialog->request().ok());
         dialog->reject();
     }
 

@@ -216,6 +216,8 @@ private slots:
     void csvFromElsewhereMakesADrawing();
     void badRowsAreNamedAndTheRestGoesOn();
     void clockJumpsAreNamed();
+    void clocksThatDifferAreNamed();
+    void otlpHasCallsAndDeadLetters();
     void timesAreExact_data();
     void timesAreExact();
     void jsonLinesTellTheSame();
@@ -319,6 +321,25 @@ void InterchangeTest::clockJumpsAreNamed() {
                            [](const TraceEvent& a, const TraceEvent& b) { return a.at < b.at; }));
 }
 
+void InterchangeTest::clocksThatDifferAreNamed() {
+    // The consumer's clock is 30 ms behind: it has the message 20 ms before it was sent.
+    std::string behind(kOtlp);
+    const auto replace = [&behind](const char* what, const char* by) {
+        const std::size_t at = behind.find(what);
+        behind.replace(at, std::strlen(what), by);
+    };
+    replace("1767225600010000000", "1767225599980000000");
+    const auto trace = importTrace(behind, "otel");
+    QVERIFY(trace.ok());
+    QVERIFY(warns(*trace, "", "the clock of 'billing' is behind that of 'shop' by 20.0 ms"));
+    QCOMPARE(importTrace(kOtlp, "otel")->warnings.size(), std::size_t(0));
+    // And a jump of hours.
+    replace("1767225600021000000", "1767235600021000000");
+    const auto later = importTrace(behind, "otel");
+    QVERIFY(later.ok());
+    QVERIFY(warns(*later, "", "nothing happens for 2 h 46 min"));
+}
+
 void InterchangeTest::timesAreExact_data() {
     QTest::addColumn<QString>("text");
     QTest::addColumn<qint64>("expected");  // -1: none
@@ -415,6 +436,72 @@ void InterchangeTest::otlpGivesTheSameMessagesAgain() {
     for (auto a = before.begin(), b = after.begin(); a != before.end(); ++a, ++b)
         QCOMPARE(*b + shift, *a);
     QVERIFY(countOf(*trace, EventKind::WorkFinished) > before.size());
+}
+
+void InterchangeTest::otlpHasCallsAndDeadLetters() {
+    const auto store = storeOf(example("update-user-email"), "processing-bug");
+    std::string json;
+    OtlpScope scope;
+    scope.write = [&json](const std::string& piece) {
+        json += piece;
+        return true;
+    };
+    QVERIFY(exportOtlp(*store, scope).ok());
+    std::map<int, int> kinds;
+    std::set<std::string> ids;
+    std::vector<std::string> parents;
+    int spans = 0;
+    int timeouts = 0;
+    const Json parsed = Json::parse(json);
+    for (const Json& resource : parsed["resourceSpans"]) {
+        for (const Json& span : resource["scopeSpans"][0]["spans"]) {
+            ++spans;
+            ++kinds[span["kind"].get<int>()];
+            ids.insert(span["spanId"].get<std::string>());
+            if (span["name"].get<std::string>().starts_with("process "))
+                parents.push_back(span["parentSpanId"].get<std::string>());
+            timeouts +=
+                span["kind"] == 3 && span.contains("status") && span["status"]["message"] == "caller timeout"
+                    ? 1
+                    : 0;
+        }
+    }
+    int answered = 0;
+    int timedOut = 0;
+    std::multiset<std::int64_t> died;
+    store->visit(0, store->size(), [&](Sequence, const TraceEvent& event) {
+        answered += event.kind == EventKind::Answered ? 1 : 0;
+        timedOut += event.kind == EventKind::TimedOut ? 1 : 0;
+        if (event.kind == EventKind::DeadLettered)
+            died.insert(event.at.count());
+        return true;
+    });
+    QVERIFY(answered > 10 && timedOut > 3 && died.size() > 3);
+    QCOMPARE(kinds[3], answered + timedOut + int(died.size()));  // SPAN_KIND_CLIENT
+    QVERIFY(kinds[2] > 10);                                      // SPAN_KIND_SERVER
+    // The user of such a request is told of it as well.
+    QVERIFY(timeouts >= timedOut);
+    // No id is given twice but to a message that is worked on again; every parent is there.
+    QVERIFY(spans - int(ids.size()) < int(died.size()) * 8);
+    for (const std::string& parent : parents)
+        QVERIFY(ids.contains(parent));
+    // What died comes back.
+    const auto trace = importTrace(json, "again");
+    QVERIFY(trace.ok());
+    std::multiset<std::int64_t> again;
+    for (const TraceEvent& event : trace->events) {
+        if (event.kind != EventKind::DeadLettered)
+            continue;
+        again.insert(event.at.count());
+        QCOMPARE(trace->table->entities[event.subject].name, std::string("User commands"));
+        QCOMPARE(trace->table->entities[event.peer].name, std::string("Dead commands"));
+        QCOMPARE(event.cause(), FailureKind::UnexpectedError);
+        QCOMPARE(static_cast<DeathReason>(event.detail), DeathReason::Rejected);
+    }
+    QCOMPARE(again.size(), died.size());
+    const std::int64_t shift = *died.begin() - *again.begin();
+    for (auto a = died.begin(), b = again.begin(); a != died.end(); ++a, ++b)
+        QCOMPARE(*b + shift, *a);
 }
 
 void InterchangeTest::firehoseTextBecomesADrawing() {

@@ -2,6 +2,7 @@
 
 #include "core/diagram/catalogue.h"
 #include "core/metrics/outcome.h"
+#include "core/trace/tracestore.h"
 #include "tests/trace/sampletrace.h"
 
 using namespace sluice;
@@ -37,6 +38,7 @@ private slots:
     void measuresMeanMessagesInWork();
     void tellsWhatUsersWereTold();
     void agreesWithCountingTheTrace();
+    void partsOfARunAddUpToTheRun();
     void judges_data();
     void judges();
     void knowsEveryMetricOfTheCatalogue();
@@ -130,6 +132,62 @@ void OutcomeTest::agreesWithCountingTheTrace() {
     const double expected =
         static_cast<double>(users.out) / seconds(outcome.ended) * seconds(users.service.mean());
     QVERIFY(std::abs(users.busy - expected) < 0.02 * expected);
+}
+
+// Whatever the run is parted into: counts of the parts make the counts of the whole, and what stands at a
+// part's end is what stood there in the run.
+void OutcomeTest::partsOfARunAddUpToTheRun() {
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        const std::vector<TraceEvent> events = sample::trace(20'000, seed);
+        TraceStore store(sample::table());
+        store.accept(events, events.back().at);
+        store.finish({});
+        const TraceTime end = store.horizon() + 1ns;
+        const Outcome whole = *sluice::outcomeOf(store, {0ns, end});
+        QCOMPARE(whole.events, events.size());
+        QCOMPARE(whole.system.in, outcomeOf(events).system.in);
+        RandomStream random(seed, 3);
+        std::vector<TraceTime> cuts{0ns, end};
+        for (int i = 0; i < 4; ++i)
+            cuts.push_back(TraceTime(static_cast<std::int64_t>(random.uniform() * double(end.count()))));
+        std::sort(cuts.begin(), cuts.end());
+        std::vector<Outcome> parts;
+        for (std::size_t i = 0; i + 1 < cuts.size(); ++i)
+            parts.push_back(*sluice::outcomeOf(store, {cuts[i], cuts[i + 1]}));
+        for (std::size_t e = 0; e < whole.elements.size(); ++e) {
+            const ElementOutcome& all = whole.elements[e];
+            ElementOutcome sum;
+            double work = 0;
+            std::uint64_t most = 0;
+            for (std::size_t i = 0; i < parts.size(); ++i) {
+                const ElementOutcome& one = parts[i].elements[e];
+                sum.created += one.created;
+                sum.in += one.in;
+                sum.out += one.out;
+                sum.failed += one.failed;
+                sum.lateArrivals += one.lateArrivals;
+                for (std::size_t k = 0; k < sum.deadLetters.size(); ++k)
+                    sum.deadLetters[k] += one.deadLetters[k];
+                sum.wait.merge(one.wait);
+                work += one.busy * seconds(std::min(cuts[i + 1], store.horizon()) - cuts[i]);
+                most = std::max(most, one.maxDepth);
+            }
+            QCOMPARE(sum.created, all.created);
+            QCOMPARE(sum.in, all.in);
+            QCOMPARE(sum.out, all.out);
+            QCOMPARE(sum.failed, all.failed);
+            QCOMPARE(sum.lateArrivals, all.lateArrivals);
+            QCOMPARE(sum.deadLetters, all.deadLetters);
+            QCOMPARE(sum.wait.count(), all.wait.count());
+            QCOMPARE(most, all.maxDepth);
+            QCOMPARE(parts.back().elements[e].depth, all.depth);
+            QCOMPARE(parts.back().elements[e].openIncidents, all.openIncidents);
+            QVERIFY(std::abs(work - all.busy * seconds(store.horizon())) < 1e-6);
+        }
+    }
+    TraceStore store(sample::table());
+    store.accept(sample::trace(1'000, 1), 10s);
+    QVERIFY(!sluice::outcomeOf(store, {0s, 20s}, [] { return false; }).ok());
 }
 
 void OutcomeTest::judges_data() {
