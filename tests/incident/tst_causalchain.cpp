@@ -2,6 +2,7 @@
 
 #include "core/incident/causalchain.h"
 #include "core/incident/redriveorder.h"
+#include "core/query/causes.h"
 #include "tests/engine/randomdrawing.h"
 #include "tests/engine/simulated.h"
 
@@ -83,6 +84,7 @@ private slots:
     void aRedriveByHandNamesWhoDidIt();
     void knowsNothingOfAMessageToCome();
     void everyDeadLetterOfAnyDrawingLeadsBackToAClient();
+    void stepsFromCauseToCauseLeadWhereTheChainDoes();
     void everyRuleHasASentenceAndASource();
 };
 
@@ -303,6 +305,41 @@ void CausalChainTest::everyDeadLetterOfAnyDrawingLeadsBackToAClient() {
         }
     }
     QVERIFY(told > 200);
+}
+
+// Going back event by event, as the transport does, ends at what the chain ends with.
+void CausalChainTest::stepsFromCauseToCauseLeadWhereTheChainDoes() {
+    int walked = 0;
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+        const Kept run(QByteArray::fromStdString(test::RandomDrawing(seed).text()));
+        const std::shared_ptr<const TraceStore> store(std::shared_ptr<void>(), run.store.get());
+        Causes causes(store);
+        std::vector<Sequence> deaths;
+        store->visit(0, store->size(), [&](Sequence sequence, const TraceEvent& event) {
+            if (event.kind == EventKind::DeadLettered && deaths.size() < 20)
+                deaths.push_back(sequence);
+            return true;
+        });
+        for (const Sequence death : deaths) {
+            const CausalChain chain = run.why(store->at(death).message);
+            QVERIFY(chain.complete);
+            Sequence at = death;
+            while (const auto before = causes.causeOf(at)) {
+                QVERIFY(*before < at);
+                at = *before;
+            }
+            const TraceEvent first = store->at(at);
+            QCOMPARE(first.kind, EventKind::MessageCreated);
+            const auto told =
+                std::find_if(chain.steps.rbegin(), chain.steps.rend(),
+                             [](const CausalStep& step) { return step.rule != CausalRule::ScenarioAction; });
+            QVERIFY2(first.message == store->at(told->sequence).message,
+                     qPrintable(QString("seed %1: m-%2\n").arg(seed).arg(first.message) +
+                                textsOf(chain).join('\n')));
+            ++walked;
+        }
+    }
+    QVERIFY(walked > 100);
 }
 
 void CausalChainTest::everyRuleHasASentenceAndASource() {
