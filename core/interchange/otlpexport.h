@@ -23,10 +23,10 @@ struct OtlpScope {
 
 /// The trace as OTLP JSON, in the words of OpenTelemetry's semantic conventions for messaging: a `send` span
 /// where a message is sent to a queue or topic, a `process` span where a service works on one, linked to the
-/// former. A call is a client's span while it waits and a server's span while it is worked on; a dead letter a
-/// span of the broker that settles it, with the reason, the cause and where it went. Causes are parents, and a
-/// conversation is a trace. What has no end in the range (work, calls) is no span. Source: OpenTelemetry,
-/// Semantic conventions for messaging spans. Errors: Cancelled.
+/// former. A call is a client's span while it waits and a server's span while it is worked on; a dead letter
+/// a span of the broker that settles it, with the reason, the cause and where it went. Causes are parents,
+/// and a conversation is a trace. What has no end in the range (work, calls) is no span. Source:
+/// OpenTelemetry, Semantic conventions for messaging spans. Errors: Cancelled.
 Result<void> exportOtlp(const TraceStore& store, const OtlpScope& scope);
 
 }  // namespace sluice
