@@ -13,6 +13,7 @@
 #include "core/record/crc32.h"
 #include "core/record/recording.h"
 #include "core/record/recordingfile.h"
+#include "core/record/statecodec.h"
 #include "core/trace/blockcodec.h"
 
 namespace sluice {
@@ -68,6 +69,45 @@ inline void look(const Recording& recording) {
     static_cast<void>(incidents.incidents());
 }
 
+/// Bytes as a state and the pieces that it names, past checksums and compression: what opens can go on, and
+/// be written and read again. What is not so, in words.
+inline std::string brokenByState(std::span<const std::uint8_t> bytes) {
+    static const EntityTable table = [] {
+        EntityTable made;
+        made.entities.resize(3);
+        made.entities[0].elementKind = ElementKind::Queue;
+        made.entities[1].elementKind = ElementKind::Topic;
+        made.entities[1].partitions = 2;
+        made.entities[2].isLink = true;
+        made.entities[2].linkKind = LinkKind::Consume;
+        made.entities[2].from = 1;
+        made.entities[2].to = 0;
+        return made;
+    }();
+    if (bytes.size() < 3)
+        return {};
+    const std::size_t cut = std::min<std::size_t>(bytes[0] | bytes[1] << 8U, bytes.size() - 3);
+    const auto pieces = decodePieces(bytes.subspan(3, cut), bytes[2]);
+    auto state = decodeState(bytes.subspan(3 + cut), table, [&](PieceId id) {
+        return pieces && id < pieces->size() ? (*pieces)[id] : nullptr;
+    });
+    if (!state)
+        return {};
+    StateEncoder encoder;
+    const StateEncoder::Encoded encoded = encoder.encode(*state);
+    const auto written = decodePieces(encoded.pieces, encoded.pieceCount);
+    const auto again =
+        written ? decodeState(encoded.state, table,
+                              [&](PieceId id) { return id < written->size() ? (*written)[id] : nullptr; })
+                : std::nullopt;
+    if (!again || !(again->transits == state->transits))
+        return "a state that was read is written as another one";
+    state->advanceTo(TraceTime::max());
+    if (state->transits.begin() != state->transits.end())
+        return "somebody is on the way for ever";
+    return {};
+}
+
 /// A recording from a stranger: whatever its bytes, it opens or says why not, and what opens can be looked
 /// at. The first byte chooses whether the checksums are mended. What is not so, in words; empty: all is well.
 inline std::string brokenByRecording(const std::uint8_t* data, std::size_t size) {
@@ -78,6 +118,8 @@ inline std::string brokenByRecording(const std::uint8_t* data, std::size_t size)
     const std::vector<std::uint8_t> bytes =
         (data[0] & 1U) != 0 ? mended(data + 1, size - 1) : std::vector<std::uint8_t>(data + 1, data + size);
     static_cast<void>(decodeBlock({data + 1, size - 1}));
+    if (std::string broken = brokenByState({data + 1, size - 1}); !broken.empty())
+        return broken;
     if (::ftruncate(file, 0) != 0 || ::pwrite(file, bytes.data(), bytes.size(), 0) < 0)
         return {};
     const auto recording = openRecording(path);
