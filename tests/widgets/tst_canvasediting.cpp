@@ -137,7 +137,7 @@ void TestCanvasEditing::aligningPutsCentresOnOneLine() {
     show({element("a", ElementKind::Service, {-200, -37}), element("b", ElementKind::Queue, {0, 12}),
           element("c", ElementKind::Topic, {220, 91})});
     key(Qt::Key_A, Qt::ControlModifier);
-    key(Qt::Key_V, Qt::AltModifier);
+    key(Qt::Key_M, Qt::AltModifier);
     QCOMPARE(at("a").position.y, at("b").position.y);
     QCOMPARE(at("b").position.y, at("c").position.y);
     QCOMPARE(m_history->labels().size(), 1);
