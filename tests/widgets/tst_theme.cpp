@@ -1,5 +1,6 @@
 #include <QtTest>
 
+#include "widgets/theme/elidedcombobox.h"
 #include "widgets/theme/theme.h"
 
 using namespace sluice;
@@ -19,6 +20,7 @@ private slots:
     void styleSheetNamesNoUnknownRole_data() { themes(); }
     void styleSheetNamesNoUnknownRole();
     void figuresAreEquallyWide();
+    void aChoiceWithoutRoomEndsInAnEllipsis();
 
 private:
     static void themes() {
@@ -118,6 +120,26 @@ void TestTheme::figuresAreEquallyWide() {
     for (const QChar digit : QStringLiteral("123456789"))
         QCOMPARE(metrics.horizontalAdvance(digit), metrics.horizontalAdvance(QLatin1Char('0')));
     QCOMPARE(figureFont(11).pointSizeF(), 11.0);
+}
+
+void TestTheme::aChoiceWithoutRoomEndsInAnEllipsis() {
+    const auto pictureOf = [](QComboBox& box, const QString& text) {
+        box.addItem(text);
+        box.resize(140, 30);
+        return box.grab().toImage();
+    };
+    const QString name = QStringLiteral("A bug in processing, mended and redriven");
+    ElidedComboBox elided;
+    const QImage shown = pictureOf(elided, name);
+    bool ended = false;
+    for (qsizetype length = 1; length < name.size() && !ended; ++length) {
+        QComboBox plain;
+        ended = pictureOf(plain, name.left(length) + QChar(0x2026)) == shown;
+    }
+    QVERIFY(ended);
+    ElidedComboBox wide;
+    QComboBox plain;
+    QCOMPARE(pictureOf(wide, "Bad data"), pictureOf(plain, "Bad data"));
 }
 
 QTEST_MAIN(TestTheme)

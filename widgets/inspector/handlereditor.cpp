@@ -13,6 +13,7 @@
 #include "widgets/editing/wording.h"
 #include "widgets/inspector/choices.h"
 #include "widgets/inspector/propertywords.h"
+#include "widgets/theme/elidedcombobox.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
 
@@ -146,7 +147,7 @@ QWidget* HandlerEditor::handlerWidget(std::size_t index) {
     layout->setContentsMargins(8, 8, 8, 8);
     layout->setSpacing(6);
     const auto chooser = [&](const QString& name, std::string Handler::*member) {
-        auto* box = new QComboBox;
+        auto* box = new ElidedComboBox;
         box->setAccessibleName(name);
         box->setToolTip(name);
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);

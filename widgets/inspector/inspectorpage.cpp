@@ -16,6 +16,7 @@
 #include "widgets/inspector/propertywords.h"
 #include "widgets/inspector/sharedproperties.h"
 #include "widgets/paint/diagrampainter.h"
+#include "widgets/theme/elidedcombobox.h"
 
 namespace sluice {
 namespace {
@@ -188,7 +189,7 @@ void InspectorPage::buildLinkTitle(const Link& link) {
     m_layout->addWidget(ends);
 
     const auto kinds = possibleLinks(*document().findElement(link.from), *document().findElement(link.to));
-    auto* box = new QComboBox;
+    auto* box = new ElidedComboBox;
     box->setObjectName("linkKind");
     box->setAccessibleName(tr("Kind of link"));
     for (const LinkKind kind : kinds)
@@ -226,7 +227,7 @@ void InspectorPage::buildName(const Id& id) {
 }
 
 void InspectorPage::buildGroupKind(const Group& group) {
-    auto* box = new QComboBox;
+    auto* box = new ElidedComboBox;
     box->setAccessibleName(tr("Kind of group"));
     box->addItem(tr("Bounded context"), "context");
     box->addItem(tr("Team"), "team");

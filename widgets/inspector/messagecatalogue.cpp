@@ -18,6 +18,7 @@
 #include "widgets/inspector/choices.h"
 #include "widgets/inspector/propertyform.h"
 #include "widgets/inspector/propertywords.h"
+#include "widgets/theme/elidedcombobox.h"
 #include "widgets/theme/theme.h"
 
 namespace sluice {
@@ -169,7 +170,7 @@ QWidget* MessageCatalogue::Private::buildForm() {
         return edit;
     };
     const auto choice = [&](const QString& label, const auto& names, const auto& set) {
-        auto* box = new QComboBox;
+        auto* box = new ElidedComboBox;
         box->setAccessibleName(label);
         for (const std::string_view one : names)
             box->addItem(readableChoice(one));
@@ -344,7 +345,7 @@ void MessageCatalogue::Private::showFields(const MessageType& shown) {
         fields->setItem(row, 2, new QTableWidgetItem(qtext(shown.fields[i].example)));
         auto* box = qobject_cast<QComboBox*>(fields->cellWidget(row, 1));
         if (!box) {
-            box = new QComboBox;
+            box = new ElidedComboBox;
             box->setAccessibleName(MessageCatalogue::tr("Type of the field"));
             fields->setCellWidget(row, 1, box);
             QObject::connect(box, &QComboBox::activated, q, [this, box, i] {

@@ -10,6 +10,7 @@
 #include "widgets/editing/wording.h"
 #include "widgets/inspector/propertyform.h"
 #include "widgets/inspector/propertywords.h"
+#include "widgets/theme/elidedcombobox.h"
 
 namespace sluice {
 
@@ -48,8 +49,8 @@ Json firstValue(const PropertyInfo& property) {
 
 OverrideTable::OverrideTable()
     : ScenarioTable(tr("Overrides"), {tr("Element or link"), tr("Property"), tr("Value")}, tr("override")),
-      m_subject(new QComboBox),
-      m_property(new QComboBox) {
+      m_subject(new ElidedComboBox),
+      m_property(new ElidedComboBox) {
     m_subject->setAccessibleName(tr("Element or link to override a property of"));
     m_property->setAccessibleName(tr("Property to override"));
     for (QComboBox* box : {m_subject, m_property}) {

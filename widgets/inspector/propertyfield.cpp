@@ -17,6 +17,7 @@
 #include "widgets/inspector/choices.h"
 #include "widgets/inspector/numberbox.h"
 #include "widgets/inspector/propertywords.h"
+#include "widgets/theme/elidedcombobox.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
 
@@ -268,7 +269,7 @@ void PropertyField::makeLine() {
 }
 
 void PropertyField::makeChoice() {
-    auto* box = new QComboBox(this);
+    auto* box = new ElidedComboBox(this);
     m_editor = box;
     box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     box->setMinimumContentsLength(8);

@@ -18,6 +18,7 @@
 #include "widgets/inspector/actiontable.h"
 #include "widgets/inspector/expectationtable.h"
 #include "widgets/inspector/overridetable.h"
+#include "widgets/theme/elidedcombobox.h"
 #include "widgets/theme/theme.h"
 
 namespace sluice {
@@ -141,7 +142,7 @@ QWidget* ScenarioEditor::Private::buildTop() {
     auto* widget = new QWidget;
     auto* top = new QHBoxLayout(widget);
     top->setContentsMargins(0, 2, 0, 2);
-    list = new QComboBox;
+    list = new ElidedComboBox;
     list->setAccessibleName(ScenarioEditor::tr("Scenario"));
     list->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     list->setMinimumContentsLength(24);

@@ -10,6 +10,7 @@
 
 #include "widgets/editing/wording.h"
 #include "widgets/inspector/propertyform.h"
+#include "widgets/theme/elidedcombobox.h"
 #include "widgets/theme/theme.h"
 
 namespace sluice {
@@ -128,7 +129,7 @@ QComboBox* ScenarioTable::setChoice(int row, int column, const QString& name, co
                                     const std::function<void(int row, const std::string& id)>& chosen) {
     auto* box = qobject_cast<QComboBox*>(m_table->cellWidget(row, column));
     if (!box) {
-        box = new QComboBox;
+        box = new ElidedComboBox;
         box->setAccessibleName(name);
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(6);

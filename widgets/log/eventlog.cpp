@@ -22,6 +22,7 @@
 #include "widgets/log/eventlogmodel.h"
 #include "widgets/log/eventwords.h"
 #include "widgets/log/queryfield.h"
+#include "widgets/theme/elidedcombobox.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
 #include "widgets/timeline/rangechip.h"
@@ -96,12 +97,12 @@ EventLog::EventLog(const Theme& theme, QWidget* parent) : QWidget(parent), d(std
                           QKeySequence(Qt::SHIFT | Qt::Key_F3), false);
     d->next = stepper(tr("Next match"), tr("To the next listed event after the playhead"),
                       QKeySequence(Qt::Key_F3), true);
-    d->kind = new QComboBox;
+    d->kind = new ElidedComboBox;
     d->kind->setAccessibleName(tr("Kind of event"));
     d->kind->addItem(tr("All events"), -1);
     for (int kind = 0; kind < kEventKindCount; ++kind)
         d->kind->addItem(eventwords::title(static_cast<EventKind>(kind)), kind);
-    d->entity = new QComboBox;
+    d->entity = new ElidedComboBox;
     d->entity->setAccessibleName(tr("Element or link"));
     d->entity->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     d->entity->setMinimumContentsLength(18);

@@ -14,6 +14,7 @@
 #include <QSlider>
 #include <QToolButton>
 
+#include "widgets/theme/elidedcombobox.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
 #include "widgets/transport/speedscale.h"
@@ -228,7 +229,7 @@ TransportBar::TransportBar(const Theme& theme, QWidget* parent)
     d->end = new QLabel;
     d->end->setProperty("muted", true);
 
-    d->scenario = new QComboBox;
+    d->scenario = new ElidedComboBox;
     d->scenario->setObjectName("transport.scenario");
     d->scenario->setMinimumWidth(140);
     d->scenario->setMaximumWidth(300);
