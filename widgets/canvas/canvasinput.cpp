@@ -271,8 +271,11 @@ void CanvasView::Private::release(const PointerPlace& pointer) {
             // A click, not a drag: the next click chooses the end.
             gesture->cancel();
         } else {
-            m_hint.clear();
+            m_hintRefused = false;
             gesture->release(pointer);
+            // What was promised is done; why it was refused stays to be read.
+            if (!m_hintRefused)
+                m_hint.clear();
             if (m_mode == Mode::Connect)
                 setMode(Mode::Select);
         }

@@ -16,6 +16,7 @@ constexpr std::size_t kMostTiles = 160;       ///< 160 MB at 4 bytes a pixel
 constexpr std::size_t kMarkedTokens = 4'000;  ///< with more only shapes and colours
 constexpr std::size_t kNamedTokens = 80;      ///< with more there is no room for names
 constexpr double kNamedZoom = 1.2;
+constexpr double kPointing = 4;   ///< device pixels beside a token that still mean it
 constexpr int kFirstBudget = 20;  ///< milliseconds for a first picture
 
 std::uint64_t tileKey(int column, int row) {
@@ -320,7 +321,10 @@ void FrameComposer::paintTokenNames(QPainter& painter, const Diagram& diagram, c
 }
 
 std::vector<MessageId> FrameComposer::messagesAt(const QPointF& point) const {
-    const double reach = std::max(kStandingRadius, m_atlas.radius() / std::max(0.01, m_scale)) + 3;
+    // A hand is as steady at every zoom.
+    const double scale = std::max(0.01, m_scale);
+    const double reach =
+        std::max(kStandingRadius, m_atlas.radius() / scale) + std::max(3.0, kPointing / scale);
     std::vector<MessageId> messages = m_plan.tokensAt(point, reach);
     for (const TokenMark& mark : m_standing) {
         if (std::hypot(mark.centre.x() - point.x(), mark.centre.y() - point.y()) <= kStandingRadius + 2)
