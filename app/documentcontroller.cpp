@@ -178,7 +178,7 @@ void DocumentController::writeTo(const QString& path) {
             if (m_work == work)
                 setBusy(0, {});
             if (!written.ok()) {
-                emit failed(tr("Not saved. %1").arg(sentenceOf(written.error(), path)));
+                emit notSaved(tr("Not saved. %1").arg(sentenceOf(written.error(), path)));
                 return;
             }
             m_path = path;

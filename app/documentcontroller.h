@@ -64,6 +64,8 @@ signals:
     void saved(const QString& path);
     /// A sentence about what could not be done; everything is as it was.
     void failed(const QString& sentence);
+    /// The file is as it was, and what is drawn is still to be saved, here or elsewhere.
+    void notSaved(const QString& sentence);
     /// It could be opened, but something in it was odd.
     void warned(const QString& sentence);
     /// Work began that takes more than a moment; empty: it ended.

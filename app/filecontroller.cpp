@@ -36,6 +36,11 @@ FileController::FileController(QWidget& window, DocumentController& documents, R
         m_afterSave = nullptr;
         m_messages.tell({"file", MessageBar::Tone::Danger, sentence});
     });
+    connect(&documents, &DocumentController::notSaved, this, [this](const QString& sentence) {
+        m_afterSave = nullptr;
+        m_messages.tell(
+            {"file", MessageBar::Tone::Danger, sentence, {{tr("Save as…"), [this] { saveAs(); }}}});
+    });
     connect(&documents, &DocumentController::warned, this, [this](const QString& sentence) {
         m_messages.tell({"file", MessageBar::Tone::Warning, sentence});
     });

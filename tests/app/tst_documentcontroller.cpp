@@ -105,7 +105,7 @@ void DocumentControllerTest::leavesTheDrawingWhenAnotherCannotBeOpened() {
 
 void DocumentControllerTest::saysWhyItCannotSave() {
     addElement("orders");
-    QSignalSpy failed(m_controller.get(), &DocumentController::failed);
+    QSignalSpy failed(m_controller.get(), &DocumentController::notSaved);
     m_controller->saveAs(path("no such folder/drawing.sluice"));
     QTRY_COMPARE(failed.size(), 1);
     QVERIFY(m_controller->isModified());
