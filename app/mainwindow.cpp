@@ -490,7 +490,10 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::ShortcutOverride) {
         const auto* key = static_cast<QKeyEvent*>(event);
         const bool plain = key->modifiers() == Qt::NoModifier;
-        const bool button = qobject_cast<QAbstractButton*>(watched) || qobject_cast<QComboBox*>(watched);
+        // Who has chosen a scenario plays it next; the arrow keys and F4 are left to choose another.
+        const bool choice =
+            qobject_cast<QComboBox*>(watched) && watched->objectName() != QLatin1String("transport.scenario");
+        const bool button = qobject_cast<QAbstractButton*>(watched) || choice;
         const bool list = qobject_cast<QAbstractItemView*>(watched) && watched != m_canvas;
         if (plain && ((button && key->key() == Qt::Key_Space) ||
                       (list && (key->key() == Qt::Key_Space || key->key() == Qt::Key_Home ||

@@ -50,6 +50,14 @@ PanelDocks::PanelDocks(QMainWindow& window, QSettings& settings)
     m_sizing.setSingleShot(true);
     m_sizing.setInterval(kLayoutTime);
     connect(&m_sizing, &QTimer::timeout, this, &PanelDocks::giveSizes);
+    // What a mode shows or hides within its panels changes how much they need at least, and with that what
+    // could be restored at first.
+    m_restoring.setSingleShot(true);
+    m_restoring.setInterval(0);
+    connect(&m_restoring, &QTimer::timeout, this, [this] {
+        if (m_mode)
+            m_window.restoreState(m_settings.value(layoutKey(*m_mode)).toByteArray(), kLayoutVersion);
+    });
 }
 
 void PanelDocks::add(const PanelSpec& spec) {
@@ -179,6 +187,7 @@ void PanelDocks::enter(Mode mode) {
         return;
     remember();
     m_sizing.stop();
+    m_restoring.stop();
     m_mode = mode;
     // Without its widget a panel that has no title has no size, and would never be seen.
     for (Panel& panel : m_panels) {
@@ -186,7 +195,9 @@ void PanelDocks::enter(Mode mode) {
             make(panel);
     }
     const QByteArray state = m_settings.value(layoutKey(mode)).toByteArray();
-    if (state.isEmpty() || !m_window.restoreState(state, kLayoutVersion))
+    if (!state.isEmpty() && m_window.restoreState(state, kLayoutVersion))
+        m_restoring.start();
+    else
         arrangeAsDefault();
     updateTitles();
     m_makeSeen.start();
@@ -195,13 +206,14 @@ void PanelDocks::enter(Mode mode) {
 void PanelDocks::hideAll() {
     remember();
     m_sizing.stop();
+    m_restoring.stop();
     m_mode.reset();
     for (const Panel& panel : m_panels)
         panel.dock->hide();
 }
 
 void PanelDocks::remember() {
-    if (m_mode)
+    if (m_mode && !m_restoring.isActive())
         m_settings.setValue(layoutKey(*m_mode), m_window.saveState(kLayoutVersion));
 }
 
@@ -209,6 +221,7 @@ void PanelDocks::resetLayout() {
     if (!m_mode)
         return;
     m_settings.remove(layoutKey(*m_mode));
+    m_restoring.stop();
     arrangeAsDefault();
     updateTitles();
     m_makeSeen.start();

@@ -54,7 +54,9 @@ public:
     QWidget* reveal(const QString& id);
     [[nodiscard]] bool isSeen(const QString& id) const;
     /// Every panel has its place, and those that can be seen are made.
-    [[nodiscard]] bool isSettled() const { return !m_makeSeen.isActive() && !m_sizing.isActive(); }
+    [[nodiscard]] bool isSettled() const {
+        return !m_makeSeen.isActive() && !m_sizing.isActive() && !m_restoring.isActive();
+    }
     /// "Findings 3" on its tab; 0 for none.
     void setCount(const QString& id, int count);
     [[nodiscard]] QList<QAction*> toggleActions() const;
@@ -82,7 +84,8 @@ private:
     QHash<int, QStringList> m_defaults;
     std::optional<Mode> m_mode;
     QTimer m_makeSeen;
-    QTimer m_sizing;  ///< until the docks can be given the sizes of the default arrangement
+    QTimer m_sizing;     ///< until the docks can be given the sizes of the default arrangement
+    QTimer m_restoring;  ///< until they can be given those that were remembered
 };
 
 }  // namespace sluice

@@ -20,6 +20,7 @@
 #include "app/filecontroller.h"
 #include "app/mainwindow.h"
 #include "app/messagebar.h"
+#include "app/paneldocks.h"
 #include "app/runcontroller.h"
 #include "app/themecontroller.h"
 #include "core/diagram/file.h"
@@ -38,6 +39,7 @@ private slots:
     void fromTheWelcomePageToASavedDrawing();
     void offersWhatWasThereAfterAKill();
     void searchFindsAnElement();
+    void eachModeFindsItsRoomAgain();
 
 private:
     void openWindow(const QString& autosaves);
@@ -199,6 +201,19 @@ void FirstStepsTest::searchFindsAnElement() {
     type("portal");
     press("Return");
     QTRY_COMPARE(m_window->canvas().selection(), std::vector<Id>{"portal"});
+}
+
+void FirstStepsTest::eachModeFindsItsRoomAgain() {
+    m_window->files().openExample("update-user-email");
+    QTRY_VERIFY(m_window->documents().isOpen());
+    QTRY_VERIFY(m_window->panels().isSeen("findings") && m_window->panels().isSettled());
+    // What the timeline leaves is the canvas's again, and not that of the panels below.
+    press("ctrl+2");
+    QTRY_VERIFY(m_window->mode() == Mode::Run && m_window->panels().isSeen("events"));
+    press("ctrl+1");
+    QTRY_VERIFY(m_window->mode() == Mode::Design);
+    QTRY_VERIFY2(m_window->canvas().height() > m_window->height() * 0.55,
+                 qPrintable(QString::number(m_window->canvas().height())));
 }
 
 namespace {
