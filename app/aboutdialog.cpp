@@ -18,9 +18,10 @@ AboutDialog::AboutDialog(QWidget* parent) : QDialog(parent) {
         tr("Draw, run, watch and replay event-driven architectures.\nNothing that moves on the drawing is "
            "invented: it is an event of the trace."));
     line->setAlignment(Qt::AlignHCenter);
-    auto* license = new QLabel(tr("Free software under the GNU General Public License, version 3 or later.\n"
-                                  "Built with Qt %1, nlohmann/json, fmt and spdlog.")
-                                   .arg(qVersion()));
+    auto* license =
+        new QLabel(tr("Free software under the GNU General Public License, version 3 or later.\n"
+                      "Built with Qt %1, nlohmann/json, fmt, spdlog, zstd, Graphviz, giflib and libwebp.")
+                       .arg(qVersion()));
     license->setProperty("muted", true);
     license->setAlignment(Qt::AlignHCenter);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
