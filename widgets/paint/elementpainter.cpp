@@ -12,6 +12,7 @@ namespace sluice {
 namespace {
 
 constexpr double kLine = 1.5;
+constexpr double kLeastForPips = 56;  ///< the height of a service that has room for its instances
 
 QPen linePen(const KindColors& colors, double width = kLine) {
     return {colors.line, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin};
@@ -30,7 +31,7 @@ void fillOutline(QPainter& painter, const Element& element, const QRectF& r, con
 void paintService(QPainter& painter, const Element& element, const QRectF& r, const BodyLook& look) {
     const KindColors& colors = look.theme->of(element.kind);
     fillOutline(painter, element, r, colors);
-    if (look.far || r.height() < 56)
+    if (look.far || r.height() < kLeastForPips)
         return;
     painter.setPen(Qt::NoPen);
     painter.setBrush(mixed(colors.fill, colors.line, 0.22));
@@ -258,7 +259,8 @@ QRectF roomFromAfar(const Element& element, const QRectF& bounds, double zoom) {
         case ElementKind::Processor:
             return bounds.adjusted(bounds.width() * 0.1, bounds.height() * 0.3, -bounds.width() * 0.1, -4);
         case ElementKind::Service:
-            return bounds.adjusted(side, 2, -side, -15);
+            // Above the instances, where they are shown.
+            return bounds.adjusted(side, 1, -side, far || bounds.height() < kLeastForPips ? -15 : -25);
         default:
             break;
     }
