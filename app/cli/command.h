@@ -30,6 +30,9 @@ const Command& checkCommand();
 const Command& validateCommand();
 const Command& exportCommand();
 const Command& importCommand();
+const Command& discoverCommand();
+const Command& watchCommand();
+const Command& driftCommand();
 const Command& examplesCommand();
 const Command& newCommand();
 

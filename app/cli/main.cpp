@@ -24,9 +24,10 @@ int complain(const std::string& file, const Error& error) {
 
 namespace {
 
-std::array<const Command*, 10> commands() {
-    return {&runCommand(),      &replayCommand(), &compareCommand(), &sweepCommand(),    &checkCommand(),
-            &validateCommand(), &exportCommand(), &importCommand(),  &examplesCommand(), &newCommand()};
+std::array<const Command*, 13> commands() {
+    return {&runCommand(),      &replayCommand(),   &compareCommand(), &sweepCommand(),    &checkCommand(),
+            &validateCommand(), &exportCommand(),   &importCommand(),  &discoverCommand(), &watchCommand(),
+            &driftCommand(),    &examplesCommand(), &newCommand()};
 }
 
 void printHelp() {

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "app/cli/texttable.h"
+#include "core/trace/grouplag.h"
 
 namespace sluice::cli {
 namespace {
@@ -34,14 +35,6 @@ std::int64_t recordsOf(const EntityState& topic) {
         [](std::int64_t sum, const PartitionState& partition) { return sum + partition.end; });
 }
 
-/// Records that the group has yet to fetch.
-std::int64_t lagOf(const EntityState& topic, const GroupState& group) {
-    std::int64_t lag = 0;
-    for (std::size_t i = 0; i < topic.partitions.size() && i < group.position.size(); ++i)
-        lag += std::max<std::int64_t>(topic.partitions[i].end - group.position[i], 0);
-    return lag;
-}
-
 std::string nameOf(const Entity& entity) {
     return entity.name.empty() ? entity.id : entity.name;
 }
@@ -52,7 +45,7 @@ std::string lagText(const EntityState& topic, const EntityTable& table) {
         const EntityId reader = table.entities[group.link].to;
         if (reader < table.entities.size())
             text += fmt::format("{}{} {}", text.empty() ? "" : ", ", nameOf(table.entities[reader]),
-                                lagOf(topic, group));
+                                recordsBehind(topic, group));
     }
     return text;
 }
@@ -122,7 +115,7 @@ Json stateJson(const SystemState& state, const EntityTable& table) {
         if (!own.partitions.empty()) {
             one["records"] = recordsOf(own);
             for (const GroupState& group : own.groups)
-                one["lag"][table.entities[group.link].id] = lagOf(own, group);
+                one["lag"][table.entities[group.link].id] = recordsBehind(own, group);
         }
         if (own.rows > 0)
             one["rows"] = own.rows;

@@ -10,27 +10,13 @@
 #include "app/messagebar.h"
 #include "app/runsession.h"
 #include "core/live/drift.h"
-#include "core/live/founddrawing.h"
-#include "widgets/editing/layout.h"
+#include "widgets/editing/foundlayout.h"
 
 namespace sluice {
 
 namespace {
 
-constexpr std::size_t kDotFits = 150;  // elements; beyond, Graphviz takes seconds
 constexpr int kEveryMs = 5000;
-
-Diagram laidOut(Diagram diagram) {
-    groupByPrefix(diagram);
-    if (diagram.elements.size() <= kDotFits) {
-        const Result<Edit> arranged = arrangeDiagram(diagram);
-        Document document(diagram);
-        if (arranged && document.apply(*arranged))
-            return document.diagram();
-    }
-    arrangeOverview(diagram);
-    return diagram;
-}
 
 }  // namespace
 

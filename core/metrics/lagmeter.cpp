@@ -1,21 +1,8 @@
 #include "core/metrics/lagmeter.h"
 
-#include <algorithm>
+#include "core/trace/grouplag.h"
 
 namespace sluice {
-namespace {
-
-std::int64_t behind(std::int64_t end, std::int64_t offset) {
-    return std::max<std::int64_t>(end - offset, 0);
-}
-
-bool isTopic(const EntityTable& table, EntityId id) {
-    return id < table.entities.size() && !table.entities[id].isLink &&
-           table.entities[id].elementKind == ElementKind::Topic;
-}
-
-}  // namespace
-
 LagMeter::LagMeter(const EntityTable& table) : m_slots(table.entities.size(), kNone) {
     for (EntityId id = 0; id < table.entities.size(); ++id) {
         if (!isTopic(table, id))
@@ -49,7 +36,7 @@ void LagMeter::append(Topic& topic, std::uint32_t partition, std::int64_t end) {
         Group& group = m_groups[slot];
         for (Reading* reading : {&group.fetched, &group.committed}) {
             const std::int64_t offset = reading->offsets[partition];
-            reading->behind += behind(end, offset) - behind(before, offset);
+            reading->behind += recordsBehind(end, offset) - recordsBehind(before, offset);
         }
     }
 }
@@ -59,7 +46,7 @@ void LagMeter::read(const Group& group, Reading& reading, std::uint32_t partitio
     if (partition >= reading.offsets.size())
         return;
     const std::int64_t end = m_topics[group.topic].ends[partition];
-    reading.behind += behind(end, offset) - behind(end, reading.offsets[partition]);
+    reading.behind += recordsBehind(end, offset) - recordsBehind(end, reading.offsets[partition]);
     reading.offsets[partition] = offset;
 }
 

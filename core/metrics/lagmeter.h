@@ -9,14 +9,14 @@
 namespace sluice {
 
 /// How many records of its topic each consumer group is behind: those it has not committed yet, or, as long
-/// as it never committed, those it has not fetched. An event costs the number of groups of its topic,
-/// whatever the number of partitions.
+/// as it never committed, those it has not fetched. Of a live broker's groups only what they committed
+/// counts. An event costs the number of groups of its topic, whatever the number of partitions.
 class LagMeter {
 public:
     explicit LagMeter(const EntityTable& table);
 
-    /// Appended, Fetched and Committed count; calls `changed(link, records)` for each group whose lag the
-    /// event may have changed.
+    /// Appended, Fetched and Committed count, and the same as a live broker reports it; calls `changed(link,
+    /// records)` for each group whose lag the event may have changed.
     template <class Changed>
     void apply(const TraceEvent& event, const Changed& changed) {
         if (event.subject >= m_slots.size() || m_slots[event.subject] == kNone)
@@ -32,6 +32,17 @@ public:
                 read(group, group.fetched, event.peer, event.value + 1);
             else
                 commit(group, event.peer, event.value);
+            changed(group.link, group.lag());
+        } else if (event.kind == EventKind::Observed &&
+                   static_cast<Gauge>(event.detail) == Gauge::EndOffset && slot < m_topics.size()) {
+            append(m_topics[slot], event.peer, event.value);
+            for (const std::uint32_t group : m_topics[slot].groups)
+                changed(m_groups[group].link, m_groups[group].lag());
+        } else if (event.kind == EventKind::Observed &&
+                   static_cast<Gauge>(event.detail) == Gauge::Committed && slot < m_groups.size()) {
+            Group& group = m_groups[slot];
+            group.reported = true;
+            commit(group, event.peer, event.value);
             changed(group.link, group.lag());
         }
     }
@@ -52,8 +63,10 @@ private:
         Reading fetched;
         Reading committed;
         std::size_t partitionsCommitted = 0;
+        bool reported = false;  ///< by a live broker, which tells nothing of what is fetched
         [[nodiscard]] std::uint64_t lag() const {
-            return static_cast<std::uint64_t>(partitionsCommitted > 0 ? committed.behind : fetched.behind);
+            return static_cast<std::uint64_t>(reported || partitionsCommitted > 0 ? committed.behind
+                                                                                  : fetched.behind);
         }
     };
 

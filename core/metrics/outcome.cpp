@@ -135,8 +135,13 @@ void OutcomeCollector::Private::applyLetters(DeadLetters::Change change, const D
 }
 
 void OutcomeCollector::Private::applyDepth(const TraceEvent& event) {
+    const auto setLag = [this](EntityId id, std::uint64_t records) {
+        ElementOutcome& link = elements[id];
+        link.depth = records;
+        link.maxDepth = std::max(link.maxDepth, records);
+    };
     if (event.kind == EventKind::Observed && static_cast<Gauge>(event.detail) != Gauge::Ready)
-        return;
+        return lag.apply(event, setLag);
     switch (event.kind) {
         case EventKind::Enqueued:
         case EventKind::Delivered:
@@ -156,11 +161,7 @@ void OutcomeCollector::Private::applyDepth(const TraceEvent& event) {
         case EventKind::Appended:
         case EventKind::Fetched:
         case EventKind::Committed:
-            lag.apply(event, [this](EntityId id, std::uint64_t records) {
-                ElementOutcome& link = elements[id];
-                link.depth = records;
-                link.maxDepth = std::max(link.maxDepth, records);
-            });
+            lag.apply(event, setLag);
             break;
         case EventKind::WorkStarted:
         case EventKind::WorkFinished:

@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "core/metrics/lagmeter.h"
+#include "core/metrics/timelagmeter.h"
 #include "core/metrics/track.h"
 #include "core/trace/deadletters.h"
 #include "core/trace/systemstate.h"
@@ -61,6 +62,7 @@ struct Aggregator::Private {
           state(SystemState::initial(*table)),
           letters(*table),
           lag(*table),
+          timeLag(*table),
           tracks(table->entities.size() + 1),
           readers(table->entities.size()),
           mostBins(std::clamp(kBinsOfAllEntities / tracks.size(), kFewestBins, kMostBins)) {
@@ -90,6 +92,7 @@ struct Aggregator::Private {
     }
     void apply(const TraceEvent& event);
     void applyDepth(const TraceEvent& event, std::size_t bin);
+    void measureTimeLag(TraceTime now);
     void setLag(EntityId link, std::uint64_t records, std::size_t bin);
     void work(Track& track, std::uint32_t working, TraceTime at);
     void endAction(const TraceEvent& event);
@@ -100,6 +103,8 @@ struct Aggregator::Private {
     SystemState state;
     DeadLetters letters;
     LagMeter lag;
+    TimeLagMeter timeLag;
+    TraceTime timeLagAt{};                       ///< when it was measured last
     std::vector<Track> tracks;                   ///< by entity; the last is the system's
     std::vector<std::vector<EntityId>> readers;  ///< by entity: the links that take from it
     std::vector<ActionSpan> actions;
@@ -141,8 +146,10 @@ void Aggregator::Private::setLag(EntityId link, std::uint64_t records, std::size
 
 void Aggregator::Private::applyDepth(const TraceEvent& event, std::size_t bin) {
     Track& track = tracks[event.subject];
-    if (event.kind == EventKind::Observed && static_cast<Gauge>(event.detail) != Gauge::Ready)
+    if (event.kind == EventKind::Observed && static_cast<Gauge>(event.detail) != Gauge::Ready) {
+        lag.apply(event, [&](EntityId link, std::uint64_t records) { tracks[link].setDepth(bin, records); });
         return;
+    }
     switch (event.kind) {
         case EventKind::Enqueued:
         case EventKind::Delivered:
@@ -179,6 +186,22 @@ void Aggregator::Private::applyDepth(const TraceEvent& event, std::size_t bin) {
     }
 }
 
+/// With each report, and then once a second whether or not anything is reported: what nobody reads grows old.
+void Aggregator::Private::measureTimeLag(TraceTime now) {
+    constexpr auto kEvery = std::chrono::seconds(1);
+    if (!timeLag.isActive() || (!gaps.empty() && !gaps.back().to))
+        return;
+    const TraceTime at = timeLag.asOf(now);
+    // Not before all of a report is in.
+    if (at - timeLagAt < kEvery || now == timeLag.lastReport())
+        return;
+    makeRoomFor(at);
+    timeLagAt = at;
+    timeLag.visit(now, [&](EntityId link, const WatermarkHistory::Age& age) {
+        tracks[link].measure(binAt(at), age.value.count());
+    });
+}
+
 /// Spreads what was counted over the bins of its period, to the last one.
 void Aggregator::Private::count(const TraceEvent& event) {
     const auto flow = static_cast<Flow>(event.detail);
@@ -211,6 +234,7 @@ void Aggregator::Private::endAction(const TraceEvent& event) {
 
 void Aggregator::Private::apply(const TraceEvent& event) {
     makeRoomFor(event.at);
+    measureTimeLag(event.at);
     const std::size_t bin = binAt(event.at);
     const bool known = event.subject < state.entities.size();
     const std::uint64_t in = known ? state.entities[event.subject].in : 0;
@@ -257,6 +281,7 @@ void Aggregator::Private::apply(const TraceEvent& event) {
         systemTrack.at(bin).out += isLink ? 0 : 1;
     }
     applyDepth(event, bin);
+    timeLag.apply(event);
     letters.apply(event, *table, [this, bin](DeadLetters::Change change, const DeadLetter& letter) {
         if (change == DeadLetters::Change::Arrived) {
             ++tracks[letter.waitsIn].at(bin).deadLetters;
@@ -308,6 +333,7 @@ void Aggregator::accept(std::span<const TraceEvent> events, TraceTime horizon) {
         d->horizon = std::max(d->horizon, events.back().at);
     d->horizon = std::max(d->horizon, horizon);
     d->makeRoomFor(d->horizon);
+    d->measureTimeLag(d->horizon);
 }
 
 void Aggregator::finish(const Result<void>& /*outcome*/) {}

@@ -19,7 +19,8 @@ enum class Metric : std::uint8_t {
     Failed,       ///< failures of handlers
     TimedOut,     ///< callers that stopped waiting
     Busy,         ///< messages in work on average
-    P50,          ///< nanoseconds: queues: wait; services: work; callers: round trip; tables: freshness
+    P50,          ///< nanoseconds: queues: wait; services: work; callers: round trip; tables: freshness;
+                  ///< links of a live broker's groups: how old that is which they read next
     P95,          ///< likewise
     P99,          ///< likewise
     Events,       ///< events of any kind

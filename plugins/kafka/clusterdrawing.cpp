@@ -19,7 +19,7 @@ struct Words {
 /// Kafka's defaults that are the catalogue's as well: what is so is not written into the drawing.
 constexpr std::int64_t kUsualRetention = 604'800'000;  // ms
 /// Stands for "for ever", which the catalogue does not know.
-constexpr auto kForEver = std::chrono::hours(24 * 36'500);
+constexpr auto kForEver = std::chrono::hours(24 * 32'850);  // 90 years; some 95 are the catalogue's most
 
 std::string settingOf(const std::map<std::string, std::string>& settings, const char* name) {
     const auto it = settings.find(name);
@@ -59,7 +59,7 @@ public:
         }
         Discovery discovery;
         if (m_forEver > 0)
-            m_notes << Words::tr("%n topics keep their records for ever, drawn as 100 years", nullptr,
+            m_notes << Words::tr("%n topics keep their records for ever, drawn as 90 years", nullptr,
                                  m_forEver);
         if (m_idle > 0)
             m_notes << Words::tr("%n groups read no topic that is drawn", nullptr, m_idle);

@@ -121,8 +121,10 @@ bool Steps::logIn() {
         fail(tr("Cluster"), cluster.problem);
         return false;
     }
-    pass(tr("Cluster"), tr("%1, %n brokers", nullptr, static_cast<int>(cluster.answer.brokers.size()))
-                            .arg(QString::fromStdString(cluster.answer.id)));
+    const QString id = QString::fromStdString(cluster.answer.id);
+    const qsizetype brokers = static_cast<qsizetype>(cluster.answer.brokers.size());
+    pass(tr("Cluster"),
+         brokers == 1 ? tr("%1, 1 broker").arg(id) : tr("%1, %2 brokers").arg(id).arg(brokers));
     visitBrokers(cluster.answer);
     lookAtTopics(cluster.answer);
     return true;

@@ -37,6 +37,24 @@ using List = Owned<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_lis
 using Resource = Owned<rd_kafka_ConfigResource_t, rd_kafka_ConfigResource_destroy>;
 using GroupRequest = Owned<rd_kafka_ListConsumerGroupOffsets_t, rd_kafka_ListConsumerGroupOffsets_destroy>;
 
+/// Some partitions are on their way from one leader to another, or gone; the others have answered.
+bool concernsSome(rd_kafka_resp_err_t error) {
+    switch (error) {
+        case RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION:
+        case RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE:
+        case RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE:
+        case RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH:
+        case RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH:
+        case RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE:
+        case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+        case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+        case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+            return true;
+        default:
+            return false;
+    }
+}
+
 std::string textOf(const char* text) {
     return text ? text : "";
 }
@@ -364,24 +382,28 @@ Asked<std::map<std::string, Offsets>> ReadingClient::committed(std::span<const s
 
 Asked<std::vector<std::optional<std::int64_t>>> ReadingClient::offsets(std::span<const Partition> partitions,
                                                                        std::int64_t time) {
+    // The library looks for each answer in all of the list: beyond some thousands that is what takes the
+    // time.
+    constexpr std::size_t kAtOnce = 2000;
     Asked<std::vector<std::optional<std::int64_t>>> asked;
     asked.answer.resize(partitions.size());
-    if (partitions.empty())
-        return asked;
-    const List list(rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
-    for (const auto& [topic, partition] : partitions)
-        rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = time;
-    if (m_cancelled || m_library->isDown())
-        return {.problem = problemOf(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)};
-    const rd_kafka_resp_err_t error =
-        rd_kafka_offsets_for_times(m_library->handle.get(), list.get(), kTimeout);
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return {.problem = problemOf(error)};
-    // The library keeps the order of the list.
-    for (int i = 0; i < list->cnt; ++i) {
-        const auto& one = list->elems[i];
-        if (one.err == RD_KAFKA_RESP_ERR_NO_ERROR && one.offset >= 0)
-            asked.answer[static_cast<std::size_t>(i)] = one.offset;
+    for (std::size_t first = 0; first < partitions.size(); first += kAtOnce) {
+        if (m_cancelled || m_library->isDown())
+            return {.problem = problemOf(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)};
+        const auto some = partitions.subspan(first, std::min(kAtOnce, partitions.size() - first));
+        const List list(rd_kafka_topic_partition_list_new(static_cast<int>(some.size())));
+        for (const auto& [topic, partition] : some)
+            rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = time;
+        const rd_kafka_resp_err_t error =
+            rd_kafka_offsets_for_times(m_library->handle.get(), list.get(), kTimeout);
+        if (error != RD_KAFKA_RESP_ERR_NO_ERROR && !concernsSome(error))
+            return {.problem = problemOf(error)};
+        // The library keeps the order of the list.
+        for (int i = 0; i < list->cnt; ++i) {
+            const auto& one = list->elems[i];
+            if (one.err == RD_KAFKA_RESP_ERR_NO_ERROR && one.offset >= 0)
+                asked.answer[first + static_cast<std::size_t>(i)] = one.offset;
+        }
     }
     m_library->listen();
     m_library->complaints.clear();

@@ -49,7 +49,7 @@ public:
                                                     BrokerProblem* refused = nullptr);
     /// For each partition, in their order, the offset of the next record (kEnd), of the first (kBegin), or of
     /// the first that is not older than `time`, in ms since the epoch; nothing when there is none or its
-    /// leader did not answer. One request goes to each leader.
+    /// leader did not answer. One request goes to each leader, for each two thousand partitions.
     static constexpr std::int64_t kEnd = -1;
     static constexpr std::int64_t kBegin = -2;
     Asked<std::vector<std::optional<std::int64_t>>> offsets(std::span<const Partition> partitions,

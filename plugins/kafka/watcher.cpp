@@ -65,7 +65,7 @@ void Watcher::ask() {
     if (!m_running)
         return;
     m_question.start();
-    if (!m_connected || m_clusterAsked.elapsed() > kClusterEvery)
+    if (!m_connected || !m_clusterAsked.isValid() || m_clusterAsked.elapsed() > kClusterEvery)
         askCluster();
     else
         askOffsets();
@@ -124,9 +124,18 @@ void Watcher::offsetsAnswered(const Asked<Round>& round) {
     if (!round.ok())
         return lost(round.problem);
     const auto& ends = round.answer.ends;
-    if (!ends.empty() && std::none_of(ends.begin(), ends.end(), [](const auto& end) { return end; }))
+    const bool none =
+        !ends.empty() && std::none_of(ends.begin(), ends.end(), [](const auto& end) { return end; });
+    // The library gives all of them up for one topic that is gone: without that one it goes on.
+    if (none && !std::exchange(m_askedAgain, true))
+        return askCluster();
+    m_askedAgain = false;
+    if (none)
         return lost({Kind::Answer, tr("No partition has a leader that answers."),
                      tr("Look at the brokers of the cluster, and at the user's right to describe topics.")});
+    // Leaders have moved, or a topic is gone.
+    if (std::any_of(ends.begin(), ends.end(), [](const auto& end) { return !end; }))
+        m_clusterAsked.invalidate();
     m_status.roundTripMs = m_question.elapsed();
     QElapsedTimer reading;
     reading.start();
@@ -158,8 +167,10 @@ void Watcher::again() {
     m_status.state = WatchStatus::State::Watching;
     m_status.problem = {};
     m_status.entities = m_reporter.knownTopics();
-    m_status.watched = tr("%n topics", nullptr, m_reporter.knownTopics()) + QStringLiteral(", ") +
-                       tr("%n groups", nullptr, m_reporter.knownGroups());
+    const int topics = m_reporter.knownTopics();
+    const int groups = m_reporter.knownGroups();
+    m_status.watched = (topics == 1 ? tr("1 topic") : tr("%1 topics").arg(topics)) + QStringLiteral(", ") +
+                       (groups == 1 ? tr("1 group") : tr("%1 groups").arg(groups));
     // Kafka does not tell what answering costs it. It takes no longer than we waited.
     const int wanted = std::max(m_order.everyMs, kLeastInterval);
     m_status.everyMs = std::max(wanted, kShareOfTime * static_cast<int>(m_status.roundTripMs));

@@ -54,6 +54,7 @@ private:
     bool m_connected = false;
     bool m_everConnected = false;
     bool m_running = false;
+    bool m_askedAgain = false;  ///< what there is, since a round came to nothing
     int m_failures = 0;
 };
 

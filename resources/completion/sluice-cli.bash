@@ -2,14 +2,14 @@
 
 _sluice_cli() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]:-}
-    local commands="run replay compare sweep check validate export import examples new"
+    local commands="run replay compare sweep check validate export import discover watch drift examples new"
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
         return
     fi
     case $before in
-        --scenario | --until | --seed | --seeds | --vary | --jobs | --name | --scale | --select | --at | --why | --events | --to | --mask | --fps | --speed | --size) return ;;
+        --scenario | --until | --seed | --seeds | --vary | --jobs | --name | --scale | --select | --at | --why | --events | --to | --mask | --fps | --speed | --size | --for | --every) return ;;
         --theme)
             mapfile -t COMPREPLY < <(compgen -W "light dark contrast" -- "$word")
             return
@@ -28,7 +28,7 @@ _sluice_cli() {
                 sed -n 's/.*"id": *"\([^"]*\)".*/\1/p')" -- "$word")
             return
             ;;
-        -o | --record | --export | --report)
+        -o | --record | --export | --report | --drawing)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             return
@@ -48,6 +48,9 @@ _sluice_cli() {
             check | validate) options+=" --strict --json" ;;
             export) options+=" -o --theme --scale --page --transparent --select --at --scenario" ;;
             import) options+=" -o" ;;
+            discover) options+=" -o --json" ;;
+            watch) options+=" --for --every --drawing --record --json" ;;
+            drift) options+=" --json" ;;
             examples) options+=" --json" ;;
             new) options+=" --name --from --force" ;;
         esac

@@ -47,7 +47,8 @@ inline const QList<Layer>& all() {
         {"plugins/api/", core},
         {"plugins/", {"core/", "plugins/api/"}},
         {"widgets/", core},
-        {"app/cli/", {"core/", "widgets/"}},
+        {"app/brokers/", {"core/", "plugins/api/"}},
+        {"app/cli/", {"core/", "widgets/", "plugins/api/", "app/brokers/"}},
         {"app/", {"core/", "widgets/", "plugins/api/"}},
     };
     return layers;

@@ -10,8 +10,8 @@ using namespace sluice::test;
 
 namespace {
 
-const QStringList kCommands{"run",      "replay", "compare", "sweep",    "check",
-                            "validate", "export", "import",  "examples", "new"};
+const QStringList kCommands{"run",    "replay",   "compare", "sweep", "check",    "validate", "export",
+                            "import", "discover", "watch",   "drift", "examples", "new"};
 
 QString example(const QString& id) {
     return SLUICE_SOURCE_DIR "/resources/examples/" + id + ".sluice";
@@ -146,6 +146,45 @@ private slots:
                              qPrintable(command + ' ' + name));
             }
         }
+    }
+
+    void addressesOfBrokersAreRead_data() {
+        QTest::addColumn<QString>("address");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("no scheme") << "localhost:9092"
+                                   << "kafka://";
+        QTest::newRow("another scheme") << "redis://localhost"
+                                        << "kafka://";
+        QTest::newRow("password") << "kafka://me:secret@localhost"
+                                  << "SLUICE_PASSWORD";
+        QTest::newRow("no host") << "kafka://me@"
+                                 << "no host";
+        QTest::newRow("no host, RabbitMQ") << "http:///shop"
+                                           << "no host";
+        QTest::newRow("parameter") << "kafka://localhost?sals=PLAIN"
+                                   << "'sals'";
+        QTest::newRow("nobody there") << "kafka://127.0.0.1:1"
+                                      << "Nobody listens on 127.0.0.1:1";
+        QTest::newRow("nobody there, RabbitMQ") << "http://127.0.0.1:1"
+                                                << "127.0.0.1:1";
+    }
+    void addressesOfBrokersAreRead() {
+        QFETCH(QString, address);
+        QFETCH(QString, words);
+        const QTemporaryDir folder;
+        const QString drawing = written(folder, "small.sluice", small(kMet));
+        const QString out = folder.filePath("out.sluice");
+        for (const QStringList& line :
+             {QStringList{"discover", address, "-o", out}, QStringList{"watch", address, "--for", "1s"},
+              QStringList{"drift", drawing, address}}) {
+            const Called run = cli(line);
+            QCOMPARE(run.status, 2);
+            QVERIFY(run.out.isEmpty());
+        }
+        const Called run = cli({"discover", address, "-o", out});
+        QVERIFY2(run.err.contains(words), qPrintable(run.err));
+        QVERIFY2(!run.err.contains("secret"), qPrintable(run.err));
+        QVERIFY(!QFile::exists(out));
     }
 
     void anExpectationThatFailsGivesStatusOne() {

@@ -27,6 +27,7 @@ private slots:
     void measuresLatencyAsSortingDoes();
     void obeysLittlesLaw();
     void spreadsWhatABrokerCounted();
+    void tellsLagInRecordsAndInTime();
     void aTopicIsAsFarBehindAsItsLastGroup();
     void leavesAGapWhereNothingIsKnown();
     void readsARange();
@@ -176,6 +177,34 @@ void SeriesTest::aTopicIsAsFarBehindAsItsLastGroup() {
         QCOMPARE(most->value, 5.0);
         QCOMPARE(points.back().value, 3.0);
     }
+}
+
+// Ten records a second come to a partition, and the group commits what came ten seconds ago.
+void SeriesTest::tellsLagInRecordsAndInTime() {
+    Aggregator aggregator(sample::table());
+    std::vector<TraceEvent> events{report(EventKind::ConnectionMade, kNoEntity, 0, 0, 0, 0)};
+    for (int second = 0; second <= 120; second += 5) {
+        events.push_back(report(EventKind::Observed, sample::kMaterialize, int(Gauge::Committed),
+                                std::max(0, second - 10) * 10, 0, second));
+        events.push_back(
+            report(EventKind::Observed, sample::kTopic, int(Gauge::EndOffset), second * 10, 0, second));
+    }
+    aggregator.accept(events, std::chrono::seconds(124));
+    const auto last = [&](Metric metric) {
+        return aggregator
+            .series(sample::kMaterialize, metric, std::chrono::seconds(100), std::chrono::seconds(124))
+            .back()
+            .value;
+    };
+    QCOMPARE(last(Metric::Depth), 100.0);
+    // The record at offset n comes at (n + 1) / 10 s; between reports nobody knows what was read.
+    QVERIFY2(std::abs(last(Metric::P50) - 9.9e9) < 0.5e9, qPrintable(QString::number(last(Metric::P50))));
+    // When nothing is read any more, what waits grows old though nobody reports anything.
+    aggregator.accept({}, std::chrono::seconds(180));
+    QVERIFY(last(Metric::P50) < 11e9);
+    const auto later = aggregator.series(sample::kMaterialize, Metric::P50, std::chrono::seconds(170),
+                                         std::chrono::seconds(180));
+    QVERIFY(!later.empty() && later.back().value > 60e9);
 }
 
 void SeriesTest::leavesAGapWhereNothingIsKnown() {

@@ -3,6 +3,7 @@
 #include <QLocale>
 #include <algorithm>
 
+#include "core/trace/grouplag.h"
 #include "widgets/canvas/canvasviewprivate.h"
 #include "widgets/editing/wording.h"
 
@@ -27,19 +28,26 @@ struct GroupLine {
     QString text;
 };
 
-std::vector<GroupLine> groupLines(const EntityState& topic, const EntityTable& table, const Diagram& diagram,
-                                  const Theme& theme) {
+std::vector<GroupLine> groupLines(const SystemState& state, const EntityState& topic,
+                                  const EntityTable& table, const Diagram& diagram, const Theme& theme) {
     std::vector<GroupLine> lines;
     for (std::size_t i = 0; i < topic.groups.size(); ++i) {
         const GroupState& group = topic.groups[i];
         if (group.link >= table.entities.size())
             continue;
-        std::int64_t lag = 0;
-        for (std::size_t p = 0; p < topic.partitions.size() && p < group.position.size(); ++p)
-            lag += std::max<std::int64_t>(0, topic.partitions[p].end - group.position[p]);
+        const std::int64_t lag = recordsBehind(topic, group);
         const QString name = nameOfGroup(diagram, table.entities[group.link].id);
-        lines.push_back({groupColor(i, theme),
-                         CanvasView::tr("%1: %2 behind").arg(name, QLocale().toString(qlonglong(lag)))});
+        QString text = CanvasView::tr("%1: %2 behind").arg(name, QLocale().toString(qlonglong(lag)));
+        // Of a live broker: whether it catches up.
+        const EntityId subject = table.entities[group.link].from;
+        if (lag > 0 && subject < state.observed.size() && state.contact == Contact::Made) {
+            const auto drain = timeToDrain(state, subject, group);
+            text += drain ? CanvasView::tr(", caught up in %1 at this pace")
+                                .arg(QString::fromStdString(describeDuration(*drain)))
+                    : keepsPace(state, subject, group) ? CanvasView::tr(", keeps pace")
+                                                       : CanvasView::tr(", not catching up");
+        }
+        lines.push_back({groupColor(i, theme), text});
     }
     return lines;
 }
@@ -98,7 +106,7 @@ QString CanvasView::Private::toolTipAt(const QPointF& scene) const {
         lines << qtext(element->note).left(200).toHtmlEscaped();
     if (const EntityState* state = stateOf(hit.id)) {
         lines << figuresOf(*state);
-        for (const GroupLine& line : groupLines(*state, *m_table, diagram, *m_theme))
+        for (const GroupLine& line : groupLines(*m_state, *state, *m_table, diagram, *m_theme))
             lines << QStringLiteral("<span style=\"color:%1\">▼</span> %2")
                          .arg(line.color.name(), line.text.toHtmlEscaped());
     }
@@ -160,7 +168,7 @@ QString CanvasView::describe(const Id& id) const {
     QStringList parts{d->kindOf(id)};
     if (const EntityState* state = d->stateOf(id)) {
         parts << figuresOf(*state);
-        for (const GroupLine& line : groupLines(*state, *d->m_table, diagram, *d->m_theme))
+        for (const GroupLine& line : groupLines(*d->m_state, *state, *d->m_table, diagram, *d->m_theme))
             parts << line.text;
     }
     for (const Finding& finding : d->m_findings) {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/base/duration.h"
+#include "core/trace/grouplag.h"
 #include "widgets/paint/badges.h"
 #include "widgets/paint/diagrampainter.h"
 #include "widgets/paint/elementpainter.h"
@@ -209,7 +210,7 @@ void paintTopic(const Live& live, const Shown& shown) {
             const auto& position = shown.state.groups[g].position;
             std::int64_t lag = 0;
             for (std::size_t p = first; p < last && p < position.size(); ++p)
-                lag += std::max<std::int64_t>(0, partitions[p].end - position[p]);
+                lag += recordsBehind(partitions[p].end, position[p]);
             const double x = head - reach(double(lag));
             const double half = std::max(3.0, std::min(lane.height() * 0.4, 4.5));
             // From above and from below in turn: of two at one place both can be seen.
@@ -308,6 +309,12 @@ void paintReport(const Live& live, const Shown& shown) {
                   : observed.consumers == 1
                       ? QCoreApplication::translate("Canvas", "1 consumer")
                       : QCoreApplication::translate("Canvas", "%1 consumers").arg(observed.consumers));
+    std::int64_t behind = 0;
+    for (const GroupState& group : shown.state.groups)
+        behind = std::max(behind, recordsBehind(shown.state, group));
+    if (behind > 0)
+        words << QCoreApplication::translate("Canvas", "%1 behind")
+                     .arg(shortCount(static_cast<std::uint64_t>(behind)));
     const QRectF& r = shown.bounds;
     const bool stuck = shown.element.kind == ElementKind::Queue && observed.consumers == 0 &&
                        shown.state.ready > 0 && !shown.deadLetters &&

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <QCoreApplication>
+#include <memory>
+
+#include "app/brokers/livesource.h"
+#include "app/brokers/pluginregistry.h"
+#include "core/base/result.h"
+
+namespace sluice::cli {
+
+/// What the commands about live brokers share: Qt's event loop, the plugins,
+/// and one connection. Made once, on the main thread.
+class BrokerSession {
+public:
+    BrokerSession();
+
+    /// Connects to nothing yet. Errors: those of brokerSettings, and no plugin
+    /// for it.
+    Result<void> open(const std::string& address);
+    [[nodiscard]] LiveSource& source() { return *m_source; }
+    /// Waits for the answer. Errors: what failed, and what to do.
+    Result<Discovery> discover();
+
+private:
+    int m_argc = 1;
+    char m_name[11] = "sluice-cli";
+    char* m_argv[2] = {m_name, nullptr};
+    QCoreApplication m_application{m_argc, m_argv};
+    std::unique_ptr<PluginRegistry> m_plugins;
+    std::unique_ptr<LiveSource> m_source;
+};
+
+}  // namespace sluice::cli
