@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "plugins/api/brokerconnection.h"
+#include "plugins/api/brokerredrive.h"
 
 namespace sluice {
 
@@ -17,10 +18,13 @@ public:
     /// Nothing is contacted yet. Errors are told when something is asked of it.
     [[nodiscard]] virtual std::unique_ptr<BrokerConnection> connection(
         const ConnectionSettings& settings) const = 0;
+    /// Null if the kind of broker has no dead letters of its own, or the plugin cannot send them back.
+    [[nodiscard]] virtual std::unique_ptr<BrokerRedrive> redrive(
+        const ConnectionSettings& settings) const = 0;
 };
 
 }  // namespace sluice
 
 /// The number goes up with every change of the classes in plugins/api.
-#define SLUICE_BROKER_PLUGIN_ID "org.sluice.BrokerPlugin/2"
+#define SLUICE_BROKER_PLUGIN_ID "org.sluice.BrokerPlugin/3"
 Q_DECLARE_INTERFACE(sluice::BrokerPlugin, SLUICE_BROKER_PLUGIN_ID)

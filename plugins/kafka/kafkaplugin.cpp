@@ -12,4 +12,8 @@ std::unique_ptr<BrokerConnection> KafkaPlugin::connection(const ConnectionSettin
     return std::make_unique<KafkaConnection>(settings);
 }
 
+std::unique_ptr<BrokerRedrive> KafkaPlugin::redrive(const ConnectionSettings& /*settings*/) const {
+    return nullptr;
+}
+
 }  // namespace sluice::kafka

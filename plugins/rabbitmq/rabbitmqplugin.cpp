@@ -1,5 +1,6 @@
 #include "plugins/rabbitmq/rabbitmqplugin.h"
 
+#include "plugins/rabbitmq/deadletterredrive.h"
 #include "plugins/rabbitmq/rabbitmqconnection.h"
 
 namespace sluice::rabbitmq {
@@ -10,6 +11,10 @@ PluginDescription RabbitPlugin::description() const {
 
 std::unique_ptr<BrokerConnection> RabbitPlugin::connection(const ConnectionSettings& settings) const {
     return std::make_unique<RabbitConnection>(settings);
+}
+
+std::unique_ptr<BrokerRedrive> RabbitPlugin::redrive(const ConnectionSettings& settings) const {
+    return std::make_unique<DeadLetterRedrive>(settings);
 }
 
 }  // namespace sluice::rabbitmq

@@ -2,7 +2,10 @@
 """A RabbitMQ with the management and Prometheus plugins, a small shop on it, and traffic, for a test that talks to it.
 
 Prints one line of JSON with the ports when all is there. Then each line of its input is a command: "stop" and "start"
-the broker's application, "delete NAME" a queue; each is answered with a line "done". The end of its input ends it.
+the broker's application, "delete NAME" a queue; each is answered with a line "done". "letters N" makes the queue
+redrive.dead with N letters that died in redrive.work, and empties that; "drain QUEUE" empties a queue and answers with
+JSON: how many messages there were, how many different ones, and whether the first of each came in their order. The end
+of its input ends it.
 Exits with 77, and a line that says why, where there is no RabbitMQ or no pika.
 """
 import base64
@@ -81,6 +84,38 @@ def make_shop(broker):
     connection.close()
 
 
+def make_letters(broker, count):
+    connection = broker.connect("letters")
+    channel = connection.channel()
+    for queue in ("redrive.work", "redrive.dead"):
+        channel.queue_delete(queue)
+    channel.queue_declare("redrive.dead", durable=True)
+    channel.queue_declare("redrive.work", durable=True, arguments={
+        "x-dead-letter-exchange": "", "x-dead-letter-routing-key": "redrive.dead"})
+    for number in range(count):
+        channel.basic_publish("", "redrive.work", f'{{"number": {number}}}'.encode(), pika.BasicProperties(
+            message_id=str(number), delivery_mode=2, expiration="1", headers={"tenant": "a", "CC": ["redrive.copies"]}))
+    while channel.queue_declare("redrive.dead", passive=True).method.message_count < count:
+        connection.sleep(0.1)
+    connection.close()
+
+
+def drain(broker, queue):
+    connection = broker.connect("drain")
+    channel = connection.channel()
+    numbers = []
+    tenants = 0
+    while True:
+        method, properties, _body = channel.basic_get(queue, auto_ack=True)
+        if method is None:
+            break
+        numbers.append(int(properties.message_id))
+        tenants += properties.headers.get("tenant") == "a"
+    connection.close()
+    first = list(dict.fromkeys(numbers))
+    return {"all": len(numbers), "different": len(first), "ordered": first == sorted(first), "tenants": tenants}
+
+
 def forever(work):
     """A client that comes again when the broker was away, as real ones do."""
     def run():
@@ -132,6 +167,11 @@ def main():
                 broker.control("start_app")
             elif words[0] == "delete":
                 broker.ask("DELETE", f"queues/%2F/{words[1]}")
+            elif words[0] == "letters":
+                make_letters(broker, int(words[1]))
+            elif words[0] == "drain":
+                print(json.dumps(drain(broker, words[1])), flush=True)
+                continue
             print("done", flush=True)
 
 

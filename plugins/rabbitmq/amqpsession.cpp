@@ -1,0 +1,267 @@
+#include "plugins/rabbitmq/amqpsession.h"
+
+#include <amqp_ssl_socket.h>
+#include <amqp_tcp_socket.h>
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+namespace sluice::rabbitmq {
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(AmqpSession)
+};
+
+using Kind = BrokerProblem::Kind;
+
+constexpr timeval kPatience{10, 0};
+constexpr int kFrameMax = 131'072;
+constexpr int kHeartbeat = 60;  ///< seconds
+
+}  // namespace
+
+AmqpSession::AmqpSession() = default;
+
+AmqpSession::~AmqpSession() {
+    close();
+}
+
+void AmqpSession::close() {
+    if (!m_state)
+        return;
+    if (m_open) {
+        // By hand: the library's own way keeps every delivery that comes before the answer.
+        amqp_channel_close_t farewell{AMQP_REPLY_SUCCESS, amqp_empty_bytes, 0, 0};
+        int status = amqp_send_method(m_state, kChannel, AMQP_CHANNEL_CLOSE_METHOD, &farewell);
+        bool closed = false;
+        while (status == AMQP_STATUS_OK && !closed) {
+            amqp_frame_t frame;
+            status = amqp_simple_wait_frame_noblock(m_state, &frame, &kPatience);
+            closed = status == AMQP_STATUS_OK && frame.frame_type == AMQP_FRAME_METHOD &&
+                     frame.payload.method.id == AMQP_CHANNEL_CLOSE_OK_METHOD;
+            forget();
+        }
+        if (closed)
+            amqp_connection_close(m_state, AMQP_REPLY_SUCCESS);
+    }
+    amqp_destroy_connection(m_state);
+    m_state = nullptr;
+    m_open = false;
+}
+
+BrokerProblem AmqpSession::connectSocket(const ConnectionSettings& settings) {
+    const bool tls = settings.isOn("tls");
+    const QString other = settings.text("serverName");
+    if (tls && !other.isEmpty() && other != settings.text("host"))
+        return {Kind::Settings,
+                Words::tr("Over AMQP a certificate is compared with the host's own name only."),
+                Words::tr("Connect to %1 by that name instead of setting a server name.").arg(other)};
+    amqp_socket_t* socket = tls ? amqp_ssl_socket_new(m_state) : amqp_tcp_socket_new(m_state);
+    if (!socket)
+        return {Kind::Settings, Words::tr("There is no memory for a connection."), {}};
+    if (tls) {
+        const QByteArray authority = settings.text("caFile").toLocal8Bit();
+        if (authority.isEmpty()
+                ? amqp_ssl_socket_set_cacert(socket, "/etc/ssl/certs/ca-certificates.crt") != 0
+                : amqp_ssl_socket_set_cacert(socket, authority.constData()) != 0)
+            return {Kind::Settings,
+                    Words::tr("The authority's certificate cannot be read: %1").arg(settings.text("caFile")),
+                    Words::tr("Choose a PEM file.")};
+        const QByteArray certificate = settings.text("certificateFile").toLocal8Bit();
+        if (!certificate.isEmpty()) {
+            const QByteArray key = settings.text("keyFile").toLocal8Bit();
+            const QByteArray passphrase = settings.secret("keyPassphrase").toUtf8();
+            if (!passphrase.isEmpty())
+                amqp_ssl_socket_set_key_passwd(socket, passphrase.constData());
+            if (amqp_ssl_socket_set_key(socket, certificate.constData(), key.constData()) != 0)
+                return {Kind::Settings,
+                        Words::tr("The certificate or its key cannot be read: %1")
+                            .arg(settings.text("certificateFile")),
+                        Words::tr("Choose PEM files that belong together, and the key's passphrase.")};
+        }
+        amqp_ssl_socket_set_verify_peer(socket, 1);
+        amqp_ssl_socket_set_verify_hostname(socket, 1);
+    }
+    const QByteArray host = settings.text("host").toUtf8();
+    timeval patience = kPatience;
+    const int status =
+        amqp_socket_open_noblock(socket, host.constData(), settings.number("amqpPort"), &patience);
+    switch (status) {
+        case AMQP_STATUS_OK:
+            return {};
+        case AMQP_STATUS_HOSTNAME_RESOLUTION_FAILED:
+            return {Kind::Name, Words::tr("There is no host %1.").arg(settings.text("host")),
+                    Words::tr("Check the name, and whether you are in the network that knows it.")};
+        case AMQP_STATUS_TIMEOUT:
+            return {Kind::Slow, Words::tr("%1 does not answer.").arg(m_place),
+                    Words::tr("Is it reachable from here, and no firewall between?")};
+        case AMQP_STATUS_SSL_ERROR:
+        case AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED:
+        case AMQP_STATUS_SSL_PEER_VERIFY_FAILED:
+        case AMQP_STATUS_SSL_CONNECTION_FAILED:
+            return {Kind::Tls,
+                    Words::tr("No secure connection to %1: %2")
+                        .arg(m_place, QString::fromUtf8(amqp_error_string2(status))),
+                    Words::tr("Check the authority's certificate and the port for TLS, 5671 as a rule.")};
+        default:
+            return {Kind::Port, Words::tr("Nobody listens at %1.").arg(m_place),
+                    Words::tr("Is the broker running? AMQP has port 5672 as a rule, 5671 with TLS.")};
+    }
+}
+
+BrokerProblem AmqpSession::open(const ConnectionSettings& settings, const QString& purpose) {
+    close();
+    m_place = QString("%1:%2").arg(settings.text("host")).arg(settings.number("amqpPort"));
+    m_state = amqp_new_connection();
+    if (BrokerProblem wrong = connectSocket(settings); wrong.kind != Kind::None)
+        return wrong;
+    timeval patience = kPatience;
+    amqp_set_handshake_timeout(m_state, &patience);
+    amqp_set_rpc_timeout(m_state, &patience);
+
+    const QByteArray host = settings.text("virtualHost").toUtf8();
+    const QByteArray user = settings.text("user").toUtf8();
+    const QByteArray password = settings.secret("password").toUtf8();
+    const QByteArray name = purpose.toUtf8();
+    amqp_table_entry_t entry{};
+    entry.key = amqp_cstring_bytes("connection_name");
+    entry.value.kind = AMQP_FIELD_KIND_UTF8;
+    entry.value.value.bytes = bytesOf(name);
+    const amqp_table_t client{1, &entry};
+    const amqp_rpc_reply_t login =
+        amqp_login_with_properties(m_state, host.constData(), 0, kFrameMax, kHeartbeat, &client,
+                                   AMQP_SASL_METHOD_PLAIN, user.constData(), password.constData());
+    if (login.reply_type != AMQP_RESPONSE_NORMAL) {
+        // A broker that does not accept the password ends the connection without another word.
+        if (login.reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION &&
+            (login.library_error == AMQP_STATUS_CONNECTION_CLOSED ||
+             login.library_error == AMQP_STATUS_SOCKET_ERROR))
+            return {Kind::Credentials,
+                    Words::tr("%1 ended the login of %2.").arg(m_place, settings.text("user")),
+                    Words::tr("Check user and password, and that this is the port for AMQP.")};
+        return problem(login);
+    }
+    m_open = true;
+    amqp_channel_open(m_state, kChannel);
+    return problem(amqp_get_rpc_reply(m_state));
+}
+
+BrokerProblem AmqpSession::refusal(std::uint16_t code, const QString& text) const {
+    const QString sentence = Words::tr("%1 refuses: %2").arg(m_place, text);
+    switch (code) {
+        case AMQP_ACCESS_REFUSED:
+        case AMQP_NOT_ALLOWED:
+            return {text.contains("login", Qt::CaseInsensitive) ? Kind::Credentials : Kind::Permission,
+                    sentence, Words::tr("Check the user, its password and its rights in the virtual host.")};
+        case AMQP_NOT_FOUND:
+            return {Kind::Settings, sentence, Words::tr("Check the name, and the virtual host.")};
+        default:
+            return {Kind::Answer, sentence, {}};
+    }
+}
+
+BrokerProblem AmqpSession::lost(int status) const {
+    if (status == AMQP_STATUS_TIMEOUT)
+        return {Kind::Slow, Words::tr("%1 does not answer.").arg(m_place),
+                Words::tr("What was not confirmed is still in its queue.")};
+    return {Kind::Answer,
+            Words::tr("The connection to %1 is lost: %2")
+                .arg(m_place, QString::fromUtf8(amqp_error_string2(status))),
+            Words::tr("What was not confirmed is still in its queue.")};
+}
+
+BrokerProblem AmqpSession::problem(const amqp_rpc_reply_t& reply) const {
+    switch (reply.reply_type) {
+        case AMQP_RESPONSE_NORMAL:
+            return {};
+        case AMQP_RESPONSE_SERVER_EXCEPTION:
+            if (reply.reply.id == AMQP_CHANNEL_CLOSE_METHOD) {
+                const auto* closed = static_cast<amqp_channel_close_t*>(reply.reply.decoded);
+                return refusal(closed->reply_code, textOf(closed->reply_text));
+            }
+            if (reply.reply.id == AMQP_CONNECTION_CLOSE_METHOD) {
+                const auto* closed = static_cast<amqp_connection_close_t*>(reply.reply.decoded);
+                return refusal(closed->reply_code, textOf(closed->reply_text));
+            }
+            return {Kind::Answer, Words::tr("%1 gave an answer that is not understood.").arg(m_place), {}};
+        default:
+            return lost(reply.library_error);
+    }
+}
+
+BrokerProblem AmqpSession::ready(const QString& queue, qint64& count) {
+    const QByteArray name = queue.toUtf8();
+    const auto* declared = amqp_queue_declare(m_state, kChannel, bytesOf(name), 1, 0, 0, 0, amqp_empty_table);
+    if (!declared)
+        return problem(amqp_get_rpc_reply(m_state));
+    count = declared->message_count;
+    return {};
+}
+
+BrokerProblem AmqpSession::consume(const QString& queue, std::uint16_t prefetch) {
+    if (!amqp_basic_qos(m_state, kChannel, 0, prefetch, 0))
+        return problem(amqp_get_rpc_reply(m_state));
+    const QByteArray name = queue.toUtf8();
+    if (!amqp_basic_consume(m_state, kChannel, bytesOf(name), amqp_empty_bytes, 0, 0, 0, amqp_empty_table))
+        return problem(amqp_get_rpc_reply(m_state));
+    return {};
+}
+
+BrokerProblem AmqpSession::confirm() {
+    if (!amqp_confirm_select(m_state, kChannel))
+        return problem(amqp_get_rpc_reply(m_state));
+    return {};
+}
+
+bool AmqpSession::next(amqp_frame_t& frame, std::chrono::microseconds timeout, BrokerProblem& problem) {
+    const timeval wait{timeout.count() / 1'000'000, timeout.count() % 1'000'000};
+    const int status = amqp_simple_wait_frame_noblock(m_state, &frame, &wait);
+    if (status == AMQP_STATUS_TIMEOUT)
+        return false;
+    if (status != AMQP_STATUS_OK) {
+        problem = lost(status);
+        return false;
+    }
+    if (frame.frame_type != AMQP_FRAME_METHOD)
+        return true;
+    if (frame.payload.method.id == AMQP_CHANNEL_CLOSE_METHOD) {
+        const auto* closed = static_cast<amqp_channel_close_t*>(frame.payload.method.decoded);
+        problem = refusal(closed->reply_code, textOf(closed->reply_text));
+        return false;
+    }
+    if (frame.payload.method.id == AMQP_CONNECTION_CLOSE_METHOD) {
+        const auto* closed = static_cast<amqp_connection_close_t*>(frame.payload.method.decoded);
+        problem = refusal(closed->reply_code, textOf(closed->reply_text));
+        return false;
+    }
+    if (frame.payload.method.id == AMQP_BASIC_CANCEL_METHOD) {
+        problem = {Kind::Settings, Words::tr("The queue is gone."),
+                   Words::tr("Somebody has deleted it meanwhile.")};
+        return false;
+    }
+    return true;
+}
+
+BrokerProblem AmqpSession::read(amqp_message_t& message) {
+    return problem(amqp_read_message(m_state, kChannel, &message, 0));
+}
+
+BrokerProblem AmqpSession::publish(const QString& queue, const amqp_basic_properties_t& properties,
+                                   amqp_bytes_t body) {
+    const QByteArray name = queue.toUtf8();
+    const int status =
+        amqp_basic_publish(m_state, kChannel, amqp_empty_bytes, bytesOf(name), 1, 0, &properties, body);
+    return status == AMQP_STATUS_OK ? BrokerProblem() : lost(status);
+}
+
+BrokerProblem AmqpSession::acknowledge(std::uint64_t tag) {
+    const int status = amqp_basic_ack(m_state, kChannel, tag, 0);
+    return status == AMQP_STATUS_OK ? BrokerProblem() : lost(status);
+}
+
+void AmqpSession::forget() {
+    amqp_maybe_release_buffers(m_state);
+}
+
+}  // namespace sluice::rabbitmq

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <amqp.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+
+#include "plugins/api/brokerconnection.h"
+
+namespace sluice::rabbitmq {
+
+/// One AMQP connection with one channel, over rabbitmq-c. Its functions wait, ten seconds at most for an
+/// answer. Not thread-safe.
+class AmqpSession {
+public:
+    AmqpSession();
+    ~AmqpSession();
+    AmqpSession(const AmqpSession&) = delete;
+    AmqpSession& operator=(const AmqpSession&) = delete;
+
+    static constexpr amqp_channel_t kChannel = 1;
+
+    /// Connects, logs in and opens the channel. `purpose` is the connection's name on the broker.
+    [[nodiscard]] BrokerProblem open(const ConnectionSettings& settings, const QString& purpose);
+    /// Waits until the broker has read all that was said, acknowledgements above all; it gives what was not
+    /// acknowledged back to its queue. What it still delivers is read and dropped.
+    void close();
+
+    /// Messages that are ready in the queue; the problem if there is none.
+    [[nodiscard]] BrokerProblem ready(const QString& queue, qint64& count);
+    /// Deliveries begin; `prefetch` of them at once, 0: all.
+    [[nodiscard]] BrokerProblem consume(const QString& queue, std::uint16_t prefetch);
+    /// From now on the broker confirms what is published.
+    [[nodiscard]] BrokerProblem confirm();
+
+    /// The next frame within `timeout`; false if there is none.
+    [[nodiscard]] bool next(amqp_frame_t& frame, std::chrono::microseconds timeout, BrokerProblem& problem);
+    /// The message that follows a delivery or a return. The caller destroys it.
+    [[nodiscard]] BrokerProblem read(amqp_message_t& message);
+    [[nodiscard]] BrokerProblem publish(const QString& queue, const amqp_basic_properties_t& properties,
+                                        amqp_bytes_t body);
+    [[nodiscard]] BrokerProblem acknowledge(std::uint64_t tag);
+    /// What was read is no longer needed; nothing that a frame or an answer pointed to may be used after.
+    void forget();
+
+    [[nodiscard]] const QString& place() const { return m_place; }
+
+private:
+    [[nodiscard]] BrokerProblem problem(const amqp_rpc_reply_t& reply) const;
+    [[nodiscard]] BrokerProblem refusal(std::uint16_t code, const QString& text) const;
+    [[nodiscard]] BrokerProblem lost(int status) const;
+    [[nodiscard]] BrokerProblem connectSocket(const ConnectionSettings& settings);
+
+    amqp_connection_state_t m_state = nullptr;
+    QString m_place;  ///< "localhost:5672"
+    bool m_open = false;
+};
+
+/// Text as the library has it; it points into `text`.
+inline amqp_bytes_t bytesOf(const QByteArray& text) {
+    return {static_cast<std::size_t>(text.size()), const_cast<char*>(text.data())};
+}
+inline QString textOf(amqp_bytes_t bytes) {
+    return QString::fromUtf8(static_cast<const char*>(bytes.bytes), static_cast<qsizetype>(bytes.len));
+}
+
+}  // namespace sluice::rabbitmq

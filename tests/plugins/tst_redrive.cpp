@@ -1,0 +1,166 @@
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QRandomGenerator>
+#include <QtTest>
+
+#include "app/brokers/pluginregistry.h"
+
+using namespace sluice;
+
+/// Dead letters of a real RabbitMQ, sent back by the plugin as the program loads it.
+class RedriveTest : public QObject {
+    Q_OBJECT
+
+private:
+    ConnectionSettings settings(bool mayWrite = true) {
+        ConnectionSettings made;
+        made.plugin = "rabbitmq";
+        made.values = {{"host", "127.0.0.1"},
+                       {"amqpPort", m_ports["amqp"].toInt()},
+                       {"virtualHost", "/"},
+                       {"user", "guest"}};
+        made.secrets = {{"password", "guest"}};
+        made.mayWrite = mayWrite;
+        return made;
+    }
+    RedriveResult redrive(const RedriveWish& wish, bool mayWrite = true) {
+        m_letters.clear();
+        return m_plugins.plugin("rabbitmq")
+            ->redrive(settings(mayWrite))
+            ->run(wish, [this](const RedrivenLetter& letter) {
+                m_letters.append(letter);
+                return m_most == 0 || m_letters.size() < m_most;
+            });
+    }
+    QByteArray ask(const QByteArray& words) {
+        QByteArray said;
+        m_broker.write(words + "\n");
+        while (m_broker.state() != QProcess::NotRunning && !said.contains('\n')) {
+            if (m_broker.waitForReadyRead(120'000))
+                said += m_broker.readAllStandardOutput();
+        }
+        return said.trimmed();
+    }
+    QJsonObject drain(const QByteArray& queue) {
+        return QJsonDocument::fromJson(ask("drain " + queue)).object();
+    }
+    void makeLetters(int count) { QCOMPARE(ask("letters " + QByteArray::number(count)), QByteArray("done")); }
+
+    PluginRegistry m_plugins{{QStringLiteral(SLUICE_BIN_DIR "/../lib/plugins")}};
+    QProcess m_broker;
+    QJsonObject m_ports;
+    QList<RedrivenLetter> m_letters;
+    int m_most = 0;
+
+private slots:
+    void initTestCase() {
+        QVERIFY2(m_plugins.plugin("rabbitmq"), qPrintable(m_plugins.problems().join("; ")));
+        m_broker.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        m_broker.start("/usr/bin/python3", {SLUICE_SOURCE_DIR "/tests/plugins/realbroker.py"});
+        QByteArray said;
+        while (m_broker.state() != QProcess::NotRunning && !said.contains('\n')) {
+            if (m_broker.waitForReadyRead(120'000))
+                said += m_broker.readAllStandardOutput();
+        }
+        m_ports = QJsonDocument::fromJson(said).object();
+        if (m_ports.isEmpty())
+            QSKIP(said.isEmpty() ? "the broker did not start" : said.constData());
+    }
+    void cleanupTestCase() {
+        m_broker.closeWriteChannel();
+        if (m_broker.state() != QProcess::NotRunning)
+            QVERIFY(m_broker.waitForFinished(60'000));
+    }
+    void cleanup() { m_most = 0; }
+
+    void aDryRunChangesNothing() {
+        makeLetters(50);
+        const RedriveResult result = redrive({.queue = "redrive.dead"}, false);
+        QCOMPARE(result.problem.text(), QString());
+        QCOMPARE(result.waiting, 50);
+        QCOMPARE(result.sent, 50);
+        QCOMPARE(m_letters.front().id, QString("0"));
+        QCOMPARE(m_letters.front().origin, QString("redrive.work"));
+        QCOMPARE(m_letters.front().reason, QString("expired"));
+        QCOMPARE(drain("redrive.work")["all"].toInt(), 0);
+        const QJsonObject dead = drain("redrive.dead");
+        QCOMPARE(dead["all"].toInt(), 50);
+        QVERIFY(dead["ordered"].toBool());
+    }
+    void refusesToWriteWhereOnlyReadingIsAllowed() {
+        makeLetters(1);
+        const RedriveResult result = redrive({.queue = "redrive.dead", .dryRun = false}, false);
+        QCOMPARE(result.problem.kind, BrokerProblem::Kind::Permission);
+        QCOMPARE(drain("redrive.dead")["all"].toInt(), 1);
+    }
+    void sendsThemBackToWhereTheyDiedInTheirOrder() {
+        makeLetters(3000);
+        const RedriveResult result = redrive({.queue = "redrive.dead", .dryRun = false, .window = 100});
+        QCOMPARE(result.problem.text(), QString());
+        QCOMPARE(result.sent, 3000);
+        const QJsonObject work = drain("redrive.work");
+        QCOMPARE(work["all"].toInt(), 3000);
+        QCOMPARE(work["different"].toInt(), 3000);
+        QVERIFY(work["ordered"].toBool());
+        QCOMPARE(work["tenants"].toInt(), 3000);  // their headers came along
+        QCOMPARE(drain("redrive.dead")["all"].toInt(), 0);
+    }
+    void keepsWhatHasNowhereToGo() {
+        makeLetters(20);
+        const RedriveResult result =
+            redrive({.queue = "redrive.dead", .to = "no.such.queue", .dryRun = false});
+        QCOMPARE(result.problem.text(), QString());
+        QCOMPARE(result.sent, 0);
+        QCOMPARE(result.stayed, 20);
+        for (const RedrivenLetter& letter : m_letters)
+            QCOMPARE(letter.verdict, LetterVerdict::Unroutable);
+        const QJsonObject dead = drain("redrive.dead");
+        QCOMPARE(dead["all"].toInt(), 20);
+        QVERIFY(dead["ordered"].toBool());
+    }
+    void keepsWhatIsNotChosen() {
+        makeLetters(10);
+        QCOMPARE(redrive({.queue = "redrive.dead", .dryRun = false, .reason = "rejected"}).sent, 0);
+        QCOMPARE(m_letters.front().verdict, LetterVerdict::NotChosen);
+        QCOMPARE(redrive({.queue = "redrive.dead", .dryRun = false, .only = "another"}).sent, 0);
+        QCOMPARE(
+            redrive({.queue = "redrive.dead", .dryRun = false, .only = "redrive.work", .reason = "expired"})
+                .sent,
+            10);
+    }
+    void doesNotSendInCircles() {
+        makeLetters(5);
+        // Back into the queue of dead letters itself: three times, then no more, and never twice in one run.
+        for (int time = 0; time < 3; ++time)
+            QCOMPARE(redrive({.queue = "redrive.dead", .to = "redrive.dead", .dryRun = false}).sent, 5);
+        QCOMPARE(redrive({.queue = "redrive.dead", .to = "redrive.dead", .dryRun = false}).sent, 0);
+        QCOMPARE(m_letters.front().verdict, LetterVerdict::TooOften);
+        QCOMPARE(drain("redrive.dead")["all"].toInt(), 5);
+    }
+    void whoCancelsLosesAndDoublesNothing() {
+        makeLetters(2000);
+        m_most = 700;
+        const RedriveResult result = redrive({.queue = "redrive.dead", .dryRun = false, .window = 50});
+        QVERIFY(result.cancelled);
+        QVERIFY(result.sent >= 700 && result.sent <= 750);
+        const QJsonObject work = drain("redrive.work");
+        QCOMPARE(work["all"].toInt(), int(result.sent));
+        QCOMPARE(drain("redrive.dead")["all"].toInt(), 2000 - int(result.sent));
+    }
+    void saysWhatIsWrong() {
+        QCOMPARE(redrive({.queue = "no.such.queue"}).problem.kind, BrokerProblem::Kind::Settings);
+        ConnectionSettings wrong = settings();
+        wrong.secrets = {{"password", "wrong"}};
+        QCOMPARE(
+            m_plugins.plugin("rabbitmq")->redrive(wrong)->run({.queue = "redrive.dead"}, {}).problem.kind,
+            BrokerProblem::Kind::Credentials);
+        wrong.values["amqpPort"] = 1;
+        QCOMPARE(
+            m_plugins.plugin("rabbitmq")->redrive(wrong)->run({.queue = "redrive.dead"}, {}).problem.kind,
+            BrokerProblem::Kind::Port);
+    }
+};
+
+QTEST_GUILESS_MAIN(RedriveTest)
+#include "tst_redrive.moc"
