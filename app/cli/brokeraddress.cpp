@@ -29,6 +29,7 @@ constexpr std::array kKafka{
 };
 constexpr std::array kRabbit{
     Parameter{"management", "port", FormField::Type::Number},
+    Parameter{"amqp", "amqpPort", FormField::Type::Number},
     Parameter{"metrics", "metricsPort", FormField::Type::Number},
     Parameter{"ca", "caFile", FormField::Type::Text},
     Parameter{"certificate", "certificateFile", FormField::Type::Text},
@@ -115,6 +116,7 @@ Result<void> takeRabbit(const Address& address, ConnectionSettings& settings) {
     settings.values = {{"host", url.host()},
                        {"port", http ? url.port(tls ? 15671 : 15672) : (tls ? 15671 : 15672)},
                        {"metricsPort", 15692},
+                       {"amqpPort", http ? (tls ? 5671 : 5672) : url.port(tls ? 5671 : 5672)},
                        {"virtualHost", address.path.isEmpty() ? QStringLiteral("/") : address.path},
                        {"user", address.user.isEmpty() ? QStringLiteral("guest") : address.user},
                        {"tls", tls}};

@@ -18,11 +18,16 @@ public:
     /// Connects to nothing yet. Errors: those of brokerSettings, and no plugin
     /// for it.
     Result<void> open(const std::string& address);
+    /// The way back for dead letters. Connects to nothing yet. Errors: those of open, and a broker that has
+    /// none.
+    Result<std::unique_ptr<BrokerRedrive>> redrive(const std::string& address, bool mayWrite);
     [[nodiscard]] LiveSource& source() { return *m_source; }
     /// Waits for the answer. Errors: what failed, and what to do.
     Result<Discovery> discover();
 
 private:
+    Result<BrokerPlugin*> pluginFor(const ConnectionSettings& settings);
+
     int m_argc = 1;
     char m_name[11] = "sluice-cli";
     char* m_argv[2] = {m_name, nullptr};

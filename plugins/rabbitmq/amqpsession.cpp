@@ -85,8 +85,7 @@ BrokerProblem AmqpSession::connectSocket(const ConnectionSettings& settings) {
     }
     const QByteArray host = settings.text("host").toUtf8();
     timeval patience = kPatience;
-    const int status =
-        amqp_socket_open_noblock(socket, host.constData(), settings.number("amqpPort"), &patience);
+    const int status = amqp_socket_open_noblock(socket, host.constData(), m_port, &patience);
     switch (status) {
         case AMQP_STATUS_OK:
             return {};
@@ -112,7 +111,11 @@ BrokerProblem AmqpSession::connectSocket(const ConnectionSettings& settings) {
 
 BrokerProblem AmqpSession::open(const ConnectionSettings& settings, const QString& purpose) {
     close();
-    m_place = QString("%1:%2").arg(settings.text("host")).arg(settings.number("amqpPort"));
+    // A connection that was written down before it had such a port has the usual one.
+    m_port = settings.number("amqpPort");
+    if (m_port == 0)
+        m_port = settings.isOn("tls") ? 5671 : 5672;
+    m_place = QString("%1:%2").arg(settings.text("host")).arg(m_port);
     m_state = amqp_new_connection();
     if (BrokerProblem wrong = connectSocket(settings); wrong.kind != Kind::None)
         return wrong;

@@ -54,6 +54,7 @@ private:
 
     amqp_connection_state_t m_state = nullptr;
     QString m_place;  ///< "localhost:5672"
+    int m_port = 0;
     bool m_open = false;
 };
 

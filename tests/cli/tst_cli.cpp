@@ -10,8 +10,8 @@ using namespace sluice::test;
 
 namespace {
 
-const QStringList kCommands{"run",    "replay",   "compare", "sweep", "check",    "validate", "export",
-                            "import", "discover", "watch",   "drift", "examples", "new"};
+const QStringList kCommands{"run",    "replay",   "compare", "sweep", "check",   "validate", "export",
+                            "import", "discover", "watch",   "drift", "redrive", "examples", "new"};
 
 QString example(const QString& id) {
     return SLUICE_SOURCE_DIR "/resources/examples/" + id + ".sluice";

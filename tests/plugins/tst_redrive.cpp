@@ -148,6 +148,42 @@ private slots:
         QCOMPARE(work["all"].toInt(), int(result.sent));
         QCOMPARE(drain("redrive.dead")["all"].toInt(), 2000 - int(result.sent));
     }
+    /// The rule of the whole: killed at any moment, it loses nothing, and doubles no more than its window
+    /// each time.
+    void aKillLosesNothing() {
+        constexpr int kLetters = 20'000;
+        constexpr int kKills = 100;
+        constexpr int kWindow = 50;
+        makeLetters(kLetters);
+        const QStringList words{"redrive",      QString("amqp://127.0.0.1:%1").arg(m_ports["amqp"].toInt()),
+                                "redrive.dead", "--send",
+                                "--window",     QString::number(kWindow),
+                                "--times",      "1000"};
+        QRandomGenerator random(4711);
+        int killed = 0;
+        bool finished = false;
+        while (!finished && killed < kKills) {
+            QProcess program;
+            program.start(QStringLiteral(SLUICE_BIN_DIR "/sluice-cli"), words);
+            QVERIFY(program.waitForStarted());
+            finished = program.waitForFinished(30 + int(random.bounded(70)));
+            if (!finished) {
+                program.kill();
+                program.waitForFinished();
+                ++killed;
+            }
+        }
+        qInfo("killed %d times", killed);
+        QProcess program;
+        program.start(QStringLiteral(SLUICE_BIN_DIR "/sluice-cli"), words);
+        QVERIFY(program.waitForFinished(120'000));
+        QCOMPARE(program.exitCode(), 0);
+        QCOMPARE(drain("redrive.dead")["all"].toInt(), 0);
+        const QJsonObject work = drain("redrive.work");
+        QCOMPARE(work["different"].toInt(), kLetters);
+        qInfo("%d doubled", work["all"].toInt() - kLetters);
+        QVERIFY(work["all"].toInt() <= kLetters + killed * kWindow);
+    }
     void saysWhatIsWrong() {
         QCOMPARE(redrive({.queue = "no.such.queue"}).problem.kind, BrokerProblem::Kind::Settings);
         ConnectionSettings wrong = settings();
