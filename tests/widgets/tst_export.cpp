@@ -224,7 +224,7 @@ void TestExport::selectionShowsTheMessagesOnItsWay() {
     ExportOptions options{.format = PictureFormat::Png, .state = &state, .table = &table};
     options.selection = {"portal", "app"};
     const auto picture = [&](const char* link) {
-        state.transits.clear();
+        state.transits = {};
         if (link) {
             Transit transit;
             transit.message = 1;
