@@ -9,6 +9,7 @@
 #include "app/filecontroller.h"
 #include "app/launch.h"
 #include "app/mainwindow.h"
+#include "widgets/theme/missingfonts.h"
 
 namespace {
 
@@ -53,6 +54,9 @@ int main(int argc, char* argv[]) {
         printTo(stdout, options->print);
         return 0;
     }
+
+    if (const QString missing = missingFonts(); !missing.isEmpty())
+        printTo(stderr, "sluice: " + missing + "\n");
 
     // A picture shows the program as it is at first, and leaves nothing behind.
     QTemporaryDir fresh;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/cli/optionvalues.h"
+#include "widgets/theme/missingfonts.h"
 
 namespace sluice::cli {
 namespace {
@@ -19,6 +20,8 @@ Painting::Painting() {
     qputenv("QT_QPA_PLATFORM", "offscreen");
     qInstallMessageHandler(keepQuiet);
     m_application = std::make_unique<QApplication>(m_count, m_words);
+    if (const QString missing = missingFonts(); !missing.isEmpty())
+        fmt::print(stderr, "sluice-cli: {}\n", missing.toStdString());
 }
 
 Result<ThemeName> themeOf(const Arguments& arguments) {

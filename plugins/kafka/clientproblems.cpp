@@ -12,7 +12,7 @@
 namespace sluice::kafka {
 namespace {
 
-struct Words {
+struct ClientWords {
     Q_DECLARE_TR_FUNCTIONS(ClientProblems)
 };
 
@@ -48,63 +48,69 @@ BrokerProblem loginProblem(const Said& said, const ConnectionSettings& settings)
     const QString place = placeOf(said, settings);
     const QString mechanism = settings.text("sasl");
     if (said.has("unsupported") || said.has("not enabled"))
-        return {Kind::Credentials, Words::tr("%1 does not know %2.").arg(place, mechanism),
-                Words::tr("Choose another SASL mechanism. The cluster says: %1").arg(said.what)};
-    return {
-        Kind::Credentials,
-        mechanism == "OAUTHBEARER" ? Words::tr("%1 does not accept the token.").arg(place)
-                                   : Words::tr("%1 does not accept the user and password.").arg(place),
-        Words::tr("Check both and the SASL mechanism, %1. The cluster says: %2").arg(mechanism, said.what)};
+        return {Kind::Credentials, ClientWords::tr("%1 does not know %2.").arg(place, mechanism),
+                ClientWords::tr("Choose another SASL mechanism. The cluster says: %1").arg(said.what)};
+    return {Kind::Credentials,
+            mechanism == "OAUTHBEARER"
+                ? ClientWords::tr("%1 does not accept the token.").arg(place)
+                : ClientWords::tr("%1 does not accept the user and password.").arg(place),
+            ClientWords::tr("Check both and the SASL mechanism, %1. The cluster says: %2")
+                .arg(mechanism, said.what)};
 }
 
 BrokerProblem tlsProblem(const Said& said, const ConnectionSettings& settings) {
     const QString place = placeOf(said, settings);
     if (said.has("wrong version") || said.has("PLAINTEXT broker listener") || said.has("unexpected eof"))
-        return {Kind::Tls, Words::tr("%1 does not speak TLS.").arg(place),
-                Words::tr("Switch TLS off, or choose the listener's port for TLS, 9093 as a rule.")};
+        return {Kind::Tls, ClientWords::tr("%1 does not speak TLS.").arg(place),
+                ClientWords::tr("Switch TLS off, or choose the listener's port for TLS, 9093 as a rule.")};
     if (said.has("hostname mismatch") || said.has("IP address mismatch"))
-        return {Kind::Tls, Words::tr("The certificate of %1 is made out to another name.").arg(place),
-                Words::tr("Use the name that it is made out to, or accept another host's name.")};
+        return {Kind::Tls, ClientWords::tr("The certificate of %1 is made out to another name.").arg(place),
+                ClientWords::tr("Use the name that it is made out to, or accept another host's name.")};
     if (said.has("verify failed") || said.has("self-signed") || said.has("self signed") ||
         said.has("unknown ca"))
-        return {Kind::Tls, Words::tr("The certificate of %1 is not trusted.").arg(place),
-                Words::tr("Choose the certificate of the authority that issued it. The library says: %1")
-                    .arg(said.what)};
+        return {
+            Kind::Tls, ClientWords::tr("The certificate of %1 is not trusted.").arg(place),
+            ClientWords::tr("Choose the certificate of the authority that issued it. The library says: %1")
+                .arg(said.what)};
     if (said.has("expired"))
-        return {Kind::Tls, Words::tr("The certificate of %1 or the own one has expired.").arg(place),
-                Words::tr("Renew it. The library says: %1").arg(said.what)};
+        return {Kind::Tls, ClientWords::tr("The certificate of %1 or the own one has expired.").arg(place),
+                ClientWords::tr("Renew it. The library says: %1").arg(said.what)};
     if (said.has("certificate required") || said.has("bad certificate") || said.has("alert"))
-        return {Kind::Tls, Words::tr("%1 wants to know its clients and does not accept ours.").arg(place),
-                Words::tr("Choose your own certificate and its key. The library says: %1").arg(said.what)};
-    return {Kind::Tls, Words::tr("No secure connection to %1.").arg(place),
-            Words::tr("Check the certificates. The library says: %1").arg(said.what)};
+        return {
+            Kind::Tls, ClientWords::tr("%1 wants to know its clients and does not accept ours.").arg(place),
+            ClientWords::tr("Choose your own certificate and its key. The library says: %1").arg(said.what)};
+    return {Kind::Tls, ClientWords::tr("No secure connection to %1.").arg(place),
+            ClientWords::tr("Check the certificates. The library says: %1").arg(said.what)};
 }
 
 BrokerProblem connectionProblem(const Said& said, const ConnectionSettings& settings) {
     const QString place = placeOf(said, settings);
     if (said.has("connection refused"))
-        return {Kind::Port, Words::tr("Nobody listens on %1.").arg(place),
-                Words::tr("Is the broker running, and is this its port? 9092 as a rule, 9093 with TLS.")};
+        return {
+            Kind::Port, ClientWords::tr("Nobody listens on %1.").arg(place),
+            ClientWords::tr("Is the broker running, and is this its port? 9092 as a rule, 9093 with TLS.")};
     if (said.has("SSL routines"))
         return tlsProblem(said, settings);
     if (said.what == "Disconnected")
-        return {Kind::Port, Words::tr("%1 ended the connection.").arg(place),
-                Words::tr("A broker that restarts is back soon; else look at its log.")};
+        return {Kind::Port, ClientWords::tr("%1 ended the connection.").arg(place),
+                ClientWords::tr("A broker that restarts is back soon; else look at its log.")};
     if (said.has("ApiVersion") || said.has("security.protocol"))
         return settings.isOn("tls")
                    ? BrokerProblem{Kind::Protocol,
-                                   Words::tr("%1 ends the connection without an answer.").arg(place),
-                                   Words::tr("It may want a client's certificate or a login, or be no Kafka: "
-                                             "check the port and the SASL mechanism.")}
-                   : BrokerProblem{Kind::Protocol,
-                                   Words::tr("%1 ends the connection without an answer.").arg(place),
-                                   Words::tr("It may want TLS or a login, or be no Kafka: check the port, "
-                                             "TLS and the SASL mechanism.")};
+                                   ClientWords::tr("%1 ends the connection without an answer.").arg(place),
+                                   ClientWords::tr(
+                                       "It may want a client's certificate or a login, or be no Kafka: "
+                                       "check the port and the SASL mechanism.")}
+                   : BrokerProblem{
+                         Kind::Protocol,
+                         ClientWords::tr("%1 ends the connection without an answer.").arg(place),
+                         ClientWords::tr("It may want TLS or a login, or be no Kafka: check the port, "
+                                         "TLS and the SASL mechanism.")};
     if (said.has("timed out") || said.has("setup timed out"))
-        return {Kind::Slow, Words::tr("%1 does not answer.").arg(place),
-                Words::tr("The broker is busy, or a firewall drops what is sent to this port.")};
-    return {Kind::Port, Words::tr("%1 cannot be reached: %2.").arg(place, said.what),
-            Words::tr("Is the broker running? Check the port, the network, a firewall.")};
+        return {Kind::Slow, ClientWords::tr("%1 does not answer.").arg(place),
+                ClientWords::tr("The broker is busy, or a firewall drops what is sent to this port.")};
+    return {Kind::Port, ClientWords::tr("%1 cannot be reached: %2.").arg(place, said.what),
+            ClientWords::tr("Is the broker running? Check the port, the network, a firewall.")};
 }
 
 bool isPermission(int error) {
@@ -116,16 +122,16 @@ bool isPermission(int error) {
 BrokerProblem permissionProblem(int error, const ConnectionSettings& settings) {
     const QString user = settings.text("user").isEmpty() ? QStringLiteral("NAME") : settings.text("user");
     const auto allow = [&](const char* what) {
-        return Words::tr("On the cluster: kafka-acls --add --allow-principal User:%1 %2.")
+        return ClientWords::tr("On the cluster: kafka-acls --add --allow-principal User:%1 %2.")
             .arg(user, QLatin1String(what));
     };
     if (error == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
-        return {Kind::Permission, Words::tr("The user may not see consumer groups."),
+        return {Kind::Permission, ClientWords::tr("The user may not see consumer groups."),
                 allow("--operation Describe --group '*'")};
     if (error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
-        return {Kind::Permission, Words::tr("The user may not see this of topics."),
+        return {Kind::Permission, ClientWords::tr("The user may not see this of topics."),
                 allow("--operation Describe --operation DescribeConfigs --topic '*'")};
-    return {Kind::Permission, Words::tr("The user may not see this of the cluster."),
+    return {Kind::Permission, ClientWords::tr("The user may not see this of the cluster."),
             allow("--operation Describe --cluster")};
 }
 
@@ -171,8 +177,8 @@ BrokerProblem problemOf(int error, std::span<const LibraryComplaint> complaints,
             return tlsProblem(said, settings);
         case RD_KAFKA_RESP_ERR__RESOLVE:
             return {Kind::Name,
-                    Words::tr("There is no host %1.").arg(hostAndPort(placeOf(said, settings)).first),
-                    Words::tr("Check the name, and whether you are in the network that knows it.")};
+                    ClientWords::tr("There is no host %1.").arg(hostAndPort(placeOf(said, settings)).first),
+                    ClientWords::tr("Check the name, and whether you are in the network that knows it.")};
         case RD_KAFKA_RESP_ERR__TRANSPORT:
             return connectionProblem(said, settings);
         default:
@@ -181,14 +187,14 @@ BrokerProblem problemOf(int error, std::span<const LibraryComplaint> complaints,
     if (error == RD_KAFKA_RESP_ERR__TIMED_OUT || error == RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT ||
         error == RD_KAFKA_RESP_ERR__TRANSPORT)
         return {Kind::Slow,
-                Words::tr("%1 does not answer within %2 seconds.")
+                ClientWords::tr("%1 does not answer within %2 seconds.")
                     .arg(bootstrapServers(settings).join(QStringLiteral(", ")))
                     .arg(ReadingClient::kTimeout / 1000),
-                Words::tr("The broker is busy, or a firewall drops what is sent to this port.")};
+                ClientWords::tr("The broker is busy, or a firewall drops what is sent to this port.")};
     return {Kind::Answer,
-            Words::tr("The cluster answers with an error: %1.")
+            ClientWords::tr("The cluster answers with an error: %1.")
                 .arg(QString::fromUtf8(rd_kafka_err2str(static_cast<rd_kafka_resp_err_t>(error)))),
-            Words::tr("Look at the broker's log.")};
+            ClientWords::tr("Look at the broker's log.")};
 }
 
 }  // namespace sluice::kafka

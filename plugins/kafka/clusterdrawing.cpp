@@ -12,7 +12,7 @@
 namespace sluice::kafka {
 namespace {
 
-struct Words {
+struct DrawingWords {
     Q_DECLARE_TR_FUNCTIONS(ClusterDrawing)
 };
 
@@ -59,11 +59,11 @@ public:
         }
         Discovery discovery;
         if (m_forEver > 0)
-            m_notes << Words::tr("%n topics keep their records for ever, drawn as 90 years", nullptr,
-                                 m_forEver);
+            m_notes << DrawingWords::tr("%n topics keep their records for ever, drawn as 90 years", nullptr,
+                                        m_forEver);
         if (m_idle > 0)
-            m_notes << Words::tr("%n groups read no topic that is drawn", nullptr, m_idle);
-        m_notes << Words::tr("Kafka does not tell who publishes: draw that yourself");
+            m_notes << DrawingWords::tr("%n groups read no topic that is drawn", nullptr, m_idle);
+        m_notes << DrawingWords::tr("Kafka does not tell who publishes: draw that yourself");
         discovery.drawing = std::make_shared<const Diagram>(m_drawing.take());
         discovery.notes = m_notes;
         return discovery;

@@ -8,7 +8,7 @@
 namespace sluice::kafka {
 namespace {
 
-struct Words {
+struct DiscoveryWords {
     Q_DECLARE_TR_FUNCTIONS(KafkaDiscovery)
 };
 
@@ -38,17 +38,17 @@ Asked<Discovery> discoverCluster(ReadingClient& client) {
     // The rest is what a user may lack the right to see; topics alone are worth a drawing.
     BrokerProblem refused;
     Asked<TopicSettings> settings = client.topicSettings(names, &refused);
-    note(Words::tr("Settings of topics are not drawn"), settings.ok() ? refused : settings.problem);
+    note(DiscoveryWords::tr("Settings of topics are not drawn"), settings.ok() ? refused : settings.problem);
     answers.settings = std::move(settings.answer);
     const Asked<std::vector<std::string>> groups = client.groups();
-    note(Words::tr("Consumer groups are not drawn"), groups.problem);
+    note(DiscoveryWords::tr("Consumer groups are not drawn"), groups.problem);
     refused = {};
     Asked<std::vector<GroupAnswer>> described = client.describe(groups.answer, &refused);
-    note(Words::tr("Not all groups are drawn"), described.ok() ? refused : described.problem);
+    note(DiscoveryWords::tr("Not all groups are drawn"), described.ok() ? refused : described.problem);
     answers.groups = std::move(described.answer);
     refused = {};
     auto committed = client.committed(groups.answer, &refused);
-    note(Words::tr("What groups have committed is not known of all"),
+    note(DiscoveryWords::tr("What groups have committed is not known of all"),
          committed.ok() ? refused : committed.problem);
     answers.committed = std::move(committed.answer);
     Discovery discovery = drawCluster(answers, client.settings().name.toStdString());

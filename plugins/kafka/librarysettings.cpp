@@ -6,7 +6,7 @@
 namespace sluice::kafka {
 namespace {
 
-struct Words {
+struct SettingsWords {
     Q_DECLARE_TR_FUNCTIONS(LibrarySettings)
 };
 
@@ -18,14 +18,14 @@ bool usesSasl(const ConnectionSettings& settings) {
 }
 
 BrokerProblem unreadable(const QString& what, const QString& file) {
-    return {Kind::Settings, Words::tr("%1 cannot be read: %2.").arg(what, file),
-            Words::tr("Choose a PEM file that you may read.")};
+    return {Kind::Settings, SettingsWords::tr("%1 cannot be read: %2.").arg(what, file),
+            SettingsWords::tr("Choose a PEM file that you may read.")};
 }
 
 }  // namespace
 
 QStringList saslMechanisms() {
-    return {Words::tr("None"), "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"};
+    return {SettingsWords::tr("None"), "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"};
 }
 
 std::pair<QString, int> hostAndPort(const QString& place) {
@@ -55,32 +55,34 @@ QStringList bootstrapServers(const ConnectionSettings& settings) {
 BrokerProblem problemWith(const ConnectionSettings& settings) {
     const QStringList servers = bootstrapServers(settings);
     if (servers.isEmpty())
-        return {Kind::Settings, Words::tr("No bootstrap server is given."),
-                Words::tr("One is enough: host:9092.")};
+        return {Kind::Settings, SettingsWords::tr("No bootstrap server is given."),
+                SettingsWords::tr("One is enough: host:9092.")};
     for (const QString& server : servers) {
         const int port = hostAndPort(server).second;
         if (port < 1 || port > 65535)
-            return {Kind::Settings, Words::tr("%1 has no port from 1 to 65535.").arg(server),
-                    Words::tr("Write it as host:9092.")};
+            return {Kind::Settings, SettingsWords::tr("%1 has no port from 1 to 65535.").arg(server),
+                    SettingsWords::tr("Write it as host:9092.")};
     }
     if (settings.isOn("tls")) {
-        for (const auto& [key, what] : {std::pair("caFile", Words::tr("The authority's certificate")),
-                                        std::pair("certificateFile", Words::tr("The own certificate")),
-                                        std::pair("keyFile", Words::tr("The key of the own certificate"))}) {
+        for (const auto& [key, what] :
+             {std::pair("caFile", SettingsWords::tr("The authority's certificate")),
+              std::pair("certificateFile", SettingsWords::tr("The own certificate")),
+              std::pair("keyFile", SettingsWords::tr("The key of the own certificate"))}) {
             const QFileInfo file(settings.text(key));
             if (!settings.text(key).isEmpty() && !(file.isFile() && file.isReadable()))
                 return unreadable(what, settings.text(key));
         }
         if (settings.text("certificateFile").isEmpty() != settings.text("keyFile").isEmpty())
-            return {Kind::Settings, Words::tr("Of the own certificate and its key only one is given."),
-                    Words::tr("Choose both, or neither.")};
+            return {Kind::Settings,
+                    SettingsWords::tr("Of the own certificate and its key only one is given."),
+                    SettingsWords::tr("Choose both, or neither.")};
     }
     if (settings.text("sasl") == "OAUTHBEARER" && settings.secret("token").isEmpty())
-        return {Kind::Settings, Words::tr("No token is given."),
-                Words::tr("OAUTHBEARER logs in with a token that your identity provider issues.")};
+        return {Kind::Settings, SettingsWords::tr("No token is given."),
+                SettingsWords::tr("OAUTHBEARER logs in with a token that your identity provider issues.")};
     if (usesSasl(settings) && settings.text("sasl") != "OAUTHBEARER" && settings.text("user").isEmpty())
-        return {Kind::Settings, Words::tr("No user is given."),
-                Words::tr("%1 needs a user and a password.").arg(settings.text("sasl"))};
+        return {Kind::Settings, SettingsWords::tr("No user is given."),
+                SettingsWords::tr("%1 needs a user and a password.").arg(settings.text("sasl"))};
     return {};
 }
 

@@ -15,7 +15,7 @@
 namespace sluice::kafka {
 namespace {
 
-struct Words {
+struct ReadingWords {
     Q_DECLARE_TR_FUNCTIONS(ReadingClient)
 };
 
@@ -116,10 +116,10 @@ BrokerProblem ReadingClient::Library::make(const ConnectionSettings& settings) {
         if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), said.data(), said.size()) !=
             RD_KAFKA_CONF_OK) {
             rd_kafka_conf_destroy(conf);
-            return {
-                Kind::Settings,
-                Words::tr("The client library refuses a setting: %1.").arg(QString::fromUtf8(said.data())),
-                Words::tr("Check the connection's settings.")};
+            return {Kind::Settings,
+                    ReadingWords::tr("The client library refuses a setting: %1.")
+                        .arg(QString::fromUtf8(said.data())),
+                    ReadingWords::tr("Check the connection's settings.")};
         }
     }
     rd_kafka_conf_set_opaque(conf, this);
@@ -132,13 +132,14 @@ BrokerProblem ReadingClient::Library::make(const ConnectionSettings& settings) {
     rd_kafka_conf_destroy(conf);
     const QString reason = QString::fromUtf8(said.data());
     if (reason.contains("ssl.key") || reason.contains("decrypt"))
-        return {Kind::Settings, Words::tr("The key %1 cannot be opened.").arg(settings.text("keyFile")),
-                Words::tr("Check its passphrase. The library says: %1").arg(reason)};
+        return {Kind::Settings,
+                ReadingWords::tr("The key %1 cannot be opened.").arg(settings.text("keyFile")),
+                ReadingWords::tr("Check its passphrase. The library says: %1").arg(reason)};
     if (reason.contains("ssl."))
-        return {Kind::Settings, Words::tr("A certificate cannot be used: %1.").arg(reason),
-                Words::tr("Choose certificates and keys in PEM files.")};
-    return {Kind::Settings, Words::tr("No client can be made of the settings: %1.").arg(reason),
-            Words::tr("Check the connection's settings.")};
+        return {Kind::Settings, ReadingWords::tr("A certificate cannot be used: %1.").arg(reason),
+                ReadingWords::tr("Choose certificates and keys in PEM files.")};
+    return {Kind::Settings, ReadingWords::tr("No client can be made of the settings: %1.").arg(reason),
+            ReadingWords::tr("Check the connection's settings.")};
 }
 
 BrokerProblem ReadingClient::Library::giveToken(const ConnectionSettings& settings) const {
@@ -146,19 +147,19 @@ BrokerProblem ReadingClient::Library::giveToken(const ConnectionSettings& settin
         return {};
     const WebToken token = readWebToken(settings.secret("token"));
     if (!token.readable)
-        return {Kind::Settings, Words::tr("The token is no JSON web token."),
-                Words::tr("It has three parts with dots between them. Copy it whole.")};
+        return {Kind::Settings, ReadingWords::tr("The token is no JSON web token."),
+                ReadingWords::tr("It has three parts with dots between them. Copy it whole.")};
     if (token.expires <= QDateTime::currentMSecsSinceEpoch())
-        return {Kind::Credentials, Words::tr("The token has expired."),
-                Words::tr("Get a new one from your identity provider.")};
+        return {Kind::Credentials, ReadingWords::tr("The token has expired."),
+                ReadingWords::tr("Get a new one from your identity provider.")};
     std::array<char, 512> said{};
     const QByteArray text = settings.secret("token").trimmed().toUtf8();
     if (rd_kafka_oauthbearer_set_token(handle.get(), text.constData(), token.expires,
                                        token.subject.toUtf8().constData(), nullptr, 0, said.data(),
                                        said.size()) != RD_KAFKA_RESP_ERR_NO_ERROR)
         return {Kind::Settings,
-                Words::tr("The token cannot be used: %1.").arg(QString::fromUtf8(said.data())),
-                Words::tr("Get a new one from your identity provider.")};
+                ReadingWords::tr("The token cannot be used: %1.").arg(QString::fromUtf8(said.data())),
+                ReadingWords::tr("Get a new one from your identity provider.")};
     return {};
 }
 

@@ -9,7 +9,7 @@
 namespace sluice::rabbitmq {
 namespace {
 
-struct Words {
+struct SessionWords {
     Q_DECLARE_TR_FUNCTIONS(AmqpSession)
 };
 
@@ -55,19 +55,20 @@ BrokerProblem AmqpSession::connectSocket(const ConnectionSettings& settings) {
     const QString other = settings.text("serverName");
     if (tls && !other.isEmpty() && other != settings.text("host"))
         return {Kind::Settings,
-                Words::tr("Over AMQP a certificate is compared with the host's own name only."),
-                Words::tr("Connect to %1 by that name instead of setting a server name.").arg(other)};
+                SessionWords::tr("Over AMQP a certificate is compared with the host's own name only."),
+                SessionWords::tr("Connect to %1 by that name instead of setting a server name.").arg(other)};
     amqp_socket_t* socket = tls ? amqp_ssl_socket_new(m_state) : amqp_tcp_socket_new(m_state);
     if (!socket)
-        return {Kind::Settings, Words::tr("There is no memory for a connection."), {}};
+        return {Kind::Settings, SessionWords::tr("There is no memory for a connection."), {}};
     if (tls) {
         const QByteArray authority = settings.text("caFile").toLocal8Bit();
         if (authority.isEmpty()
                 ? amqp_ssl_socket_set_cacert(socket, "/etc/ssl/certs/ca-certificates.crt") != 0
                 : amqp_ssl_socket_set_cacert(socket, authority.constData()) != 0)
             return {Kind::Settings,
-                    Words::tr("The authority's certificate cannot be read: %1").arg(settings.text("caFile")),
-                    Words::tr("Choose a PEM file.")};
+                    SessionWords::tr("The authority's certificate cannot be read: %1")
+                        .arg(settings.text("caFile")),
+                    SessionWords::tr("Choose a PEM file.")};
         const QByteArray certificate = settings.text("certificateFile").toLocal8Bit();
         if (!certificate.isEmpty()) {
             const QByteArray key = settings.text("keyFile").toLocal8Bit();
@@ -76,9 +77,9 @@ BrokerProblem AmqpSession::connectSocket(const ConnectionSettings& settings) {
                 amqp_ssl_socket_set_key_passwd(socket, passphrase.constData());
             if (amqp_ssl_socket_set_key(socket, certificate.constData(), key.constData()) != 0)
                 return {Kind::Settings,
-                        Words::tr("The certificate or its key cannot be read: %1")
+                        SessionWords::tr("The certificate or its key cannot be read: %1")
                             .arg(settings.text("certificateFile")),
-                        Words::tr("Choose PEM files that belong together, and the key's passphrase.")};
+                        SessionWords::tr("Choose PEM files that belong together, and the key's passphrase.")};
         }
         amqp_ssl_socket_set_verify_peer(socket, 1);
         amqp_ssl_socket_set_verify_hostname(socket, 1);
@@ -90,22 +91,23 @@ BrokerProblem AmqpSession::connectSocket(const ConnectionSettings& settings) {
         case AMQP_STATUS_OK:
             return {};
         case AMQP_STATUS_HOSTNAME_RESOLUTION_FAILED:
-            return {Kind::Name, Words::tr("There is no host %1.").arg(settings.text("host")),
-                    Words::tr("Check the name, and whether you are in the network that knows it.")};
+            return {Kind::Name, SessionWords::tr("There is no host %1.").arg(settings.text("host")),
+                    SessionWords::tr("Check the name, and whether you are in the network that knows it.")};
         case AMQP_STATUS_TIMEOUT:
-            return {Kind::Slow, Words::tr("%1 does not answer.").arg(m_place),
-                    Words::tr("Is it reachable from here, and no firewall between?")};
+            return {Kind::Slow, SessionWords::tr("%1 does not answer.").arg(m_place),
+                    SessionWords::tr("Is it reachable from here, and no firewall between?")};
         case AMQP_STATUS_SSL_ERROR:
         case AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED:
         case AMQP_STATUS_SSL_PEER_VERIFY_FAILED:
         case AMQP_STATUS_SSL_CONNECTION_FAILED:
-            return {Kind::Tls,
-                    Words::tr("No secure connection to %1: %2")
-                        .arg(m_place, QString::fromUtf8(amqp_error_string2(status))),
-                    Words::tr("Check the authority's certificate and the port for TLS, 5671 as a rule.")};
+            return {
+                Kind::Tls,
+                SessionWords::tr("No secure connection to %1: %2")
+                    .arg(m_place, QString::fromUtf8(amqp_error_string2(status))),
+                SessionWords::tr("Check the authority's certificate and the port for TLS, 5671 as a rule.")};
         default:
-            return {Kind::Port, Words::tr("Nobody listens at %1.").arg(m_place),
-                    Words::tr("Is the broker running? AMQP has port 5672 as a rule, 5671 with TLS.")};
+            return {Kind::Port, SessionWords::tr("Nobody listens at %1.").arg(m_place),
+                    SessionWords::tr("Is the broker running? AMQP has port 5672 as a rule, 5671 with TLS.")};
     }
 }
 
@@ -141,8 +143,8 @@ BrokerProblem AmqpSession::open(const ConnectionSettings& settings, const QStrin
             (login.library_error == AMQP_STATUS_CONNECTION_CLOSED ||
              login.library_error == AMQP_STATUS_SOCKET_ERROR))
             return {Kind::Credentials,
-                    Words::tr("%1 ended the login of %2.").arg(m_place, settings.text("user")),
-                    Words::tr("Check user and password, and that this is the port for AMQP.")};
+                    SessionWords::tr("%1 ended the login of %2.").arg(m_place, settings.text("user")),
+                    SessionWords::tr("Check user and password, and that this is the port for AMQP.")};
         return problem(login);
     }
     m_open = true;
@@ -151,14 +153,15 @@ BrokerProblem AmqpSession::open(const ConnectionSettings& settings, const QStrin
 }
 
 BrokerProblem AmqpSession::refusal(std::uint16_t code, const QString& text) const {
-    const QString sentence = Words::tr("%1 refuses: %2").arg(m_place, text);
+    const QString sentence = SessionWords::tr("%1 refuses: %2").arg(m_place, text);
     switch (code) {
         case AMQP_ACCESS_REFUSED:
         case AMQP_NOT_ALLOWED:
             return {text.contains("login", Qt::CaseInsensitive) ? Kind::Credentials : Kind::Permission,
-                    sentence, Words::tr("Check the user, its password and its rights in the virtual host.")};
+                    sentence,
+                    SessionWords::tr("Check the user, its password and its rights in the virtual host.")};
         case AMQP_NOT_FOUND:
-            return {Kind::Settings, sentence, Words::tr("Check the name, and the virtual host.")};
+            return {Kind::Settings, sentence, SessionWords::tr("Check the name, and the virtual host.")};
         default:
             return {Kind::Answer, sentence, {}};
     }
@@ -166,12 +169,12 @@ BrokerProblem AmqpSession::refusal(std::uint16_t code, const QString& text) cons
 
 BrokerProblem AmqpSession::lost(int status) const {
     if (status == AMQP_STATUS_TIMEOUT)
-        return {Kind::Slow, Words::tr("%1 does not answer.").arg(m_place),
-                Words::tr("What was not confirmed is still in its queue.")};
+        return {Kind::Slow, SessionWords::tr("%1 does not answer.").arg(m_place),
+                SessionWords::tr("What was not confirmed is still in its queue.")};
     return {Kind::Answer,
-            Words::tr("The connection to %1 is lost: %2")
+            SessionWords::tr("The connection to %1 is lost: %2")
                 .arg(m_place, QString::fromUtf8(amqp_error_string2(status))),
-            Words::tr("What was not confirmed is still in its queue.")};
+            SessionWords::tr("What was not confirmed is still in its queue.")};
 }
 
 BrokerProblem AmqpSession::problem(const amqp_rpc_reply_t& reply) const {
@@ -187,7 +190,8 @@ BrokerProblem AmqpSession::problem(const amqp_rpc_reply_t& reply) const {
                 const auto* closed = static_cast<amqp_connection_close_t*>(reply.reply.decoded);
                 return refusal(closed->reply_code, textOf(closed->reply_text));
             }
-            return {Kind::Answer, Words::tr("%1 gave an answer that is not understood.").arg(m_place), {}};
+            return {
+                Kind::Answer, SessionWords::tr("%1 gave an answer that is not understood.").arg(m_place), {}};
         default:
             return lost(reply.library_error);
     }
@@ -239,8 +243,8 @@ bool AmqpSession::next(amqp_frame_t& frame, std::chrono::microseconds timeout, B
         return false;
     }
     if (frame.payload.method.id == AMQP_BASIC_CANCEL_METHOD) {
-        problem = {Kind::Settings, Words::tr("The queue is gone."),
-                   Words::tr("Somebody has deleted it meanwhile.")};
+        problem = {Kind::Settings, SessionWords::tr("The queue is gone."),
+                   SessionWords::tr("Somebody has deleted it meanwhile.")};
         return false;
     }
     return true;

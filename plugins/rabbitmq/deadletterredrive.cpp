@@ -16,7 +16,7 @@ using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 using Kind = BrokerProblem::Kind;
 
-struct Words {
+struct RedriveWords {
     Q_DECLARE_TR_FUNCTIONS(DeadLetterRedrive)
 };
 
@@ -46,8 +46,8 @@ public:
 
     RedriveResult run() {
         if (!m_wish.dryRun && !m_settings.mayWrite) {
-            m_result.problem = {Kind::Permission, Words::tr("This connection may only read."),
-                                Words::tr("Allow writing for it first.")};
+            m_result.problem = {Kind::Permission, RedriveWords::tr("This connection may only read."),
+                                RedriveWords::tr("Allow writing for it first.")};
             return m_result;
         }
         if (begin())
@@ -109,8 +109,8 @@ private:
                 return;
             else if (now - m_lastWord > kConfirmPatience)
                 m_result.problem = {
-                    Kind::Slow, Words::tr("%1 does not confirm.").arg(m_giving.place()),
-                    Words::tr(
+                    Kind::Slow, RedriveWords::tr("%1 does not confirm.").arg(m_giving.place()),
+                    RedriveWords::tr(
                         "Is it short of memory or disk? What was not confirmed is still in its queue.")};
         }
     }

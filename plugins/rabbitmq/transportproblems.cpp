@@ -6,7 +6,7 @@
 namespace sluice::rabbitmq {
 namespace {
 
-struct Words {
+struct TransportWords {
     Q_DECLARE_TR_FUNCTIONS(TransportProblems)
 };
 
@@ -19,10 +19,10 @@ bool isAmqpPort(const QUrl& url) {
 
 QString enablePlugin(Port port) {
     return port == Port::Management
-               ? Words::tr(
+               ? TransportWords::tr(
                      "Is the broker running, and its management plugin on? On the broker: "
                      "rabbitmq-plugins enable rabbitmq_management.")
-               : Words::tr(
+               : TransportWords::tr(
                      "The Prometheus plugin listens there once it is on. On the broker: "
                      "rabbitmq-plugins enable rabbitmq_prometheus.");
 }
@@ -38,33 +38,38 @@ QString reasonIn(QNetworkReply& reply) {
 
 BrokerProblem refusal(const QNetworkReply& reply, const QString& reason, const QString& place) {
     if (reason.contains("management user", Qt::CaseInsensitive))
-        return {Kind::Permission, Words::tr("The user may not use the management API."),
-                Words::tr("Give the user the tag monitoring: rabbitmqctl set_user_tags USER monitoring.")};
+        return {Kind::Permission, TransportWords::tr("The user may not use the management API."),
+                TransportWords::tr(
+                    "Give the user the tag monitoring: rabbitmqctl set_user_tags USER monitoring.")};
     if (reason.contains("localhost", Qt::CaseInsensitive))
-        return {Kind::Permission, Words::tr("This user may log in on the broker's own machine only."),
-                Words::tr("Use another user than guest.")};
+        return {Kind::Permission,
+                TransportWords::tr("This user may log in on the broker's own machine only."),
+                TransportWords::tr("Use another user than guest.")};
     if (reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() == 403 ||
         reason.contains("access", Qt::CaseInsensitive) || reason.contains("vhost", Qt::CaseInsensitive))
-        return {Kind::Permission, Words::tr("The user may not see this: %1").arg(reason),
-                Words::tr("Give the user rights in this virtual host, empty ones will do: rabbitmqctl "
-                          "set_permissions USER ^$ ^$ ^$.")};
-    return {
-        Kind::Credentials, Words::tr("%1 does not accept the user and password.").arg(place),
-        Words::tr("Check both; the broker says: %1").arg(reason.isEmpty() ? reply.errorString() : reason)};
+        return {
+            Kind::Permission, TransportWords::tr("The user may not see this: %1").arg(reason),
+            TransportWords::tr("Give the user rights in this virtual host, empty ones will do: rabbitmqctl "
+                               "set_permissions USER ^$ ^$ ^$.")};
+    return {Kind::Credentials, TransportWords::tr("%1 does not accept the user and password.").arg(place),
+            TransportWords::tr("Check both; the broker says: %1")
+                .arg(reason.isEmpty() ? reply.errorString() : reason)};
 }
 
 BrokerProblem tlsProblem(const QNetworkReply& reply, const QString& place) {
     const QString errors = reply.property("tlsErrors").toString();
     if (!errors.isEmpty())
-        return {Kind::Tls, Words::tr("The certificate of %1 is not trusted: %2").arg(place, errors),
-                Words::tr("Choose the certificate of the authority that issued it, or set the server name "
-                          "that it is made out to.")};
+        return {Kind::Tls, TransportWords::tr("The certificate of %1 is not trusted: %2").arg(place, errors),
+                TransportWords::tr(
+                    "Choose the certificate of the authority that issued it, or set the server name "
+                    "that it is made out to.")};
     if (reply.errorString().contains("wrong version", Qt::CaseInsensitive))
-        return {Kind::Tls, Words::tr("%1 does not speak TLS.").arg(place),
-                Words::tr("Switch TLS off, or choose the port for TLS, 15671 as a rule.")};
-    return {Kind::Tls, Words::tr("No secure connection to %1: %2").arg(place, reply.errorString()),
-            Words::tr("Check the certificates; a broker that asks for a client's certificate ends the "
-                      "connection of those who have none.")};
+        return {Kind::Tls, TransportWords::tr("%1 does not speak TLS.").arg(place),
+                TransportWords::tr("Switch TLS off, or choose the port for TLS, 15671 as a rule.")};
+    return {
+        Kind::Tls, TransportWords::tr("No secure connection to %1: %2").arg(place, reply.errorString()),
+        TransportWords::tr("Check the certificates; a broker that asks for a client's certificate ends the "
+                           "connection of those who have none.")};
 }
 
 }  // namespace
@@ -76,17 +81,17 @@ BrokerProblem problemOf(const QNetworkReply& answer, const HttpTransport& transp
         case QNetworkReply::NoError:
             return {};
         case QNetworkReply::HostNotFoundError:
-            return {Kind::Name, Words::tr("There is no host %1.").arg(reply.url().host()),
-                    Words::tr("Check the name, and whether you are in the network that knows it.")};
+            return {Kind::Name, TransportWords::tr("There is no host %1.").arg(reply.url().host()),
+                    TransportWords::tr("Check the name, and whether you are in the network that knows it.")};
         case QNetworkReply::ConnectionRefusedError:
-            return {Kind::Port, Words::tr("Nobody listens on %1.").arg(place), enablePlugin(port)};
+            return {Kind::Port, TransportWords::tr("Nobody listens on %1.").arg(place), enablePlugin(port)};
         case QNetworkReply::TimeoutError:
         case QNetworkReply::OperationCanceledError:
             return {Kind::Slow,
-                    Words::tr("%1 does not answer within %2 seconds.")
+                    TransportWords::tr("%1 does not answer within %2 seconds.")
                         .arg(place)
                         .arg(HttpTransport::kTimeout / 1000),
-                    Words::tr("The broker is busy, or a firewall drops what is sent to this port.")};
+                    TransportWords::tr("The broker is busy, or a firewall drops what is sent to this port.")};
         case QNetworkReply::SslHandshakeFailedError:
             return tlsProblem(reply, place);
         case QNetworkReply::AuthenticationRequiredError:
@@ -94,33 +99,36 @@ BrokerProblem problemOf(const QNetworkReply& answer, const HttpTransport& transp
             return refusal(reply, reasonIn(reply), place);
         case QNetworkReply::ContentNotFoundError:
             return {port == Port::Metrics ? Kind::PluginMissing : Kind::Answer,
-                    Words::tr("%1 knows no %2.").arg(place, reply.url().path()),
+                    TransportWords::tr("%1 knows no %2.").arg(place, reply.url().path()),
                     port == Port::Metrics
-                        ? Words::tr("Detailed figures need RabbitMQ 3.9 or newer.")
-                        : Words::tr("Check that this is RabbitMQ's management port, and the virtual host.")};
+                        ? TransportWords::tr("Detailed figures need RabbitMQ 3.9 or newer.")
+                        : TransportWords::tr(
+                              "Check that this is RabbitMQ's management port, and the virtual host.")};
         case QNetworkReply::RemoteHostClosedError:
         case QNetworkReply::ProtocolFailure:
         case QNetworkReply::ProtocolUnknownError:
             if (isAmqpPort(reply.url()))
-                return {Kind::Protocol, Words::tr("%1 speaks AMQP, not HTTP.").arg(place),
-                        Words::tr("The management API has a port of its own, 15672 as a rule.")};
-            return {Kind::Protocol, Words::tr("%1 ends the connection without an answer.").arg(place),
+                return {Kind::Protocol, TransportWords::tr("%1 speaks AMQP, not HTTP.").arg(place),
+                        TransportWords::tr("The management API has a port of its own, 15672 as a rule.")};
+            return {Kind::Protocol,
+                    TransportWords::tr("%1 ends the connection without an answer.").arg(place),
                     transport.usesTls()
-                        ? Words::tr("Is this the broker's port for TLS?")
-                        : Words::tr("It may want TLS, or be the port for AMQP: the management API has one of "
-                                    "its own, 15672 as a rule.")};
+                        ? TransportWords::tr("Is this the broker's port for TLS?")
+                        : TransportWords::tr(
+                              "It may want TLS, or be the port for AMQP: the management API has one of "
+                              "its own, 15672 as a rule.")};
         case QNetworkReply::ContentOperationNotPermittedError:
             return {Kind::Permission, reply.errorString(),
-                    Words::tr("Allow writing in the connection's settings.")};
+                    TransportWords::tr("Allow writing in the connection's settings.")};
         default:
             break;
     }
     const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     if (status >= 500)
-        return {Kind::Answer, Words::tr("%1 answers with an error, %2.").arg(place).arg(status),
-                Words::tr("Look at the broker's log.")};
-    return {Kind::Port, Words::tr("%1 cannot be reached: %2.").arg(place, reply.errorString()),
-            Words::tr("Check the network, a proxy, a firewall.")};
+        return {Kind::Answer, TransportWords::tr("%1 answers with an error, %2.").arg(place).arg(status),
+                TransportWords::tr("Look at the broker's log.")};
+    return {Kind::Port, TransportWords::tr("%1 cannot be reached: %2.").arg(place, reply.errorString()),
+            TransportWords::tr("Check the network, a proxy, a firewall.")};
 }
 
 }  // namespace sluice::rabbitmq

@@ -122,6 +122,26 @@ private slots:
         }
     }
 
+    void saysThatThereIsNoFont() {
+        QTemporaryDir folder;
+        QFile settings(folder.filePath("fonts.conf"));
+        QVERIFY(settings.open(QIODevice::WriteOnly));
+        settings.write(
+            "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\">"
+            "<fontconfig><dir>/nowhere</dir></fontconfig>");
+        settings.close();
+        const QString picture = folder.filePath("picture.png");
+        const QStringList line{"export", SLUICE_SOURCE_DIR "/resources/examples/price-change.sluice", "-o",
+                               picture};
+        QVERIFY(!cli(line).err.contains("font"));
+        qputenv("FONTCONFIG_FILE", settings.fileName().toUtf8());
+        const Called without = cli(line);
+        qunsetenv("FONTCONFIG_FILE");
+        QCOMPARE(without.status, 0);
+        QVERIFY2(without.err.contains("install one, for example the package fonts-dejavu-core"),
+                 qPrintable(without.err));
+        QVERIFY(QFile::exists(picture));
+    }
     void manualAndCompletionsNameEveryCommandAndOption() {
         const auto read = [](const QString& path) {
             QFile file(SLUICE_SOURCE_DIR "/resources/" + path);
