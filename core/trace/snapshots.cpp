@@ -44,7 +44,7 @@ void Snapshots::thinOut() {
 
 std::shared_ptr<const SystemState> Snapshots::before(Sequence end) const {
     // Reading a file takes a while, and nobody changes m_file: without the lock.
-    const std::shared_ptr<const SystemState> stored = m_file ? m_file->before(end) : nullptr;
+    std::shared_ptr<const SystemState> stored = m_file ? m_file->before(end) : nullptr;
     if (stored)
         return stored;
     const std::scoped_lock lock(m_mutex);
