@@ -77,6 +77,8 @@ struct WatchOrder {
     double mostOfCore = 0.02;  ///< budget: share of one core of the broker
 };
 
+class BrokerWatcher;
+
 /// A conversation with one broker. It lives on a thread with an event loop that is not the window's; every
 /// function is called there, and no function waits. Nothing is written to the broker unless the settings
 /// allow it.
@@ -85,6 +87,7 @@ class BrokerConnection : public QObject {
 
 public:
     using QObject::QObject;
+    ~BrokerConnection() override;
 
     /// Tries everything that discovering and watching need; tested() follows.
     virtual void test() = 0;
@@ -92,14 +95,21 @@ public:
     virtual void discover() = 0;
     /// Reports into the order's sink until stopWatching(): connection made and lost, gauges and counts. A
     /// lost connection is tried again, ever more rarely. The sink is finished in the end.
-    virtual void watch(const sluice::WatchOrder& order) = 0;
-    virtual void stopWatching() = 0;
+    void watch(const sluice::WatchOrder& order);
+    void stopWatching();
 
 signals:
     void tested(const QList<sluice::TestStep>& steps);
     void discovered(const sluice::Discovery& discovery);
     void discoveryFailed(const sluice::BrokerProblem& problem);
     void statusChanged(const sluice::WatchStatus& status);
+
+protected:
+    /// Its parent is this connection. It begins when it is told to.
+    [[nodiscard]] virtual BrokerWatcher* makeWatcher(const WatchOrder& order) = 0;
+
+private:
+    BrokerWatcher* m_watcher = nullptr;
 };
 
 }  // namespace sluice

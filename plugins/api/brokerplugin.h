@@ -26,5 +26,5 @@ public:
 }  // namespace sluice
 
 /// The number goes up with every change of the classes in plugins/api.
-#define SLUICE_BROKER_PLUGIN_ID "org.sluice.BrokerPlugin/3"
+#define SLUICE_BROKER_PLUGIN_ID "org.sluice.BrokerPlugin/4"
 Q_DECLARE_INTERFACE(sluice::BrokerPlugin, SLUICE_BROKER_PLUGIN_ID)

@@ -9,9 +9,7 @@ namespace sluice::kafka {
 
 KafkaConnection::KafkaConnection(const ConnectionSettings& settings) : m_settings(settings) {}
 
-KafkaConnection::~KafkaConnection() {
-    stopWatching();
-}
+KafkaConnection::~KafkaConnection() = default;
 
 ClientThread& KafkaConnection::thread() {
     // Made on the thread that uses it.
@@ -35,19 +33,8 @@ void KafkaConnection::discover() {
                                    });
 }
 
-void KafkaConnection::watch(const WatchOrder& order) {
-    stopWatching();
-    m_watcher = new Watcher(m_settings, order, this);
-    connect(m_watcher, &Watcher::statusChanged, this, &KafkaConnection::statusChanged);
-    m_watcher->start();
-}
-
-void KafkaConnection::stopWatching() {
-    if (!m_watcher)
-        return;
-    m_watcher->stop();
-    m_watcher->deleteLater();
-    m_watcher = nullptr;
+BrokerWatcher* KafkaConnection::makeWatcher(const WatchOrder& order) {
+    return new Watcher(m_settings, order, this);
 }
 
 }  // namespace sluice::kafka

@@ -7,7 +7,6 @@
 namespace sluice::kafka {
 
 class ClientThread;
-class Watcher;
 
 /// The conversation with one Kafka cluster. What librdkafka makes wait for waits on a thread of its own.
 class KafkaConnection : public BrokerConnection {
@@ -19,15 +18,15 @@ public:
 
     void test() override;
     void discover() override;
-    void watch(const sluice::WatchOrder& order) override;
-    void stopWatching() override;
+
+protected:
+    [[nodiscard]] BrokerWatcher* makeWatcher(const WatchOrder& order) override;
 
 private:
     ClientThread& thread();
 
     ConnectionSettings m_settings;
     std::unique_ptr<ClientThread> m_thread;
-    Watcher* m_watcher = nullptr;
 };
 
 /// What the form of a connection to Kafka asks.

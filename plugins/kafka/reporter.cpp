@@ -3,19 +3,13 @@
 #include <algorithm>
 #include <set>
 
+#include "plugins/api/brokerwatcher.h"
+
 namespace sluice::kafka {
 namespace {
 
-TraceEvent event(EventKind kind, TraceTime at, EntityId subject) {
-    TraceEvent made;
-    made.at = at;
-    made.kind = kind;
-    made.subject = subject;
-    return made;
-}
-
 TraceEvent gauge(Gauge gauge, TraceTime at, EntityId subject, int partition, std::int64_t value) {
-    TraceEvent made = event(EventKind::Observed, at, subject);
+    TraceEvent made = observation(EventKind::Observed, at, subject);
     made.detail = static_cast<std::uint16_t>(gauge);
     made.peer = static_cast<std::uint32_t>(partition);
     made.value = value;
@@ -78,7 +72,7 @@ void Reporter::setCluster(const ClusterAnswer& cluster) {
 void Reporter::tell(Meter& meter, EntityId subject, bool out, std::int64_t many, TraceTime at,
                     std::vector<TraceEvent>& events) const {
     if (!m_fresh && (many > 0 || meter.flowing)) {
-        TraceEvent told = event(EventKind::Counted, at, subject);
+        TraceEvent told = observation(EventKind::Counted, at, subject);
         told.detail = static_cast<std::uint16_t>(out ? Flow::Out : Flow::In);
         told.value = many;
         told.peer = static_cast<std::uint32_t>(std::max<std::int64_t>(

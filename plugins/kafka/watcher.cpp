@@ -7,65 +7,19 @@ namespace {
 
 using Kind = BrokerProblem::Kind;
 
-constexpr int kLeastInterval = 500;    // ms
-constexpr int kClusterEvery = 30'000;  // leaders move rarely, and topics are made rarely
+constexpr int kClusterEvery = 30'000;  // ms; leaders move rarely, and topics are made rarely
 constexpr int kMembersEvery = 10'000;
 constexpr int kShareOfTime = 4;  // a round takes the cluster at most that part of the time
-constexpr int kFirstRetry = 1000;
-constexpr int kLastRetry = 30'000;
-
-ConnectionLoss lossOf(Kind kind) {
-    switch (kind) {
-        case Kind::Credentials:
-        case Kind::Permission:
-            return ConnectionLoss::Refused;
-        case Kind::Answer:
-        case Kind::Protocol:
-            return ConnectionLoss::Unreadable;
-        default:
-            return ConnectionLoss::Unreachable;
-    }
-}
 
 }  // namespace
 
 Watcher::Watcher(const ConnectionSettings& settings, const WatchOrder& order, QObject* parent)
-    : QObject(parent), m_order(order), m_reporter(order.table, order.names), m_thread(settings) {
-    m_next.setSingleShot(true);
-    connect(&m_next, &QTimer::timeout, this, &Watcher::ask);
-}
-
-void Watcher::start() {
-    m_running = true;
-    m_clock.start();
-    m_status.state = WatchStatus::State::Connecting;
-    m_status.source = tr("Kafka's protocol");
-    emit statusChanged(m_status);
-    ask();
-}
-
-void Watcher::stop() {
-    if (!m_running)
-        return;
-    m_running = false;
-    m_next.stop();
-    if (m_connected) {
-        TraceEvent end;
-        end.at = now();
-        end.kind = EventKind::ConnectionLost;
-        end.detail = static_cast<std::uint16_t>(ConnectionLoss::Closed);
-        m_order.sink->accept({&end, 1}, end.at);
-    }
-    m_order.sink->finish({});
-    m_status = {};
-    emit statusChanged(m_status);
+    : BrokerWatcher(order, parent), m_reporter(order.table, order.names), m_thread(settings) {
+    status().source = tr("Kafka's protocol");
 }
 
 void Watcher::ask() {
-    if (!m_running)
-        return;
-    m_question.start();
-    if (!m_connected || !m_clusterAsked.isValid() || m_clusterAsked.elapsed() > kClusterEvery)
+    if (!isConnected() || !m_clusterAsked.isValid() || m_clusterAsked.elapsed() > kClusterEvery)
         askCluster();
     else
         askOffsets();
@@ -82,10 +36,10 @@ void Watcher::askCluster() {
 }
 
 void Watcher::clusterAnswered(const Asked<ClusterAnswer>& cluster) {
-    if (!m_running)
+    if (!isRunning())
         return;
     if (!cluster.ok())
-        return lost(cluster.problem);
+        return refused(cluster.problem);
     m_clusterAsked.start();
     m_reporter.setCluster(cluster.answer);
     askOffsets();
@@ -119,10 +73,10 @@ void Watcher::askOffsets() {
 }
 
 void Watcher::offsetsAnswered(const Asked<Round>& round) {
-    if (!m_running)
+    if (!isRunning())
         return;
     if (!round.ok())
-        return lost(round.problem);
+        return refused(round.problem);
     const auto& ends = round.answer.ends;
     const bool none =
         !ends.empty() && std::none_of(ends.begin(), ends.end(), [](const auto& end) { return end; });
@@ -131,12 +85,13 @@ void Watcher::offsetsAnswered(const Asked<Round>& round) {
         return askCluster();
     m_askedAgain = false;
     if (none)
-        return lost({Kind::Answer, tr("No partition has a leader that answers."),
-                     tr("Look at the brokers of the cluster, and at the user's right to describe topics.")});
+        return refused(
+            {Kind::Answer, tr("No partition has a leader that answers."),
+             tr("Look at the brokers of the cluster, and at the user's right to describe topics.")});
     // Leaders have moved, or a topic is gone.
     if (std::any_of(ends.begin(), ends.end(), [](const auto& end) { return !end; }))
         m_clusterAsked.invalidate();
-    m_status.roundTripMs = m_question.elapsed();
+    status().roundTripMs = elapsedMs();
     QElapsedTimer reading;
     reading.start();
     const TraceTime at = now();
@@ -145,62 +100,35 @@ void Watcher::offsetsAnswered(const Asked<Round>& round) {
         const std::vector<TraceEvent> members = m_reporter.takeMembers(round.answer.groups, at);
         events.insert(events.end(), members.begin(), members.end());
     }
-    report(std::move(events), at);
-    m_status.parseMs = static_cast<double>(reading.nsecsElapsed()) / 1e6;
-    again();
+    report(std::move(events));
+    status().parseMs = static_cast<double>(reading.nsecsElapsed()) / 1e6;
+    waitForNextRound();
 }
 
-void Watcher::report(std::vector<TraceEvent> events, TraceTime at) {
-    if (!m_connected) {
-        TraceEvent made;
-        made.at = at;
-        made.kind = EventKind::ConnectionMade;
-        made.value = m_everConnected ? (at - m_lostAt).count() : 0;
-        events.insert(events.begin(), made);
-        m_connected = m_everConnected = true;
-    }
-    m_failures = 0;
-    m_order.sink->accept(events, at);
-}
-
-void Watcher::again() {
-    m_status.state = WatchStatus::State::Watching;
-    m_status.problem = {};
-    m_status.entities = m_reporter.knownTopics();
+void Watcher::waitForNextRound() {
     const int topics = m_reporter.knownTopics();
     const int groups = m_reporter.knownGroups();
-    m_status.watched = (topics == 1 ? tr("1 topic") : tr("%1 topics").arg(topics)) + QStringLiteral(", ") +
+    status().entities = topics;
+    status().watched = (topics == 1 ? tr("1 topic") : tr("%1 topics").arg(topics)) + QStringLiteral(", ") +
                        (groups == 1 ? tr("1 group") : tr("%1 groups").arg(groups));
     // Kafka does not tell what answering costs it. It takes no longer than we waited.
-    const int wanted = std::max(m_order.everyMs, kLeastInterval);
-    m_status.everyMs = std::max(wanted, kShareOfTime * static_cast<int>(m_status.roundTripMs));
-    m_status.reduced = m_status.everyMs > wanted;
-    emit statusChanged(m_status);
-    m_next.start(std::max(0, m_status.everyMs - static_cast<int>(m_question.elapsed())));
+    const int wanted = std::max(order().everyMs, kLeastInterval);
+    const int every = std::max(wanted, kShareOfTime * static_cast<int>(status().roundTripMs));
+    status().reduced = every > wanted;
+    again(every);
 }
 
-void Watcher::lost(BrokerProblem problem) {
+void Watcher::refused(const BrokerProblem& problem) {
     // Who was connected knows how to: it is not the settings.
-    if (m_everConnected && problem.kind == Kind::Protocol)
-        problem = {Kind::Port, tr("The cluster ended the connection."),
-                   tr("A broker that restarts is back soon; else look at its log.")};
-    if (m_connected) {
-        m_connected = false;
-        m_lostAt = now();
-        m_reporter.forget();
-        m_membersAsked.invalidate();
-        TraceEvent event;
-        event.at = m_lostAt;
-        event.kind = EventKind::ConnectionLost;
-        event.detail = static_cast<std::uint16_t>(lossOf(problem.kind));
-        m_order.sink->accept({&event, 1}, event.at);
-    }
-    const int delay = std::min(kFirstRetry << std::min(m_failures++, 8), kLastRetry);
-    m_status.state = WatchStatus::State::Waiting;
-    m_status.problem = problem;
-    m_status.retryInMs = delay;
-    emit statusChanged(m_status);
-    m_next.start(delay);
+    if (wasEverConnected() && problem.kind == Kind::Protocol)
+        return lost({Kind::Port, tr("The cluster ended the connection."),
+                     tr("A broker that restarts is back soon; else look at its log.")});
+    lost(problem);
+}
+
+void Watcher::disconnected() {
+    m_reporter.forget();
+    m_membersAsked.invalidate();
 }
 
 }  // namespace sluice::kafka

@@ -11,10 +11,6 @@ RabbitConnection::RabbitConnection(const ConnectionSettings& settings) : m_setti
         m_settings.values.insert("virtualHost", "/");
 }
 
-RabbitConnection::~RabbitConnection() {
-    stopWatching();
-}
-
 HttpTransport& RabbitConnection::transport() {
     if (!m_transport)
         m_transport = new HttpTransport(m_settings, this);
@@ -34,19 +30,8 @@ void RabbitConnection::discover() {
     discoverer->start();
 }
 
-void RabbitConnection::watch(const WatchOrder& order) {
-    stopWatching();
-    m_watcher = new Watcher(transport(), m_settings, order, this);
-    connect(m_watcher, &Watcher::statusChanged, this, &RabbitConnection::statusChanged);
-    m_watcher->start();
-}
-
-void RabbitConnection::stopWatching() {
-    if (!m_watcher)
-        return;
-    m_watcher->stop();
-    m_watcher->deleteLater();
-    m_watcher = nullptr;
+BrokerWatcher* RabbitConnection::makeWatcher(const WatchOrder& order) {
+    return new Watcher(transport(), m_settings, order, this);
 }
 
 }  // namespace sluice::rabbitmq

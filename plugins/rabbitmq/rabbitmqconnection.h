@@ -5,7 +5,6 @@
 namespace sluice::rabbitmq {
 
 class HttpTransport;
-class Watcher;
 
 /// The conversation with one RabbitMQ, over its management API and its metrics.
 class RabbitConnection : public BrokerConnection {
@@ -13,12 +12,12 @@ class RabbitConnection : public BrokerConnection {
 
 public:
     explicit RabbitConnection(const ConnectionSettings& settings);
-    ~RabbitConnection() override;
 
     void test() override;
     void discover() override;
-    void watch(const sluice::WatchOrder& order) override;
-    void stopWatching() override;
+
+protected:
+    [[nodiscard]] BrokerWatcher* makeWatcher(const WatchOrder& order) override;
 
 private:
     /// Made on the thread that uses it.
@@ -26,7 +25,6 @@ private:
 
     ConnectionSettings m_settings;
     HttpTransport* m_transport = nullptr;
-    Watcher* m_watcher = nullptr;
 };
 
 /// What the form of a connection to RabbitMQ asks.

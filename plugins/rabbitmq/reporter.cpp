@@ -3,18 +3,12 @@
 #include <array>
 #include <cmath>
 
+#include "plugins/api/brokerwatcher.h"
+
 namespace sluice::rabbitmq {
 namespace {
 
 constexpr std::string_view kPrefix = "rabbitmq_detailed_";
-
-TraceEvent event(EventKind kind, TraceTime at, EntityId subject) {
-    TraceEvent made;
-    made.at = at;
-    made.kind = kind;
-    made.subject = subject;
-    return made;
-}
 
 }  // namespace
 
@@ -155,7 +149,7 @@ void Reporter::tellFlow(Place& place, Flow flow, TraceTime at, std::vector<Trace
     }
     // What begins to flow flowed since the figures were renewed, however shortly ago they were asked for.
     const Duration period = count.flowing ? passed : std::min<Duration>(std::max(passed, kRenewed), at);
-    TraceEvent told = event(EventKind::Counted, at, place.entity);
+    TraceEvent told = observation(EventKind::Counted, at, place.entity);
     told.detail = static_cast<std::uint16_t>(flow);
     told.value = many;
     told.peer = static_cast<std::uint32_t>(
@@ -169,7 +163,7 @@ void Reporter::tellPlace(Place& place, TraceTime at, std::vector<TraceEvent>& ev
     for (std::size_t i = 0; i < place.now.size(); ++i) {
         if (!place.now[i] || place.now[i] == place.told[i])
             continue;
-        TraceEvent told = event(EventKind::Observed, at, place.entity);
+        TraceEvent told = observation(EventKind::Observed, at, place.entity);
         told.detail = static_cast<std::uint16_t>(i);
         told.value = *place.now[i];
         events.push_back(told);
@@ -187,13 +181,13 @@ std::vector<TraceEvent> Reporter::finish(TraceTime at) {
         if (!entity.isLink && entity.elementKind == ElementKind::Queue) {
             m_known += place.seen ? 1 : 0;
             if (place.there && !place.seen) {
-                TraceEvent gone = event(EventKind::QueueDeleted, at, place.entity);
+                TraceEvent gone = observation(EventKind::QueueDeleted, at, place.entity);
                 gone.detail = static_cast<std::uint16_t>(QueueEnd::Gone);
                 events.push_back(gone);
                 for (const Gauge gauge : {Gauge::Ready, Gauge::Unacknowledged, Gauge::Consumers})
                     place.now[static_cast<std::size_t>(gauge)] = 0;
             } else if (place.seen && !place.there && !m_fresh) {
-                events.push_back(event(EventKind::QueueDeclared, at, place.entity));
+                events.push_back(observation(EventKind::QueueDeclared, at, place.entity));
             }
             place.there = place.seen;
             place.seen = false;
