@@ -8,6 +8,8 @@
 #include <QUrlQuery>
 #include <array>
 #include <cstdio>
+#include <span>
+#include <vector>
 
 namespace sluice::cli {
 namespace {
@@ -19,11 +21,14 @@ struct Parameter {
     FormField::Type type;
 };
 
-constexpr std::array kKafka{
-    Parameter{"sasl", "sasl", FormField::Type::Text},
+/// Of every kind of broker.
+constexpr std::array kTls{
     Parameter{"ca", "caFile", FormField::Type::Text},
     Parameter{"certificate", "certificateFile", FormField::Type::Text},
     Parameter{"key", "keyFile", FormField::Type::Text},
+};
+constexpr std::array kKafka{
+    Parameter{"sasl", "sasl", FormField::Type::Text},
     Parameter{"any-name", "anyName", FormField::Type::Switch},
     Parameter{"internal", "internalTopics", FormField::Type::Switch},
 };
@@ -31,9 +36,6 @@ constexpr std::array kRabbit{
     Parameter{"management", "port", FormField::Type::Number},
     Parameter{"amqp", "amqpPort", FormField::Type::Number},
     Parameter{"metrics", "metricsPort", FormField::Type::Number},
-    Parameter{"ca", "caFile", FormField::Type::Text},
-    Parameter{"certificate", "certificateFile", FormField::Type::Text},
-    Parameter{"key", "keyFile", FormField::Type::Text},
     Parameter{"server-name", "serverName", FormField::Type::Text},
 };
 
@@ -73,9 +75,10 @@ Address partsOf(const QString& text) {
     return parts;
 }
 
-template <std::size_t N>
-Result<void> addParameters(const QUrlQuery& query, const std::array<Parameter, N>& known,
+Result<void> addParameters(const QUrlQuery& query, std::span<const Parameter> own,
                            ConnectionSettings& settings) {
+    std::vector<Parameter> known(own.begin(), own.end());
+    known.insert(known.end(), kTls.begin(), kTls.end());
     for (const auto& [name, value] : query.queryItems(QUrl::FullyDecoded)) {
         const auto it = std::find_if(known.begin(), known.end(),
                                      [&](const Parameter& one) { return name == QLatin1String(one.name); });

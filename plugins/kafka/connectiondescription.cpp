@@ -1,3 +1,4 @@
+#include "plugins/api/tlsfields.h"
 #include "plugins/kafka/kafkaconnection.h"
 #include "plugins/kafka/librarysettings.h"
 
@@ -7,7 +8,6 @@ PluginDescription describe() {
     using Type = FormField::Type;
     const auto tr = [](const char* text) { return KafkaConnection::tr(text); };
     const QString cluster = tr("Cluster");
-    const QString tls = tr("TLS");
     const QString login = tr("Login");
     const QStringList passwords{"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"};
     PluginDescription description;
@@ -30,38 +30,17 @@ PluginDescription describe() {
          .section = cluster,
          .type = Type::Switch,
          .initial = false},
-        {.key = "tls",
-         .label = tr("Use TLS"),
-         .help = tr("In Kafka's words: security.protocol is SSL, or SASL_SSL with a login."),
-         .section = tls,
-         .type = Type::Switch,
-         .initial = false},
-        {.key = "caFile",
-         .label = tr("Authority"),
-         .help = tr("Certificate of the authority, as a PEM file; none: those the system trusts."),
-         .section = tls,
-         .type = Type::File,
-         .onlyWith = "tls"},
+    };
+    description.fields += tlsFields(
+        tr("TLS"), tr("In Kafka's words: security.protocol is SSL, or SASL_SSL with a login."),
         {.key = "anyName",
          .label = tr("Accept another host's name"),
          .help = tr("For brokers whose certificates are not made out to the names they are reached by. The "
                     "authority is checked all the same."),
-         .section = tls,
          .type = Type::Switch,
          .initial = false,
-         .onlyWith = "tls"},
-        {.key = "certificateFile",
-         .label = tr("Own certificate"),
-         .help = tr("For a cluster that wants to know its clients; a PEM file."),
-         .section = tls,
-         .type = Type::File,
-         .onlyWith = "tls"},
-        {.key = "keyFile", .label = tr("Its key"), .section = tls, .type = Type::File, .onlyWith = "tls"},
-        {.key = "keyPassphrase",
-         .label = tr("Passphrase"),
-         .section = tls,
-         .type = Type::Secret,
-         .onlyWith = "tls"},
+         .onlyWith = "tls"});
+    description.fields += {
         {.key = "sasl",
          .label = tr("SASL mechanism"),
          .help = tr("How to log in; the cluster's administrator knows. Without TLS, PLAIN sends the password "

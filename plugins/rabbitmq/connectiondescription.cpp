@@ -1,3 +1,4 @@
+#include "plugins/api/tlsfields.h"
 #include "plugins/rabbitmq/rabbitmqconnection.h"
 
 namespace sluice::rabbitmq {
@@ -6,7 +7,6 @@ PluginDescription describe() {
     using Type = FormField::Type;
     const auto tr = [](const char* text) { return RabbitConnection::tr(text); };
     const QString broker = tr("Broker");
-    const QString tls = tr("TLS");
     PluginDescription description;
     description.id = "rabbitmq";
     description.name = "RabbitMQ";
@@ -50,31 +50,13 @@ PluginDescription describe() {
          .section = broker,
          .initial = "guest"},
         {.key = "password", .label = tr("Password"), .section = broker, .type = Type::Secret},
-        {.key = "tls", .label = tr("Use TLS"), .section = tls, .type = Type::Switch, .initial = false},
-        {.key = "caFile",
-         .label = tr("Authority"),
-         .help = tr("Certificate of the authority, as a PEM file; none: those the system trusts."),
-         .section = tls,
-         .type = Type::File,
-         .onlyWith = "tls"},
-        {.key = "serverName",
-         .label = tr("Server name"),
-         .help = tr("That the broker's certificate is made out to, if it is not the host."),
-         .section = tls,
-         .onlyWith = "tls"},
-        {.key = "certificateFile",
-         .label = tr("Own certificate"),
-         .help = tr("For a broker that wants to know its clients; a PEM file."),
-         .section = tls,
-         .type = Type::File,
-         .onlyWith = "tls"},
-        {.key = "keyFile", .label = tr("Its key"), .section = tls, .type = Type::File, .onlyWith = "tls"},
-        {.key = "keyPassphrase",
-         .label = tr("Passphrase"),
-         .section = tls,
-         .type = Type::Secret,
-         .onlyWith = "tls"},
     };
+    description.fields +=
+        tlsFields(tr("TLS"), {},
+                  {.key = "serverName",
+                   .label = tr("Server name"),
+                   .help = tr("That the broker's certificate is made out to, if it is not the host."),
+                   .onlyWith = "tls"});
     return description;
 }
 
