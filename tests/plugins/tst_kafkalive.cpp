@@ -1,16 +1,14 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTcpServer>
 #include <QTemporaryDir>
 #include <QtTest>
 
-#include "app/brokers/livesource.h"
-#include "app/brokers/pluginregistry.h"
 #include "core/live/watchtable.h"
 #include "core/record/recording.h"
 #include "tests/plugins/kafkatraffic.h"
+#include "tests/plugins/livebroker.h"
 
 using namespace sluice;
 using namespace std::chrono_literals;
@@ -25,49 +23,18 @@ private:
         ConnectionSettings made;
         made.plugin = "kafka";
         made.name = "Test";
-        made.values = {{"servers", QString("127.0.0.1:%1").arg(m_ports[listener].toInt())}};
+        made.values = {{"servers", QString("127.0.0.1:%1").arg(m_broker.port(listener))}};
         made.values.insert(more);
         made.secrets = secrets;
         return made;
     }
-    [[nodiscard]] QString file(const char* name) const { return m_ports["folder"].toString() + "/" + name; }
-    QList<TestStep> test(const ConnectionSettings& connection) {
-        LiveSource source(*m_plugins.plugin("kafka"), connection);
-        QSignalSpy spy(&source, &LiveSource::tested);
-        source.test();
-        return spy.wait(60'000) ? spy.front().front().value<QList<TestStep>>() : QList<TestStep>();
-    }
-    Discovery discover(const ConnectionSettings& connection) {
-        LiveSource source(*m_plugins.plugin("kafka"), connection);
-        QSignalSpy spy(&source, &LiveSource::discovered);
-        source.discover();
-        return spy.wait(60'000) ? spy.front().front().value<Discovery>() : Discovery();
-    }
-    bool command(const QByteArray& words) {
-        QByteArray said;
-        m_broker.write(words + "\n");
-        const bool answered = QTest::qWaitFor(
-            [&] {
-                said += m_broker.readAllStandardOutput();
-                return said.contains('\n') || m_broker.state() == QProcess::NotRunning;
-            },
-            120'000);
-        return answered && said.trimmed() == "done";
-    }
+    [[nodiscard]] QString file(const char* name) const { return m_broker.text("folder") + "/" + name; }
     static EntityId find(const EntityTable& table, const QString& name) {
         for (std::size_t i = 0; i < table.entities.size(); ++i) {
             if (QString::fromStdString(table.entities[i].name) == name)
                 return static_cast<EntityId>(i);
         }
         return kNoEntity;
-    }
-    static int count(const TraceStore& store, EventKind kind) {
-        int found = 0;
-        store.visit(0, store.size(), [&](Sequence, const TraceEvent& event) {
-            found += event.kind == kind ? 1 : 0;
-            return true;
-        });
-        return found;
     }
     static const Element* named(const Discovery& found, const char* name) {
         for (const Element& element : found.drawing->elements) {
@@ -88,26 +55,13 @@ private:
                part({{"sub", user}, {"iat", now - 60}, {"exp", now + double(expires)}}) + ".";
     }
 
-    PluginRegistry m_plugins{{QStringLiteral(SLUICE_BIN_DIR "/../lib/plugins")}};
-    QProcess m_broker;
-    QJsonObject m_ports;
+    LiveBroker m_broker{"kafka", "realkafka.py", {SLUICE_BIN_DIR "/../../kafka"}};
     std::unique_ptr<KafkaTraffic> m_shop;
 
 private slots:
     void initTestCase() {
-        QVERIFY2(m_plugins.plugin("kafka"), qPrintable(m_plugins.problems().join("; ")));
-        m_broker.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        m_broker.start("/usr/bin/python3",
-                       {SLUICE_SOURCE_DIR "/tests/plugins/realkafka.py", SLUICE_BIN_DIR "/../../kafka"});
-        QByteArray said;
-        while (m_broker.state() != QProcess::NotRunning && !said.contains('\n')) {
-            if (m_broker.waitForReadyRead(180'000))
-                said += m_broker.readAllStandardOutput();
-        }
-        m_ports = QJsonDocument::fromJson(said).object();
-        if (m_ports.isEmpty())
-            QSKIP(said.isEmpty() ? "the broker did not start" : said.constData());
-        m_shop = std::make_unique<KafkaTraffic>(m_ports["plain"].toInt());
+        START_OR_SKIP(m_broker);
+        m_shop = std::make_unique<KafkaTraffic>(m_broker.port("plain"));
         QVERIFY(
             m_shop->makeTopics({{"orders", 4, {{"retention.ms", "3600000"}}},
                                 {"customers", 2, {{"cleanup.policy", "compact"}}},
@@ -123,9 +77,7 @@ private slots:
     }
     void cleanupTestCase() {
         m_shop.reset();
-        m_broker.closeWriteChannel();
-        if (m_broker.state() != QProcess::NotRunning)
-            QVERIFY(m_broker.waitForFinished(60'000));
+        QVERIFY(m_broker.stop());
     }
 
     void saysThatAllIsWell_data() {
@@ -158,7 +110,7 @@ private slots:
         QFETCH(QString, listener);
         QFETCH(QVariantMap, values);
         QFETCH(QVariantMap, secrets);
-        const QList<TestStep> steps = test(settings(listener.toLatin1(), values, secrets));
+        const QList<TestStep> steps = m_broker.test(settings(listener.toLatin1(), values, secrets));
         QVERIFY(steps.size() >= 7);
         for (const TestStep& step : steps)
             QVERIFY2(step.outcome == TestStep::Outcome::Passed,
@@ -233,7 +185,7 @@ private slots:
         QFETCH(QString, words);
         QStringList problems;
         int failedWith = 0;
-        for (const TestStep& taken : test(settings(listener.toLatin1(), values, secrets))) {
+        for (const TestStep& taken : m_broker.test(settings(listener.toLatin1(), values, secrets))) {
             if (taken.outcome == TestStep::Outcome::Passed)
                 continue;
             problems << taken.name + ": " + taken.problem.text();
@@ -245,8 +197,8 @@ private slots:
         QVERIFY2(failedWith == kind, qPrintable(problems.front()));
     }
     void drawsWhatIsThere() {
-        const Discovery found =
-            discover(settings("sasl", {{"sasl", "PLAIN"}, {"user", "watcher"}}, {{"password", "secret"}}));
+        const Discovery found = m_broker.discover(
+            settings("sasl", {{"sasl", "PLAIN"}, {"user", "watcher"}}, {{"password", "secret"}}));
         QVERIFY(found.drawing);
         QStringList names;
         for (const Element& element : found.drawing->elements)
@@ -268,20 +220,20 @@ private slots:
         QVERIFY(found.notes.join(' ').contains("for ever"));
     }
     void drawsInternalTopicsWhenAsked() {
-        const Discovery found = discover(settings("plain", {{"internalTopics", true}}));
+        const Discovery found = m_broker.discover(settings("plain", {{"internalTopics", true}}));
         QVERIFY(found.drawing && named(found, "__consumer_offsets"));
     }
     void drawsTopicsWithoutTheRightToMore() {
-        const Discovery found =
-            discover(settings("sasl", {{"sasl", "PLAIN"}, {"user", "stranger"}}, {{"password", "secret"}}));
+        const Discovery found = m_broker.discover(
+            settings("sasl", {{"sasl", "PLAIN"}, {"user", "stranger"}}, {{"password", "secret"}}));
         QVERIFY(found.drawing);
         QVERIFY(found.drawing->elements.empty());
     }
     void watchesOffsetsAndRates() {
-        const Discovery found = discover(settings());
+        const Discovery found = m_broker.discover(settings());
         QVERIFY(found.drawing);
         const auto table = watchTable(*found.drawing);
-        LiveSource source(*m_plugins.plugin("kafka"), settings());
+        LiveSource source(*m_broker.plugin(), settings());
         QSignalSpy statuses(&source, &LiveSource::statusChanged);
         const auto store = source.watch(*found.drawing, 500);
         const auto state = [&] { return store->stateAt(store->horizon()); };
@@ -324,7 +276,7 @@ private slots:
     }
     void theCommandLineDrawsComparesAndWatches() {
         const QString address =
-            QString("kafka://admin@127.0.0.1:%1?sasl=SCRAM-SHA-256").arg(m_ports["sasl"].toInt());
+            QString("kafka://admin@127.0.0.1:%1?sasl=SCRAM-SHA-256").arg(m_broker.port("sasl"));
         const QTemporaryDir folder;
         const QString drawing = folder.filePath("found.sluice");
         const QString recording = folder.filePath("watched.sluicerec");
@@ -372,10 +324,10 @@ private slots:
     }
     void aTopicThatGoesAwayTakesNobodyWithIt() {
         QVERIFY(m_shop->makeTopics({{"passing", 2}}));
-        QTRY_VERIFY_WITH_TIMEOUT(named(discover(settings()), "passing"), 20'000);
-        const Discovery found = discover(settings());
+        QTRY_VERIFY_WITH_TIMEOUT(named(m_broker.discover(settings()), "passing"), 20'000);
+        const Discovery found = m_broker.discover(settings());
         const auto table = watchTable(*found.drawing);
-        LiveSource source(*m_plugins.plugin("kafka"), settings());
+        LiveSource source(*m_broker.plugin(), settings());
         QSignalSpy statuses(&source, &LiveSource::statusChanged);
         const auto store = source.watch(*found.drawing, 500);
         const auto watched = [&] { return statuses.back().front().value<WatchStatus>().watched; };
@@ -389,18 +341,18 @@ private slots:
         QStringList problems;
         for (const auto& status : std::as_const(statuses))
             problems << status.front().value<WatchStatus>().problem.text();
-        QVERIFY2(count(*store, EventKind::ConnectionLost) == 0, qPrintable(problems.join(u' ')));
+        QVERIFY2(countOf(*store, EventKind::ConnectionLost) == 0, qPrintable(problems.join(u' ')));
     }
     void showsAGapAndComesBack() {
-        const Discovery found = discover(settings());
+        const Discovery found = m_broker.discover(settings());
         QVERIFY(found.drawing);
-        LiveSource source(*m_plugins.plugin("kafka"), settings());
+        LiveSource source(*m_broker.plugin(), settings());
         QSignalSpy statuses(&source, &LiveSource::statusChanged);
         const auto store = source.watch(*found.drawing, 500);
         const auto contact = [&] { return store->stateAt(store->horizon()).contact; };
         const auto problem = [&] { return statuses.back().front().value<WatchStatus>().problem; };
         QTRY_COMPARE_WITH_TIMEOUT(contact(), Contact::Made, 20'000);
-        QVERIFY(command("stop"));
+        QVERIFY(m_broker.command("stop"));
         QTRY_COMPARE_WITH_TIMEOUT(contact(), Contact::Lost, 30'000);
         QTRY_VERIFY(!problem().sentence.isEmpty());
         QVERIFY2(problem().sentence.contains("Nobody listens") ||
@@ -411,18 +363,18 @@ private slots:
         const TraceTime lost = store->horizon();
         QTRY_VERIFY_WITH_TIMEOUT(store->horizon() > lost + 1s, 10'000);
         QCOMPARE(store->size(), events);
-        QVERIFY(command("start"));
+        QVERIFY(m_broker.command("start"));
         QTRY_COMPARE_WITH_TIMEOUT(contact(), Contact::Made, 60'000);
-        QCOMPARE(count(*store, EventKind::ConnectionMade), 2);
+        QCOMPARE(countOf(*store, EventKind::ConnectionMade), 2);
     }
     void aSlowBrokerKeepsNobodyWaiting() {
-        const Discovery found = discover(settings());
+        const Discovery found = m_broker.discover(settings());
         QVERIFY(found.drawing);
-        auto source = std::make_unique<LiveSource>(*m_plugins.plugin("kafka"), settings());
+        auto source = std::make_unique<LiveSource>(*m_broker.plugin(), settings());
         QSignalSpy statuses(source.get(), &LiveSource::statusChanged);
         const auto store = source->watch(*found.drawing, 500);
         QTRY_VERIFY_WITH_TIMEOUT(store->stateAt(store->horizon()).contact == Contact::Made, 20'000);
-        QVERIFY(command("freeze"));
+        QVERIFY(m_broker.command("freeze"));
         QTRY_VERIFY_WITH_TIMEOUT(store->stateAt(store->horizon()).contact == Contact::Lost, 60'000);
         const auto problem = [&] { return statuses.back().front().value<WatchStatus>().problem; };
         QTRY_COMPARE(problem().kind, BrokerProblem::Kind::Slow);
@@ -431,7 +383,7 @@ private slots:
         leaving.start();
         source.reset();
         QVERIFY(leaving.elapsed() < 2000);
-        QVERIFY(command("thaw"));
+        QVERIFY(m_broker.command("thaw"));
     }
 };
 

@@ -1,15 +1,12 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLabel>
-#include <QProcess>
 #include <QPushButton>
 #include <QSettings>
 #include <QTcpServer>
 #include <QTemporaryDir>
 #include <QtTest>
 
-#include "app/brokers/livesource.h"
-#include "app/brokers/pluginregistry.h"
 #include "app/filecontroller.h"
 #include "app/live/livecontroller.h"
 #include "app/live/livepage.h"
@@ -19,6 +16,7 @@
 #include "core/live/watchtable.h"
 #include "core/record/recording.h"
 #include "plugins/rabbitmq/httptransport.h"
+#include "tests/plugins/livebroker.h"
 
 using namespace sluice;
 using namespace std::chrono_literals;
@@ -33,38 +31,12 @@ private:
         made.plugin = "rabbitmq";
         made.name = "Test";
         made.values = {{"host", "127.0.0.1"},
-                       {"port", m_ports["management"].toInt()},
-                       {"metricsPort", m_ports["metrics"].toInt()},
+                       {"port", m_broker.port("management")},
+                       {"metricsPort", m_broker.port("metrics")},
                        {"virtualHost", "/"},
                        {"user", user}};
         made.secrets = {{"password", password}};
         return made;
-    }
-    QList<TestStep> test(const ConnectionSettings& connection) {
-        LiveSource source(*m_plugins.plugin("rabbitmq"), connection);
-        QSignalSpy spy(&source, &LiveSource::tested);
-        source.test();
-        return spy.wait(30'000) ? spy.front().front().value<QList<TestStep>>() : QList<TestStep>();
-    }
-    Discovery discover(const ConnectionSettings& connection) {
-        LiveSource source(*m_plugins.plugin("rabbitmq"), connection);
-        QSignalSpy spy(&source, &LiveSource::discovered);
-        source.discover();
-        return spy.wait(30'000) ? spy.front().front().value<Discovery>() : Discovery();
-    }
-    bool command(const QByteArray& words) {
-        QByteArray said;
-        m_broker.write(words + "\n");
-        const bool answered = QTest::qWaitFor(
-            [&] {
-                said += m_broker.readAllStandardOutput();
-                return said.contains('\n') || m_broker.state() == QProcess::NotRunning;
-            },
-            60'000);
-        if (said.trimmed() == "done")
-            return true;
-        qWarning("%s: answered %d with \"%s\"", words.constData(), answered, said.constData());
-        return false;
     }
     static EntityId find(const EntityTable& table, const char* name) {
         for (std::size_t i = 0; i < table.entities.size(); ++i) {
@@ -73,41 +45,14 @@ private:
         }
         return kNoEntity;
     }
-    static int count(const TraceStore& store, EventKind kind) {
-        int found = 0;
-        store.visit(0, store.size(), [&](Sequence, const TraceEvent& event) {
-            found += event.kind == kind ? 1 : 0;
-            return true;
-        });
-        return found;
-    }
-
-    PluginRegistry m_plugins{{QStringLiteral(SLUICE_BIN_DIR "/../lib/plugins")}};
-    QProcess m_broker;
-    QJsonObject m_ports;
+    LiveBroker m_broker{"rabbitmq", "realbroker.py"};
 
 private slots:
-    void initTestCase() {
-        QVERIFY2(m_plugins.plugin("rabbitmq"), qPrintable(m_plugins.problems().join("; ")));
-        m_broker.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        m_broker.start("/usr/bin/python3", {SLUICE_SOURCE_DIR "/tests/plugins/realbroker.py"});
-        QByteArray said;
-        while (m_broker.state() != QProcess::NotRunning && !said.contains('\n')) {
-            if (m_broker.waitForReadyRead(120'000))
-                said += m_broker.readAllStandardOutput();
-        }
-        m_ports = QJsonDocument::fromJson(said).object();
-        if (m_ports.isEmpty())
-            QSKIP(said.isEmpty() ? "the broker did not start" : said.constData());
-    }
-    void cleanupTestCase() {
-        m_broker.closeWriteChannel();
-        if (m_broker.state() != QProcess::NotRunning)
-            QVERIFY(m_broker.waitForFinished(60'000));
-    }
+    void initTestCase() { START_OR_SKIP(m_broker); }
+    void cleanupTestCase() { QVERIFY(m_broker.stop()); }
 
     void saysThatAllIsWell() {
-        const QList<TestStep> steps = test(settings());
+        const QList<TestStep> steps = m_broker.test(settings());
         QVERIFY(steps.size() >= 7);
         for (const TestStep& step : steps)
             QVERIFY2(step.outcome == TestStep::Outcome::Passed, qPrintable(step.name + step.problem.text()));
@@ -146,10 +91,10 @@ private slots:
         ConnectionSettings connection = settings("guest", password);
         for (auto it = changed.cbegin(); it != changed.cend(); ++it)
             connection.values[it.key()] =
-                it.key() == "port" && it.value() == -1 ? m_ports["amqp"].toInt() : it.value();
+                it.key() == "port" && it.value() == -1 ? m_broker.port("amqp") : it.value();
         QStringList problems;
         int failedWith = 0;
-        for (const TestStep& step : test(connection)) {
+        for (const TestStep& step : m_broker.test(connection)) {
             if (step.outcome == TestStep::Outcome::Passed)
                 continue;
             problems << step.name + ": " + step.problem.text();
@@ -160,7 +105,7 @@ private slots:
         QVERIFY2(failedWith == kind, qPrintable(problems.front()));
     }
     void drawsWhatIsThere() {
-        const Discovery found = discover(settings("watcher", "secret"));
+        const Discovery found = m_broker.discover(settings("watcher", "secret"));
         QVERIFY(found.drawing);
         QStringList names;
         for (const Element& element : found.drawing->elements)
@@ -171,10 +116,10 @@ private slots:
         QCOMPARE(found.drawing->links.size(), 6U);
     }
     void watchesDepthAndRates() {
-        const Discovery found = discover(settings());
+        const Discovery found = m_broker.discover(settings());
         QVERIFY(found.drawing);
         const auto table = watchTable(*found.drawing);
-        LiveSource source(*m_plugins.plugin("rabbitmq"), settings());
+        LiveSource source(*m_broker.plugin(), settings());
         QSignalSpy statuses(&source, &LiveSource::statusChanged);
         const auto store = source.watch(*found.drawing, 1000);
         const EntityId queue = find(*table, "orders.new");
@@ -203,24 +148,24 @@ private slots:
     void watchesWithoutThePrometheusPlugin() {
         ConnectionSettings connection = settings();
         connection.values["metricsPort"] = 0;
-        const Discovery found = discover(connection);
+        const Discovery found = m_broker.discover(connection);
         QVERIFY(found.drawing);
         const auto table = watchTable(*found.drawing);
-        LiveSource source(*m_plugins.plugin("rabbitmq"), connection);
+        LiveSource source(*m_broker.plugin(), connection);
         const auto store = source.watch(*found.drawing, 1000);
         QTRY_VERIFY_WITH_TIMEOUT(
             store->stateAt(store->horizon()).entities[find(*table, "orders.archive")].ready > 50, 30'000);
     }
     void showsAGapAndComesBack() {
-        const Discovery found = discover(settings());
+        const Discovery found = m_broker.discover(settings());
         QVERIFY(found.drawing);
         const auto table = watchTable(*found.drawing);
-        LiveSource source(*m_plugins.plugin("rabbitmq"), settings());
+        LiveSource source(*m_broker.plugin(), settings());
         QSignalSpy statuses(&source, &LiveSource::statusChanged);
         const auto store = source.watch(*found.drawing, 500);
         const auto contact = [&] { return store->stateAt(store->horizon()).contact; };
         QTRY_COMPARE_WITH_TIMEOUT(contact(), Contact::Made, 20'000);
-        QVERIFY(command("stop"));
+        QVERIFY(m_broker.command("stop"));
         QTRY_COMPARE_WITH_TIMEOUT(contact(), Contact::Lost, 30'000);
         const auto problem = [&] { return statuses.back().front().value<WatchStatus>().problem; };
         QTRY_VERIFY(!problem().sentence.isEmpty() && !problem().advice.isEmpty());
@@ -229,20 +174,20 @@ private slots:
         const TraceTime lost = store->horizon();
         QTRY_VERIFY_WITH_TIMEOUT(store->horizon() > lost + 1s, 10'000);
         QCOMPARE(store->size(), events);
-        QVERIFY(command("start"));
+        QVERIFY(m_broker.command("start"));
         QTRY_COMPARE_WITH_TIMEOUT(contact(), Contact::Made, 60'000);
-        QCOMPARE(count(*store, EventKind::ConnectionMade), 2);
+        QCOMPARE(countOf(*store, EventKind::ConnectionMade), 2);
     }
     void tellsThatAQueueIsGone() {
-        const Discovery found = discover(settings());
+        const Discovery found = m_broker.discover(settings());
         QVERIFY(found.drawing);
         const auto table = watchTable(*found.drawing);
-        LiveSource source(*m_plugins.plugin("rabbitmq"), settings());
+        LiveSource source(*m_broker.plugin(), settings());
         const auto store = source.watch(*found.drawing, 500);
         const EntityId queue = find(*table, "orders.archive");
         QTRY_VERIFY_WITH_TIMEOUT(store->stateAt(store->horizon()).entities[queue].ready > 0, 20'000);
-        QVERIFY(command("delete orders.archive"));
-        QTRY_COMPARE_WITH_TIMEOUT(count(*store, EventKind::QueueDeleted), 1, 30'000);
+        QVERIFY(m_broker.command("delete orders.archive"));
+        QTRY_COMPARE_WITH_TIMEOUT(countOf(*store, EventKind::QueueDeleted), 1, 30'000);
         QCOMPARE(store->stateAt(store->horizon()).entities[queue].ready, 0U);
     }
     void theWindowDrawsAndWatches() {

@@ -1,10 +1,9 @@
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QRandomGenerator>
 #include <QtTest>
 
-#include "app/brokers/pluginregistry.h"
+#include "tests/plugins/livebroker.h"
 
 using namespace sluice;
 
@@ -17,7 +16,7 @@ private:
         ConnectionSettings made;
         made.plugin = "rabbitmq";
         made.values = {{"host", "127.0.0.1"},
-                       {"amqpPort", m_ports["amqp"].toInt()},
+                       {"amqpPort", m_broker.port("amqp")},
                        {"virtualHost", "/"},
                        {"user", "guest"}};
         made.secrets = {{"password", "guest"}};
@@ -26,52 +25,27 @@ private:
     }
     RedriveResult redrive(const RedriveWish& wish, bool mayWrite = true) {
         m_letters.clear();
-        return m_plugins.plugin("rabbitmq")
+        return m_broker.plugin()
             ->redrive(settings(mayWrite))
             ->run(wish, [this](const RedrivenLetter& letter) {
                 m_letters.append(letter);
                 return m_most == 0 || m_letters.size() < m_most;
             });
     }
-    QByteArray ask(const QByteArray& words) {
-        QByteArray said;
-        m_broker.write(words + "\n");
-        while (m_broker.state() != QProcess::NotRunning && !said.contains('\n')) {
-            if (m_broker.waitForReadyRead(120'000))
-                said += m_broker.readAllStandardOutput();
-        }
-        return said.trimmed();
-    }
     QJsonObject drain(const QByteArray& queue) {
-        return QJsonDocument::fromJson(ask("drain " + queue)).object();
+        return QJsonDocument::fromJson(m_broker.ask("drain " + queue)).object();
     }
-    void makeLetters(int count) { QCOMPARE(ask("letters " + QByteArray::number(count)), QByteArray("done")); }
+    void makeLetters(int count) {
+        QCOMPARE(m_broker.ask("letters " + QByteArray::number(count)), QByteArray("done"));
+    }
 
-    PluginRegistry m_plugins{{QStringLiteral(SLUICE_BIN_DIR "/../lib/plugins")}};
-    QProcess m_broker;
-    QJsonObject m_ports;
+    LiveBroker m_broker{"rabbitmq", "realbroker.py"};
     QList<RedrivenLetter> m_letters;
     int m_most = 0;
 
 private slots:
-    void initTestCase() {
-        QVERIFY2(m_plugins.plugin("rabbitmq"), qPrintable(m_plugins.problems().join("; ")));
-        m_broker.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        m_broker.start("/usr/bin/python3", {SLUICE_SOURCE_DIR "/tests/plugins/realbroker.py"});
-        QByteArray said;
-        while (m_broker.state() != QProcess::NotRunning && !said.contains('\n')) {
-            if (m_broker.waitForReadyRead(120'000))
-                said += m_broker.readAllStandardOutput();
-        }
-        m_ports = QJsonDocument::fromJson(said).object();
-        if (m_ports.isEmpty())
-            QSKIP(said.isEmpty() ? "the broker did not start" : said.constData());
-    }
-    void cleanupTestCase() {
-        m_broker.closeWriteChannel();
-        if (m_broker.state() != QProcess::NotRunning)
-            QVERIFY(m_broker.waitForFinished(60'000));
-    }
+    void initTestCase() { START_OR_SKIP(m_broker); }
+    void cleanupTestCase() { QVERIFY(m_broker.stop()); }
     void cleanup() { m_most = 0; }
 
     void aDryRunChangesNothing() {
@@ -155,7 +129,7 @@ private slots:
         constexpr int kKills = 100;
         constexpr int kWindow = 50;
         makeLetters(kLetters);
-        const QStringList words{"redrive",      QString("amqp://127.0.0.1:%1").arg(m_ports["amqp"].toInt()),
+        const QStringList words{"redrive",      QString("amqp://127.0.0.1:%1").arg(m_broker.port("amqp")),
                                 "redrive.dead", "--send",
                                 "--window",     QString::number(kWindow),
                                 "--times",      "1000"};
@@ -188,13 +162,11 @@ private slots:
         QCOMPARE(redrive({.queue = "no.such.queue"}).problem.kind, BrokerProblem::Kind::Settings);
         ConnectionSettings wrong = settings();
         wrong.secrets = {{"password", "wrong"}};
-        QCOMPARE(
-            m_plugins.plugin("rabbitmq")->redrive(wrong)->run({.queue = "redrive.dead"}, {}).problem.kind,
-            BrokerProblem::Kind::Credentials);
+        QCOMPARE(m_broker.plugin()->redrive(wrong)->run({.queue = "redrive.dead"}, {}).problem.kind,
+                 BrokerProblem::Kind::Credentials);
         wrong.values["amqpPort"] = 1;
-        QCOMPARE(
-            m_plugins.plugin("rabbitmq")->redrive(wrong)->run({.queue = "redrive.dead"}, {}).problem.kind,
-            BrokerProblem::Kind::Port);
+        QCOMPARE(m_broker.plugin()->redrive(wrong)->run({.queue = "redrive.dead"}, {}).problem.kind,
+                 BrokerProblem::Kind::Port);
     }
 };
 
