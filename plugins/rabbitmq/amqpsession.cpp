@@ -4,7 +4,6 @@
 #include <amqp_tcp_socket.h>
 
 #include <QCoreApplication>
-#include <QFileInfo>
 
 namespace sluice::rabbitmq {
 namespace {

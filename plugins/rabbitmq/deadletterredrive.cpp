@@ -101,7 +101,7 @@ private:
             if (!m_flying.empty())
                 heard = confirmed(heard ? 0ms : 5ms) || heard;
             else if (!takes && m_left > 0)
-                heard = take(0ms, true);
+                heard = pause();
             const Clock::time_point now = Clock::now();
             if (heard || now < m_next)
                 m_lastWord = now;
@@ -115,14 +115,14 @@ private:
         }
     }
 
-    /// Only looks whether the connection still stands when `waits`: the rate has its own time.
-    bool take(std::chrono::microseconds timeout, bool waits = false) {
-        if (waits) {
-            const auto pause =
-                std::clamp(std::chrono::duration_cast<std::chrono::microseconds>(m_next - Clock::now()),
-                           std::chrono::microseconds(0), std::chrono::microseconds(20'000));
-            return m_giving.next(m_frame, pause, m_result.problem);
-        }
+    /// Until the rate allows one more; looks whether the connection still stands.
+    bool pause() {
+        const auto left = std::chrono::duration_cast<std::chrono::microseconds>(m_next - Clock::now());
+        return m_giving.next(m_frame, std::clamp<std::chrono::microseconds>(left, 0us, 20ms),
+                             m_result.problem);
+    }
+
+    bool take(std::chrono::microseconds timeout) {
         if (!m_taking.next(m_frame, timeout, m_result.problem))
             return false;
         if (m_frame.frame_type != AMQP_FRAME_METHOD || m_frame.payload.method.id != AMQP_BASIC_DELIVER_METHOD)
