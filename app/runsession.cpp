@@ -15,18 +15,7 @@ constexpr std::uint64_t kMostAhead = 2'000'000;
 constexpr std::uint64_t kLeastBudget = 1'000;
 constexpr std::uint64_t kMostBudget = 500'000;
 constexpr double kFoldTime = 4e6;  // ns a frame may spend on folding
-constexpr std::uint64_t kCollectAtOnce = 100'000;
-constexpr qint64 kRatePeriod = 500;  // ms
-
-void feed(TraceSink& sink, const TraceStore& store, Sequence& from, Sequence to) {
-    to = std::min(to, from + kCollectAtOnce);
-    if (from >= to)
-        return;
-    const std::vector<TraceEvent> events = store.read(from, to);
-    if (!events.empty())
-        sink.accept(events, events.back().at);
-    from = to;
-}
+constexpr qint64 kRecount = 500;   // ms from one count of the incidents to the next, played backwards
 
 }  // namespace
 
@@ -38,122 +27,12 @@ RunSession::RunSession(QObject* parent) : QObject(parent) {
 
 RunSession::~RunSession() = default;
 
-void RunSession::start(std::shared_ptr<const Diagram> diagram, const RunOptions& options, double speed) {
-    stop();
-    m_requestedSpeed = speed;
-    m_diagram = diagram;
-    const quint64 generation = ++m_generation;
-    setState(State::Preparing);
-    m_engine = std::make_unique<EngineThread>(std::move(diagram), options,
-                                              [this, generation](Result<EngineThread::Prepared> result) {
-                                                  QMetaObject::invokeMethod(
-                                                      this,
-                                                      [this, generation, result = std::move(result)] {
-                                                          if (generation == m_generation)
-                                                              prepared(result);
-                                                      },
-                                                      Qt::QueuedConnection);
-                                              });
-}
-
-void RunSession::prepared(Result<EngineThread::Prepared> result) {
-    if (!result) {
-        setState(State::Failed);
-        emit failed(QString::fromStdString(result.error().text()));
-        return;
-    }
-    m_store = result->store;
-    m_scenario = result->scenario;
-    m_seed = result->seed;
-    m_end = result->end;
-    if (m_journal)
-        m_engine->record(std::exchange(m_journal, nullptr));
-    begin(m_requestedSpeed);
-    if (const auto wanted = std::exchange(m_whenReady, nullptr))
-        wanted();
-}
-
-void RunSession::replay(std::shared_ptr<const Diagram> diagram, std::shared_ptr<TraceStore> store,
-                        const Scenario& scenario, std::uint64_t seed) {
-    stop();
-    m_replay = true;
-    m_diagram = std::move(diagram);
-    m_store = std::move(store);
-    m_scenario = scenario;
-    m_seed = seed;
-    m_end = m_store->horizon();
-    begin(0);
-}
-
-void RunSession::watch(std::shared_ptr<const Diagram> diagram, std::shared_ptr<TraceStore> store,
-                       const std::string& name, LiveRecorder record) {
-    stop();
-    m_live = true;
-    m_recordLive = std::move(record);
-    m_diagram = std::move(diagram);
-    m_store = std::move(store);
-    m_scenario = Scenario();
-    m_scenario.id = "live";
-    m_scenario.name = name;
-    m_seed = 0;
-    begin(1);
-    follow();
-}
-
-void RunSession::endWatching() {
-    m_recordLive = nullptr;
-}
-
 void RunSession::follow() {
     if (!m_live || !m_store)
         return;
     m_following = true;
     m_playhead.setSpeed(1);
     startPlaying(Playhead::Direction::Forward);
-}
-
-void RunSession::begin(double speed) {
-    m_system = SystemState::initial(m_store->table());
-    m_playhead.setSpeed(speed > 0 ? speed : m_scenario.speed > 0 ? m_scenario.speed : 1.0);
-    m_outcome = std::make_unique<OutcomeCollector>(m_store->sharedTable());
-    resetIncidents();
-    allowEngine();
-    emit began();
-    setState(State::Paused);
-}
-
-bool RunSession::record(std::shared_ptr<TraceJournal> journal) {
-    if (m_live)
-        return m_recordLive && m_recordLive(journal);
-    if (m_store)
-        return m_engine && m_engine->record(std::move(journal));
-    m_journal = m_engine ? std::move(journal) : nullptr;
-    return m_engine != nullptr;
-}
-
-void RunSession::stop() {
-    m_ticker.stop();
-    ++m_generation;
-    m_engine.reset();
-    m_playhead = Playhead();
-    m_outcomeUpTo = 0;
-    m_judgements.clear();
-    m_wasAtEnd = m_stale = m_pendingStep = m_replay = m_lookAhead = m_live = m_following = false;
-    m_recordLive = nullptr;
-    m_journal.reset();
-    m_diagram.reset();
-    m_whenReady = nullptr;
-    m_pendingSeek.reset();
-    m_speedAfterEnd.reset();
-    m_rate = 0;
-    m_end = {};
-    m_system = {};
-    m_incidents.reset();
-    m_outcome.reset();
-    const auto dropped = std::exchange(m_store, nullptr);
-    if (dropped)
-        emit began();
-    setState(State::None);
 }
 
 void RunSession::setState(State state) {
@@ -190,8 +69,7 @@ void RunSession::playBackwards() {
 void RunSession::startPlaying(Playhead::Direction direction) {
     m_playhead.play(direction);
     m_wall.start();
-    m_rateClock.start();
-    m_rateFrom = m_system.next;
+    m_rate.start(m_system.next);
     m_ticker.start();
     setState(State::Playing);
 }
@@ -202,13 +80,13 @@ void RunSession::pause() {
         return;
     m_following = false;
     m_playhead.pause();
-    if (m_system.next < m_incidentsUpTo) {
-        resetIncidents();
+    if (m_system.next < m_findings->incidentsUpTo()) {
+        m_findings->restartIncidents();
         collect();
     }
     if (m_speedAfterEnd)
         m_playhead.setSpeed(*std::exchange(m_speedAfterEnd, std::nullopt));
-    m_rate = 0;
+    m_rate.stop();
     allowEngine();
     setState(State::Paused);
 }
@@ -222,11 +100,11 @@ void RunSession::togglePlay() {
 
 void RunSession::jumpTo(SystemState state, TraceTime at) {
     m_following = false;
-    const bool back = state.next < m_incidentsUpTo;
+    const bool back = state.next < m_findings->incidentsUpTo();
     m_system = std::move(state);
     m_playhead.seek(at);
     if (back)
-        resetIncidents();
+        m_findings->restartIncidents();
     collect();
     allowEngine();
     if (m_runState == State::Ended)
@@ -416,16 +294,16 @@ void RunSession::frame() {
         if (engineFinished() && m_system.next >= m_store->size() && now() >= m_store->horizon())
             reachEnd();
     } else {
-        const Sequence before = m_incidentsUpTo;
+        const Sequence before = m_findings->incidentsUpTo();
         collect();
         // What is collected is only now up to the playhead, which did not move.
-        if (m_incidentsUpTo != before)
+        if (m_findings->incidentsUpTo() != before)
             emit moved();
         if (m_pendingSeek)
             emit stateChanged();
     }
-    const bool collected = m_incidentsUpTo >= m_system.next && m_outcomeUpTo >= m_system.next;
-    if (m_runState != State::Playing && !m_pendingSeek && !m_pendingStep && collected)
+    const bool counted = !m_findings || m_findings->isCountedUpTo(m_system.next);
+    if (m_runState != State::Playing && !m_pendingSeek && !m_pendingStep && counted)
         m_ticker.stop();
 }
 
@@ -433,75 +311,59 @@ void RunSession::frameBackwards(Duration wall) {
     m_playhead.advance(wall, m_store->horizon());
     m_system = m_store->stateAt(now());
     // What was counted up to later on is counted anew, but not in every frame.
-    if (m_system.next < m_incidentsUpTo &&
-        (!m_incidentsReset.isValid() || m_incidentsReset.elapsed() > kRatePeriod)) {
-        resetIncidents();
+    if (m_system.next < m_findings->incidentsUpTo() &&
+        (!m_incidentsReset.isValid() || m_incidentsReset.elapsed() > kRecount)) {
+        m_findings->restartIncidents();
         m_incidentsReset.start();
     }
-    if (m_incidentsUpTo <= m_system.next)
+    if (m_findings->incidentsUpTo() <= m_system.next)
         collect();
     measureRate();
     emit moved();
     if (!m_playhead.isPlaying()) {
         m_incidentsReset.invalidate();
         setState(State::Paused);
-        resetIncidents();
+        m_findings->restartIncidents();
         collect();
     }
 }
 
 void RunSession::collect() {
-    if (!m_outcome)
+    if (!m_findings)
         return;
-    feed(*m_outcome, *m_store, m_outcomeUpTo, m_system.next);
-    feed(*m_incidents, *m_store, m_incidentsUpTo, m_system.next);
-    if ((m_incidentsUpTo < m_system.next || m_outcomeUpTo < m_system.next) && !m_ticker.isActive()) {
+    m_findings->countUpTo(m_system.next);
+    if (!m_findings->isCountedUpTo(m_system.next) && !m_ticker.isActive()) {
         m_wall.start();
         m_ticker.start();
     }
 }
 
-void RunSession::resetIncidents() {
-    m_incidents = std::make_unique<IncidentCollector>(m_store->sharedTable());
-    m_incidentsUpTo = 0;
-}
-
 void RunSession::reachEnd() {
     pause();
-    // The collectors may be behind by what one frame does not allow.
-    while (m_outcomeUpTo < m_system.next)
-        feed(*m_outcome, *m_store, m_outcomeUpTo, m_system.next);
+    m_findings->completeOutcome(m_system.next);
     setState(State::Ended);
     // A watch has no scenario that could be judged.
     if (std::exchange(m_wasAtEnd, true) || m_live)
         return;
-    m_outcome->finish({});
-    m_judgements = judge(m_outcome->outcome(), m_scenario.expectations);
+    m_judgements = m_findings->judgements(m_scenario.expectations);
     emit ended();
 }
 
 void RunSession::measureRate() {
-    const qint64 passed = m_rateClock.elapsed();
-    if (passed < kRatePeriod)
-        return;
-    const Sequence now = m_system.next;
-    const auto events = static_cast<double>(std::max(now, m_rateFrom) - std::min(now, m_rateFrom));
-    m_rate = events * 1000.0 / static_cast<double>(passed);
-    m_rateFrom = m_system.next;
-    m_rateClock.start();
-    emit stateChanged();
+    if (m_rate.measure(m_system.next))
+        emit stateChanged();
 }
 
 std::vector<Incident> RunSession::incidents() const {
-    return m_incidents ? m_incidents->incidents() : std::vector<Incident>();
+    return m_findings ? m_findings->incidents() : std::vector<Incident>();
 }
 
 std::size_t RunSession::openIncidents() const {
-    return m_incidents ? m_incidents->openCount() : 0;
+    return m_findings ? m_findings->openIncidents() : 0;
 }
 
 Outcome RunSession::outcome() const {
-    return m_outcome ? m_outcome->outcome() : Outcome();
+    return m_findings ? m_findings->outcome() : Outcome();
 }
 
 }  // namespace sluice

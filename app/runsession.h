@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "app/enginethread.h"
-#include "core/incident/incident.h"
-#include "core/metrics/outcome.h"
+#include "app/eventrate.h"
+#include "app/runfindings.h"
 #include "core/trace/playhead.h"
 #include "core/trace/tracestore.h"
 
@@ -98,7 +98,7 @@ public:
     /// Of the whole run, once the engine has come to its end.
     [[nodiscard]] std::optional<std::uint64_t> fingerprint() const;
     /// Trace events that went by a wall second, over the last half second of playing.
-    [[nodiscard]] double eventsPerSecond() const { return m_rate; }
+    [[nodiscard]] double eventsPerSecond() const { return m_rate.perSecond(); }
     /// 0 to 1 while something is waited for (the end, a seek ahead); nothing otherwise.
     [[nodiscard]] std::optional<double> progress() const;
 
@@ -130,7 +130,6 @@ private:
     void frame();
     void allowEngine();
     void collect();
-    void resetIncidents();
     void reachEnd();
     void measureRate();
     [[nodiscard]] TraceTime foldLimit() const;
@@ -161,19 +160,14 @@ private:
     std::optional<TraceTime> m_pendingSeek;
     bool m_pendingStep = false;
 
-    std::unique_ptr<IncidentCollector> m_incidents;
-    std::unique_ptr<OutcomeCollector> m_outcome;
-    Sequence m_incidentsUpTo = 0;
-    Sequence m_outcomeUpTo = 0;
+    std::unique_ptr<RunFindings> m_findings;  ///< as long as there is a store
     std::vector<Judgement> m_judgements;
     bool m_wasAtEnd = false;
 
     QTimer m_ticker;
     QElapsedTimer m_wall;
     std::uint64_t m_foldBudget = 20'000;  ///< events a frame
-    QElapsedTimer m_rateClock;
-    Sequence m_rateFrom = 0;
-    double m_rate = 0;
+    EventRate m_rate;
 };
 
 }  // namespace sluice
