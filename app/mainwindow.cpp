@@ -1,26 +1,15 @@
 #include "app/mainwindow.h"
 
-#include <QAbstractButton>
-#include <QAbstractItemView>
 #include <QApplication>
 #include <QCloseEvent>
-#include <QComboBox>
 #include <QDockWidget>
-#include <QDragEnterEvent>
-#include <QKeyEvent>
-#include <QMenuBar>
-#include <QMimeData>
 #include <QPushButton>
-#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTimer>
 #include <QVBoxLayout>
-#include <QWindow>
 
-#include "app/commandpalette.h"
 #include "app/comparecontroller.h"
-#include "app/examples.h"
 #include "app/exportcontroller.h"
 #include "app/filecontroller.h"
 #include "app/importcontroller.h"
@@ -43,8 +32,6 @@
 #include "app/themecontroller.h"
 #include "app/thumbnails.h"
 #include "app/timeselection.h"
-#include "app/windowplacement.h"
-#include "core/diagram/catalogue.h"
 #include "widgets/canvas/canvasview.h"
 #include "widgets/charts/tracedigest.h"
 #include "widgets/inspector/inspector.h"
@@ -315,28 +302,6 @@ void MainWindow::reveal(const std::string& id) {
     m_canvas->reveal(id);
 }
 
-void MainWindow::focusPanel(bool next) {
-    QList<QWidget*> places{m_pages->currentWidget()};
-    places << m_panels->visiblePanels();
-    qsizetype at = 0;
-    for (qsizetype i = 0; i < places.size(); ++i) {
-        if (places[i] == focusWidget() || places[i]->isAncestorOf(focusWidget()))
-            at = i;
-    }
-    // One without anything to do in it is passed over.
-    for (qsizetype tries = 0; tries < places.size(); ++tries) {
-        at = (at + (next ? 1 : places.size() - 1)) % places.size();
-        QWidget* place = places[at];
-        if (place->focusProxy() || (place->focusPolicy() & Qt::TabFocus))
-            return place->setFocus(Qt::ShortcutFocusReason);
-        for (QWidget* widget = place->nextInFocusChain(); place->isAncestorOf(widget);
-             widget = widget->nextInFocusChain()) {
-            if (widget->isEnabled() && widget->isVisibleTo(this) && (widget->focusPolicy() & Qt::TabFocus))
-                return widget->setFocus(Qt::TabFocusReason);
-        }
-    }
-}
-
 void MainWindow::applyTheme() {
     const Theme& theme = m_theme.theme();
     m_head->setTheme(theme);
@@ -363,97 +328,6 @@ void MainWindow::applyMotion() {
     m_canvas->setReducedMotion(reduced);
 }
 
-void MainWindow::refreshWelcome() {
-    QList<RecentRow> rows;
-    for (const RecentFile& file : m_recent.list())
-        rows << RecentRow{file.path, file.name, file.folder, file.problem};
-    m_welcome->setRecent(rows);
-    refreshRecentMenu();
-}
-
-void MainWindow::refreshTitle() {
-    if (!m_documents.isOpen()) {
-        setWindowTitle(tr("Sluice"));
-        setWindowModified(false);
-        m_head->setPlace({}, {}, false);
-        return;
-    }
-    const QString title = m_documents.title();
-    setWindowTitle(tr("%1[*] — Sluice").arg(title));
-    setWindowModified(m_documents.isModified());
-    QString place;
-    if (m_mode == Mode::Run)
-        place = m_runs->scenarioName();
-    else if (m_mode == Mode::Replay && m_session.isReplay())
-        place = tr("%1, recorded").arg(QString::fromStdString(m_session.scenario().name));
-    else if (m_mode == Mode::Live && m_session.isLive())
-        place = QString::fromStdString(m_session.scenario().name);
-    m_head->setPlace(title, place, m_documents.isModified());
-}
-
-void MainWindow::refreshRecording() {
-    m_status->setRecording(m_recordings->status());
-    if (m_recordAction)
-        m_recordAction->setText(m_recordings->isRecording() ? tr("Stop recording") : tr("Record…"));
-}
-
-void MainWindow::refreshSelection() {
-    const std::vector<Id>& selection = m_canvas->selection();
-    QString text;
-    if (selection.size() == 1) {
-        const Document& document = m_documents.document();
-        if (const Element* element = document.findElement(selection.front())) {
-            const std::string_view label = infoOf(element->kind).label;
-            text = tr("%1: %2").arg(QString::fromUtf8(label.data(), static_cast<qsizetype>(label.size())),
-                                    QString::fromStdString(element->name));
-        } else if (document.findLink(selection.front())) {
-            text = tr("1 link selected");
-        } else {
-            text = tr("1 group selected");
-        }
-    } else if (!selection.empty()) {
-        text = tr("%n selected", nullptr, static_cast<int>(selection.size()));
-    }
-    m_status->setSelection(text);
-    if (auto* inspector = static_cast<Inspector*>(m_panels->find("inspector")))
-        inspector->setSelection(selection);
-}
-
-void MainWindow::refreshStatus() {
-    if (!m_documents.isOpen()) {
-        m_status->setRun({}, 0);
-        m_status->setZoom(0);
-        return;
-    }
-    QString state;
-    switch (m_session.state()) {
-        case RunSession::State::None:
-            break;
-        case RunSession::State::Preparing:
-            state = tr("Preparing the run");
-            break;
-        case RunSession::State::Paused:
-            state = tr("Paused");
-            break;
-        case RunSession::State::Playing:
-            state = m_session.isFollowing() ? tr("Watching") : tr("Playing");
-            break;
-        case RunSession::State::Ended:
-            state = tr("Ended");
-            break;
-        case RunSession::State::Failed:
-            state = tr("Cannot run");
-            break;
-    }
-    m_status->setRun(state, m_session.eventsPerSecond());
-    m_status->setZoom(m_canvas->zoom());
-    if (!m_documents.isBusy() && !m_exports->isBusy() && !m_sharing->isBusy() && !m_imports->isBusy() &&
-        !m_steps->isSearching()) {
-        const auto progress = m_session.progress();
-        m_status->setProgress(progress ? tr("Running ahead") : QString(), progress.value_or(0), true);
-    }
-}
-
 void MainWindow::closeEvent(QCloseEvent* event) {
     if (m_documents.isModified() && !m_closing) {
         event->ignore();
@@ -468,55 +342,6 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     m_recordings->flushNotes();
     m_session.stop();
     event->accept();
-}
-
-void MainWindow::stayOnScreen() {
-    const QMargins frame = windowHandle()->frameMargins();
-    const QRect available = screen()->availableGeometry();
-    // Only the frame may be too much: who asked for another size, or for more than the screen, gets it.
-    if (frame.isNull() || size() != m_firstSize || size() != size().boundedTo(available.size()) ||
-        windowState() & (Qt::WindowMaximized | Qt::WindowFullScreen))
-        return;
-    setGeometry(placedInside(geometry(), available, frame));
-}
-
-bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
-    // Only now the window has its frame: what was remembered, or is wanted at first, may have been the
-    // screen.
-    if (watched == this && event->type() == QEvent::WindowActivate && !std::exchange(m_placed, true))
-        stayOnScreen();
-    // Keys that play and step also press buttons and move in lists: where the focus is on one, it comes
-    // first.
-    if (event->type() == QEvent::ShortcutOverride) {
-        const auto* key = static_cast<QKeyEvent*>(event);
-        const bool plain = key->modifiers() == Qt::NoModifier;
-        // Who has chosen a scenario plays it next; the arrow keys and F4 are left to choose another.
-        const bool choice =
-            qobject_cast<QComboBox*>(watched) && watched->objectName() != QLatin1String("transport.scenario");
-        const bool button = qobject_cast<QAbstractButton*>(watched) || choice;
-        const bool list = qobject_cast<QAbstractItemView*>(watched) && watched != m_canvas;
-        if (plain && ((button && key->key() == Qt::Key_Space) ||
-                      (list && (key->key() == Qt::Key_Space || key->key() == Qt::Key_Home ||
-                                key->key() == Qt::Key_End)))) {
-            event->accept();
-            return true;
-        }
-    }
-    return QMainWindow::eventFilter(watched, event);
-}
-
-void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-    const QList<QUrl> urls = event->mimeData()->urls();
-    if (urls.size() == 1 && urls.front().isLocalFile())
-        event->acceptProposedAction();
-}
-
-void MainWindow::dropEvent(QDropEvent* event) {
-    const QList<QUrl> urls = event->mimeData()->urls();
-    if (urls.isEmpty())
-        return;
-    event->acceptProposedAction();
-    m_files->openPath(urls.front().toLocalFile());
 }
 
 }  // namespace sluice
