@@ -1,38 +1,24 @@
 #include "widgets/log/eventlog.h"
 
 #include <QBoxLayout>
-#include <QCheckBox>
-#include <QComboBox>
 #include <QHeaderView>
 #include <QKeyEvent>
-#include <QLabel>
-#include <QLocale>
 #include <QMenu>
 #include <QPainter>
-#include <QPushButton>
 #include <QScrollBar>
 #include <QStackedLayout>
 #include <QStyledItemDelegate>
 #include <QTableView>
 #include <QTimer>
-#include <QToolButton>
 #include <QWheelEvent>
 
 #include "widgets/log/emptystate.h"
+#include "widgets/log/eventfilterbar.h"
 #include "widgets/log/eventlogmodel.h"
-#include "widgets/log/eventwords.h"
-#include "widgets/log/queryfield.h"
-#include "widgets/theme/elidedcombobox.h"
-#include "widgets/theme/icon.h"
-#include "widgets/theme/theme.h"
-#include "widgets/timeline/rangechip.h"
 
 namespace sluice {
 
 namespace {
-
-constexpr int kLeastQuery = 26;  ///< characters
-constexpr int kRoomy = 170;      ///< characters: with less room the words beside the query are short
 
 /// Paints what a style sheet hides: the background of the row at the playhead.
 class RowDelegate : public QStyledItemDelegate {
@@ -52,16 +38,7 @@ public:
 struct EventLog::Private {
     std::shared_ptr<TraceStore> store;
     EventLogModel* model = nullptr;
-    QueryField* query = nullptr;
-    QToolButton* previous = nullptr;
-    QToolButton* next = nullptr;
-    QComboBox* kind = nullptr;
-    QComboBox* entity = nullptr;
-    QCheckBox* follow = nullptr;
-    RangeChip* chip = nullptr;
-    std::optional<TimeRange> range;
-    QLabel* count = nullptr;
-    QPushButton* message = nullptr;
+    EventFilterBar* filters = nullptr;
     QTableView* table = nullptr;
     QScrollBar* scroll = nullptr;
     QStackedLayout* pages = nullptr;
@@ -83,57 +60,7 @@ EventLog::EventLog(const Theme& theme, QWidget* parent) : QWidget(parent), d(std
     setAccessibleName(tr("Events"));
     d->model = new EventLogModel(theme, this);
 
-    d->query = new QueryField;
-    const auto stepper = [&](const QString& name, const QString& tip, const QKeySequence& key, bool forward) {
-        auto* button = new QToolButton;
-        button->setIcon(icon(forward ? "chevron-down" : "chevron-up", theme));
-        button->setAccessibleName(name);
-        button->setToolTip(QStringLiteral("%1 (%2)").arg(tip, key.toString(QKeySequence::NativeText)));
-        button->setAutoRaise(true);
-        connect(button, &QToolButton::clicked, this, [this, forward] { emit matchWanted(forward); });
-        return button;
-    };
-    d->previous = stepper(tr("Previous match"), tr("To the last listed event before the playhead"),
-                          QKeySequence(Qt::SHIFT | Qt::Key_F3), false);
-    d->next = stepper(tr("Next match"), tr("To the next listed event after the playhead"),
-                      QKeySequence(Qt::Key_F3), true);
-    d->kind = new ElidedComboBox;
-    d->kind->setAccessibleName(tr("Kind of event"));
-    d->kind->addItem(tr("All events"), -1);
-    for (int kind = 0; kind < kEventKindCount; ++kind)
-        d->kind->addItem(eventwords::title(static_cast<EventKind>(kind)), kind);
-    d->entity = new ElidedComboBox;
-    d->entity->setAccessibleName(tr("Element or link"));
-    d->entity->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    d->entity->setMinimumContentsLength(18);
-    d->entity->addItem(tr("All elements"), kNoEntity);
-    d->kind->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    d->query->setMinimumWidth(kLeastQuery * fontMetrics().averageCharWidth());
-    d->follow = new QCheckBox(tr("Follow the playhead"));
-    d->follow->setAccessibleName(tr("Follow the playhead"));
-    d->follow->setChecked(true);
-    d->count = new QLabel;
-    d->count->setProperty("muted", true);
-
-    auto* filters = new QHBoxLayout;
-    filters->setContentsMargins(8, 6, 8, 6);
-    filters->setSpacing(8);
-    filters->addWidget(d->query, 1);
-    filters->addWidget(d->previous);
-    filters->addWidget(d->next);
-    filters->addWidget(d->kind);
-    filters->addWidget(d->entity);
-    filters->addWidget(d->follow);
-    d->chip = new RangeChip(theme);
-    connect(d->chip, &RangeChip::cleared, this, &EventLog::rangeCleared);
-    filters->addWidget(d->chip);
-    filters->addWidget(d->count);
-    d->message = new QPushButton(icon("message", theme), tr("Show message"));
-    d->message->setAccessibleName(tr("Show message"));
-    d->message->setToolTip(
-        tr("Open the message of the chosen event: payload, headers, journey (Ctrl+Enter)"));
-    d->message->setEnabled(false);
-    filters->addWidget(d->message);
+    d->filters = new EventFilterBar(theme);
 
     d->table = new QTableView;
     d->table->setAccessibleName(tr("Events of the run"));
@@ -181,20 +108,22 @@ EventLog::EventLog(const Theme& theme, QWidget* parent) : QWidget(parent), d(std
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addLayout(filters);
+    layout->addWidget(d->filters);
     layout->addWidget(area, 1);
 
     d->search.setSingleShot(true);
     d->search.setInterval(0);
     connect(&d->search, &QTimer::timeout, this, &EventLog::refresh);
-    connect(d->query, &QueryField::queryChanged, this, &EventLog::applyFilter);
-    connect(d->kind, &QComboBox::currentIndexChanged, this, &EventLog::applyFilter);
-    connect(d->entity, &QComboBox::currentIndexChanged, this, &EventLog::applyFilter);
-    connect(d->follow, &QCheckBox::toggled, this, [this] { setPlayhead(d->playhead, d->notYet); });
+    connect(d->filters, &EventFilterBar::changed, this, &EventLog::applyFilter);
+    connect(d->filters, &EventFilterBar::followToggled, this,
+            [this] { setPlayhead(d->playhead, d->notYet); });
+    connect(d->filters, &EventFilterBar::matchWanted, this, &EventLog::matchWanted);
+    connect(d->filters, &EventFilterBar::rangeCleared, this, &EventLog::rangeCleared);
+    connect(d->filters, &EventFilterBar::messageWanted, this, &EventLog::openMessage);
     connect(d->scroll, &QScrollBar::valueChanged, this, [this](int value) {
         if (value == d->model->first())
             return;
-        d->follow->setChecked(false);
+        d->filters->setFollowing(false);
         d->model->setWindow(value, d->visibleRows());
         updateWindow();
     });
@@ -205,7 +134,6 @@ EventLog::EventLog(const Theme& theme, QWidget* parent) : QWidget(parent), d(std
             });
     connect(d->table, &QTableView::doubleClicked, this, &EventLog::goToChosen);
     connect(d->table, &QWidget::customContextMenuRequested, this, &EventLog::openMenu);
-    connect(d->message, &QPushButton::clicked, this, &EventLog::openMessage);
     updateState();
 }
 
@@ -213,10 +141,7 @@ EventLog::~EventLog() = default;
 
 void EventLog::setTheme(const Theme& theme) {
     d->model->setTheme(theme);
-    d->message->setIcon(icon("message", theme));
-    d->previous->setIcon(icon("chevron-up", theme));
-    d->next->setIcon(icon("chevron-down", theme));
-    d->chip->setTheme(theme);
+    d->filters->setTheme(theme);
 }
 
 void EventLog::setStore(std::shared_ptr<TraceStore> store) {
@@ -225,29 +150,14 @@ void EventLog::setStore(std::shared_ptr<TraceStore> store) {
     d->playhead = TraceTime::zero();
     d->notYet.reset();
     d->shownSize = 0;
-    {
-        const QSignalBlocker quiet(d->entity);
-        d->entity->clear();
-        d->entity->addItem(tr("All elements"), kNoEntity);
-        if (d->store) {
-            const EntityTable& table = d->store->table();
-            for (EntityId id = 0; id < table.entities.size(); ++id)
-                d->entity->addItem(eventwords::place(id, table), id);
-        }
-    }
-    d->query->setTable(d->store ? d->store->sharedTable() : nullptr);
+    d->filters->setTable(d->store ? d->store->sharedTable() : nullptr);
     d->model->setStore(d->store);
     applyFilter();
 }
 
 void EventLog::applyFilter() {
-    EventFilter filter;
-    filter.query = d->query->query();
-    filter.kind = d->kind->currentData().toInt();
-    filter.entity = d->entity->currentData().toUInt();
-    filter.range = d->range;
     forgetChosen();
-    d->model->setFilter(filter);
+    d->model->setFilter(d->filters->filter());
     d->shownSize = 0;
     refresh();
     updateState();
@@ -272,9 +182,9 @@ void EventLog::refresh() {
 void EventLog::updateState() {
     const bool any = d->model->total() > 0;
     d->pages->setCurrentIndex(any ? 1 : 0);
-    if (!d->query->mistake().isEmpty()) {
+    if (!d->filters->mistake().isEmpty()) {
         d->pages->setCurrentIndex(0);
-        d->empty->setTexts(tr("The query cannot be read"), d->query->mistake());
+        d->empty->setTexts(tr("The query cannot be read"), d->filters->mistake());
     } else if (!any && d->store && d->store->size() > 0)
         d->empty->setTexts(tr("No event passes the filter"),
                            tr("Change or clear the filter above to see more."));
@@ -283,7 +193,7 @@ void EventLog::updateState() {
             tr("No events yet"),
             tr("Everything that happens in a run is listed here, event by event. Press play to "
                "start one."));
-    d->count->setText(any ? tr("%1 events").arg(QLocale().toString(d->model->total())) : QString());
+    d->filters->setCount(d->model->total());
 }
 
 void EventLog::setPlayhead(TraceTime time, std::optional<Sequence> next) {
@@ -295,13 +205,13 @@ void EventLog::setPlayhead(TraceTime time, std::optional<Sequence> next) {
         std::min<Sequence>(next.value_or(d->store->lowerBound(time + TraceTime(1))), d->store->size());
     if (after == 0) {
         d->model->setCurrent({});
-        if (d->follow->isChecked())
+        if (d->filters->isFollowing())
             scrollTo(0);
         return;
     }
     const qint64 index = d->model->indexOf(after - 1);
     d->model->setCurrent(index < 0 ? std::optional<Sequence>() : d->model->sequenceAt(index));
-    if (d->follow->isChecked())
+    if (d->filters->isFollowing())
         scrollTo(index - d->visibleRows() * 2 / 3);
 }
 
@@ -330,7 +240,7 @@ void EventLog::updateWindow() {
 
 void EventLog::forgetChosen() {
     d->chosen = -1;
-    d->message->setEnabled(false);
+    d->filters->setMessageEnabled(false);
 }
 
 MessageId EventLog::chosenMessage() const {
@@ -342,7 +252,7 @@ void EventLog::chooseRow(qint64 index) {
         return;
     d->chosen = index;
     const MessageId message = chosenMessage();
-    d->message->setEnabled(message != 0);
+    d->filters->setMessageEnabled(message != 0);
     if (message != 0)
         emit messageChosen(message);
 }
@@ -367,11 +277,11 @@ void EventLog::choose(Sequence sequence) {
     if (index < d->model->first() || index >= d->model->first() + d->visibleRows())
         scrollTo(index - d->visibleRows() / 2);
     updateWindow();
-    d->message->setEnabled(chosenMessage() != 0);
+    d->filters->setMessageEnabled(chosenMessage() != 0);
 }
 
 void EventLog::focusQuery() {
-    d->query->setFocus(Qt::ShortcutFocusReason);
+    d->filters->focusQuery();
 }
 
 void EventLog::openMessage() {
@@ -398,7 +308,7 @@ void EventLog::moveCurrent(qint64 by) {
     const int rows = d->visibleRows();
     const qint64 index =
         std::clamp<qint64>((d->chosen < 0 ? d->model->first() : d->chosen) + by, 0, total - 1);
-    d->follow->setChecked(false);
+    d->filters->setFollowing(false);
     d->chosen = index;
     if (index < d->model->first())
         scrollTo(index);
@@ -457,12 +367,7 @@ bool EventLog::eventFilter(QObject* watched, QEvent* event) {
 
 void EventLog::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    // The query is what there must be room for.
-    const bool narrow = width() < kRoomy * fontMetrics().averageCharWidth();
-    d->entity->setMinimumContentsLength(narrow ? 10 : 18);
-    d->kind->setMinimumContentsLength(narrow ? 10 : 16);
-    d->follow->setText(narrow ? tr("Follow") : tr("Follow the playhead"));
-    d->message->setText(narrow ? QString() : tr("Show message"));
+    d->filters->fitInto(width());
     updateWindow();
 }
 
@@ -473,15 +378,12 @@ void EventLog::showEvent(QShowEvent* event) {
 }
 
 void EventLog::setRange(const std::optional<TimeRange>& range) {
-    if (range == d->range)
-        return;
-    d->range = range;
-    d->chip->setRange(range);
-    applyFilter();
+    if (d->filters->setRange(range))
+        applyFilter();
 }
 
 void EventLog::setFollowing(bool following) {
-    d->follow->setChecked(following);
+    d->filters->setFollowing(following);
 }
 
 }  // namespace sluice
