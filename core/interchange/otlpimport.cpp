@@ -8,136 +8,20 @@
 #include <optional>
 #include <set>
 
-#include "core/interchange/importtime.h"
-#include "core/interchange/spankind.h"
+#include "core/interchange/messagingspan.h"
 #include "core/interchange/tracebuilder.h"
 
 namespace sluice {
 namespace {
-
-/// One messaging span, read.
-struct Span {
-    std::string id;
-    std::string parent;
-    std::vector<std::string> links;
-    std::string service;
-    int kind = 0;
-    TraceTime from{};
-    TraceTime to{};
-    bool failed = false;
-    std::size_t line = 0;
-    std::map<std::string, std::string> attributes;
-
-    [[nodiscard]] std::string first(std::initializer_list<const char*> names) const {
-        for (const char* name : names) {
-            const auto it = attributes.find(name);
-            if (it != attributes.end() && !it->second.empty())
-                return it->second;
-        }
-        return {};
-    }
-    [[nodiscard]] std::string destination() const {
-        return first({"messaging.destination.name", "messaging.destination", "messaging.source.name"});
-    }
-    [[nodiscard]] std::string operation() const {
-        const std::string told =
-            first({"messaging.operation.type", "messaging.operation", "messaging.operation.name"});
-        return !told.empty()           ? told
-               : kind == kProducerSpan ? "send"
-               : kind == kConsumerSpan ? "process"
-                                       : std::string();
-    }
-    [[nodiscard]] bool sends() const {
-        const std::string what = operation();
-        return what == "send" || what == "publish" || what == "create";
-    }
-    [[nodiscard]] bool isTopic() const {
-        const std::string system = first({"messaging.system"});
-        return system == "kafka" || system == "pulsar" || system == "kinesis" ||
-               !first({"messaging.kafka.offset", "messaging.kafka.message.offset",
-                       "messaging.kafka.partition", "messaging.kafka.destination.partition"})
-                    .empty();
-    }
-};
-
-std::string textOf(const Json& value) {
-    if (!value.is_object())
-        return {};
-    if (const auto it = value.find("stringValue"); it != value.end() && it->is_string())
-        return it->get<std::string>();
-    for (const char* kind : {"intValue", "doubleValue", "boolValue"}) {
-        if (const auto it = value.find(kind); it != value.end())
-            return it->is_string() ? it->get<std::string>() : it->dump();
-    }
-    return {};
-}
-
-std::map<std::string, std::string> attributesOf(const Json& holder) {
-    std::map<std::string, std::string> result;
-    const auto list = holder.find("attributes");
-    if (list == holder.end() || !list->is_array())
-        return result;
-    for (const Json& one : *list) {
-        if (one.is_object() && one.contains("key") && one["key"].is_string() && one.contains("value"))
-            result[one["key"].get<std::string>()] = textOf(one["value"]);
-    }
-    return result;
-}
-
-std::string stringIn(const Json& object, const char* key) {
-    const auto it = object.find(key);
-    return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
-}
-
-/// 64 bits are strings in JSON; some write them as numbers.
-std::optional<std::int64_t> timeIn(const Json& object, const char* key) {
-    const auto it = object.find(key);
-    if (it == object.end())
-        return std::nullopt;
-    if (it->is_number_integer())
-        return it->get<std::int64_t>();
-    if (!it->is_string())
-        return std::nullopt;
-    const std::string text = it->get<std::string>();
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
-}
-
-int kindOf(const Json& span) {
-    const auto it = span.find("kind");
-    if (it == span.end())
-        return 0;
-    if (it->is_number_integer())
-        return it->get<int>();
-    const std::string name = it->is_string() ? it->get<std::string>() : std::string();
-    return name == "SPAN_KIND_PRODUCER" ? kProducerSpan : name == "SPAN_KIND_CONSUMER" ? kConsumerSpan : 0;
-}
 
 class OtlpImport {
 public:
     explicit OtlpImport(const std::string& name) : m_build(name) {}
 
     Result<ImportedTrace> read(std::string_view text) {
-        const Json whole = Json::parse(text, nullptr, false);
-        if (!whole.is_discarded()) {
-            readObject(whole, 0);
-        } else {
-            std::size_t line = 0;
-            for (std::size_t begin = 0; begin < text.size();) {
-                const std::size_t end = std::min(text.find('\n', begin), text.size());
-                const std::string_view one = text.substr(begin, end - begin);
-                begin = end + 1;
-                ++line;
-                if (one.find_first_not_of(" \t\r") == std::string_view::npos)
-                    continue;
-                const Json object = Json::parse(one, nullptr, false);
-                if (object.is_discarded())
-                    m_build.warn(line, "this is no JSON; the line is passed over");
-                else
-                    readObject(object, line);
-            }
-        }
+        m_spans = readMessagingSpans(text, [this](std::size_t line, std::string sentence) {
+            m_build.warn(line, std::move(sentence));
+        });
         tell();
         auto trace = m_build.finish();
         if (!trace)
@@ -150,93 +34,14 @@ public:
     }
 
 private:
-    void readObject(const Json& object, std::size_t line) {
-        if (!object.is_object())
-            return;
-        // One resource by itself, as some tools write it.
-        if (object.contains("scopeSpans") || object.contains("instrumentationLibrarySpans"))
-            return readResource(object, line);
-        const auto resources = object.find("resourceSpans");
-        if (resources == object.end() || !resources->is_array())
-            return;
-        for (const Json& resource : *resources)
-            readResource(resource, line);
-    }
-
-    void readResource(const Json& resource, std::size_t line) {
-        if (!resource.is_object())
-            return;
-        std::string service = "unknown service";
-        if (const auto it = resource.find("resource"); it != resource.end() && it->is_object()) {
-            const auto attributes = attributesOf(*it);
-            if (const auto name = attributes.find("service.name");
-                name != attributes.end() && !name->second.empty())
-                service = name->second;
-        }
-        for (const char* scopes : {"scopeSpans", "instrumentationLibrarySpans"}) {
-            const auto list = resource.find(scopes);
-            if (list == resource.end() || !list->is_array())
-                continue;
-            for (const Json& scope : *list) {
-                if (!scope.is_object() || !scope.contains("spans") || !scope["spans"].is_array())
-                    continue;
-                for (const Json& span : scope["spans"])
-                    readSpan(span, service, line);
-            }
-        }
-    }
-
-    void readSpan(const Json& json, const std::string& service, std::size_t line) {
-        if (!json.is_object())
-            return;
-        Span span;
-        span.attributes = attributesOf(json);
-        span.kind = kindOf(json);
-        if (span.destination().empty() || span.operation().empty())
-            return;
-        span.id = stringIn(json, "spanId");
-        span.parent = stringIn(json, "parentSpanId");
-        span.service = service;
-        span.line = line;
-        const auto from = timeIn(json, "startTimeUnixNano");
-        const auto to = timeIn(json, "endTimeUnixNano");
-        const auto isTime = [](const std::optional<std::int64_t>& time) {
-            return time && *time >= 0 && *time <= kImportedTimeLimit.count();
-        };
-        if (!isTime(from) || !isTime(to)) {
-            m_build.warn(line, fmt::format("the span '{}' has no times that can be; it is passed over",
-                                           stringIn(json, "name")));
-            return;
-        }
-        if (*to < *from)
-            m_build.warn(line,
-                         fmt::format("the span '{}' ends {} before it begins; it is taken as an instant",
-                                     stringIn(json, "name"), describeDuration(Duration(*from - *to))));
-        span.from = TraceTime(*from);
-        span.to = TraceTime(std::max(*from, *to));
-        if (const auto status = json.find("status"); status != json.end() && status->is_object()) {
-            const auto code = status->find("code");
-            span.failed = code != status->end() && (*code == 2 || *code == "STATUS_CODE_ERROR");
-        }
-        if (const auto links = json.find("links"); links != json.end() && links->is_array()) {
-            for (const Json& one : *links) {
-                if (one.is_object())
-                    span.links.push_back(stringIn(one, "spanId"));
-            }
-        }
-        m_spans.push_back(std::move(span));
-    }
-
     void tell() {
-        std::stable_sort(m_spans.begin(), m_spans.end(),
-                         [](const Span& a, const Span& b) { return a.from < b.from; });
-        for (const Span& span : m_spans) {
+        for (const MessagingSpan& span : m_spans) {
             if (!span.sends())
                 continue;
             m_messageOf[span.id] = m_build.message(nameOf(span));
             m_senders.try_emplace(m_messageOf[span.id], &span);
         }
-        for (const Span& span : m_spans) {
+        for (const MessagingSpan& span : m_spans) {
             const bool topic = span.isTopic();
             if (span.operation() == "settle" && span.first({"messaging.operation.name"}) == "dead_letter") {
                 tellDeath(span);
@@ -257,13 +62,13 @@ private:
     }
 
     /// What identifies the message: its id, else the span that sent it.
-    [[nodiscard]] static std::string nameOf(const Span& span) {
-        const std::string id = span.first({"messaging.message.id", "messaging.message_id"});
+    [[nodiscard]] static std::string nameOf(const MessagingSpan& span) {
+        const std::string id = span.messageId();
         return id.empty() ? "span " + span.id : id;
     }
 
-    [[nodiscard]] MessageId messageOf(const Span& span) {
-        const std::string id = span.first({"messaging.message.id", "messaging.message_id"});
+    [[nodiscard]] MessageId messageOf(const MessagingSpan& span) {
+        const std::string id = span.messageId();
         if (!id.empty())
             return m_build.message(id);
         for (const std::string& link : span.links) {
@@ -274,12 +79,12 @@ private:
         return it != m_messageOf.end() ? it->second : m_build.message("span " + span.id);
     }
 
-    std::uint16_t typeOf(const Span& span) {
+    std::uint16_t typeOf(const MessagingSpan& span) {
         const std::string type = span.first({"sluice.message.type", "cloudevents.event_type"});
         return m_build.type(type.empty() ? "message" : type);
     }
 
-    void tellSent(const Span& span, EntityId service, EntityId place, bool topic) {
+    void tellSent(const MessagingSpan& span, EntityId service, EntityId place, bool topic) {
         const EntityId link = m_build.link(LinkKind::Publish, service, place);
         TraceEvent event;
         event.at = span.from;
@@ -314,7 +119,7 @@ private:
         m_build.add(event, span.line);
     }
 
-    void tellConsumed(const Span& span, EntityId service, EntityId place, bool topic) {
+    void tellConsumed(const MessagingSpan& span, EntityId service, EntityId place, bool topic) {
         const EntityId link = m_build.link(LinkKind::Consume, place, service);
         const MessageId message = messageOf(span);
         m_worked[span.id] = message;
@@ -367,7 +172,7 @@ private:
     }
 
     /// As exportOtlp() writes it.
-    void tellDeath(const Span& span) {
+    void tellDeath(const MessagingSpan& span) {
         const EntityId queue = m_build.element(span.destination(), ElementKind::Queue);
         TraceEvent event;
         event.at = span.from;
@@ -401,7 +206,7 @@ private:
     }
 
     /// A consumer whose clock is behind the producer's has a message before it was sent.
-    void noticeSkew(const Span& span, MessageId message) {
+    void noticeSkew(const MessagingSpan& span, MessageId message) {
         const auto sender = m_senders.find(message);
         if (sender == m_senders.end() || span.from >= sender->second->from)
             return;
@@ -417,7 +222,7 @@ private:
                                services.second, services.first, describeDuration(most)));
     }
 
-    std::uint32_t partitionOf(const Span& span, EntityId topic) {
+    std::uint32_t partitionOf(const MessagingSpan& span, EntityId topic) {
         const std::string text =
             span.first({"messaging.destination.partition.id", "messaging.kafka.destination.partition",
                         "messaging.kafka.partition"});
@@ -430,7 +235,7 @@ private:
         return partition;
     }
 
-    static std::optional<std::int64_t> offsetOf(const Span& span) {
+    static std::optional<std::int64_t> offsetOf(const MessagingSpan& span) {
         const std::string text = span.first({"messaging.kafka.offset", "messaging.kafka.message.offset"});
         std::int64_t offset = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), offset);
@@ -440,10 +245,10 @@ private:
     }
 
     TraceBuilder m_build;
-    std::vector<Span> m_spans;
+    std::vector<MessagingSpan> m_spans;
     std::map<std::string, MessageId> m_messageOf;                     ///< by the span that sent it
     std::map<std::string, MessageId> m_worked;                        ///< by the span that worked on it
-    std::map<MessageId, const Span*> m_senders;                       ///< the first that sent it
+    std::map<MessageId, const MessagingSpan*> m_senders;              ///< the first that sent it
     std::map<std::pair<std::string, std::string>, Duration> m_skews;  ///< by sender and consumer: the most
     std::set<std::pair<MessageId, EntityId>> m_delivered;
     std::map<std::pair<EntityId, std::uint32_t>, std::int64_t> m_ends;
