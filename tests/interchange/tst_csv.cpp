@@ -1,0 +1,192 @@
+#include <QtTest>
+
+#include "core/interchange/csvtext.h"
+#include "core/interchange/importtime.h"
+#include "core/trace/eventfields.h"
+#include "tests/engine/randomdrawing.h"
+#include "tests/engine/simulated.h"
+#include "tests/interchange/imported.h"
+
+using namespace sluice;
+using namespace sluice::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string idOf(EntityId id, const EntityTable& table) {
+    return id < table.entities.size() ? table.entities[id].id : std::string("-");
+}
+
+/// An event with names instead of numbers that each table counts in its own way.
+std::string told(const TraceEvent& event, const EntityTable& table) {
+    const EventFields fields = fieldsOf(event.kind);
+    const std::string peer =
+        fields.peer == EventField::Target ? idOf(event.peer, table) : std::to_string(event.peer);
+    const std::string detail = fields.detail == EventField::Type && event.detail < table.types.size()
+                                   ? table.types[event.detail].id
+                                   : std::to_string(event.detail);
+    return std::to_string(event.at.count()) + ' ' + std::string(kindName(event.kind)) + ' ' +
+           idOf(event.subject, table) + ' ' + std::to_string(event.message) + ' ' + peer + ' ' + detail +
+           ' ' + std::to_string(event.value) + ' ' + std::to_string(event.marks);
+}
+
+void roundTrips(const TraceStore& store) {
+    const auto imported = importTrace(csvOf(store), "again");
+    QVERIFY2(imported.ok(), imported.ok() ? "" : imported.error().text().c_str());
+    for (const Error& warning : imported->warnings)
+        QFAIL(warning.text().c_str());
+    QCOMPARE(Sequence(imported->events.size()), store.size());
+    // Who took part is the same as well, of those that something happened at.
+    for (const Entity& entity : imported->table->entities) {
+        const EntityId before = store.table().find(entity.id);
+        QVERIFY2(before != kNoEntity, entity.id.c_str());
+        const Entity& own = store.table().entities[before];
+        QVERIFY2(own.isLink == entity.isLink && (own.isLink || own.elementKind == entity.elementKind),
+                 entity.id.c_str());
+        if (own.isLink) {
+            QCOMPARE(idOf(entity.from, *imported->table), idOf(own.from, store.table()));
+            QCOMPARE(idOf(entity.to, *imported->table), idOf(own.to, store.table()));
+        }
+    }
+    for (Sequence i = 0; i < store.size(); ++i) {
+        TraceEvent event = store.at(i);
+        // What the CSV has no column for.
+        if (event.kind == EventKind::QueueDeleted && event.message != 0)
+            event.detail = 0;
+        const std::string before = told(event, store.table());
+        const std::string after = told(imported->events[i], *imported->table);
+        if (before != after)
+            QFAIL(qPrintable(QString("event %1: %2, not %3").arg(i).arg(after.c_str()).arg(before.c_str())));
+    }
+}
+
+}  // namespace
+
+/// Rows out of a trace and back, and rows that others wrote.
+class CsvTest : public QObject {
+    Q_OBJECT
+private slots:
+    void csvGivesTheSameEventsAgain_data();
+    void csvGivesTheSameEventsAgain();
+    void csvOfRandomDesignsGivesTheSameEventsAgain();
+    void csvRowsAreReadAsTheStandardHasIt();
+    void csvFromElsewhereMakesADrawing();
+    void badRowsAreNamedAndTheRestGoesOn();
+    void clockJumpsAreNamed();
+    void timesAreExact_data();
+    void timesAreExact();
+};
+
+void CsvTest::csvGivesTheSameEventsAgain_data() {
+    QTest::addColumn<QString>("drawing");
+    QTest::addColumn<QString>("scenario");
+    for (const char* drawing : {"update-user-email", "password-change", "price-change"}) {
+        for (const Scenario& scenario : example(drawing).scenarios)
+            QTest::addRow("%s %s", drawing, scenario.id.c_str())
+                << drawing << QString::fromStdString(scenario.id);
+    }
+}
+
+void CsvTest::csvGivesTheSameEventsAgain() {
+    QFETCH(QString, drawing);
+    QFETCH(QString, scenario);
+    roundTrips(*storeOf(example(drawing.toStdString()), scenario.toStdString()));
+}
+
+void CsvTest::csvOfRandomDesignsGivesTheSameEventsAgain() {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        roundTrips(*storeOf(parsed(RandomDrawing(seed).text())));
+        if (QTest::currentTestFailed()) {
+            qWarning("drawing %d", int(seed));
+            return;
+        }
+    }
+}
+
+void CsvTest::csvRowsAreReadAsTheStandardHasIt() {
+    CsvReader reader("a,\"b,\"\"c\"\"\nd\",\r\n\r\n\"\",e", ',');
+    QCOMPARE(*reader.next(), (std::vector<std::string>{"a", "b,\"c\"\nd", ""}));
+    QCOMPARE(*reader.next(), (std::vector<std::string>{"", "e"}));
+    QCOMPARE(reader.line(), std::size_t(4));
+    QVERIFY(!reader.next());
+    for (const char* text : {"plain", "a,b", "\"", "x\ny", ""}) {
+        const std::string row = csvCell(text) + ",end";
+        CsvReader again(row, ',');
+        QCOMPARE(again.next()->front(), std::string(text));
+    }
+}
+
+void CsvTest::csvFromElsewhereMakesADrawing() {
+    // As somebody exports it from a log: semicolons, calendar times, their own names.
+    const auto trace = importTrace(
+        "Timestamp;Event;Service;Queue;Message ID;Message type;Cause\n"
+        "2026-11-21T10:00:00.000Z;message-created;shop;;abc-def;Order;\n"
+        "2026-11-21T10:00:00.010Z;enqueued;;orders;abc-def;;\n"
+        "2026-11-21T10:00:00.020Z;delivered;;orders;abc-def;;\n"
+        "2026-11-21T10:00:00.021Z;WorkStarted;billing;;abc-def;;\n"
+        "2026-11-21T10:00:00.121Z;work finished;billing;;abc-def;;unexpected error\n",
+        "shop");
+    QVERIFY2(trace.ok(), trace.ok() ? "" : trace.error().text().c_str());
+    QCOMPARE(trace->events.size(), std::size_t(5));
+    QVERIFY(trace->events.front().at == 0ns && trace->events.back().at == 121ms);
+    QCOMPARE(trace->events.back().cause(), FailureKind::UnexpectedError);
+    QCOMPARE(linksOf(*trace), (std::vector<std::string>{"orders consume billing", "shop publish orders"}));
+    QCOMPARE(trace->table->types.front().id, std::string("Order"));
+    // Ready messages were counted, as the file does not tell.
+    QCOMPARE(trace->events[1].value, std::int64_t(1));
+}
+
+void CsvTest::badRowsAreNamedAndTheRestGoesOn() {
+    const auto trace = importTrace(
+        "time,kind,element,message\n"
+        "0,enqueued,q,m-1\n"
+        "soon,enqueued,q,m-2\n"
+        "1,exploded,q,m-3\n"
+        "2,enqueued,,m-4\n"
+        "3,enqueued,q,m-5\n",
+        "t");
+    QVERIFY(trace.ok());
+    QCOMPARE(countOf(*trace, EventKind::Enqueued), std::size_t(2));
+    QVERIFY(warns(*trace, "line 3", "'soon' is no time"));
+    QVERIFY(warns(*trace, "line 4", "'exploded' is no kind"));
+    QVERIFY(warns(*trace, "line 5", "no element"));
+    QVERIFY(warns(*trace, "", "2 messages are first seen"));
+}
+
+void CsvTest::clockJumpsAreNamed() {
+    const auto trace =
+        importTrace("time,kind,element,message\n10,enqueued,q,1\n8,enqueued,q,2\n90000,enqueued,q,3\n", "t");
+    QVERIFY(trace.ok());
+    QVERIFY(warns(*trace, "line 3", "goes back by 2.00 s"));
+    QVERIFY(warns(*trace, "line 4", "jumps ahead by"));
+    QVERIFY(std::is_sorted(trace->events.begin(), trace->events.end(),
+                           [](const TraceEvent& a, const TraceEvent& b) { return a.at < b.at; }));
+}
+
+void CsvTest::timesAreExact_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<qint64>("expected");  // -1: none
+    QTest::newRow("whole") << "12" << qint64(12'000'000'000);
+    QTest::newRow("nanoseconds") << "12.000000001" << qint64(12'000'000'001);
+    QTest::newRow("finer") << "0.0000000019" << qint64(1);
+    QTest::newRow("too large") << "9300000000" << qint64(-1);
+    QTest::newRow("word") << "soon" << qint64(-1);
+    QTest::newRow("rest") << "12s" << qint64(-1);
+    // date -u -d 2026-11-21T10:00:00 +%s
+    QTest::newRow("calendar") << "2026-11-21T10:00:00Z" << qint64(1'795'255'200'000'000'000);
+    QTest::newRow("zone") << "2026-11-21 11:30:00.5+01:30" << qint64(1'795'255'200'500'000'000);
+    QTest::newRow("firehose") << "2026-11-21 9:59:59:999" << qint64(1'795'255'199'999'000'000);
+    QTest::newRow("no day") << "2026-02-30T10:00:00Z" << qint64(-1);
+}
+
+void CsvTest::timesAreExact() {
+    QFETCH(QString, text);
+    const std::string plain = text.toStdString();
+    auto time = decimalTime(plain, 1s);
+    if (!time)
+        time = calendarTime(plain);
+    QTEST(qint64(time ? time->count() : -1), "expected");
+}
+
+QTEST_GUILESS_MAIN(CsvTest)
+#include "tst_csv.moc"
