@@ -1,0 +1,152 @@
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "tests/cli/drawings.h"
+#include "tests/cli/program.h"
+
+using namespace sluice::test;
+
+namespace {
+
+const QStringList kCommands{"run",    "replay",   "compare", "sweep", "check",   "validate", "export",
+                            "import", "discover", "watch",   "drift", "redrive", "examples", "new"};
+
+}  // namespace
+
+/// What every command shares: exit statuses, help, manual, completions, and addresses of brokers.
+class TestCommandLine : public QObject {
+    Q_OBJECT
+private slots:
+    void theExitStatusTellsWhatHappened_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QString>("sentence");
+        const auto row = [](const char* name, const QStringList& arguments, int status,
+                            const char* sentence) {
+            QTest::newRow(name) << arguments << status << QString(sentence);
+        };
+        row("nothing", {}, 2, "Usage: sluice-cli COMMAND");
+        row("help", {"--help"}, 0, "Exit status: 0 all is well");
+        row("version", {"--version"}, 0, "sluice-cli ");
+        row("unknown command", {"chekc"}, 2, "there is no command 'chekc'; did you mean 'check'?");
+        row("unknown option", {"run", "x.sluice", "--sead", "3"}, 2,
+            "unknown option --sead; did you mean '--seed'?");
+        row("option without value", {"run", "x.sluice", "--seed"}, 2, "--seed needs a value: --seed N");
+        row("switch with value", {"run", "x.sluice", "--json=1"}, 2, "--json takes no value");
+        row("no file", {"run"}, 2, "a file is missing; usage: sluice-cli run FILE");
+        row("two files", {"run", "a", "b"}, 2, "too many files");
+        row("missing file", {"run", "none.sluice"}, 2,
+            "none.sluice: cannot open the file: No such file or directory");
+        row("a folder", {"run", "/"}, 2, "/: cannot read the file: Is a directory");
+        row("bad seed", {"run", example("price-change"), "--seed", "-1"}, 2,
+            "--seed: must be a whole number from 0 to 18446744073709551615, is '-1'");
+        row("bad duration", {"run", example("price-change"), "--until", "soon"}, 2,
+            "--until: 'soon' is not a duration");
+        row("no such scenario", {"run", example("price-change"), "--scenario", "x"}, 2,
+            "there is no scenario 'x'");
+        row("run", {"run", example("price-change"), "--until=5s"}, 0, "Fingerprint ");
+        row("record nowhere", {"run", example("price-change"), "--record", "none/x.sluicerec"}, 2,
+            "none/x.sluicerec: cannot make the recording: No such file or directory");
+        row("replay of a drawing", {"replay", example("price-change")}, 2, "is no recording of Sluice");
+        row("replay of nothing", {"replay", "none.sluicerec"}, 2,
+            "none.sluicerec: cannot open the recording: No such file or directory");
+        row("replay at no time", {"replay", example("price-change"), "--at", "noon"}, 2,
+            "--at: 'noon' is not a duration");
+        row("new over a file", {"new", example("price-change")}, 2, "exists already; --force replaces it");
+        row("new from nothing", {"new", "x.sluice", "--from", "price-chnge"}, 2,
+            "did you mean 'price-change'?");
+        row("export to nowhere", {"export", example("price-change")}, 2, "-o");
+        for (const QString& command : kCommands)
+            row(("help of " + command).toUtf8(), {command, "--help"}, 0, "Usage: sluice-cli");
+    }
+
+    void theExitStatusTellsWhatHappened() {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, status);
+        QFETCH(QString, sentence);
+        const Called run = cli(arguments);
+        QVERIFY2((run.out + run.err).contains(sentence), qPrintable(run.out + run.err));
+        QCOMPARE(run.status, status);
+        if (status == 2 && !arguments.isEmpty()) {
+            QVERIFY(run.out.isEmpty());
+            QCOMPARE(run.err.count('\n'), 1);
+        }
+    }
+
+    void manualAndCompletionsNameEveryCommandAndOption() {
+        const auto read = [](const QString& path) {
+            QFile file(SLUICE_SOURCE_DIR "/resources/" + path);
+            return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+        };
+        const QString manual = read("man/sluice-cli.1").remove('\\');
+        const QString bash = read("completion/sluice-cli.bash");
+        const QString zsh = read("completion/_sluice-cli");
+        const QRegularExpression option("^  (-[-a-z]+)", QRegularExpression::MultilineOption);
+        for (const QString& command : kCommands) {
+            QVERIFY2(manual.contains("\n.B " + command + "\n"), qPrintable(command));
+            for (const QString& text : {bash, zsh})
+                QVERIFY2(text.contains(QRegularExpression("\\b" + command + "\\b")), qPrintable(command));
+            auto options = option.globalMatch(cli({command, "--help"}).out);
+            QVERIFY(options.hasNext());
+            while (options.hasNext()) {
+                const QString name = options.next().captured(1);
+                if (name == "--help")
+                    continue;
+                for (const QString& text : {manual, bash, zsh})
+                    QVERIFY2(text.contains(QRegularExpression("(?<![-a-z])" + name + "(?![-a-z])")),
+                             qPrintable(command + ' ' + name));
+            }
+        }
+    }
+
+    void addressesOfBrokersAreRead_data() {
+        QTest::addColumn<QString>("address");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("no scheme") << "localhost:9092"
+                                   << "kafka://";
+        QTest::newRow("another scheme") << "redis://localhost"
+                                        << "kafka://";
+        QTest::newRow("password") << "kafka://me:secret@localhost"
+                                  << "SLUICE_PASSWORD";
+        QTest::newRow("no host") << "kafka://me@"
+                                 << "no host";
+        QTest::newRow("no host, RabbitMQ") << "http:///shop"
+                                           << "no host";
+        QTest::newRow("parameter") << "kafka://localhost?sals=PLAIN"
+                                   << "'sals'";
+        QTest::newRow("nobody there") << "kafka://127.0.0.1:1"
+                                      << "Nobody listens on 127.0.0.1:1";
+        QTest::newRow("nobody there, RabbitMQ") << "http://127.0.0.1:1"
+                                                << "127.0.0.1:1";
+    }
+
+    void addressesOfBrokersAreRead() {
+        QFETCH(QString, address);
+        QFETCH(QString, words);
+        const QTemporaryDir folder;
+        const QString drawing = written(folder, "small.sluice", small(kMet));
+        const QString out = folder.filePath("out.sluice");
+        for (const QStringList& line :
+             {QStringList{"discover", address, "-o", out}, QStringList{"watch", address, "--for", "1s"},
+              QStringList{"drift", drawing, address}}) {
+            const Called run = cli(line);
+            QCOMPARE(run.status, 2);
+            QVERIFY(run.out.isEmpty());
+        }
+        const Called run = cli({"discover", address, "-o", out});
+        QVERIFY2(run.err.contains(words), qPrintable(run.err));
+        QVERIFY2(!run.err.contains("secret"), qPrintable(run.err));
+        QVERIFY(!QFile::exists(out));
+    }
+
+    void aFullDiskIsNoSuccess() {
+        QProcess process;
+        process.setStandardOutputFile("/dev/full");
+        process.start(SLUICE_BIN_DIR "/sluice-cli", {"examples"});
+        QVERIFY(process.waitForFinished());
+        QCOMPARE(process.exitCode(), 2);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCommandLine)
+#include "tst_commandline.moc"
