@@ -4,7 +4,7 @@
 #include <QTableView>
 #include <QtTest>
 
-#include "tests/trace/sampletrace.h"
+#include "tests/widgets/filledstore.h"
 #include "widgets/charts/chartspanel.h"
 #include "widgets/charts/chartview.h"
 #include "widgets/log/eventlog.h"
@@ -14,17 +14,10 @@
 #include "widgets/timeline/timeruler.h"
 
 using namespace sluice;
+using namespace sluice::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-std::shared_ptr<TraceStore> filled(std::size_t count) {
-    auto store = std::make_shared<TraceStore>(sample::table());
-    const auto events = sample::trace(count, 21, 1.05);
-    store->accept(events, events.back().at);
-    store->finish({});
-    return store;
-}
 
 std::optional<TimeRange> rangeOf(const QSignalSpy& spy) {
     return spy.back().front().value<std::optional<TimeRange>>();
