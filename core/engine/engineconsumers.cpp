@@ -145,9 +145,9 @@ void Engine::stopBroker() {
 /// The instances find their broker again.
 void Engine::startBroker() {
     for (std::uint32_t i = 0; i < m_services.size(); ++i) {
-        for (std::uint16_t k = 0; k < m_services[i].instances.size(); ++k) {
-            if (m_services[i].instances[k].running)
-                consumeAll(i, k);
+        for (const Instance& instance : m_services[i].instances) {
+            if (instance.running)
+                consumeAll(i, instance.index);
         }
     }
     settleEffects();

@@ -69,8 +69,8 @@ std::optional<TraceTime> calendarTime(std::string_view text) {
     if (!minute || !take(text, ":"))
         return std::nullopt;
     const auto second = digits(text, 2);
-    const year_month_day date{year{static_cast<int>(*y)} / static_cast<unsigned>(*m) /
-                              static_cast<unsigned>(*d)};
+    const year_month_day date{year{static_cast<int>(*y)} / month{static_cast<unsigned>(*m)} /
+                              day{static_cast<unsigned>(*d)}};
     // Between these years lies kImportedTimeLimit.
     if (!second || !date.ok() || *y < 1830 || *y > 2110 || *hour > 23 || *minute > 59 || *second > 60)
         return std::nullopt;

@@ -64,6 +64,7 @@ Result<void> checkName(const Names& names, std::string_view value, std::string_v
 
 std::vector<std::string_view> eventKindNames() {
     std::vector<std::string_view> names;
+    names.reserve(kEventKindCount);
     for (int kind = 0; kind < kEventKindCount; ++kind)
         names.push_back(kindName(static_cast<EventKind>(kind)));
     return names;

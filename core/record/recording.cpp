@@ -154,7 +154,7 @@ Result<Recording> openRecording(const std::string& path) {
     const auto opened = RecordingFile::open(path);
     if (!opened)
         return opened.error();
-    const std::shared_ptr<const RecordingFile> file = *opened;
+    const std::shared_ptr<const RecordingFile>& file = *opened;
     Preamble preamble;
     if (!file->read(0, &preamble, sizeof(preamble)) || preamble.magic != kMagic)
         return Error{ErrorCode::InvalidInput, "is no recording of Sluice", path};
