@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "core/base/fileregion.h"
 #include "core/record/blockchunk.h"
 #include "core/record/crc32.h"
 
@@ -53,17 +54,7 @@ std::uint64_t RecordingFile::size() const {
 }
 
 bool RecordingFile::read(std::uint64_t offset, void* to, std::size_t size) const {
-    std::size_t done = 0;
-    while (done < size) {
-        const ::ssize_t got = ::pread(m_descriptor, static_cast<std::uint8_t*>(to) + done, size - done,
-                                      static_cast<::off_t>(offset + done));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return false;
-        done += static_cast<std::size_t>(got);
-    }
-    return true;
+    return readAt(m_descriptor, offset, {static_cast<std::uint8_t*>(to), size});
 }
 
 std::optional<ChunkHeader> RecordingFile::header(std::uint64_t offset) const {

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <system_error>
 
+#include "core/base/fileregion.h"
 #include "core/diagram/jsontext.h"
 #include "core/record/compressed.h"
 #include "core/record/crc32.h"
@@ -80,20 +81,6 @@ Error refused(const std::string& path, int reason) {
         path};
 }
 
-bool writeAt(int descriptor, std::uint64_t offset, std::span<const std::uint8_t> bytes) {
-    std::size_t done = 0;
-    while (done < bytes.size()) {
-        const ::ssize_t written = ::pwrite(descriptor, bytes.data() + done, bytes.size() - done,
-                                           static_cast<::off_t>(offset + done));
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        done += static_cast<std::size_t>(written);
-    }
-    return true;
-}
-
 template <class Part>
 void put(std::vector<std::uint8_t>& bytes, const Part& part) {
     const auto* const from = reinterpret_cast<const std::uint8_t*>(&part);
@@ -125,12 +112,12 @@ Result<void> putNotes(const RecordingFile& file, int descriptor, const RunNotes&
     const auto end = static_cast<::off_t>(place->end);
     if (::ftruncate(descriptor, end) != 0)
         return refused(path, errno);
-    if (writeAt(descriptor, place->end, bytes))
+    const int failed = writeAt(descriptor, place->end, bytes);
+    if (failed == 0)
         return {};
-    const Error why = refused(path, errno);
     // As it was, so that the file ends with its end mark.
     [[maybe_unused]] const int cut = ::ftruncate(descriptor, end);
-    return why;
+    return refused(path, failed);
 }
 
 }  // namespace
@@ -177,7 +164,7 @@ Result<void> saveNotes(const std::string& path, const RunNotes& notes) {
     const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (descriptor < 0)
         return refused(path, errno);
-    const Result<void> written = putNotes(file, descriptor, notes, path);
+    Result<void> written = putNotes(file, descriptor, notes, path);
     ::close(descriptor);
     return written;
 }

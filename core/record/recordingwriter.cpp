@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <system_error>
 
+#include "core/base/fileregion.h"
 #include "core/record/blockchunk.h"
 #include "core/record/recordingindex.h"
 #include "core/record/recordingnotes.h"
@@ -67,24 +68,15 @@ RecordingWriter::~RecordingWriter() {
 }
 
 bool RecordingWriter::write(std::span<const std::uint8_t> bytes) {
-    std::size_t done = 0;
-    while (done < bytes.size()) {
-        const ::ssize_t written = ::pwrite(m_descriptor, bytes.data() + done, bytes.size() - done,
-                                           static_cast<::off_t>(m_end + done));
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0) {
-            const int reason = written < 0 ? errno : ENOSPC;
-            // Half a chunk is of no use; if it cannot go, whoever reads finds it and stops there.
-            [[maybe_unused]] const int cut = ::ftruncate(m_descriptor, static_cast<::off_t>(m_end.load()));
-            const std::scoped_lock lock(m_mutex);
-            m_status = Error{ErrorCode::InputOutput,
-                             fmt::format("the recording ends at {}: {}", formatDuration(m_horizon.load()),
-                                         std::generic_category().message(reason)),
-                             m_path};
-            return false;
-        }
-        done += static_cast<std::size_t>(written);
+    if (const int reason = writeAt(m_descriptor, m_end, bytes); reason != 0) {
+        // Half a chunk is of no use; if it cannot go, whoever reads finds it and stops there.
+        [[maybe_unused]] const int cut = ::ftruncate(m_descriptor, static_cast<::off_t>(m_end.load()));
+        const std::scoped_lock lock(m_mutex);
+        m_status = Error{ErrorCode::InputOutput,
+                         fmt::format("the recording ends at {}: {}", formatDuration(m_horizon.load()),
+                                     std::generic_category().message(reason)),
+                         m_path};
+        return false;
     }
     m_end += bytes.size();
     return true;

@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "core/base/fileregion.h"
+
 namespace sluice {
 namespace {
 
@@ -25,20 +27,6 @@ int openUnnamed(const std::string& directory) {
     if (file >= 0)
         ::unlink(name.c_str());
     return file;
-}
-
-bool writeAll(int file, const std::vector<std::uint8_t>& bytes, std::int64_t offset) {
-    std::size_t done = 0;
-    while (done < bytes.size()) {
-        const ::ssize_t written = ::pwrite(file, bytes.data() + done, bytes.size() - done,
-                                           static_cast<::off_t>(offset) + static_cast<::off_t>(done));
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        done += static_cast<std::size_t>(written);
-    }
-    return true;
 }
 
 std::shared_ptr<const EventRun> runOf(std::vector<TraceEvent> events) {
@@ -117,10 +105,12 @@ void BlockArchive::spill() {
         }
         if (m_file < 0)
             m_file = openUnnamed(m_directory);
-        if (m_file < 0 || !writeAll(m_file, *bytes, m_fileEnd)) {
+        const int failed =
+            m_file < 0 ? errno : writeAt(m_file, static_cast<std::uint64_t>(m_fileEnd), *bytes);
+        if (failed != 0) {
             // A full disk: the trace stays in memory, beyond its budget, rather than being lost.
             spdlog::warn("The trace cannot be moved to a temporary file and stays in memory: {}",
-                         std::strerror(errno));
+                         std::strerror(failed));
             m_fileFailed = true;
             return;
         }
@@ -146,16 +136,8 @@ BlockIndex BlockArchive::index(std::size_t block) const {
 
 std::vector<std::uint8_t> BlockArchive::fetch(std::int64_t offset, std::size_t size) const {
     std::vector<std::uint8_t> bytes(size);
-    std::size_t done = 0;
-    while (done < size) {
-        const ::ssize_t got = ::pread(m_file, bytes.data() + done, size - done,
-                                      static_cast<::off_t>(offset) + static_cast<::off_t>(done));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return {};
-        done += static_cast<std::size_t>(got);
-    }
+    if (!readAt(m_file, static_cast<std::uint64_t>(offset), bytes))
+        return {};
     return bytes;
 }
 
