@@ -10,7 +10,7 @@
 
 #include "core/incident/consumers.h"
 #include "core/incident/incidentstates.h"
-#include "core/incident/redriveplan.h"
+#include "core/incident/rivals.h"
 #include "core/trace/payload.h"
 
 namespace sluice {
@@ -30,21 +30,8 @@ struct WaitingLetter {
 std::vector<Overtaking> overtakings(const TraceStore& store, Sequence from, Sequence end, EntityId queue,
                                     std::map<OperationAndKey, std::vector<WaitingLetter>>& letters) {
     const EntityTable& table = store.table();
-    std::vector<std::pair<MessageId, OperationAndKey>> created;
-    store.visit(from, end, [&](Sequence, const TraceEvent& event) {
-        if (event.kind == EventKind::MessageCreated && event.value >= 0 &&
-            event.detail < table.types.size()) {
-            OperationAndKey what{table.types[event.detail].supersededBy(), event.value};
-            if (letters.contains(what))
-                created.emplace_back(event.message, std::move(what));
-        }
-        return true;
-    });
-    std::unordered_map<MessageId, std::pair<OperationAndKey, TraceTime>> known;
-    for (auto& [message, what] : created) {
-        if (const auto info = store.message(message))
-            known.emplace(message, std::pair(std::move(what), info->eventTime));
-    }
+    const auto rivals =
+        rivalsAmong(store, from, end, [&](const OperationAndKey& what) { return letters.contains(what); });
     std::unordered_map<MessageId, WaitingLetter*> byMessage;
     for (auto& [what, all] : letters) {
         for (WaitingLetter& letter : all)
@@ -58,14 +45,14 @@ std::vector<Overtaking> overtakings(const TraceStore& store, Sequence from, Sequ
         }
         if (event.kind != EventKind::WorkFinished || event.cause() != FailureKind::None)
             return true;
-        const auto message = known.find(event.message);
-        if (message == known.end() || !takesFrom(table, event.subject, queue))
+        const auto rival = rivals.find(event.message);
+        if (rival == rivals.end() || !takesFrom(table, event.subject, queue))
             return true;
-        for (WaitingLetter& letter : letters.at(message->second.first)) {
+        for (WaitingLetter& letter : letters.at(rival->second.what)) {
             if (letter.message == event.message)
                 letter.handled = true;
             else if (!letter.handled && letter.died <= event.at &&
-                     letter.eventTime < message->second.second && found.size() < kMostOvertakings)
+                     letter.eventTime < rival->second.eventTime && found.size() < kMostOvertakings)
                 found.push_back({letter.message, event.message, event.at, sequence, event.subject});
         }
         return true;
@@ -97,7 +84,7 @@ IncidentImpact impactOf(const Incident& incident, const TraceStore& store, Seque
         if (info->key < 0)
             continue;
         keys.insert(table.keyText(info->type, info->key));
-        letters[{table.types[info->type].supersededBy(), info->key}].push_back(
+        letters[{table.types[info->type].operationOrId(), info->key}].push_back(
             {message, info->eventTime, TraceTime::max(), false});
         oldest = std::min(oldest, info->created);
     }

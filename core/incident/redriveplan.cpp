@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <map>
-#include <unordered_map>
 
 #include "core/incident/consumers.h"
+#include "core/incident/rivals.h"
 #include "core/trace/messagepath.h"
 
 namespace sluice {
@@ -54,28 +54,6 @@ void tellDeath(const TraceStore& store, Sequence end, EntityId queue, RedriveCan
     }
 }
 
-/// Later messages of the letters' operations and keys, with their event times.
-std::unordered_map<MessageId, std::pair<OperationAndKey, TraceTime>> rivalsOf(
-    const TraceStore& store, Sequence from, Sequence end,
-    const std::map<OperationAndKey, std::vector<PlannedLetter>>& letters) {
-    const EntityTable& table = store.table();
-    std::vector<std::pair<MessageId, OperationAndKey>> found;
-    store.visit(from, end, [&](Sequence, const TraceEvent& event) {
-        if (event.kind != EventKind::MessageCreated || event.value < 0 || event.detail >= table.types.size())
-            return true;
-        OperationAndKey what{table.types[event.detail].supersededBy(), event.value};
-        if (letters.contains(what))
-            found.emplace_back(event.message, std::move(what));
-        return true;
-    });
-    std::unordered_map<MessageId, std::pair<OperationAndKey, TraceTime>> rivals;
-    for (auto& [message, what] : found) {
-        if (const auto info = store.message(message))
-            rivals.emplace(message, std::pair(std::move(what), info->eventTime));
-    }
-    return rivals;
-}
-
 }  // namespace
 
 std::vector<RedriveCandidate> planRedrive(const TraceStore& store, const SystemState& now, EntityId queue) {
@@ -91,7 +69,7 @@ std::vector<RedriveCandidate> planRedrive(const TraceStore& store, const SystemS
         const auto info = store.message(message);
         if (info && info->key >= 0 && info->type < store.table().types.size() &&
             candidate.verdict == RedriveVerdict::Safe) {
-            letters[{store.table().types[info->type].supersededBy(), info->key}].push_back(
+            letters[{store.table().types[info->type].operationOrId(), info->key}].push_back(
                 {plan.size(), info->eventTime});
             oldest = std::min(oldest, info->eventTime);
         }
@@ -100,16 +78,17 @@ std::vector<RedriveCandidate> planRedrive(const TraceStore& store, const SystemS
     if (letters.empty())
         return plan;
     const Sequence from = store.lowerBound(oldest);
-    const auto rivals = rivalsOf(store, from, now.next, letters);
+    const auto rivals = rivalsAmong(store, from, now.next,
+                                    [&](const OperationAndKey& what) { return letters.contains(what); });
     store.visit(from, now.next, [&](Sequence sequence, const TraceEvent& event) {
         if (event.kind != EventKind::WorkFinished || event.cause() != FailureKind::None)
             return true;
         const auto rival = rivals.find(event.message);
         if (rival == rivals.end())
             return true;
-        for (const PlannedLetter& letter : letters.at(rival->second.first)) {
+        for (const PlannedLetter& letter : letters.at(rival->second.what)) {
             RedriveCandidate& candidate = plan[letter.candidate];
-            if (candidate.verdict != RedriveVerdict::Safe || rival->second.second <= letter.eventTime ||
+            if (candidate.verdict != RedriveVerdict::Safe || rival->second.eventTime <= letter.eventTime ||
                 !takesFrom(store.table(), event.subject, candidate.backTo))
                 continue;
             candidate.verdict = RedriveVerdict::Superseded;

@@ -6,9 +6,6 @@
 
 namespace sluice {
 
-/// By which later messages can supersede earlier ones.
-using OperationAndKey = std::pair<std::string, std::int64_t>;
-
 /// What a redrive would do with one dead letter.
 struct RedriveCandidate {
     MessageId message = 0;

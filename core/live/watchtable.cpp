@@ -1,7 +1,5 @@
 #include "core/live/watchtable.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <unordered_map>
 
@@ -38,18 +36,8 @@ std::shared_ptr<const EntityTable> watchTable(const Diagram& diagram) {
         indexOf.emplace(element.id, static_cast<EntityId>(i));
         table->entities.push_back(std::move(entity));
     }
-    for (const Link& link : diagram.links) {
-        Entity entity;
-        entity.id = link.id;
-        entity.isLink = true;
-        entity.linkKind = link.kind;
-        entity.from = indexOf.at(link.from);
-        entity.to = indexOf.at(link.to);
-        entity.name = link.name.empty() ? fmt::format("{} → {}", table->entities[entity.from].name,
-                                                      table->entities[entity.to].name)
-                                        : link.name;
-        table->entities.push_back(std::move(entity));
-    }
+    for (const Link& link : diagram.links)
+        table->addLink(link.id, link.name, link.kind, indexOf.at(link.from), indexOf.at(link.to));
     return table;
 }
 

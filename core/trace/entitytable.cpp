@@ -1,8 +1,22 @@
 #include "core/trace/entitytable.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace sluice {
+
+void EntityTable::addLink(const std::string& id, const std::string& name, LinkKind kind, EntityId from,
+                          EntityId to) {
+    Entity link;
+    link.id = id;
+    link.name = name.empty() ? fmt::format("{} → {}", entities[from].name, entities[to].name) : name;
+    link.isLink = true;
+    link.linkKind = kind;
+    link.from = from;
+    link.to = to;
+    entities.push_back(std::move(link));
+}
 
 EntityId EntityTable::find(std::string_view id) const {
     const auto it = std::find_if(entities.begin(), entities.end(),

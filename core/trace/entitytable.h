@@ -43,9 +43,9 @@ struct TracedType {
     int version = 1;
     std::vector<TracedField> fields;
     std::uint32_t size = 0;  ///< bytes
-    /// By which a later message can supersede an earlier one: types without an operation stand for
+    /// What a later message must be about to supersede an earlier one: types without an operation stand for
     /// themselves.
-    [[nodiscard]] const std::string& supersededBy() const { return operation.empty() ? id : operation; }
+    [[nodiscard]] const std::string& operationOrId() const { return operation.empty() ? id : operation; }
     bool operator==(const TracedType&) const = default;
 };
 
@@ -58,6 +58,8 @@ struct EntityTable {
     std::string scenario;
     bool operator==(const EntityTable&) const = default;
 
+    /// Without a name of its own a link is called by its ends, which are in the table already.
+    void addLink(const std::string& id, const std::string& name, LinkKind kind, EntityId from, EntityId to);
     /// kNoEntity when the id is not in the table.
     [[nodiscard]] EntityId find(std::string_view id) const;
     /// The key's text, e.g. "user-17": the type's key field and the number.

@@ -164,18 +164,9 @@ void TopologyCompiler::buildTable() {
         }
         m_table.entities.push_back(std::move(entity));
     }
-    for (const Link& link : m_diagram.links) {
-        Entity entity;
-        entity.id = link.id;
-        entity.isLink = true;
-        entity.linkKind = link.kind;
-        entity.from = m_elementIndex.at(link.from);
-        entity.to = m_elementIndex.at(link.to);
-        entity.name = link.name.empty() ? fmt::format("{} → {}", m_table.entities[entity.from].name,
-                                                      m_table.entities[entity.to].name)
-                                        : link.name;
-        m_table.entities.push_back(std::move(entity));
-    }
+    for (const Link& link : m_diagram.links)
+        m_table.addLink(link.id, link.name, link.kind, m_elementIndex.at(link.from),
+                        m_elementIndex.at(link.to));
     const DeadLetterQueues queues(m_diagram);
     for (std::size_t i = 0; i < m_diagram.elements.size(); ++i)
         m_table.entities[i].deadLetters = queues.isDeadLetterQueue(i);
