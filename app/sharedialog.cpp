@@ -14,6 +14,7 @@
 
 #include "core/share/excerpt.h"
 #include "core/share/masking.h"
+#include "core/trace/closedrange.h"
 #include "widgets/share/framewriter.h"
 
 namespace sluice {
@@ -35,8 +36,7 @@ bool tellsContent(ShareKind kind) {
 
 /// In the range that is asked for, its end included.
 Sequence eventsIn(const TraceStore& run, const ShareRequest& asked) {
-    return run.lowerBound(asked.to == TraceTime::max() ? asked.to : asked.to + TraceTime(1)) -
-           run.lowerBound(asked.from);
+    return firstAfter(run, asked.to) - run.lowerBound(asked.from);
 }
 
 QString timeText(TraceTime time) {

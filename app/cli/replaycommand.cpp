@@ -15,6 +15,7 @@
 #include "core/query/eventmatcher.h"
 #include "core/record/recording.h"
 #include "core/trace/blockindex.h"
+#include "core/trace/closedrange.h"
 
 namespace sluice::cli {
 namespace {
@@ -70,7 +71,7 @@ int answer(const Recording& recording, const Arguments& arguments, std::optional
     if (arguments.has("--notes"))
         return printNotes(recording, json);
     if (arguments.has("--incidents"))
-        return printIncidents(recording, at ? store.lowerBound(*at + TraceTime(1)) : store.size(), json);
+        return printIncidents(recording, firstAfter(store, at.value_or(TraceTime::max())), json);
     if (arguments.has("--events"))
         return printEvents(recording, arguments.value("--events"), json);
     if (arguments.has("--why"))

@@ -6,6 +6,7 @@
 #include "app/cli/optionvalues.h"
 #include "app/cli/texttable.h"
 #include "core/incident/causalchain.h"
+#include "core/trace/closedrange.h"
 
 namespace sluice::cli {
 namespace {
@@ -35,7 +36,7 @@ int printWhy(const Recording& recording, const std::string& message, std::option
     const auto id = messageNamed(message, "--why");
     if (!id)
         return complain(id.error());
-    const Sequence end = at ? store.lowerBound(*at + TraceTime(1)) : store.size();
+    const Sequence end = firstAfter(store, at.value_or(TraceTime::max()));
     const CausalContext context{store, &recording.header.diagram, &recording.header.scenario};
     const CausalChain chain = causalChain(context, *id, kNoEntity, end);
     if (chain.steps.empty())

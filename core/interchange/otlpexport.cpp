@@ -10,6 +10,7 @@
 #include "core/base/random.h"
 #include "core/interchange/fieldvalue.h"
 #include "core/interchange/spankind.h"
+#include "core/trace/closedrange.h"
 #include "core/trace/eventfields.h"
 
 namespace sluice {
@@ -41,8 +42,7 @@ public:
 
     Result<void> write() {
         const Sequence from = m_scope.from <= TraceTime::zero() ? 0 : m_store.lowerBound(m_scope.from);
-        const Sequence to =
-            m_scope.to >= m_store.horizon() ? m_store.size() : m_store.lowerBound(m_scope.to + TraceTime(1));
+        const Sequence to = firstAfter(m_store, m_scope.to);
         bool going = m_scope.write("{\"resourceSpans\":[");
         m_store.visit(from, to, [&](Sequence, const TraceEvent& event) {
             going = going && follow(event);

@@ -12,6 +12,7 @@
 #include "core/report/reportevidence.h"
 #include "core/report/reportnames.h"
 #include "core/share/masking.h"
+#include "core/trace/closedrange.h"
 #include "core/trace/payload.h"
 
 namespace sluice {
@@ -171,11 +172,11 @@ private:
                          [](const auto& a, const auto& b) { return a.first < b.first; });
         head(2, "Timeline");
         ReportTable table{{"Time", "What happened"}, {}};
-        for (std::size_t i = 0; i < std::min(rows.size(), kMostRows); ++i)
+        for (std::size_t i = 0; i < std::min(rows.size(), kMostReportRows); ++i)
             table.rows.push_back({moment(rows[i].first), rows[i].second});
         m_report.blocks.emplace_back(std::move(table));
-        if (rows.size() > kMostRows)
-            say(fmt::format("and {} more", rows.size() - kMostRows));
+        if (rows.size() > kMostReportRows)
+            say(fmt::format("and {} more", rows.size() - kMostReportRows));
     }
 
     void tellIncident(std::size_t number) {
@@ -218,8 +219,7 @@ private:
             return;
         const MessageId first = incident.messages.front();
         const CausalContext context{m_store, &m_diagram, m_scenario};
-        const Sequence end = m_store.lowerBound(
-            m_evidence.to == TraceTime::max() ? m_evidence.to : m_evidence.to + TraceTime(1));
+        const Sequence end = firstAfter(m_store, m_evidence.to);
         // Of the place where it waits: a copy that went on elsewhere has a story of its own.
         CausalChain chain = causalChain(context, first, incident.deadLetterQueue, end);
         if (chain.steps.empty())
@@ -287,7 +287,7 @@ private:
     void tellMessages(const Incident& incident) {
         head(3, "Messages");
         ReportTable table{{"Message", "Type", "Key", "Created", "By"}, {}};
-        for (std::size_t i = 0; i < std::min(incident.messages.size(), kMostRows); ++i) {
+        for (std::size_t i = 0; i < std::min(incident.messages.size(), kMostReportRows); ++i) {
             const auto info = m_store.message(incident.messages[i]);
             if (info)
                 table.rows.push_back({fmt::format("m-{}", info->id), m_names.type(info->type),
@@ -295,8 +295,8 @@ private:
                                       m_names.of(info->creator)});
         }
         m_report.blocks.emplace_back(std::move(table));
-        if (incident.count > kMostRows)
-            say(fmt::format("and {} more", incident.count - kMostRows));
+        if (incident.count > kMostReportRows)
+            say(fmt::format("and {} more", incident.count - kMostReportRows));
         for (std::size_t i = 0; i < std::min(incident.messages.size(), kMostMessages); ++i) {
             const auto info = m_store.message(incident.messages[i]);
             if (!info)

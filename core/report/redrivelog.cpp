@@ -72,15 +72,16 @@ void tellRedrives(ReportDocument& report, std::span<const TraceEvent> redriven, 
                 {fmt::format("m-{}, changed by {}\n{}", event.message, whoGave(order),
                              body.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace))});
         }
-        if (rows.rows.size() < kMostRows)
+        if (rows.rows.size() < kMostReportRows)
             rows.rows.push_back(
                 {moment(event.at), fmt::format("m-{}", event.message), names.of(event.subject),
                  event.peer == kNoEntity ? "stays" : names.of(event.peer), std::string(reasonOf(event)),
                  whoGave(order), edit ? "changed" : "as it was"});
     }
     report.blocks.emplace_back(std::move(rows));
-    if (redriven.size() > kMostRows)
-        report.blocks.emplace_back(ReportParagraph{fmt::format("and {} more", redriven.size() - kMostRows)});
+    if (redriven.size() > kMostReportRows)
+        report.blocks.emplace_back(
+            ReportParagraph{fmt::format("and {} more", redriven.size() - kMostReportRows)});
     if (edits.empty())
         return;
     report.blocks.emplace_back(ReportHeading{3, "Payloads that were changed before"});

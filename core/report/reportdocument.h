@@ -10,7 +10,7 @@
 namespace sluice {
 
 /// Rows of a table; how many more there are is told below it.
-inline constexpr std::size_t kMostRows = 200;
+inline constexpr std::size_t kMostReportRows = 200;
 
 struct ReportHeading {
     int level = 2;  ///< 1 is the report's own

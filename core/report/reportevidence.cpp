@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/trace/blockindex.h"
+#include "core/trace/closedrange.h"
 
 namespace sluice {
 namespace {
@@ -34,17 +35,14 @@ void note(ReportEvidence& evidence, const TraceEvent& event) {
 
 Result<ReportEvidence> collectEvidence(const TraceStore& store, const ReportScope& scope) {
     ReportEvidence evidence;
-    evidence.from = std::max(scope.from, TraceTime::zero());
-    evidence.to = std::min(scope.to, store.horizon());
-    if (evidence.to < evidence.from)
-        return Error{ErrorCode::InvalidInput,
-                     fmt::format("the range ends at {}, before it begins at {}", formatDuration(evidence.to),
-                                 formatDuration(evidence.from)),
-                     {}};
+    const Result<ClosedRange> range = clipped({scope.from, scope.to}, store);
+    if (!range)
+        return range.error();
+    evidence.from = range->from;
+    evidence.to = range->to;
     IncidentCollector incidents(store.sharedTable());
     OutcomeCollector outcome(store.sharedTable());
-    const Sequence end =
-        store.lowerBound(evidence.to == TraceTime::max() ? evidence.to : evidence.to + TraceTime(1));
+    const Sequence end = firstAfter(store, evidence.to);
     const bool whole = end >= store.size();
     for (Sequence at = 0; at < end; at += kBlockEvents) {
         const std::vector<TraceEvent> events = store.read(at, std::min<Sequence>(at + kBlockEvents, end));

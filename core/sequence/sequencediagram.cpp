@@ -7,6 +7,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "core/trace/closedrange.h"
 #include "core/trace/eventfields.h"
 
 namespace sluice {
@@ -423,9 +424,7 @@ SequenceDiagram sequenceOf(const TraceStore& store, const SequenceScope& scope) 
         return true;
     };
     if (scope.messages.empty()) {
-        const Sequence to =
-            scope.to == TraceTime::max() ? store.size() : store.lowerBound(scope.to + Duration(1));
-        store.visit(store.lowerBound(scope.from), to, take);
+        store.visit(store.lowerBound(scope.from), firstAfter(store, scope.to), take);
     } else {
         // The events of each message are found by its own index; together they go in the trace's order.
         std::vector<std::pair<Sequence, TraceEvent>> events;

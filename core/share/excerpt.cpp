@@ -9,6 +9,7 @@
 
 #include "core/share/masking.h"
 #include "core/trace/blockindex.h"
+#include "core/trace/closedrange.h"
 #include "core/trace/eventfields.h"
 #include "core/trace/payload.h"
 
@@ -215,20 +216,16 @@ std::vector<ExcerptNote> excerptNotes(const RunNotes& notes) {
 
 Result<Excerpt> excerptOf(const TraceStore& store, const ExcerptScope& scope) {
     Excerpt excerpt;
-    excerpt.from = std::max(scope.from, TraceTime::zero());
-    excerpt.to = std::min(scope.to, store.horizon());
-    if (excerpt.to < excerpt.from)
-        return Error{ErrorCode::InvalidInput,
-                     fmt::format("the range ends at {}, before it begins at {}", formatDuration(excerpt.to),
-                                 formatDuration(excerpt.from)),
-                     {}};
+    const Result<ClosedRange> range = clipped({scope.from, scope.to}, store);
+    if (!range)
+        return range.error();
+    excerpt.from = range->from;
+    excerpt.to = range->to;
     const bool whole = excerpt.from == TraceTime::zero();
     SystemState state = whole ? SystemState::initial(store.table()) : store.stateAt(excerpt.from);
     excerpt.first = state.next;
     excerpt.transits.assign(state.transits.begin(), state.transits.end());
-    const Sequence end = excerpt.to == TraceTime::max()
-                             ? store.size()
-                             : store.lowerBound(excerpt.to + std::chrono::nanoseconds(1));
+    const Sequence end = firstAfter(store, excerpt.to);
     const Sequence count = std::max(end, excerpt.first) - excerpt.first;
     if (count > ExcerptScope::kMostEvents)
         return Error{ErrorCode::Unsupported,

@@ -12,6 +12,7 @@
 #include <QTimer>
 #include <QWheelEvent>
 
+#include "core/trace/closedrange.h"
 #include "widgets/log/emptystate.h"
 #include "widgets/log/eventfilterbar.h"
 #include "widgets/log/eventlogmodel.h"
@@ -201,8 +202,7 @@ void EventLog::setPlayhead(TraceTime time, std::optional<Sequence> next) {
     d->notYet = next;
     if (!d->store || !isVisible())
         return;
-    const Sequence after =
-        std::min<Sequence>(next.value_or(d->store->lowerBound(time + TraceTime(1))), d->store->size());
+    const Sequence after = std::min<Sequence>(next.value_or(firstAfter(*d->store, time)), d->store->size());
     if (after == 0) {
         d->model->setCurrent({});
         if (d->filters->isFollowing())

@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "core/share/excerpt.h"
+#include "core/trace/closedrange.h"
 #include "widgets/export/scene.h"
 #include "widgets/paint/tokenpainter.h"
 #include "widgets/share/words.h"
@@ -167,15 +168,14 @@ private:
     Result<void> collectTokens(TraceTime to) {
         const SystemState begin = m_store.stateAt(m_from);
         std::vector<Transit> ways(begin.transits.begin(), begin.transits.end());
-        m_store.visit(begin.next, m_store.lowerBound(to + TraceTime(1)),
-                      [&](Sequence, const TraceEvent& event) {
-                          if (event.kind == EventKind::Moved && event.value > 0)
-                              ways.push_back({event.message, event.subject, event.at,
-                                              event.at + Duration(event.value), event.flags()});
-                          else if (event.kind == EventKind::Lost)
-                              end(ways, event);
-                          return ways.size() <= kMostTokens;
-                      });
+        m_store.visit(begin.next, firstAfter(m_store, to), [&](Sequence, const TraceEvent& event) {
+            if (event.kind == EventKind::Moved && event.value > 0)
+                ways.push_back({event.message, event.subject, event.at, event.at + Duration(event.value),
+                                event.flags()});
+            else if (event.kind == EventKind::Lost)
+                end(ways, event);
+            return ways.size() <= kMostTokens;
+        });
         if (ways.size() > kMostTokens)
             return Error{
                 ErrorCode::Unsupported,

@@ -8,6 +8,7 @@
 #include "core/interchange/eventjson.h"
 #include "core/interchange/otlpexport.h"
 #include "core/query/eventmatcher.h"
+#include "core/trace/closedrange.h"
 
 namespace sluice {
 
@@ -57,8 +58,7 @@ Result<void> exportTrace(const std::shared_ptr<const TraceStore>& shared, TraceT
         const bool csv = path.endsWith(u".csv", Qt::CaseInsensitive);
         EventMatcher matcher(std::move(*parsed), shared);
         written = !csv || write(eventCsvHead());
-        const Sequence last = to >= store.horizon() ? store.size() : store.lowerBound(to + TraceTime(1));
-        store.visit(from <= TraceTime::zero() ? 0 : store.lowerBound(from), last,
+        store.visit(from <= TraceTime::zero() ? 0 : store.lowerBound(from), firstAfter(store, to),
                     [&](Sequence sequence, const TraceEvent& event) {
                         if (matcher.matches(event))
                             written =
