@@ -10,39 +10,37 @@ namespace sluice::cli {
 
 BrokerSession::BrokerSession() = default;
 
-Result<BrokerPlugin*> BrokerSession::pluginFor(const ConnectionSettings& settings) {
-    m_plugins = std::make_unique<PluginRegistry>();
-    if (BrokerPlugin* plugin = m_plugins->plugin(settings.plugin))
-        return plugin;
-    const std::string problems = m_plugins->problems().join(QStringLiteral("; ")).toStdString();
-    return Error{ErrorCode::Unsupported,
-                 fmt::format("there is no plugin for {}{}", settings.plugin.toStdString(),
-                             problems.empty() ? "" : ": " + problems),
-                 {}};
-}
-
-Result<void> BrokerSession::open(const std::string& address) {
+Result<BrokerSession::Broker> BrokerSession::broker(const std::string& address) {
     Result<ConnectionSettings> settings = brokerSettings(address);
     if (!settings)
         return settings.error();
-    const Result<BrokerPlugin*> plugin = pluginFor(*settings);
-    if (!plugin)
-        return plugin.error();
+    m_plugins = std::make_unique<PluginRegistry>();
+    BrokerPlugin* plugin = m_plugins->plugin(settings->plugin);
+    if (!plugin) {
+        const std::string problems = m_plugins->problems().join(QStringLiteral("; ")).toStdString();
+        return Error{ErrorCode::Unsupported,
+                     fmt::format("there is no plugin for {}{}", settings->plugin.toStdString(),
+                                 problems.empty() ? "" : ": " + problems),
+                     {}};
+    }
     addSecrets(*settings);
-    m_source = std::make_unique<LiveSource>(**plugin, *settings);
+    return Broker{plugin, std::move(settings).value()};
+}
+
+Result<void> BrokerSession::open(const std::string& address) {
+    const Result<Broker> found = broker(address);
+    if (!found)
+        return found.error();
+    m_source = std::make_unique<LiveSource>(*found->plugin, found->settings);
     return {};
 }
 
 Result<std::unique_ptr<BrokerRedrive>> BrokerSession::redrive(const std::string& address, bool mayWrite) {
-    Result<ConnectionSettings> settings = brokerSettings(address);
-    if (!settings)
-        return settings.error();
-    const Result<BrokerPlugin*> plugin = pluginFor(*settings);
-    if (!plugin)
-        return plugin.error();
-    addSecrets(*settings);
-    settings->mayWrite = mayWrite;
-    if (auto redrive = (*plugin)->redrive(*settings))
+    Result<Broker> found = broker(address);
+    if (!found)
+        return found.error();
+    found->settings.mayWrite = mayWrite;
+    if (auto redrive = found->plugin->redrive(found->settings))
         return redrive;
     return Error{ErrorCode::Unsupported,
                  "dead letters are sent back on RabbitMQ only: name an address with amqp://",

@@ -26,7 +26,12 @@ public:
     Result<Discovery> discover();
 
 private:
-    Result<BrokerPlugin*> pluginFor(const ConnectionSettings& settings);
+    /// A broker by its address: the plugin that speaks with it, and the settings for that, secrets included.
+    struct Broker {
+        BrokerPlugin* plugin = nullptr;
+        ConnectionSettings settings;
+    };
+    Result<Broker> broker(const std::string& address);
 
     int m_argc = 1;
     char m_name[11] = "sluice-cli";

@@ -12,10 +12,6 @@ std::string rateText(std::uint64_t thousandths) {
     return thousandths == 0 ? "" : fmt::format("{:.1f}", static_cast<double>(thousandths) / 1000);
 }
 
-double secondsOf(Duration duration) {
-    return std::chrono::duration<double>(duration).count();
-}
-
 std::int64_t endOf(const EntityState& topic) {
     std::int64_t sum = 0;
     for (const PartitionState& partition : topic.partitions)
@@ -33,6 +29,37 @@ bool isWatched(const Entity& entity) {
             entity.elementKind == ElementKind::Topic);
 }
 
+/// An element that the broker told of.
+struct WatchedElement {
+    EntityId id;
+    const Entity& entity;
+    const EntityState& state;
+    ObservedState observed;
+};
+
+template <class Visit>
+void forEachWatched(const SystemState& state, const EntityTable& table, Visit visit) {
+    for (EntityId id = 0; id < table.entities.size(); ++id) {
+        const ObservedState observed = observedOf(state, id);
+        if (isWatched(table.entities[id]) && observed.known)
+            visit(WatchedElement{id, table.entities[id], state.entities[id], observed});
+    }
+}
+
+/// How a consumer group of a topic gets on.
+struct Reader {
+    const std::string& name;
+    ObservedState observed;
+    std::optional<WatermarkHistory::Age> age;
+    std::optional<Duration> drain;
+};
+
+Reader readerOf(const SystemState& state, const EntityTable& table, const TimeLagMeter& lags, EntityId topic,
+                const GroupState& group) {
+    return {table.entities[table.entities[group.link].to].name, observedOf(state, group.link),
+            lags.age(group.link, state.at), timeToDrain(state, topic, group)};
+}
+
 }  // namespace
 
 std::string describeLive(const SystemState& state, const EntityTable& table, const TimeLagMeter& lags) {
@@ -45,40 +72,31 @@ std::string describeLive(const SystemState& state, const EntityTable& table, con
                     {"behind"},
                     {"age"},
                     {"caught up", false}});
-    for (EntityId id = 0; id < table.entities.size(); ++id) {
-        const Entity& entity = table.entities[id];
-        const ObservedState observed = observedOf(state, id);
-        if (!isWatched(entity) || !observed.known)
-            continue;
-        const EntityState& own = state.entities[id];
+    forEachWatched(state, table, [&](const WatchedElement& element) {
+        const auto& [id, entity, own, observed] = element;
         const bool queue = entity.elementKind == ElementKind::Queue;
         const bool topic = entity.elementKind == ElementKind::Topic;
         text.add({entity.name, queue ? std::to_string(own.ready) : "",
                   queue ? std::to_string(own.unacknowledged) : "", topic ? std::to_string(endOf(own)) : "",
                   rateText(observed.inRate), rateText(observed.outRate), "", "", ""});
         for (const GroupState& group : own.groups) {
-            const Entity& reader = table.entities[table.entities[group.link].to];
-            const auto age = lags.age(group.link, state.at);
-            const auto drain = timeToDrain(state, id, group);
-            text.add({"  " + reader.name, "", "", "", "", rateText(observedOf(state, group.link).outRate),
-                      std::to_string(recordsBehind(own, group)),
-                      age ? (age->atLeast ? "> " : "") + describeDuration(age->value) : "",
-                      drain                         ? describeDuration(*drain)
-                      : keepsPace(state, id, group) ? "keeps pace"
-                                                    : "falls behind"});
+            const Reader reader = readerOf(state, table, lags, id, group);
+            text.add(
+                {"  " + reader.name, "", "", "", "", rateText(reader.observed.outRate),
+                 std::to_string(recordsBehind(own, group)),
+                 reader.age ? (reader.age->atLeast ? "> " : "") + describeDuration(reader.age->value) : "",
+                 reader.drain                  ? describeDuration(*reader.drain)
+                 : keepsPace(state, id, group) ? "keeps pace"
+                                               : "falls behind"});
         }
-    }
+    });
     return text.text();
 }
 
 Json liveToJson(const SystemState& state, const EntityTable& table, const TimeLagMeter& lags) {
     Json elements = Json::array();
-    for (EntityId id = 0; id < table.entities.size(); ++id) {
-        const Entity& entity = table.entities[id];
-        const ObservedState observed = observedOf(state, id);
-        if (!isWatched(entity) || !observed.known)
-            continue;
-        const EntityState& own = state.entities[id];
+    forEachWatched(state, table, [&](const WatchedElement& element) {
+        const auto& [id, entity, own, observed] = element;
         Json one{{"id", entity.id},
                  {"name", entity.name},
                  {"kind", kindName(entity.elementKind)},
@@ -96,22 +114,21 @@ Json liveToJson(const SystemState& state, const EntityTable& table, const TimeLa
             one["groups"] = Json::array();
         }
         for (const GroupState& group : own.groups) {
-            const auto age = lags.age(group.link, state.at);
-            const auto drain = timeToDrain(state, id, group);
-            Json reader{{"name", table.entities[table.entities[group.link].to].name},
-                        {"committed", group.committed},
-                        {"members", observedOf(state, group.link).consumers},
-                        {"rate", static_cast<double>(observedOf(state, group.link).outRate) / 1000},
-                        {"behind", recordsBehind(own, group)},
-                        {"caughtUpInSeconds", drain ? Json(secondsOf(*drain)) : Json()}};
-            if (age) {
-                reader["ageSeconds"] = secondsOf(age->value);
-                reader["ageIsAtLeast"] = age->atLeast;
+            const Reader reader = readerOf(state, table, lags, id, group);
+            Json told{{"name", reader.name},
+                      {"committed", group.committed},
+                      {"members", reader.observed.consumers},
+                      {"rate", static_cast<double>(reader.observed.outRate) / 1000},
+                      {"behind", recordsBehind(own, group)},
+                      {"caughtUpInSeconds", reader.drain ? Json(seconds(*reader.drain)) : Json()}};
+            if (reader.age) {
+                told["ageSeconds"] = seconds(reader.age->value);
+                told["ageIsAtLeast"] = reader.age->atLeast;
             }
-            one["groups"].push_back(std::move(reader));
+            one["groups"].push_back(std::move(told));
         }
         elements.push_back(std::move(one));
-    }
+    });
     return elements;
 }
 
