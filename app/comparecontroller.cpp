@@ -1,11 +1,11 @@
 #include "app/comparecontroller.h"
 
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QtConcurrentRun>
 
 #include "app/forkdialog.h"
 #include "app/messagebar.h"
+#include "app/openfiledialog.h"
 #include "app/sidebyside.h"
 #include "app/themecontroller.h"
 #include "widgets/canvas/canvasview.h"
@@ -103,15 +103,9 @@ void CompareController::forkWith(TraceTime moment, const std::vector<Action>& ac
 }
 
 void CompareController::compareWithRecording() {
-    auto* dialog = new QFileDialog(&m_window, tr("Compare with a recording"), m_folder.path(),
-                                   tr("Sluice recordings (*.sluicerec);;All files (*)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-        m_folder.remember(path);
-        compareWith(path);
-    });
-    dialog->open();
+    askToOpen(m_window, m_folder, tr("Compare with a recording"),
+              tr("Sluice recordings (*.sluicerec);;All files (*)"),
+              [this](const QString& path) { compareWith(path); });
 }
 
 void CompareController::compareWith(const QString& path) {

@@ -9,6 +9,7 @@
 
 #include "app/examples.h"
 #include "app/messagebar.h"
+#include "app/openfiledialog.h"
 
 namespace sluice {
 
@@ -76,15 +77,9 @@ void FileController::newDrawing() {
 
 void FileController::open() {
     confirmLoss([this] {
-        auto* dialog = new QFileDialog(&m_window, tr("Open a drawing or a recording"), m_folder.path(),
-                                       tr("Drawings and recordings (*.sluice *.sluicerec);;All files (*)"));
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->setFileMode(QFileDialog::ExistingFile);
-        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-            m_folder.remember(path);
-            openAny(path);
-        });
-        dialog->open();
+        askToOpen(m_window, m_folder, tr("Open a drawing or a recording"),
+                  tr("Drawings and recordings (*.sluice *.sluicerec);;All files (*)"),
+                  [this](const QString& path) { openAny(path); });
     });
 }
 

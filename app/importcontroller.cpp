@@ -5,6 +5,7 @@
 
 #include "app/filecontroller.h"
 #include "app/messagebar.h"
+#include "app/openfiledialog.h"
 #include "app/recordingcontroller.h"
 #include "core/interchange/importtrace.h"
 #include "widgets/share/importedrecording.h"
@@ -28,17 +29,11 @@ ImportController::ImportController(QWidget& window, FileController& files, Recor
 
 void ImportController::importTrace() {
     m_files.confirmLoss([this] {
-        auto* dialog = new QFileDialog(
-            &m_window, tr("Import a trace"), m_folder.path(),
+        askToOpen(
+            m_window, m_folder, tr("Import a trace"),
             tr("Traces: CSV, OpenTelemetry, RabbitMQ firehose (*.csv *.tsv *.json *.jsonl *.log *.txt)") +
-                QStringLiteral(";;") + tr("All files (*)"));
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->setFileMode(QFileDialog::ExistingFile);
-        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-            m_folder.remember(path);
-            askForRecording(path);
-        });
-        dialog->open();
+                QStringLiteral(";;") + tr("All files (*)"),
+            [this](const QString& path) { askForRecording(path); });
     });
 }
 

@@ -8,6 +8,7 @@
 
 #include "app/filecontroller.h"
 #include "app/messagebar.h"
+#include "app/openfiledialog.h"
 #include "core/record/recordingnotes.h"
 #include "widgets/work/inbackground.h"
 
@@ -228,15 +229,9 @@ QString RecordingController::status() const {
 
 void RecordingController::open() {
     m_files.confirmLoss([this] {
-        auto* dialog = new QFileDialog(&m_window, tr("Open a recording"), m_folder.path(),
-                                       tr(kFilter) + QStringLiteral(";;") + tr("All files (*)"));
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->setFileMode(QFileDialog::ExistingFile);
-        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-            m_folder.remember(path);
-            openPath(path);
-        });
-        dialog->open();
+        askToOpen(m_window, m_folder, tr("Open a recording"),
+                  tr(kFilter) + QStringLiteral(";;") + tr("All files (*)"),
+                  [this](const QString& path) { openPath(path); });
     });
 }
 
