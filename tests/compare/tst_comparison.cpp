@@ -2,10 +2,10 @@
 
 #include <QtTest>
 
-#include "core/diagram/file.h"
-#include "core/engine/simulation.h"
+#include "tests/engine/examplerun.h"
 
 using namespace sluice;
+using namespace sluice::test;
 using namespace std::chrono_literals;
 
 namespace {
@@ -68,9 +68,7 @@ struct Trace {
 };
 
 Diagram flagship() {
-    auto loaded = loadDiagram(SLUICE_SOURCE_DIR "/resources/examples/update-user-email.sluice");
-    Q_ASSERT(loaded.ok());
-    return loaded->diagram;
+    return example("update-user-email");
 }
 
 std::unique_ptr<TraceStore> runOf(const Diagram& diagram, const std::string& scenario) {

@@ -3,6 +3,7 @@
 
 #include "core/incident/redriveorder.h"
 #include "core/report/incidentreport.h"
+#include "tests/engine/examplerun.h"
 #include "tests/engine/simulated.h"
 
 using namespace sluice;
@@ -10,26 +11,6 @@ using namespace sluice::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-struct Played {
-    Diagram diagram;
-    Scenario scenario;
-    std::unique_ptr<TraceStore> store;
-};
-
-Played played(const char* name) {
-    auto loaded = loadDiagram(SLUICE_SOURCE_DIR "/resources/examples/update-user-email.sluice");
-    if (!loaded)
-        qFatal("%s", loaded.error().text().c_str());
-    RunOptions options;
-    options.scenario = name;
-    auto simulation = Simulation::create(loaded->diagram, options);
-    if (!simulation)
-        qFatal("%s", simulation.error().text().c_str());
-    Played run{loaded->diagram, simulation->scenario(), std::make_unique<TraceStore>(simulation->table())};
-    simulation->runUntil(TraceTime::max(), *run.store);
-    return run;
-}
 
 ReportDocument reportOn(const Played& run, const ReportScope& scope = {}) {
     auto report = incidentReport(run.diagram, &run.scenario, *run.store, scope);
@@ -80,7 +61,7 @@ private slots:
 };
 
 void IncidentReportTest::tellsEveryMessageThatDied() {
-    const Played run = played("processing-bug");
+    const Played run = played(example("update-user-email"), "processing-bug");
     std::set<std::string> died;
     run.store->visit(0, run.store->size(), [&](Sequence, const TraceEvent& event) {
         if (event.kind == EventKind::DeadLettered)
@@ -97,7 +78,7 @@ void IncidentReportTest::tellsEveryMessageThatDied() {
 }
 
 void IncidentReportTest::redriveLogHoldsEveryRedrive() {
-    const Played run = played("processing-bug");
+    const Played run = played(example("update-user-email"), "processing-bug");
     std::size_t redriven = 0;
     run.store->visit(0, run.store->size(), [&](Sequence, const TraceEvent& event) {
         redriven += event.kind == EventKind::Redriven ? 1 : 0;
@@ -111,7 +92,7 @@ void IncidentReportTest::redriveLogHoldsEveryRedrive() {
 }
 
 void IncidentReportTest::tellsWhoRedroveByHand() {
-    Played run = played("processing-bug");
+    Played run = played(example("update-user-email"), "processing-bug");
     for (Action& action : run.scenario.actions) {
         if (action.kind == ActionKind::Redrive)
             action.properties.set("by", "ada");
@@ -120,7 +101,7 @@ void IncidentReportTest::tellsWhoRedroveByHand() {
 }
 
 void IncidentReportTest::redriveLogTellsByWhomAndWithWhichPayload() {
-    Played run = played("processing-bug");
+    Played run = played(example("update-user-email"), "processing-bug");
     QCOMPARE(tableUnder(reportOn(run), "Redrive log").front()[5], std::string("the scenario"));
     std::vector<TraceEvent> redriven;
     run.store->visit(0, run.store->size(), [&](Sequence, const TraceEvent& event) {
@@ -152,7 +133,7 @@ void IncidentReportTest::redriveLogTellsByWhomAndWithWhichPayload() {
 }
 
 void IncidentReportTest::tellsWhatPeopleSaidOfIncidents() {
-    const Played run = played("bad-data");
+    const Played run = played(example("update-user-email"), "bad-data");
     IncidentCollector collector(run.store->sharedTable());
     run.store->visit(0, run.store->size(), [&](Sequence, const TraceEvent& event) {
         collector.accept({&event, 1}, event.at);
@@ -173,7 +154,7 @@ void IncidentReportTest::tellsWhatPeopleSaidOfIncidents() {
 }
 
 void IncidentReportTest::tellsOfOneIncidentAlone() {
-    const Played run = played("processing-bug");
+    const Played run = played(example("update-user-email"), "processing-bug");
     IncidentCollector collector(run.store->sharedTable());
     run.store->visit(0, run.store->size(), [&](Sequence, const TraceEvent& event) {
         collector.accept({&event, 1}, event.at);
@@ -194,17 +175,17 @@ void IncidentReportTest::tellsOfOneIncidentAlone() {
 }
 
 void IncidentReportTest::withoutRedrivesThereIsNoLog() {
-    QVERIFY(!has(markdown(reportOn(played("bad-data"))), "Redrive log"));
+    QVERIFY(!has(markdown(reportOn(played(example("update-user-email"), "bad-data"))), "Redrive log"));
 }
 
 void IncidentReportTest::withoutDeadLettersItSaysSo() {
-    const std::string text = markdown(reportOn(played("all-is-well")));
+    const std::string text = markdown(reportOn(played(example("update-user-email"), "all-is-well")));
     QVERIFY(has(text, "No message died"));
     QVERIFY(!has(text, "Incident 1"));
 }
 
 void IncidentReportTest::masksValuesEverywhere() {
-    const Played run = played("processing-bug");
+    const Played run = played(example("update-user-email"), "processing-bug");
     const std::string plain = markdown(reportOn(run));
     // Fields, the key that is made of one, and the header that has it.
     QVERIFY(has(plain, "@example.org") && has(plain, "user-3"));
@@ -217,7 +198,7 @@ void IncidentReportTest::masksValuesEverywhere() {
 }
 
 void IncidentReportTest::tellsOfTheRangeOnly() {
-    const Played run = played("processing-bug");
+    const Played run = played(example("update-user-email"), "processing-bug");
     ReportScope scope;
     scope.to = 10s;
     scope.notes = {{5s, "inside", ""}, {12s, "outside", ""}};
@@ -246,7 +227,7 @@ void IncidentReportTest::textIsNeverMarkup() {
 }
 
 void IncidentReportTest::refusesARangeThatEndsBeforeItBegins() {
-    const Played run = played("bad-data");
+    const Played run = played(example("update-user-email"), "bad-data");
     ReportScope scope;
     scope.from = 5s;
     scope.to = 4s;

@@ -4,6 +4,7 @@
 #include "core/share/excerpt.h"
 #include "core/share/excerptjson.h"
 #include "core/share/masking.h"
+#include "tests/engine/examplerun.h"
 #include "tests/engine/randomdrawing.h"
 #include "tests/engine/simulated.h"
 
@@ -12,22 +13,6 @@ using namespace sluice::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-std::unique_ptr<TraceStore> storeOf(const Diagram& diagram) {
-    auto simulation = Simulation::create(diagram, {});
-    if (!simulation)
-        qFatal("%s", simulation.error().text().c_str());
-    auto store = std::make_unique<TraceStore>(simulation->table());
-    simulation->runUntil(TraceTime::max(), *store);
-    return store;
-}
-
-Diagram example(const char* name) {
-    auto loaded = loadDiagram(std::string(SLUICE_SOURCE_DIR "/resources/examples/") + name);
-    if (!loaded)
-        qFatal("%s", loaded.error().text().c_str());
-    return std::move(loaded).value().diagram;
-}
 
 template <class Series, class Value>
 Value at(const Series& series, std::uint32_t event, Value Series::Change::*member) {
@@ -102,7 +87,7 @@ void ExcerptTest::figuresAreThoseOfTheStates() {
 }
 
 void ExcerptTest::beginsWithTheStateAtItsBeginning() {
-    const auto store = storeOf(example("update-user-email.sluice"));
+    const auto store = storeOf(example("update-user-email"));
     ExcerptScope scope;
     scope.from = 10s;
     scope.to = 14s;
@@ -116,7 +101,7 @@ void ExcerptTest::beginsWithTheStateAtItsBeginning() {
 }
 
 void ExcerptTest::holdsTheEventsOfItsRangeOnly() {
-    const auto store = storeOf(example("update-user-email.sluice"));
+    const auto store = storeOf(example("update-user-email"));
     ExcerptScope scope;
     scope.from = 10s;
     // An instant at which something happens belongs to the range that ends there.
@@ -129,7 +114,7 @@ void ExcerptTest::holdsTheEventsOfItsRangeOnly() {
 }
 
 void ExcerptTest::namesEveryMessage() {
-    const auto store = storeOf(example("update-user-email.sluice"));
+    const auto store = storeOf(example("update-user-email"));
     ExcerptScope scope;
     scope.from = 20s;
     const auto excerpt = excerptOf(*store, scope);
@@ -160,7 +145,7 @@ void ExcerptTest::refusesMoreThanAPageCanPlay() {
 }
 
 void ExcerptTest::refusesARangeThatEndsBeforeItBegins() {
-    const auto store = storeOf(example("update-user-email.sluice"));
+    const auto store = storeOf(example("update-user-email"));
     ExcerptScope scope;
     scope.from = 5s;
     scope.to = 4s;
@@ -174,7 +159,7 @@ void ExcerptTest::tellsItsBookmarksWithTheirStory() {
     const BookmarkId told = addBookmark(notes, {.at = 13s, .name = "Told", .note = "unused"});
     notes.story.push_back({.bookmark = told, .text = "once upon a time"});
     notes.story.push_back({.bookmark = early, .text = "before"});
-    const auto store = storeOf(example("update-user-email.sluice"));
+    const auto store = storeOf(example("update-user-email"));
     ExcerptScope scope;
     scope.from = 10s;
     scope.notes = excerptNotes(notes);
@@ -203,7 +188,7 @@ void ExcerptTest::masksFieldsAtAnyDepth() {
 }
 
 void ExcerptTest::masksKeysWithTheirField() {
-    const auto store = storeOf(example("update-user-email.sluice"));
+    const auto store = storeOf(example("update-user-email"));
     const auto excerpt = excerptOf(*store, {});
     QVERIFY(excerpt.ok());
     QVERIFY(excerptJson(*excerpt, store->table(), {}).dump().find("user-3\"") != std::string::npos);

@@ -6,8 +6,7 @@
 #include <QXmlStreamReader>
 #include <QtTest>
 
-#include "core/diagram/file.h"
-#include "core/engine/simulation.h"
+#include "tests/engine/examplerun.h"
 #include "widgets/export/export.h"
 #include "widgets/paint/stateindex.h"
 #include "widgets/share/animation.h"
@@ -15,26 +14,14 @@
 #include "widgets/share/gifpalette.h"
 
 using namespace sluice;
+using namespace sluice::test;
 using namespace std::chrono_literals;
 
 namespace {
 
 /// A run with dead letters, so that there is something to see.
-struct Played {
-    Diagram diagram;
-    std::unique_ptr<TraceStore> store;
-
-    Played() {
-        auto loaded = loadDiagram(SLUICE_SOURCE_DIR "/resources/examples/update-user-email.sluice");
-        if (!loaded)
-            qFatal("%s", loaded.error().text().c_str());
-        diagram = loaded->diagram;
-        RunOptions options;
-        options.scenario = "processing-bug";
-        auto simulation = Simulation::create(diagram, options);
-        store = std::make_unique<TraceStore>(simulation->table());
-        simulation->runUntil(TraceTime::max(), *store);
-    }
+struct DeadLetters : Played {
+    DeadLetters() : Played(played(example("update-user-email"), "processing-bug")) {}
 
     /// The export of one instant.
     [[nodiscard]] QImage still(TraceTime at, double scale, ThemeName theme) const {
@@ -99,7 +86,7 @@ private slots:
 
 private:
     QTemporaryDir m_folder;
-    Played m_run;
+    DeadLetters m_run;
     QString path(const QString& name) const { return m_folder.filePath(name); }
 };
 

@@ -1,38 +1,13 @@
 #include <QtTest>
 
-#include "core/diagram/file.h"
-#include "core/engine/simulation.h"
+#include "tests/engine/examplerun.h"
 #include "widgets/share/page.h"
 
 using namespace sluice;
+using namespace sluice::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-struct Played {
-    Diagram diagram;
-    Scenario scenario;
-    std::unique_ptr<TraceStore> store;
-};
-
-Played played(Diagram diagram, const std::string& scenario) {
-    RunOptions options;
-    options.scenario = scenario;
-    auto simulation = Simulation::create(diagram, options);
-    if (!simulation)
-        qFatal("%s", simulation.error().text().c_str());
-    Played result{std::move(diagram), simulation->scenario(),
-                  std::make_unique<TraceStore>(simulation->table())};
-    simulation->runUntil(TraceTime::max(), *result.store);
-    return result;
-}
-
-Diagram example(const char* name) {
-    auto loaded = loadDiagram(std::string(SLUICE_SOURCE_DIR "/resources/examples/") + name);
-    if (!loaded)
-        qFatal("%s", loaded.error().text().c_str());
-    return std::move(loaded).value().diagram;
-}
 
 qsizetype countOf(const QByteArray& text, const char* what) {
     return text.count(what);
@@ -52,7 +27,7 @@ private slots:
 };
 
 void PageTest::tenThousandEventsTakeLessThanTwoMegabytes() {
-    const Played run = played(example("price-change.sluice"), "sale");
+    const Played run = played(example("price-change"), "sale");
     QVERIFY(run.store->size() >= 10'000);
     const auto page = renderPage(run.diagram, &run.scenario, *run.store, {});
     QVERIFY(page.ok());
@@ -60,7 +35,7 @@ void PageTest::tenThousandEventsTakeLessThanTwoMegabytes() {
 }
 
 void PageTest::namesCannotBreakOut() {
-    Diagram diagram = example("update-user-email.sluice");
+    Diagram diagram = example("update-user-email");
     const std::string hostile = "</script><script>document.title='taken'</script><!--{{script}}";
     diagram.name = hostile;
     diagram.note = hostile;
@@ -82,7 +57,7 @@ void PageTest::namesCannotBreakOut() {
 }
 
 void PageTest::loadsNothing() {
-    const Played run = played(example("update-user-email.sluice"), "processing-bug");
+    const Played run = played(example("update-user-email"), "processing-bug");
     const auto page = renderPage(run.diagram, &run.scenario, *run.store, {});
     QVERIFY(page.ok());
     QVERIFY(page->contains("default-src 'none'"));
@@ -99,7 +74,7 @@ void PageTest::loadsNothing() {
 }
 
 void PageTest::isTheSameEachTime() {
-    const Played run = played(example("update-user-email.sluice"), "processing-bug");
+    const Played run = played(example("update-user-email"), "processing-bug");
     const auto first = renderPage(run.diagram, &run.scenario, *run.store, {});
     const auto second = renderPage(run.diagram, &run.scenario, *run.store, {});
     QVERIFY(first.ok() && second.ok());
@@ -112,7 +87,7 @@ void PageTest::emptyDrawingIsRefused() {
 }
 
 void PageTest::canBeCancelled() {
-    const Played run = played(example("price-change.sluice"), "sale");
+    const Played run = played(example("price-change"), "sale");
     ExcerptScope scope;
     scope.progress = [](double) { return false; };
     QCOMPARE(renderPage(run.diagram, &run.scenario, *run.store, scope).error().code, ErrorCode::Cancelled);

@@ -1,11 +1,11 @@
 #include <QProcess>
 #include <QtTest>
 
-#include "core/diagram/file.h"
-#include "core/engine/simulation.h"
+#include "tests/engine/examplerun.h"
 #include "widgets/share/reportfile.h"
 
 using namespace sluice;
+using namespace sluice::test;
 using namespace std::chrono_literals;
 
 class ReportFileTest : public QObject {
@@ -21,7 +21,7 @@ private slots:
 private:
     QString path(const char* name) const { return m_folder.filePath(QString::fromLatin1(name)); }
     Result<void> write(const QString& file, const std::function<bool(double)>& progress = {}) const {
-        return exportReport(m_diagram, &m_scenario, *m_store, {}, file, progress);
+        return exportReport(m_run.diagram, &m_run.scenario, *m_run.store, {}, file, progress);
     }
     static QByteArray contentOf(const QString& file) {
         QFile opened(file);
@@ -29,22 +29,11 @@ private:
     }
 
     QTemporaryDir m_folder;
-    Diagram m_diagram;
-    Scenario m_scenario;
-    std::unique_ptr<TraceStore> m_store;
+    Played m_run;
 };
 
 void ReportFileTest::initTestCase() {
-    auto loaded = loadDiagram(SLUICE_SOURCE_DIR "/resources/examples/update-user-email.sluice");
-    QVERIFY(loaded.ok());
-    m_diagram = loaded->diagram;
-    RunOptions options;
-    options.scenario = "processing-bug";
-    auto simulation = Simulation::create(m_diagram, options);
-    QVERIFY(simulation.ok());
-    m_scenario = simulation->scenario();
-    m_store = std::make_unique<TraceStore>(simulation->table());
-    simulation->runUntil(TraceTime::max(), *m_store);
+    m_run = played(example("update-user-email"), "processing-bug");
 }
 
 void ReportFileTest::markdownHasItsPicturesBeside() {
