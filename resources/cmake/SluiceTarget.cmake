@@ -55,7 +55,7 @@ function(sluice_precompile name)
 endfunction()
 
 # sluice_compile_together(TARGET SOURCE...): but for debug builds, compiles the sources of a folder as one translation
-# unit, at most ten at a time: what they have in common is then read and instantiated once, which is two thirds of the
+# unit, at most ten at a time: what they have in common is then read and instantiated once, which is nearly half of the
 # work. So names without linkage are unique among the neighbours of a folder; each header still stands alone
 # (all_verify_interface_header_sets), and so does each source in a debug build.
 function(sluice_compile_together name)
