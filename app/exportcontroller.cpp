@@ -60,6 +60,7 @@ ExportScope ExportController::scope() const {
     ExportScope scope;
     scope.selection.insert(m_canvas.selection().begin(), m_canvas.selection().end());
     scope.hasState = m_session.store() != nullptr && !m_session.isStale();
+    scope.showsState = m_canvas.showsState();
     scope.theme = m_theme.theme().dark ? ThemeName::Dark : ThemeName::Light;
     return scope;
 }
@@ -152,7 +153,7 @@ void ExportController::copyAsImage() {
     ExportOptions options;
     options.theme = scope().theme;
     options.selection = scope().selection;
-    const std::shared_ptr<Job> job = makeJob(options, true);
+    const std::shared_ptr<Job> job = makeJob(options, m_canvas.showsState());
     const auto picture = std::make_shared<std::unique_ptr<QMimeData>>();
     run(
         job, tr("Copying the picture"),
@@ -181,7 +182,8 @@ void ExportController::print() {
     auto* dialog = new QPrintDialog(printer.get(), &m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, qOverload<>(&QPrintDialog::accepted), this, [this, printer] {
-        const std::shared_ptr<Job> job = makeJob(ExportOptions(), true);
+        // As it is seen: a drawing in mode Design has no messages.
+        const std::shared_ptr<Job> job = makeJob(ExportOptions(), m_canvas.showsState());
         run(
             job, tr("Printing %1").arg(m_documents.title()),
             [job, printer] { return printDiagram(*job->diagram, job->options, *printer); },

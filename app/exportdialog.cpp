@@ -63,7 +63,7 @@ ExportDialog::ExportDialog(const ExportScope& scope, QSettings& settings, QWidge
     addChoice(m_orientation, tr("Landscape"), PictureOrientation::Landscape);
     m_state = new QCheckBox(tr("With the state at the pla&yhead"));
     m_state->setEnabled(scope.hasState);
-    m_state->setChecked(scope.hasState);
+    m_state->setChecked(scope.hasState && scope.showsState);
 
     m_form = new QFormLayout;
     m_form->setHorizontalSpacing(16);
@@ -78,7 +78,6 @@ ExportDialog::ExportDialog(const ExportScope& scope, QSettings& settings, QWidge
     m_form->addRow(QString(), m_state);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     QPushButton* go = buttons->addButton(tr("&Export…"), QDialogButtonBox::AcceptRole);
-    go->setDefault(true);
     connect(buttons, &QDialogButtonBox::accepted, this, &ExportDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &ExportDialog::reject);
     connect(this, &ExportDialog::accepted, this, &ExportDialog::remember);
@@ -88,6 +87,8 @@ ExportDialog::ExportDialog(const ExportScope& scope, QSettings& settings, QWidge
     column->setSpacing(20);
     column->addLayout(m_form);
     column->addWidget(buttons);
+    // Only in its dialog it stays what Enter does after another button has had the focus.
+    go->setDefault(true);
     setMinimumWidth(420);
     showRows();
 }

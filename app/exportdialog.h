@@ -15,8 +15,9 @@ namespace sluice {
 /// What can be exported at the moment.
 struct ExportScope {
     std::unordered_set<std::string> selection;
-    bool hasState = false;  ///< a run is shown
+    bool hasState = false;  ///< there is a run
     ThemeName theme = ThemeName::Light;
+    bool showsState = true;  ///< and the drawing shows it: what is proposed
 };
 
 /// Format, scope, theme, size and state of a picture to be; remembers them for the next. The caller asks for

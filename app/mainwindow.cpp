@@ -12,11 +12,13 @@
 #include "app/comparecontroller.h"
 #include "app/exportcontroller.h"
 #include "app/filecontroller.h"
+#include "app/filedialogroom.h"
 #include "app/importcontroller.h"
 #include "app/incidentcontroller.h"
 #include "app/live/livebar.h"
 #include "app/live/livecontroller.h"
 #include "app/live/livepage.h"
+#include "app/menukeys.h"
 #include "app/messagebar.h"
 #include "app/notebook.h"
 #include "app/paneldocks.h"
@@ -63,7 +65,9 @@ MainWindow::MainWindow(ThemeController& theme, QSettings& settings, const Autosa
     connectRun();
     connectIncidents();
     connect(&m_theme, &ThemeController::changed, this, &MainWindow::applyTheme);
-    qApp->installEventFilter(this);
+    for (QObject* filter : {static_cast<QObject*>(this), static_cast<QObject*>(new MenuKeys(this)),
+                            static_cast<QObject*>(new FileDialogRoom(this))})
+        qApp->installEventFilter(filter);
     restoreGeometry(m_settings.value(kGeometryKey).toByteArray());
     m_firstSize = size();
     refreshWelcome();

@@ -42,8 +42,10 @@ RecordingController::RecordingController(QWidget& window, DocumentController& do
     connect(&m_writingNotes, &QFutureWatcherBase::finished, this, &RecordingController::notesWritten);
     connect(&documents, &DocumentController::opened, this, [this] {
         // Another drawing: the recording was of the last one.
-        if (!m_adopting)
+        if (!m_adopting) {
             m_recording.reset();
+            m_messages.withdraw("recording");
+        }
     });
     // The run that was recorded is over, and with it the recording.
     connect(&session, &RunSession::began, this, [this] {

@@ -1,5 +1,6 @@
 #include "app/rememberedfolder.h"
 
+#include <QDir>
 #include <QFileInfo>
 #include <QSettings>
 #include <QStandardPaths>
@@ -10,7 +11,9 @@ QString RememberedFolder::path() const {
     const QString remembered = m_settings.value(m_key).toString();
     if (!remembered.isEmpty() && QFileInfo(remembered).isDir())
         return remembered;
-    return QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    // A dialog would take a folder that is not there for the name of a file.
+    const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    return QFileInfo(documents).isDir() ? documents : QDir::homePath();
 }
 
 void RememberedFolder::remember(const QString& file) {

@@ -15,6 +15,7 @@
 #include "core/share/excerpt.h"
 #include "core/share/masking.h"
 #include "core/trace/closedrange.h"
+#include "widgets/editing/counting.h"
 #include "widgets/share/framewriter.h"
 
 namespace sluice {
@@ -25,6 +26,7 @@ constexpr auto kRateKey = "share/framesPerSecond";
 constexpr auto kSpeedKey = "share/speed";
 constexpr auto kWidthKey = "share/width";
 constexpr auto kMasksKey = "share/masks";
+constexpr std::int64_t kRangeSteps = 10'000;
 
 bool moves(ShareKind kind) {
     return kind >= ShareKind::Webp && kind <= ShareKind::Pictures;
@@ -39,8 +41,15 @@ Sequence eventsIn(const TraceStore& run, const ShareRequest& asked) {
     return firstAfter(run, asked.to) - run.lowerBound(asked.from);
 }
 
-QString timeText(TraceTime time) {
-    return QString::fromStdString(formatDuration(time));
+/// The range as it is proposed: no finer than its length needs, and never shorter than it is.
+std::pair<QString, QString> rangeText(TraceTime from, TraceTime to) {
+    std::int64_t unit = 1;
+    while (unit * 10 <= (to - from).count() / kRangeSteps)
+        unit *= 10;
+    const auto text = [](std::int64_t time) {
+        return QString::fromStdString(formatDuration(TraceTime(time)));
+    };
+    return {text(from.count() / unit * unit), text((to.count() + unit - 1) / unit * unit)};
 }
 
 }  // namespace
@@ -74,9 +83,10 @@ ShareDialog::ShareDialog(const ShareRequest& request, std::shared_ptr<const Trac
     m_kind->setCurrentIndex(
         std::max(0, m_kind->findData(m_incident ? int(request.kind)
                                                 : m_settings.value(kKindKey, int(request.kind)).toInt())));
-    m_from = new QLineEdit(timeText(request.from));
+    const auto [from, to] = rangeText(request.from, std::min(request.to, m_run->horizon()));
+    m_from = new QLineEdit(from);
     m_from->setObjectName("share.from");
-    m_to = new QLineEdit(timeText(std::min(request.to, m_run->horizon())));
+    m_to = new QLineEdit(to);
     m_to->setObjectName("share.to");
     m_colours = new QComboBox;
     m_colours->addItem(tr("Light"), int(ThemeName::Light));
@@ -124,7 +134,6 @@ ShareDialog::ShareDialog(const ShareRequest& request, std::shared_ptr<const Trac
     m_form->addRow(tr("Hi&de fields"), m_masks);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     QPushButton* go = buttons->addButton(tr("&Share…"), QDialogButtonBox::AcceptRole);
-    go->setDefault(true);
     connect(buttons, &QDialogButtonBox::accepted, this, &ShareDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &ShareDialog::reject);
     connect(m_kind, &QComboBox::currentIndexChanged, this, &ShareDialog::showRows);
@@ -137,6 +146,8 @@ ShareDialog::ShareDialog(const ShareRequest& request, std::shared_ptr<const Trac
     column->addLayout(m_form);
     column->addWidget(m_remark);
     column->addWidget(buttons);
+    // Only in its dialog it stays what Enter does after another button has had the focus.
+    go->setDefault(true);
     setMinimumWidth(460);
     showRows();
 }
@@ -167,10 +178,10 @@ void ShareDialog::showRows() {
 }
 
 QString ShareDialog::contentsOf(const ShareRequest& asked) const {
-    const QString events = QLocale().toString(static_cast<qulonglong>(eventsIn(*m_run, asked)));
+    const QString events = counted(eventsIn(*m_run, asked), tr("1 event"), tr("%1 events"));
     switch (asked.kind) {
         case ShareKind::Page:
-            return tr("The page plays %1 events; a page holds at most %2. Of messages that died it has "
+            return tr("The page plays %1; a page holds at most %2. Of messages that died it has "
                       "headers and "
                       "payload, of the others their way, type and key.")
                 .arg(events, QLocale().toString(static_cast<qulonglong>(ExcerptScope::kMostEvents)));
@@ -180,7 +191,7 @@ QString ShareDialog::contentsOf(const ShareRequest& asked) const {
                 "part, or WebP.");
         case ShareKind::Csv:
         case ShareKind::JsonLines:
-            return tr("%1 events.").arg(events);
+            return events + '.';
         case ShareKind::Otlp:
             return tr(
                 "A span for each message that is sent, worked on or dies, and for each call; payloads are "

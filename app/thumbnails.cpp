@@ -15,7 +15,7 @@ namespace sluice {
 
 namespace {
 
-constexpr int kFrame = 80;        // ms: a glance, not an instrument
+constexpr int kGlance = 80;       // ms: a glance, not an instrument
 constexpr int kFirstDelay = 150;  // ms after the page is seen, so that the window comes first
 constexpr int kAliveAfter = 800;  // ms
 constexpr double kMargin = 16;    // pixels around the drawing
@@ -92,7 +92,7 @@ Thumbnails::Thumbnails(WelcomePage& page, const Theme& theme, QObject* parent)
     m_comeAlive.setSingleShot(true);
     m_comeAlive.setInterval(kAliveAfter);
     connect(&m_comeAlive, &QTimer::timeout, this, &Thumbnails::comeAlive);
-    m_ticker.setInterval(kFrame);
+    m_ticker.setInterval(kGlance);
     connect(&m_ticker, &QTimer::timeout, this, &Thumbnails::tick);
     page.installEventFilter(this);
 }

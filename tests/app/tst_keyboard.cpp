@@ -1,8 +1,18 @@
+#include <QAbstractItemView>
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QFileDialog>
+#include <QMenu>
+#include <QTreeView>
 #include <QtTest>
 
+#include "app/aboutdialog.h"
 #include "app/exportdialog.h"
 #include "app/filecontroller.h"
 #include "app/mainwindow.h"
+#include "app/rememberedfolder.h"
+#include "app/runsession.h"
+#include "app/sharedialog.h"
 #include "app/themecontroller.h"
 #include "widgets/canvas/canvasview.h"
 #include "widgets/inspector/inspector.h"
@@ -16,6 +26,11 @@ class KeyboardTest : public QObject {
 private slots:
     void goesFromPanelToPanel();
     void everyFieldOfTheExportHasItsKey();
+    void enterSharesAndExportsAfterAnotherButtonHadTheKeyboard();
+    void everyMenuEntryHasALetterWhileItsMenuIsOpen();
+    void spacePlaysTheScenarioThatWasChosen();
+    void aDialogForFilesBeginsInAFolderThatIsThere();
+    void aDialogForFilesShowsItsTextsWhole();
 
 private:
     QTemporaryDir m_folder;
@@ -76,6 +91,139 @@ void KeyboardTest::everyFieldOfTheExportHasItsKey() {
     QSignalSpy accepted(dialog, &QDialog::accepted);
     QTest::keyClick(dialog, Qt::Key_Return);
     QCOMPARE(accepted.size(), 1);
+}
+
+void KeyboardTest::enterSharesAndExportsAfterAnotherButtonHadTheKeyboard() {
+    QSettings settings(m_folder.filePath("enter.ini"), QSettings::IniFormat);
+    ShareRequest request;
+    request.to = std::chrono::seconds(1);
+    const auto run = std::make_shared<TraceStore>(std::make_shared<EntityTable>());
+    for (QDialog* dialog :
+         {static_cast<QDialog*>(new ExportDialog({{"a"}, true, ThemeName::Light}, settings, nullptr)),
+          static_cast<QDialog*>(new ShareDialog(request, run, settings, nullptr))}) {
+        dialog->show();
+        QVERIFY(QTest::qWaitForWindowActive(dialog));
+        auto* go = dialog->findChild<QDialogButtonBox*>()->buttons().front();
+        for (QAbstractButton* button : dialog->findChild<QDialogButtonBox*>()->buttons()) {
+            if (dialog->findChild<QDialogButtonBox*>()->buttonRole(button) == QDialogButtonBox::AcceptRole)
+                go = button;
+        }
+        go->setFocus();
+        dialog->findChild<QComboBox*>()->setFocus();
+        QSignalSpy accepted(dialog, &QDialog::accepted);
+        QTest::keyClick(dialog, Qt::Key_Return);
+        QCOMPARE(accepted.size(), 1);
+    }
+}
+
+void KeyboardTest::everyMenuEntryHasALetterWhileItsMenuIsOpen() {
+    QSettings settings(m_folder.filePath("menus.ini"), QSettings::IniFormat);
+    ThemeController theme(settings);
+    MainWindow window(theme, settings, AutosaveFolder(m_folder.filePath("autosave")));
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    const QList<QMenu*> menus = window.findChildren<QMenu*>();
+    QVERIFY(menus.size() > 6);
+    const auto textsOf = [](const QMenu* menu) {
+        QStringList texts;
+        for (const QAction* action : menu->actions())
+            texts << action->text();
+        return texts;
+    };
+    for (QMenu* menu : menus) {
+        menu->popup(window.mapToGlobal(QPoint(40, 40)));
+        QStringList letters;
+        for (const QAction* action : menu->actions()) {
+            if (!action->isSeparator() && action->isVisible())
+                letters << QKeySequence::mnemonic(action->text()).toString();
+        }
+        const QString all = menu->title() + ": " + letters.join(' ');
+        QVERIFY2(!letters.contains(QString()), qPrintable(all));
+        QVERIFY2(letters.removeDuplicates() == 0, qPrintable(all));
+        menu->hide();
+        // Buttons and lists that show the same actions have them plain.
+        for (QAction* action : menu->actions())
+            QVERIFY2(!action->text().contains('&') || action->menu(), qPrintable(action->text()));
+        const QStringList plain = textsOf(menu);
+        menu->popup(window.mapToGlobal(QPoint(40, 40)));
+        menu->hide();
+        QCOMPARE(textsOf(menu), plain);
+    }
+    auto* help =
+        *std::find_if(menus.begin(), menus.end(), [](const QMenu* menu) { return menu->title() == "&Help"; });
+    help->popup(window.mapToGlobal(QPoint(40, 40)));
+    QTest::keyClick(help, Qt::Key_A);
+    QVERIFY(window.findChild<AboutDialog*>());
+}
+
+void KeyboardTest::spacePlaysTheScenarioThatWasChosen() {
+    QSettings settings(m_folder.filePath("space.ini"), QSettings::IniFormat);
+    ThemeController theme(settings);
+    MainWindow window(theme, settings, AutosaveFolder(m_folder.filePath("autosave")));
+    window.resize(1280, 800);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    window.files().openExample("update-user-email");
+    QTRY_VERIFY(window.documents().isOpen());
+    window.setMode(Mode::Run);
+    QTRY_COMPARE(window.session().state(), RunSession::State::Paused);
+    auto* scenarios = window.findChild<QComboBox*>("transport.scenario");
+    QVERIFY(scenarios);
+    scenarios->setFocus();
+    QTest::keyClick(scenarios, Qt::Key_Space);
+    QTRY_COMPARE(window.session().state(), RunSession::State::Playing);
+    QVERIFY(!scenarios->view()->isVisible());
+    // Another box opens, as boxes do.
+    QTest::keyClick(scenarios, Qt::Key_Space);
+    QTRY_COMPARE(window.session().state(), RunSession::State::Paused);
+    QComboBox* other = nullptr;
+    for (QComboBox* box : window.findChildren<QComboBox*>()) {
+        if (box != scenarios && box->isVisible() && box->isEnabled() && !box->isEditable())
+            other = box;
+    }
+    QVERIFY(other);
+    other->setFocus();
+    QTest::keyClick(other, Qt::Key_Space);
+    QTRY_VERIFY(other->view()->isVisible());
+    other->hidePopup();
+    QCOMPARE(window.session().state(), RunSession::State::Paused);
+}
+
+void KeyboardTest::aDialogForFilesBeginsInAFolderThatIsThere() {
+    const QByteArray home = qgetenv("HOME");
+    qputenv("HOME", m_folder.path().toLocal8Bit());
+    QSettings settings(m_folder.filePath("folders.ini"), QSettings::IniFormat);
+    const QString proposed = RememberedFolder(settings, "files/any").path();
+    qputenv("HOME", home);
+    QVERIFY2(QFileInfo(proposed).isDir(), qPrintable(proposed));
+}
+
+void KeyboardTest::aDialogForFilesShowsItsTextsWhole() {
+    QSettings settings(m_folder.filePath("files.ini"), QSettings::IniFormat);
+    ThemeController theme(settings);
+    MainWindow window(theme, settings, AutosaveFolder(m_folder.filePath("autosave")));
+    window.show();
+    QFile file(m_folder.filePath("run.sluicerec"));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.resize(123'456'789));
+    file.close();
+    QFileDialog dialog(&window, "Open", m_folder.path());
+    dialog.open();
+    auto* list = dialog.findChild<QTreeView*>("treeView");
+    QVERIFY(list);
+    const auto row = [&] {
+        for (int i = 0; i < list->model()->rowCount(list->rootIndex()); ++i) {
+            const QModelIndex index = list->model()->index(i, 0, list->rootIndex());
+            if (index.data().toString() == "run.sluicerec")
+                return index;
+        }
+        return QModelIndex();
+    };
+    QTRY_VERIFY(row().isValid());
+    for (int column = 0; column < 4; ++column) {
+        const QModelIndex cell = row().siblingAtColumn(column);
+        QVERIFY2(list->sizeHintForIndex(cell).width() <= list->columnWidth(column),
+                 qPrintable(cell.data().toString()));
+    }
 }
 
 QTEST_MAIN(KeyboardTest)

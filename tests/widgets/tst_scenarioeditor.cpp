@@ -43,6 +43,8 @@ private slots:
     void anActionOffersWhatItCanActOn();
     void aSetActionKnowsThePropertiesOfItsTarget();
     void changingAnActionKeepsTheKeyboard();
+    void theTabKeyGoesThroughAnActionAsItIsRead();
+    void everyInstanceIsCalledAll();
     void writesWhyAnExpectationStands();
     void refusesWhatIsNoCount();
 
@@ -220,6 +222,46 @@ void ScenarioEditorTest::changingAnActionKeepsTheKeyboard() {
     QVERIFY(scenario().actions[1].kind == ActionKind::Start);
     QCOMPARE(QApplication::focusWidget(), kind);
     QCOMPARE(box(rows, 1, 1), kind);
+}
+
+void ScenarioEditorTest::theTabKeyGoesThroughAnActionAsItIsRead() {
+    QTableWidget* rows = table("Actions");
+    press("Add action");
+    QTRY_VERIFY(m_editor->findChild<PropertyField*>("duration")->isVisible());
+    rows->setFocus();
+    QStringList seen;
+    for (int i = 0; i < 7; ++i) {
+        const QWidget* at = QApplication::focusWidget();
+        const auto* button = qobject_cast<const QPushButton*>(at);
+        const auto* field = qobject_cast<const PropertyField*>(at->parentWidget());
+        seen << (button ? button->text()
+                 : field
+                     ? QString::fromUtf8(field->property().label.data(), int(field->property().label.size()))
+                 : at->accessibleName().isEmpty() ? QString(at->metaObject()->className())
+                                                  : at->accessibleName());
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    }
+    QCOMPARE(seen, QStringList({"Actions", "Do", "To", "Add action", "Remove action", "Instance", "For"}));
+}
+
+void ScenarioEditorTest::everyInstanceIsCalledAll() {
+    press("Add action");
+    const auto instance = [&] {
+        return qobject_cast<QDoubleSpinBox*>(m_editor->findChild<PropertyField*>("instance")->editor());
+    };
+    const auto write = [&](const QString& text) {
+        instance()->setFocus();
+        instance()->selectAll();
+        QTest::keyClicks(instance(), text);
+        QTest::keyClick(instance(), Qt::Key_Return);
+    };
+    QCOMPARE(instance()->text(), QString("all"));
+    write("2");
+    QCOMPARE(scenario().actions[0].properties.find("instance")->get<int>(), 2);
+    QCOMPARE(instance()->text(), QString("2"));
+    write("all");
+    QCOMPARE(instance()->text(), QString("all"));
+    QCOMPARE(integerOf(propertiesOf(ActionKind::Stop), scenario().actions[0].properties, "instance"), -1);
 }
 
 void ScenarioEditorTest::writesWhyAnExpectationStands() {

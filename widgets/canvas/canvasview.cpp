@@ -121,6 +121,10 @@ void CanvasView::setFindings(std::vector<Finding> findings) {
     update();
 }
 
+bool CanvasView::showsState() const {
+    return d->m_state != nullptr;
+}
+
 void CanvasView::setRun(std::shared_ptr<const EntityTable> table, std::shared_ptr<const TraceStore> store) {
     d->m_table = std::move(table);
     d->m_store = std::move(store);

@@ -42,6 +42,7 @@ public:
     /// The state at the playhead, once a frame; null: none. Not owned, read before this returns or painted
     /// next, so it has to live until the next call.
     void showState(const SystemState* state);
+    [[nodiscard]] bool showsState() const;
 
     /// Elements, links and groups, in the order in which they were selected.
     [[nodiscard]] const std::vector<Id>& selection() const;

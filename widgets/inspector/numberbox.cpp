@@ -23,6 +23,7 @@ NumberBox::NumberBox(const PropertyInfo& property, bool nullable)
       m_most(property.maximum),
       m_unit(propertywords::unit(property)),
       m_unitOfOne(propertywords::unit(property, true)),
+      m_leastWord(propertywords::leastWord(property)),
       m_nullable(nullable) {
     setRange(-1e15, 1e15);
     setKeyboardTracking(false);
@@ -53,6 +54,8 @@ QString NumberBox::textFromValue(double value) const {
         return mixed();
     if (m_nullable && value < m_least)
         return none();
+    if (!m_leastWord.isEmpty() && value == m_least)
+        return m_leastWord;
     const QString number =
         decimals() == 0 ? locale().toString(std::llround(value)) : locale().toString(value, 'g', 12);
     const QString& unit = value == 1 ? m_unitOfOne : m_unit;
@@ -62,13 +65,16 @@ QString NumberBox::textFromValue(double value) const {
 double NumberBox::valueFromText(const QString& text) const {
     if (text == mixed())
         return value();
+    if (!m_leastWord.isEmpty() && text == m_leastWord)
+        return m_least;
     return text == none() ? nothing() : QDoubleSpinBox::valueFromText(withoutUnit(text));
 }
 
 QValidator::State NumberBox::validate(QString& text, int& position) const {
-    if ((m_nullable && text == none()) || (m_mixed && text == mixed()))
+    if ((m_nullable && text == none()) || (m_mixed && text == mixed()) ||
+        (!m_leastWord.isEmpty() && text == m_leastWord))
         return QValidator::Acceptable;
-    if (!text.isEmpty() && m_nullable && none().startsWith(text))
+    if (!text.isEmpty() && ((m_nullable && none().startsWith(text)) || m_leastWord.startsWith(text)))
         return QValidator::Intermediate;
     QString number = withoutUnit(text);
     return QDoubleSpinBox::validate(number, position);

@@ -6,9 +6,9 @@
 
 namespace sluice {
 
-/// A spin box for a property that also shows "none" (below its least value) and "mixed", and lets anything be
-/// typed so that the form can say what is wrong with it. The unit is part of the text, since the two words
-/// have none. Of a fraction it holds the percentage.
+/// A spin box for a property that also shows "none" (below its least value), "mixed", and "all" where -1
+/// means that, and lets anything be typed so that the form can say what is wrong with it. The unit is part of
+/// the text, since the words have none. Of a fraction it holds the percentage.
 class NumberBox : public QDoubleSpinBox {
 public:
     /// `nullable`: there may be no number.
@@ -32,6 +32,7 @@ private:
     double m_most;
     QString m_unit;
     QString m_unitOfOne;
+    QString m_leastWord;  ///< what the least value means; empty when it is a number as any
     bool m_nullable;
     bool m_mixed = false;
 };

@@ -52,6 +52,8 @@ QString rangeOf(const PropertyInfo& property) {
         case PropertyType::Number:
         case PropertyType::Rate:
         case PropertyType::Bytes:
+            if (const QString word = leastWord(property); !word.isEmpty())
+                return tr("from %1 to %2, or %3").arg(figure(least + 1), figure(most), word);
             return most < 1e12 ? tr("from %1 to %2").arg(figure(least), figure(most))
                                : tr("%1 or more").arg(figure(least));
         case PropertyType::Fraction:
@@ -124,6 +126,10 @@ QString unit(const PropertyInfo& property, bool one) {
     return translated(name);
 }
 
+QString leastWord(const PropertyInfo& property) {
+    return property.type == PropertyType::Integer && property.minimum == -1 ? tr("all") : QString();
+}
+
 QString text(const Json& value) {
     if (value.is_null())
         return {};
@@ -151,6 +157,8 @@ QString description(const PropertyInfo& property, const Theme& theme) {
         standard = normal == Json(true) ? tr("yes") : tr("no");
     else if (property.type == PropertyType::Fraction && normal.is_number())
         standard = figure(normal.get<double>() * 100) + QStringLiteral(" %");
+    else if (normal.is_number() && normal.get<double>() == property.minimum && !leastWord(property).isEmpty())
+        standard = leastWord(property);
     else if (normal.is_structured())
         standard.clear();
     facts << (standard.isEmpty() ? tr("none by default") : tr("default %1").arg(standard));

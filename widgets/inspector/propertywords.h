@@ -20,6 +20,8 @@ namespace sluice::propertywords {
 QString translated(std::string_view text);
 /// What stands behind a number: "messages", "/s", "%"; empty for none. `one`: behind a one, "message".
 QString unit(const PropertyInfo& property, bool one = false);
+/// What the least value of a number stands for: "all" where that is -1; empty when it is a number as any.
+QString leastWord(const PropertyInfo& property);
 /// Text of a value: a string without its quotes, anything else as JSON; empty for null.
 QString text(const Json& value);
 /// Rich text: label and the broker's own name, help, and what may be written with unit, range and default.

@@ -9,6 +9,7 @@
 #include <QTableWidget>
 
 #include "widgets/editing/wording.h"
+#include "widgets/inspector/propertyfield.h"
 #include "widgets/inspector/propertyform.h"
 #include "widgets/theme/elidedcombobox.h"
 #include "widgets/theme/theme.h"
@@ -26,6 +27,7 @@ ScenarioTable::ScenarioTable(const QString& name, const QStringList& columns, co
     : m_table(new QTableWidget(0, static_cast<int>(columns.size()))),
       m_choosers(new QHBoxLayout),
       m_side(detailed ? new QVBoxLayout : nullptr),
+      m_add(new QPushButton(tr("Add %1").arg(noun))),
       m_remove(new QPushButton(tr("Remove %1").arg(noun))) {
     setAccessibleName(name);
     m_table->setAccessibleName(name);
@@ -42,8 +44,7 @@ ScenarioTable::ScenarioTable(const QString& name, const QStringList& columns, co
 
     // Beside the table and not below it: the panel is wide and low.
     auto* buttons = new QHBoxLayout;
-    auto* addButton = new QPushButton(tr("Add %1").arg(noun));
-    buttons->addWidget(addButton);
+    buttons->addWidget(m_add);
     buttons->addWidget(m_remove);
     auto* side = new QVBoxLayout;
     side->setSpacing(8);
@@ -71,12 +72,15 @@ ScenarioTable::ScenarioTable(const QString& name, const QStringList& columns, co
     layout->addWidget(m_table, 1);
     layout->addLayout(side);
 
-    connect(addButton, &QPushButton::clicked, this, [this] { add(); });
+    connect(m_add, &QPushButton::clicked, this, [this] { add(); });
     connect(m_remove, &QPushButton::clicked, this, [this] {
         if (m_table->currentRow() >= 0)
             remove(m_table->currentRow());
     });
-    connect(m_table, &QTableWidget::currentCellChanged, this, [this] { showDetail(); });
+    connect(m_table, &QTableWidget::currentCellChanged, this, [this] {
+        showDetail();
+        orderTabs();
+    });
     connect(m_table, &QTableWidget::cellChanged, this, [this](int row, int column) {
         written(row, column, m_table->item(row, column)->text().trimmed());
         // What was refused shows what the scenario still has.
@@ -99,6 +103,37 @@ void ScenarioTable::show(const Scenario& scenario, const Document& document, con
         fillRows();
     }
     showDetail();
+    orderTabs();
+}
+
+/// As it is read: the table with its cells, the buttons, the form below them. What is made later would
+/// otherwise come behind all that the window has.
+void ScenarioTable::orderTabs() {
+    QWidget* last = m_table;
+    const auto then = [&last](QWidget* next) {
+        if (next->focusPolicy() & Qt::TabFocus)
+            setTabOrder(std::exchange(last, next), next);
+    };
+    for (int row = 0; row < m_table->rowCount(); ++row) {
+        for (int column = 0; column < m_table->columnCount(); ++column) {
+            if (QWidget* cell = m_table->cellWidget(row, column))
+                then(cell);
+        }
+    }
+    for (int i = 0; i < m_choosers->count(); ++i) {
+        if (QWidget* chooser = m_choosers->itemAt(i)->widget())
+            then(chooser);
+    }
+    then(m_add);
+    then(m_remove);
+    if (!m_form)
+        return;
+    for (const PropertyField* field : m_form->findChildren<PropertyField*>()) {
+        for (QObject* part : field->children()) {
+            if (auto* widget = qobject_cast<QWidget*>(part))
+                then(widget);
+        }
+    }
 }
 
 void ScenarioTable::forget() {

@@ -83,10 +83,12 @@ protected:
 
 private:
     void showDetail();
+    void orderTabs();
 
     QTableWidget* m_table;
     QHBoxLayout* m_choosers;
     QVBoxLayout* m_side;
+    QPushButton* m_add;
     QPushButton* m_remove;
     PropertyForm* m_form = nullptr;
     std::string m_formOf;
