@@ -8,6 +8,7 @@
 #include "app/openfiledialog.h"
 #include "app/recordingcontroller.h"
 #include "core/interchange/importtrace.h"
+#include "widgets/editing/counting.h"
 #include "widgets/share/importedrecording.h"
 
 namespace sluice {
@@ -71,12 +72,13 @@ void ImportController::importTo(const QString& trace, const QString& recording) 
                 return;
             const QString first = QString::fromStdString(warnings->front().text());
             const QString name = QFileInfo(trace).fileName();
-            m_messages.tell({"import", MessageBar::Tone::Warning,
-                             warnings->size() == 1
-                                 ? tr("%1: %2").arg(name, first)
-                                 : tr("%1: %2 (and %n more remarks; sluice-cli import tells them all)",
-                                      nullptr, static_cast<int>(warnings->size() - 1))
-                                       .arg(name, first)});
+            m_messages.tell(
+                {"import", MessageBar::Tone::Warning,
+                 warnings->size() == 1
+                     ? tr("%1: %2").arg(name, first)
+                     : tr("%1: %2 (and %3; sluice-cli import tells them all)")
+                           .arg(name, first,
+                                counted(warnings->size() - 1, tr("1 more remark"), tr("%1 more remarks")))});
         },
         tr("Not imported. %1"));
 }

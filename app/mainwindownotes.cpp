@@ -12,6 +12,7 @@
 #include "app/themecontroller.h"
 #include "app/timeselection.h"
 #include "widgets/canvas/canvasview.h"
+#include "widgets/editing/counting.h"
 #include "widgets/notes/bookmarkspanel.h"
 #include "widgets/notes/watchespanel.h"
 #include "widgets/timeline/timeline.h"
@@ -34,10 +35,12 @@ void MainWindow::makeNotebook() {
             [this] { m_recordings->keepNotes(m_notebook->notes()); });
     connect(m_notebook, &Notebook::begun, this, [this] { m_recordings->beginNotes(m_notebook->notes()); });
     connect(m_notebook, &Notebook::leftBehind, this, [this](int count) {
-        m_messages->tell({"notes",
-                          MessageBar::Tone::Info,
-                          tr("%n bookmarks and watches were of the run before.", nullptr, count),
-                          {{tr("Take them over"), [this] { m_notebook->takeFormer(); }}}});
+        m_messages->tell(
+            {"notes",
+             MessageBar::Tone::Info,
+             counted(static_cast<qulonglong>(count), tr("1 bookmark or watch was of the run before."),
+                     tr("%1 bookmarks and watches were of the run before.")),
+             {{tr("Take them over"), [this] { m_notebook->takeFormer(); }}}});
     });
     connect(m_steps, &StepController::bookmarkWanted, this, [this](bool forward) {
         if (!m_notebook->goOn(forward))

@@ -9,6 +9,7 @@
 #include <QTimer>
 #include <QToolButton>
 
+#include "widgets/editing/counting.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
 
@@ -75,7 +76,8 @@ void StatusLine::setRun(const QString& state, double eventsPerSecond) {
     m_run->setText(state);
     m_run->setVisible(!state.isEmpty());
     m_rate->setVisible(eventsPerSecond > 0);
-    m_rate->setText(tr("%1 events/s").arg(QLocale().toString(qRound64(eventsPerSecond))));
+    m_rate->setText(
+        counted(static_cast<qulonglong>(qRound64(eventsPerSecond)), tr("1 event/s"), tr("%1 events/s")));
 }
 
 void StatusLine::setRecording(const QString& text) {

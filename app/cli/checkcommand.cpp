@@ -5,6 +5,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/drawingfile.h"
+#include "app/cli/plural.h"
 #include "app/cli/report.h"
 
 namespace sluice::cli {
@@ -99,12 +100,9 @@ int check(const Arguments& arguments) {
     if (arguments.has("--json"))
         fmt::print("{}\n", reports.dump(2, ' ', false, Json::error_handler_t::replace));
     else
-        fmt::print("{} file{}, {} scenario{}, {} of {} expectations met{}\n", arguments.files.size(),
-                   arguments.files.size() == 1 ? "" : "s", tally.scenarios, tally.scenarios == 1 ? "" : "s",
-                   tally.expectations - tally.failed, tally.expectations,
-                   tally.findings == 0 ? ""
-                                       : fmt::format(", {} finding{} to mend", tally.findings,
-                                                     tally.findings == 1 ? "" : "s"));
+        fmt::print("{}, {}, {} of {} expectations met{}\n", plural(arguments.files.size(), "file"),
+                   plural(tally.scenarios, "scenario"), tally.expectations - tally.failed, tally.expectations,
+                   tally.findings == 0 ? "" : ", " + plural(tally.findings, "finding") + " to mend");
     if (tally.unusable)
         return kUnusable;
     return tally.failed == 0 && tally.findings == 0 ? kWell : kFailed;

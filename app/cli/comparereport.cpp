@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "app/cli/eventlines.h"
+#include "app/cli/plural.h"
 #include "app/cli/texttable.h"
 #include "core/interchange/eventjson.h"
 
@@ -58,8 +59,8 @@ std::string describeDivergence(const Comparison& comparison, const EntityTable& 
     const auto side = [&](const std::optional<TraceEvent>& event, const EntityTable& table) {
         return event ? textLine(divergence.sequence, *event, table) : std::string("  (has ended)");
     };
-    return fmt::format("Parting at {}, after {} equal events:\n  left  {}\n  right {}\n",
-                       describeDuration(divergence.at), divergence.sequence, side(divergence.left, left),
+    return fmt::format("Parting at {}, after {}:\n  left  {}\n  right {}\n", describeDuration(divergence.at),
+                       plural(divergence.sequence, "equal event"), side(divergence.left, left),
                        side(divergence.right, right));
 }
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "app/cli/command.h"
+#include "app/cli/plural.h"
 #include "core/interchange/importtrace.h"
 #include "widgets/share/importedrecording.h"
 
@@ -24,8 +25,8 @@ int importFile(const Arguments& arguments) {
     const auto written = recordImported(std::move(*trace), out);
     if (!written)
         return complain(out, written.error());
-    fmt::print("{} events, {} elements, {} links, {} messages\n", written->events, written->elements,
-               written->links, written->messages);
+    fmt::print("{}, {}, {}, {}\n", plural(written->events, "event"), plural(written->elements, "element"),
+               plural(written->links, "link"), plural(written->messages, "message"));
     return kWell;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/cli/plural.h"
 #include "app/cli/texttable.h"
 
 namespace sluice::cli {
@@ -216,8 +217,8 @@ std::string describe(const Diagram& diagram, const FinishedRun& run) {
     const ElementOutcome& system = run.outcome.system;
     std::string text =
         fmt::format("{}: {}\n", diagram.name, scenario.name.empty() ? scenario.id : scenario.name);
-    text += fmt::format("  {} simulated until {}, seed {}, {} events\n", describeDuration(run.outcome.ended),
-                        describeDuration(scenario.until), run.seed, run.outcome.events);
+    text += fmt::format("  {} simulated until {}, seed {}, {}\n", describeDuration(run.outcome.ended),
+                        describeDuration(scenario.until), run.seed, plural(run.outcome.events, "event"));
     text += fmt::format("  users: {} done, {} refused, {} told that it is handled later\n\n", system.done,
                         system.refused, system.deferred);
     text += elementTable(diagram, run) + flowTable(diagram, run) + incidentLines(run) + expectationLines(run);
@@ -278,8 +279,8 @@ std::string summary(const std::vector<Finding>& findings) {
         const auto n = std::count_if(findings.begin(), findings.end(),
                                      [&](const Finding& finding) { return finding.severity == severity; });
         if (n > 0)
-            text += fmt::format("{}{} {}{}", text.empty() ? "" : ", ", n, severityName(severity),
-                                n == 1 ? "" : "s");
+            text +=
+                (text.empty() ? "" : ", ") + plural(static_cast<std::uint64_t>(n), severityName(severity));
     }
     return text.empty() ? "no findings" : text;
 }

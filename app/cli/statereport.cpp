@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "app/cli/plural.h"
 #include "app/cli/texttable.h"
 #include "core/trace/grouplag.h"
 
@@ -84,8 +85,9 @@ std::string describeState(const SystemState& state, const EntityTable& table) {
              count(own.rows), count(own.in), count(own.out), count(own.failed), count(own.deadLettered),
              count(own.late), count(own.lost), lagText(own, table), own.faulty ? "disturbed" : ""});
     }
-    return fmt::format("At {}, after {} events\n\n{}\n  {} messages on their way over links\n",
-                       formatDuration(state.at), state.next, rows.text(), state.transits.size());
+    return fmt::format("At {}, after {}\n\n{}\n  {} on {} way over links\n", formatDuration(state.at),
+                       plural(state.next, "event"), rows.text(), plural(state.transits.size(), "message"),
+                       state.transits.size() == 1 ? "its" : "their");
 }
 
 Json stateJson(const SystemState& state, const EntityTable& table) {

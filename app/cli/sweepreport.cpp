@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/cli/plural.h"
 #include "app/cli/runner.h"
 #include "app/cli/texttable.h"
 #include "core/sweep/values.h"
@@ -133,9 +134,6 @@ Json outcomeJson(const SweepColumn& of, const Summary& summary) {
 
 std::string describe(const SweepPlan& plan, const SweepResult& result) {
     const Scenario& scenario = result.scenario;
-    const auto plural = [](std::size_t count, std::string_view word) {
-        return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
-    };
     std::string text =
         fmt::format("{}: {}\n", plan.diagram.name, scenario.name.empty() ? scenario.id : scenario.name);
     text += fmt::format("  {}, {}, {} simulated each: {}{}\n", plural(plan.settings(), "setting"),

@@ -5,6 +5,7 @@
 
 #include "core/trace/grouplag.h"
 #include "widgets/canvas/canvasviewprivate.h"
+#include "widgets/editing/counting.h"
 #include "widgets/editing/wording.h"
 
 namespace sluice {
@@ -52,27 +53,32 @@ std::vector<GroupLine> groupLines(const SystemState& state, const EntityState& t
     return lines;
 }
 
-/// "2 of 3 instances running", "4 ready", "1 dead letters".
+/// "2 of 3 instances running", "4 ready", "1 dead letter".
 QStringList figuresOf(const EntityState& state) {
     QStringList lines;
     const auto figure = [&](const QString& text, std::uint64_t value) {
         if (value > 0)
             lines << text.arg(QLocale().toString(qulonglong(value)));
     };
+    const auto countOf = [&](std::uint64_t value, const QString& one, const QString& many) {
+        if (value > 0)
+            lines << counted(value, one, many);
+    };
     if (!state.instances.empty()) {
         const auto running = std::count_if(state.instances.begin(), state.instances.end(),
                                            [](const InstanceState& instance) { return instance.running; });
-        lines << CanvasView::tr("%1 of %n instances running", nullptr,
-                                static_cast<int>(state.instances.size()))
-                     .arg(running);
+        lines << CanvasView::tr("%1 of %2 running")
+                     .arg(running)
+                     .arg(counted(state.instances.size(), CanvasView::tr("1 instance"),
+                                  CanvasView::tr("%1 instances")));
     }
     figure(CanvasView::tr("%1 ready"), state.ready);
     figure(CanvasView::tr("%1 unacknowledged"), state.unacknowledged);
-    figure(CanvasView::tr("%1 rows"), state.rows);
+    countOf(state.rows, CanvasView::tr("1 row"), CanvasView::tr("%1 rows"));
     figure(CanvasView::tr("%1 in"), state.in);
     figure(CanvasView::tr("%1 out"), state.out);
     figure(CanvasView::tr("%1 failed"), state.failed);
-    figure(CanvasView::tr("%1 dead letters"), state.deadLettered);
+    countOf(state.deadLettered, CanvasView::tr("1 dead letter"), CanvasView::tr("%1 dead letters"));
     figure(CanvasView::tr("%1 late"), state.late);
     figure(CanvasView::tr("%1 timed out"), state.timedOut);
     figure(CanvasView::tr("%1 lost"), state.lost);

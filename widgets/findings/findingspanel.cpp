@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 
+#include "widgets/editing/counting.h"
 #include "widgets/editing/wording.h"
 #include "widgets/findings/findinglines.h"
 #include "widgets/findings/findingrow.h"
@@ -299,7 +300,8 @@ void FindingsPanel::Private::rebuild() {
     showCounts();
     empty->setText(emptyText());
     empty->setVisible(rows.empty());
-    more->setText(FindingsPanel::tr("Show more of the %n others", nullptr, static_cast<int>(hidden)));
+    more->setText(
+        counted(hidden, FindingsPanel::tr("Show one more"), FindingsPanel::tr("Show more of the %1 others")));
     more->setVisible(hidden > 0);
     makeRows();
 }

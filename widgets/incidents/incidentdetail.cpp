@@ -7,6 +7,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 
+#include "widgets/editing/counting.h"
 #include "widgets/log/eventwords.h"
 #include "widgets/theme/theme.h"
 
@@ -217,14 +218,16 @@ void IncidentDetail::show(const Incident& incident, const IncidentImpact& impact
         first += tr(" · %1 a second").arg(locale.toString(impact.perSecond, 'g', 3));
     lines << first.toHtmlEscaped();
     if (!impact.users.empty() && impact.users != impact.keys)
-        lines << tr("%1 users: %2")
-                     .arg(impact.users.size())
-                     .arg(several(impact.users, kToldUsers))
+        lines << tr("%1: %2")
+                     .arg(counted(impact.users.size(), tr("1 user"), tr("%1 users")),
+                          several(impact.users, kToldUsers))
                      .toHtmlEscaped();
     if (!impact.keys.empty())
-        lines << (impact.users == impact.keys ? tr("%1 users and keys: %2") : tr("%1 keys: %2"))
-                     .arg(impact.keys.size())
-                     .arg(several(impact.keys, kToldUsers))
+        lines << tr("%1: %2")
+                     .arg(impact.users == impact.keys
+                              ? counted(impact.keys.size(), tr("1 user and key"), tr("%1 users and keys"))
+                              : counted(impact.keys.size(), tr("1 key"), tr("%1 keys")),
+                          several(impact.keys, kToldUsers))
                      .toHtmlEscaped();
     if (const QString late = d->overtakings(impact); !late.isEmpty())
         lines << late;

@@ -8,6 +8,7 @@
 #include <QPushButton>
 #include <QToolButton>
 
+#include "widgets/editing/counting.h"
 #include "widgets/log/eventwords.h"
 #include "widgets/log/queryfield.h"
 #include "widgets/theme/elidedcombobox.h"
@@ -115,7 +116,8 @@ bool EventFilterBar::isFollowing() const {
 }
 
 void EventFilterBar::setCount(qint64 events) {
-    m_count->setText(events > 0 ? tr("%1 events").arg(QLocale().toString(events)) : QString());
+    m_count->setText(events > 0 ? counted(static_cast<qulonglong>(events), tr("1 event"), tr("%1 events"))
+                                : QString());
 }
 
 void EventFilterBar::setMessageEnabled(bool enabled) {

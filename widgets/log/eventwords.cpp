@@ -4,6 +4,8 @@
 #include <QLocale>
 #include <QStringList>
 
+#include "widgets/editing/counting.h"
+
 namespace sluice::eventwords {
 namespace {
 
@@ -85,7 +87,7 @@ QString gauge(const TraceEvent& event) {
         case Gauge::Unacknowledged:
             return Words::tr("%1 unacknowledged").arg(value);
         case Gauge::Consumers:
-            return event.value == 1 ? Words::tr("1 consumer") : Words::tr("%1 consumers").arg(value);
+            return counted(event.value, Words::tr("1 consumer"), Words::tr("%1 consumers"));
         case Gauge::Memory:
             return QLocale().formattedDataSize(event.value);
         case Gauge::EndOffset:
@@ -232,7 +234,8 @@ QString specific(const TraceEvent& event, const EntityTable& table) {
         case EventKind::UserInformed:
             return Words::tr("%1 after %2").arg(told(static_cast<UserOutcome>(event.detail)), time);
         case EventKind::RowWritten:
-            return Words::tr("%1 rows, visible after %2").arg(number(event.peer), time);
+            return Words::tr("%1, visible after %2")
+                .arg(counted(event.peer, Words::tr("1 row"), Words::tr("%1 rows")), time);
         case EventKind::RowRead:
             return Words::tr("took %1").arg(time);
         case EventKind::InstanceStopped:

@@ -7,6 +7,7 @@
 #include <QPushButton>
 #include <QStackedLayout>
 
+#include "widgets/editing/counting.h"
 #include "widgets/log/emptystate.h"
 #include "widgets/log/eventwords.h"
 #include "widgets/sequence/sequencecanvas.h"
@@ -234,10 +235,11 @@ void SequenceView::rebuild() {
     else
         d->empty->setTexts(tr("Nothing yet"), tr("Up to now nothing has passed between two elements."));
     QString about;
+    const QString told = counted(static_cast<qulonglong>(steps), tr("1 step"), tr("%1 steps"));
     if (!empty && !around)
-        about = tr("%1, %2 steps").arg(eventwords::message(d->message)).arg(steps);
+        about = tr("%1, %2").arg(eventwords::message(d->message), told);
     else if (!empty)
-        about = tr("%1 steps").arg(steps);
+        about = told;
     if (truncated)
         about += tr(", there is more than can be drawn");
     d->about->setText(about);
