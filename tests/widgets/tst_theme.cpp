@@ -1,5 +1,6 @@
 #include <QtTest>
 
+#include "tests/widgets/colordifference.h"
 #include "widgets/theme/elidedcombobox.h"
 #include "widgets/theme/theme.h"
 
@@ -17,6 +18,11 @@ private slots:
     void vermilionIsKeptForDanger_data() { themes(); }
     void vermilionIsKeptForDanger();
     void contrastIsThatOfTheStandard();
+    void theDifferenceOfColoursIsThatOfItsAuthors();
+    void theColourBlindTellLinesAndMessagesApart_data() { themes(); }
+    void theColourBlindTellLinesAndMessagesApart();
+    void theColourBlindSeeWhatIsWrong_data() { themes(); }
+    void theColourBlindSeeWhatIsWrong();
     void styleSheetNamesNoUnknownRole_data() { themes(); }
     void styleSheetNamesNoUnknownRole();
     void figuresAreEquallyWide();
@@ -95,6 +101,49 @@ void TestTheme::contrastIsThatOfTheStandard() {
     QCOMPARE(contrastRatio(Qt::red, Qt::red), 1.0);
     // The grey that is known as the lightest that passes on white.
     QVERIFY(qAbs(contrastRatio(QColor(0x76, 0x76, 0x76), Qt::white) - 4.54) < 0.005);
+}
+
+void TestTheme::theDifferenceOfColoursIsThatOfItsAuthors() {
+    // Sharma, Wu and Dalal 2005, table 1: pairs 1, 7, 17, 20 and 34.
+    const struct {
+        test::Triple one, other;
+        double difference;
+    } pairs[] = {{{50, 2.6772, -79.7751}, {50, 0, -82.7485}, 2.0425},
+                 {{50, 0, 0}, {50, -1, 2}, 2.3669},
+                 {{50, 2.5, 0}, {73, 25, -18}, 27.1492},
+                 {{50, 2.5, 0}, {58, 24, 15}, 19.4535},
+                 {{2.0776, 0.0795, -1.1350}, {0.9033, -0.0636, -0.5514}, 0.9082}};
+    for (const auto& pair : pairs)
+        QVERIFY(qAbs(test::ciede2000(pair.one, pair.other) - pair.difference) < 1e-4);
+    QVERIFY(qAbs(test::labOf(QColor(255, 0, 0), test::kVisions[0])[0] - 53.24) < 0.01);
+}
+
+#define APART(one, other, least)                                                                         \
+    for (const test::Vision& vision : test::kVisions) {                                                  \
+        const double difference = test::ciede2000(test::labOf(one, vision), test::labOf(other, vision)); \
+        QVERIFY2(difference >= (least),                                                                  \
+                 qPrintable(QStringLiteral("%1 and %2, %3: %4")                                          \
+                                .arg((one).name(), (other).name(), QLatin1String(vision.name))           \
+                                .arg(difference)));                                                      \
+    }
+
+void TestTheme::theColourBlindTellLinesAndMessagesApart() {
+    QFETCH(ThemeName, name);
+    const Theme& t = theme(name);
+    for (std::size_t i = 0; i < t.series.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j)
+            APART(t.series[j], t.series[i], 10)
+    }
+}
+
+void TestTheme::theColourBlindSeeWhatIsWrong() {
+    QFETCH(ThemeName, name);
+    const Theme& t = theme(name);
+    // Warnings and late arrivals have marks of their own; what is well or only told looks like no alarm.
+    for (const QColor& calm : {t.ok, t.info, t.accent, t.link, t.canvas, t.surface})
+        APART(t.danger, calm, 12)
+    for (const QColor& amber : {t.warning, t.late})
+        APART(t.danger, amber, 8)
 }
 
 void TestTheme::styleSheetNamesNoUnknownRole() {

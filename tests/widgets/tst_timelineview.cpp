@@ -1,7 +1,9 @@
+#include <QChart>
 #include <QLineEdit>
 #include <QPainter>
 #include <QSignalSpy>
 #include <QTableView>
+#include <QValueAxis>
 #include <QtTest>
 
 #include "tests/widgets/filledstore.h"
@@ -44,6 +46,8 @@ private slots:
     void paintsAWatchThatWasAddedAfterwards();
     void logListsOnlyTheSelectedTime();
     void chartsKeepToTheSelectedTime();
+    void labelsOfAChartsTimesKeepApart_data();
+    void labelsOfAChartsTimesKeepApart();
 
 private:
     [[nodiscard]] QPoint in(const QString& lane, TraceTime at) const {
@@ -337,6 +341,35 @@ void TimelineViewTest::logListsOnlyTheSelectedTime() {
     QTest::keyClick(const_cast<QTableView*>(table), Qt::Key_End);
     QTest::keyClick(const_cast<QTableView*>(table), Qt::Key_Return);
     QCOMPARE(spy.back().front().value<Sequence>(), m_store->size() - 1);
+}
+
+void TimelineViewTest::labelsOfAChartsTimesKeepApart_data() {
+    QTest::addColumn<double>("seconds");
+    QTest::addColumn<int>("width");
+    for (const double seconds : {2e-6, 0.0007, 0.037, 0.4, 1.7, 12.0, 60.0, 86400.0}) {
+        for (const int width : {230, 400, 1000})
+            QTest::addRow("%g s in %d", seconds, width) << seconds << width;
+    }
+}
+
+void TimelineViewTest::labelsOfAChartsTimesKeepApart() {
+    QFETCH(double, seconds);
+    QFETCH(int, width);
+    ChartView chart("Throughput", ChartView::Unit::Rate, theme(ThemeName::Light));
+    chart.resize(width, 200);
+    chart.show();
+    chart.setLines({{"in", Qt::blue, {{TraceTime(0), std::chrono::nanoseconds(100), 3.0}}}}, TraceTime(0),
+                   TraceTime(std::llround(seconds * 1e9)));
+    QVERIFY(QTest::qWaitForWindowExposed(&chart));
+    const auto* axis = qobject_cast<QValueAxis*>(chart.chart()->axes(Qt::Horizontal).front());
+    const auto label = [axis](double value) {
+        return QString::asprintf(axis->labelFormat().toLatin1().constData(), value);
+    };
+    const double step = axis->tickInterval();
+    QVERIFY(step > 0 && step <= axis->max());
+    const double pixels = chart.chart()->plotArea().width() * step / (axis->max() - axis->min());
+    const double widest = QFontMetricsF(axis->labelsFont()).horizontalAdvance(label(axis->max()));
+    QVERIFY2(widest < pixels, qPrintable(label(axis->max())));
 }
 
 void TimelineViewTest::chartsKeepToTheSelectedTime() {

@@ -7,12 +7,21 @@
 #include <QLineSeries>
 #include <QMouseEvent>
 #include <QValueAxis>
+#include <array>
 #include <cmath>
 
 #include "widgets/theme/theme.h"
 
 namespace sluice {
 namespace {
+
+constexpr std::array kLineStyles{Qt::SolidLine, Qt::DashLine, Qt::DotLine, Qt::DashDotLine};
+constexpr std::array<QChar, 4> kLineSigns{QChar(0x2501), QChar(0x254d), QChar(0x2509), QChar(0x2505)};
+constexpr double kHeadingMargin = 24;  // pixels
+constexpr int kLeastTimeTicks = 2;
+constexpr int kMostTimeTicks = 5;
+constexpr double kTickGap = 14;         // pixels between labels
+constexpr double kValueAxisWidth = 60;  // pixels, with the margins
 
 QList<QPointF> pointsOf(const std::vector<SeriesPoint>& points, double scale) {
     QList<QPointF> result;
@@ -50,14 +59,38 @@ double roundStep(double least) {
     return 10 * power;
 }
 
+int decimalsOf(double step) {
+    return std::clamp(static_cast<int>(std::ceil(-std::log10(step))), 0, 6);
+}
+
+/// The axis from `from` to `to`, with no more ticks meanwhile than there are to be: at the distance of those
+/// that there were, a range that is a million times as wide has a million times as many.
+void spread(QValueAxis& axis, double from, double to) {
+    axis.setTickInterval(to - from);
+    axis.setRange(from, to);
+}
+
 /// Ticks at round values, some `count` of them up to `top`.
 void setTicks(QValueAxis& axis, double top, int count, const QString& unit) {
     const double step = roundStep(top / count);
     axis.setTickType(QValueAxis::TicksDynamic);
     axis.setTickAnchor(0);
     axis.setTickInterval(step);
-    const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(step))), 0, 6);
-    axis.setLabelFormat(QStringLiteral("%.%1f%2").arg(decimals).arg(unit));
+    axis.setLabelFormat(QStringLiteral("%.%1f%2").arg(decimalsOf(step)).arg(unit));
+}
+
+/// How many ticks have room for their labels in so many pixels: early in a run these have many decimals.
+int ticksWithin(double room, double last, double span, const QString& unit) {
+    const QFontMetricsF metrics(figureFont());
+    int count = kMostTimeTicks;
+    while (count > kLeastTimeTicks) {
+        const double step = roundStep(span / count);
+        const QString label = QString::number(last, 'f', decimalsOf(step)) + unit;
+        if (metrics.horizontalAdvance(label) + kTickGap <= room * step / span)
+            break;
+        --count;
+    }
+    return count;
 }
 
 struct Scale {
@@ -78,11 +111,11 @@ Scale timeScale(double nanoseconds) {
 }  // namespace
 
 ChartView::ChartView(const QString& title, Unit unit, const Theme& theme, QWidget* parent)
-    : QChartView(parent), m_unit(unit), m_theme(&theme), m_title(title) {
+    : QChartView(parent), m_unit(unit), m_theme(&theme), m_title(title), m_heading(title) {
     setAccessibleName(title);
     setFrameShape(QFrame::NoFrame);
     setRenderHint(QPainter::Antialiasing);
-    setMinimumSize(220, 130);
+    setMinimumSize(220, 100);
     auto* made = new QChart;
     made->setAnimationOptions(QChart::NoAnimation);
     made->setBackgroundRoundness(0);
@@ -118,7 +151,7 @@ void ChartView::setTheme(const Theme& theme) {
     QFont bold = textFont();
     bold.setWeight(QFont::DemiBold);
     on->setTitleFont(bold);
-    on->setTitle(m_title);
+    setHeading();
     on->legend()->setLabelColor(theme.textMuted);
     on->legend()->setFont(textFont());
     for (QValueAxis* axis : {m_time, m_values}) {
@@ -145,31 +178,60 @@ void ChartView::setLines(const std::vector<Line>& lines, TraceTime begin, TraceT
     const QString unit = m_unit == Unit::Rate   ? tr("messages/s")
                          : m_unit == Unit::Time ? scale.unit
                                                 : QString();
-    chart()->setTitle(unit.isEmpty() ? m_title : tr("%1, %2").arg(m_title, unit));
+    m_heading = unit.isEmpty() ? m_title : tr("%1, %2").arg(m_title, unit);
     for (std::size_t i = 0; i < m_series.size(); ++i) {
         QLineSeries* series = m_series[i];
         if (i >= lines.size()) {
             series->setVisible(false);
             continue;
         }
-        series->setPen(QPen(lines[i].color, 1.6));
+        // Lines cross: which is which is not left to their colour alone.
+        series->setPen(QPen(lines[i].color, 1.6, kLineStyles[i % kLineStyles.size()], Qt::FlatCap));
         series->setName(lines[i].name);
         series->replace(pointsOf(lines[i].points, scale.factor));
         series->setVisible(true);
     }
     const double first = seconds(begin);
     const double last = std::max(seconds(end), first + 1e-6);
-    m_time->setRange(first, last);
-    setTicks(*m_time, last - first, 5, QStringLiteral(" s"));
+    spread(*m_time, first, last);
+    setTimeTicks();
     // Counts have no halves.
     const double head = m_unit == Unit::Count ? std::max(top, 1.0) : top;
-    m_values->setRange(0, head * 1.1);
+    spread(*m_values, 0, head * 1.1);
     setTicks(*m_values, m_unit == Unit::Count ? std::max(head, 3.0) : head, 3, {});
-    if (lines.size() < 2 && !lines.empty())
-        chart()->legend()->setVisible(!lines.front().name.isEmpty());
-    else
-        chart()->legend()->setVisible(!lines.empty());
+    m_named.clear();
+    for (std::size_t i = 0; i < std::min(lines.size(), m_series.size()); ++i) {
+        if (!lines[i].name.isEmpty())
+            m_named.emplace_back(lines[i].name, lines[i].color);
+    }
+    setHeading();
     placeLine();
+}
+
+void ChartView::setHeading() {
+    // On the title's line where that has room: the plot needs the height more.
+    QFont bold = textFont();
+    bold.setWeight(QFont::DemiBold);
+    QString heading =
+        QStringLiteral("<span style=\"font-weight:600\">%1</span>").arg(m_heading.toHtmlEscaped());
+    double wide = QFontMetricsF(bold).horizontalAdvance(m_heading);
+    for (std::size_t i = 0; i < m_named.size(); ++i) {
+        const QString name =
+            QStringLiteral("   ") + kLineSigns[i % kLineSigns.size()] + QChar(0x2009) + m_named[i].first;
+        wide += QFontMetricsF(textFont()).horizontalAdvance(name);
+        heading += QStringLiteral("<span style=\"white-space:pre;font-weight:400;color:%1\">%2</span>")
+                       .arg(m_named[i].second.name(), name.toHtmlEscaped());
+    }
+    const bool fits = wide + kHeadingMargin <= width();
+    chart()->setTitle(fits && !m_named.empty() ? heading : m_heading);
+    chart()->legend()->setVisible(!fits && !m_named.empty());
+}
+
+void ChartView::setTimeTicks() {
+    const QString seconds = QStringLiteral(" s");
+    const double span = m_time->max() - m_time->min();
+    // Not the plot's own width: it is known only when the chart has been laid out.
+    setTicks(*m_time, span, ticksWithin(width() - kValueAxisWidth, m_time->max(), span, seconds), seconds);
 }
 
 void ChartView::setPlayhead(TraceTime time) {
@@ -225,6 +287,8 @@ void ChartView::drawForeground(QPainter* painter, const QRectF& rect) {
 
 void ChartView::resizeEvent(QResizeEvent* event) {
     QChartView::resizeEvent(event);
+    setHeading();
+    setTimeTicks();
     // The chart lays itself out after this.
     QMetaObject::invokeMethod(this, &ChartView::placeLine, Qt::QueuedConnection);
 }

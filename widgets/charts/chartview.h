@@ -46,6 +46,8 @@ protected:
     void drawForeground(QPainter* painter, const QRectF& rect) override;
 
 private:
+    void setHeading();
+    void setTimeTicks();
     void placeLine();
     void seek(QPointF at);
     static constexpr std::size_t kMostLines = 6;
@@ -53,6 +55,8 @@ private:
     Unit m_unit;
     const Theme* m_theme;
     QString m_title;
+    QString m_heading;  ///< with the unit
+    std::vector<std::pair<QString, QColor>> m_named;
     std::array<QLineSeries*, kMostLines> m_series{};
     QValueAxis* m_time = nullptr;
     QValueAxis* m_values = nullptr;

@@ -83,7 +83,7 @@ Theme lightTheme() {
                        .outside = {kSky, 0xff3490c8, 0xffe7f4fc, 0xff0f5580},
                        .edges = {kSlate, 0xff64748b, 0xffedf0f4, 0xff3c4859},
                        .paper = {0xffd8c65a, 0xffb3a138, 0xfffdf6d2, 0xff4d4523}});
-    t.series = {kBlue, kGreen, kOrange, kPurple, kSky, 0xff5b4fc4, 0xff7d8c1f, 0xff6b7280};
+    t.series = {kBlue, kGreen, kOrange, kPurple, kSky, 0xff4a2a86, 0xff5c5f0e, 0xff2b333d};
     return t;
 }
 
@@ -128,8 +128,8 @@ Theme darkTheme() {
                        .outside = {0xff56b4e9, 0xff4ea6d8, 0xff162c38, 0xff9bd6f5},
                        .edges = {0xff8f9db1, 0xff8492a6, 0xff242a33, 0xffc6cfdb},
                        .paper = {0xff9c9048, 0xff8d8344, 0xff3a3620, 0xffeae0b0}});
-    t.series = {0xff4ba7e0, 0xff27bd90, 0xffe6a52a, 0xffd991b8,
-                0xff86cdf2, 0xff9a90f2, 0xffb4c24e, 0xffa2adbc};
+    t.series = {0xff4fa6e6, 0xff38d6a4, 0xffe0992a, 0xffd067a0,
+                0xffb9d8ef, 0xff7666d5, 0xffe6e767, 0xff70737a};
     return t;
 }
 
@@ -145,7 +145,8 @@ Theme highContrastTheme() {
     t.accent = t.accentText = 0xff1a34b8;
     t.accentSoft = 0xffd5dcff;
     t.ok = t.okText = 0xff005a41;
-    t.warning = t.warningText = 0xff6b4a00;
+    t.warning = 0xffa07a00;
+    t.warningText = 0xff6b4a00;
     t.danger = t.dangerText = 0xffa83f00;
     t.info = t.infoText = 0xff004a80;
     t.late = 0xffe0a000;

@@ -58,7 +58,8 @@ struct Theme {
     QColor shadow;
 
     std::array<KindColors, kElementKindCount> kinds;
-    /// For message types and chart series, in this order, then again. None is vermilion.
+    /// For message types and chart series, in this order, then again. None is vermilion, and any two can be
+    /// told apart by the colour-blind as well.
     std::array<QColor, 8> series;
 
     [[nodiscard]] const KindColors& of(ElementKind kind) const {
