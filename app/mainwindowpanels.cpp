@@ -9,6 +9,7 @@
 #include "app/runcontroller.h"
 #include "app/themecontroller.h"
 #include "widgets/canvas/canvasview.h"
+#include "widgets/editing/counting.h"
 #include "widgets/findings/findingspanel.h"
 #include "widgets/inspector/inspector.h"
 #include "widgets/inspector/messagecatalogue.h"
@@ -16,6 +17,12 @@
 #include "widgets/palette/palette.h"
 
 namespace sluice {
+
+namespace {
+
+constexpr int kFormHeight = 160;  // pixels, in which a form still has some lines
+
+}  // namespace
 
 void MainWindow::makePanels() {
     // A panel that shows the document: it follows from the moment it is made, and is dressed with the others.
@@ -59,8 +66,10 @@ void MainWindow::makePanels() {
                        return findings;
                    }});
     m_panels->add({"messages", tr("Message types"), Qt::BottomDockWidgetArea,
-                   [this, follow] { return follow(new MessageCatalogue(m_theme.theme())); }});
-    m_panels->add({"scenarios", tr("Scenarios"), Qt::BottomDockWidgetArea, [this, follow] {
+                   [this, follow] { return follow(new MessageCatalogue(m_theme.theme())); }, false,
+                   kFormHeight});
+    m_panels->add({"scenarios", tr("Scenarios"), Qt::BottomDockWidgetArea,
+                   [this, follow] {
                        auto* editor = follow(new ScenarioEditor(m_theme.theme()));
                        // One scenario is the window's: what is edited is what the next play runs.
                        const auto choose = [this, editor] {
@@ -73,7 +82,8 @@ void MainWindow::makePanels() {
                        });
                        choose();
                        return editor;
-                   }});
+                   },
+                   false, kFormHeight});
     m_panels->setDefault(Mode::Design,
                          {"palette", "inspector", "transport", "messages", "scenarios", "findings"});
     m_panels->add({"drift", tr("Drift"), Qt::BottomDockWidgetArea, [this, revealId] {
@@ -106,15 +116,17 @@ void MainWindow::showRunEnd() {
     const auto met =
         std::count_if(judgements.begin(), judgements.end(), [](const Judgement& j) { return j.met; });
     const auto all = static_cast<int>(judgements.size());
-    const QString facts = tr("%1 events over %2, fingerprint %3")
-                              .arg(QLocale().toString(static_cast<qulonglong>(m_session.store()->size())),
+    const QString facts = tr("%1 over %2, fingerprint %3")
+                              .arg(counted(m_session.store()->size(), tr("1 event"), tr("%1 events")),
                                    QString::fromStdString(describeDuration(m_session.now())))
                               .arg(m_session.fingerprint().value_or(0), 16, 16, QLatin1Char('0'));
     QString verdict = tr("The run is over; the scenario expects nothing.");
     if (all > 0 && met == all)
-        verdict = tr("All %n expectations are met.", nullptr, all);
+        verdict = counted(static_cast<qulonglong>(all), tr("The one expectation is met."),
+                          tr("All %1 expectations are met."));
     else if (all > 0)
-        verdict = tr("%1 of %2 expectations are not met.").arg(all - met).arg(all);
+        verdict = all == 1 ? tr("The one expectation is not met.")
+                           : tr("%1 of %2 expectations are not met.").arg(all - met).arg(all);
     auto* panel = static_cast<OutcomePanel*>(m_panels->ensure("outcome"));
     panel->setJudgements(judgements, verdict + QStringLiteral("  ") + facts);
     if (all == 0)

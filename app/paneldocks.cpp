@@ -16,9 +16,11 @@ constexpr int kLeftWidth = 200;
 constexpr int kRightWidth = 300;
 constexpr int kWideRightWidth = 360;
 constexpr double kRightShare = 0.15;  ///< of a large window's width
-constexpr int kBottomHeight = 190;
-constexpr double kBottomShare = 0.2;  ///< of a large window's height
-constexpr int kLeastHeight = 100;
+constexpr int kBottomHeight = 160;
+constexpr double kBottomShare = 0.19;  ///< of the window's height, for the panels below
+constexpr double kDesignBottomShare =
+    0.28;                        ///< where no timeline stands above them, and forms are among them
+constexpr int kLowWindow = 900;  ///< a window of less height leaves what it can to the canvas
 constexpr int kLayoutTime = 30;  // ms
 
 /// Takes no room: a plain widget without a layout has no size to ask for, and QDockWidget minds.
@@ -93,9 +95,8 @@ void PanelDocks::make(Panel& panel) {
     if (panel.widget)
         return;
     panel.widget = panel.spec.make();
-    // The canvas comes first: what a panel would like to have at least does not push it aside.
     if (panel.spec.area == Qt::BottomDockWidgetArea && !panel.spec.fixed)
-        panel.widget->setMinimumHeight(kLeastHeight);
+        panel.widget->setMinimumHeight(panel.spec.leastHeight);
     panel.dock->setWidget(panel.widget);
 }
 
@@ -164,7 +165,9 @@ void PanelDocks::giveSizes() {
         const Panel* panel = panelOf(id);
         if (panel->spec.fixed) {
             fixed << panel->dock;
-            fixedHeights << panel->widget->sizeHint().height();
+            fixedHeights << (m_window.height() < kLowWindow ? panel->widget->minimumSizeHint()
+                                                            : panel->widget->sizeHint())
+                                .height();
         } else {
             front[panel->spec.area] = panel->dock;
         }
@@ -175,11 +178,11 @@ void PanelDocks::giveSizes() {
         m_window.resizeDocks({dock},
                              {std::clamp(int(kRightShare * m_window.width()), kRightWidth, kWideRightWidth)},
                              Qt::Horizontal);
+    const double share = m_mode == Mode::Design ? kDesignBottomShare : kBottomShare;
     if (QDockWidget* dock = front.value(Qt::BottomDockWidgetArea))
-        m_window.resizeDocks(
-            fixed + QList{dock},
-            fixedHeights + QList{std::max(kBottomHeight, int(kBottomShare * m_window.height()))},
-            Qt::Vertical);
+        m_window.resizeDocks(fixed + QList{dock},
+                             fixedHeights + QList{std::max(kBottomHeight, int(share * m_window.height()))},
+                             Qt::Vertical);
 }
 
 void PanelDocks::enter(Mode mode) {

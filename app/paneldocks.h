@@ -24,6 +24,8 @@ struct PanelSpec {
     Qt::DockWidgetArea area = Qt::BottomDockWidgetArea;
     std::function<QWidget*()> make;  ///< called when the panel is first seen
     bool fixed = false;              ///< neither moved nor closed, and without a title
+    int leastHeight =
+        100;  ///< below the canvas, pixels: what it would like beyond that does not push the canvas
 };
 
 /// The panels around the canvas: made when they are first seen, arranged anew for each mode, and remembered.

@@ -1,4 +1,6 @@
 #include <QDockWidget>
+#include <QFileDialog>
+#include <QPushButton>
 #include <QScreen>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -8,6 +10,7 @@
 
 #include "app/filecontroller.h"
 #include "app/mainwindow.h"
+#include "app/messagebar.h"
 #include "app/paneldocks.h"
 #include "app/runcontroller.h"
 #include "app/shortcutsdialog.h"
@@ -29,6 +32,8 @@ private slots:
     void aWindowLargerThanTheScreenIsLeftAsItIs();
     void theIncidentsTabCountsWhatIsOpen();
     void panelsBehindTabsAreMadeWhenTheyAreSeen();
+    void whatCannotBeSavedIsOfferedAnotherPlace();
+    void inALowWindowTheCanvasHasMostOfTheHeight();
     void reducedMotionStopsTheThumbnails();
     void anotherThemeComesToEachWidgetOnce();
     void theShortcutsOverviewTellsWhatTheArrowsDo();
@@ -101,6 +106,38 @@ void TestMainWindow::panelsBehindTabsAreMadeWhenTheyAreSeen() {
     QVERIFY(m_window->panels().find("findings"));
     m_window->findChild<QDockWidget*>("dock.charts")->raise();
     QTRY_VERIFY(m_window->panels().find("charts"));
+}
+
+void TestMainWindow::whatCannotBeSavedIsOfferedAnotherPlace() {
+    openWindow();
+    m_window->files().newDrawing();
+    QTRY_VERIFY(m_window->documents().isOpen());
+    m_window->documents().saveAs(m_folder->filePath("no such folder/drawing.sluice"));
+    QTRY_VERIFY(m_window->messages().sentence().startsWith("Not saved."));
+    QPushButton* elsewhere = nullptr;
+    for (auto* button : m_window->messages().findChildren<QPushButton*>()) {
+        if (button->text() == "Save as…")
+            elsewhere = button;
+    }
+    QVERIFY(elsewhere);
+    QTRY_VERIFY(elsewhere->isVisible());
+    QTest::mouseClick(elsewhere, Qt::LeftButton);
+    const auto* dialog = m_window->findChild<QFileDialog*>();
+    QVERIFY(dialog);
+    QCOMPARE(dialog->acceptMode(), QFileDialog::AcceptSave);
+}
+
+void TestMainWindow::inALowWindowTheCanvasHasMostOfTheHeight() {
+    openWindow();
+    m_window->resize(1280, 774);  // of a screen of 800, what a window manager leaves
+    m_window->files().openExample("update-user-email");
+    QTRY_VERIFY(m_window->documents().isOpen());
+    m_window->setMode(Mode::Run);
+    QTRY_VERIFY(m_window->panels().isSettled());
+    const CanvasView& canvas = m_window->canvas();
+    QTRY_VERIFY2(canvas.height() > 0.45 * m_window->height(), qPrintable(QString::number(canvas.height())));
+    // And the drawing has most of the canvas: its groups are what is largest.
+    QVERIFY2(canvas.zoom() > 0.45, qPrintable(QString::number(canvas.zoom())));
 }
 
 void TestMainWindow::reducedMotionStopsTheThumbnails() {

@@ -21,6 +21,8 @@ private slots:
     void altDragsOffTheGrid();
     void shiftAddsToTheSelectionAndTakesAway();
     void aGroupIsResizedByItsHandle();
+    void aGroupThatIsResizedStaysBehindWhatItHolds();
+    void thePromiseOfALinkEndsWhenItIsDrawn();
     void aligningPutsCentresOnOneLine();
     void duplicateKeepsTheLinksBetween();
     void shiftAndArrowMoveByFiveSteps();
@@ -131,6 +133,52 @@ void TestCanvasEditing::aGroupIsResizedByItsHandle() {
     // The opposite corner stays.
     QCOMPARE(after.position.x - after.size.width / 2, before.position.x - before.size.width / 2);
     QCOMPARE(after.position.y - after.size.height / 2, before.position.y - before.size.height / 2);
+}
+
+void TestCanvasEditing::aGroupThatIsResizedStaysBehindWhatItHolds() {
+    m_canvas->setSelection({"billing"});
+    key(Qt::Key_G, Qt::ControlModifier);
+    const Group group = diagram().groups.front();
+    m_canvas->setGridVisible(false);
+    // The middle of the service in the group, of the queue that it comes to cover, and what is between.
+    const auto inside = [this](int x) {
+        QRect part(0, 0, 40, 20);
+        part.moveCenter(view(x, 0));
+        m_canvas->repaint();
+        return m_canvas->grab(part).toImage();
+    };
+    m_canvas->setSelection({});
+    QTest::mouseMove(m_canvas.get(), view(0, 300));
+    const QImage held = inside(300);
+    const QImage covered = inside(0);
+    const QImage between = inside(150);
+    m_canvas->setSelection({group.id});
+    const QPoint corner(int(group.position.x - group.size.width / 2),
+                        int(group.position.y + group.size.height / 2));
+    const QPoint to = view(-140, corner.y() + 60);
+    dragTo(view(corner.x(), corner.y()), to);
+    QVERIFY(!(inside(150) == between));
+    QCOMPARE(inside(300), held);
+    QCOMPARE(inside(0), covered);
+    key(Qt::Key_Escape);
+    QTest::mouseRelease(m_canvas.get(), Qt::LeftButton, {}, to);
+}
+
+void TestCanvasEditing::thePromiseOfALinkEndsWhenItIsDrawn() {
+    const double half = sizeOf(at("portal")).width / 2;
+    QTest::mouseMove(m_canvas.get(), view(-310, 10));
+    QTest::mouseMove(m_canvas.get(), view(-300, 0));
+    drag(view(-300 + half + 14, 0), view(0, 0));
+    QCOMPARE(diagram().links.size(), std::size_t(1));
+    // A press ends any hint: there must be none that it could end.
+    const QPoint far = view(0, 280);
+    QTest::mouseMove(m_canvas.get(), far);
+    m_canvas->setSelection({});
+    m_canvas->repaint();
+    const QImage drawn = m_canvas->grab().toImage();
+    QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, far);
+    m_canvas->repaint();
+    QCOMPARE(m_canvas->grab().toImage(), drawn);
 }
 
 void TestCanvasEditing::aligningPutsCentresOnOneLine() {

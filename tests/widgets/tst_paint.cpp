@@ -2,6 +2,7 @@
 #include <set>
 
 #include "core/trace/tracestore.h"
+#include "widgets/paint/elementpainter.h"
 #include "widgets/paint/framecomposer.h"
 #include "widgets/paint/queuescale.h"
 #include "widgets/paint/textfitting.h"
@@ -87,6 +88,10 @@ private slots:
     void tooManyMessagesBecomeAFlow();
     void flowHasTheRateOfItsDepartures();
     void tokensAreFoundWhereTheyArePainted();
+    void aPointerBesideATokenMeansItAtEveryZoom_data();
+    void aPointerBesideATokenMeansItAtEveryZoom();
+    void aNameLeavesTheInstancesFree();
+    void aBadgeIsNotHiddenByWhatIsSelected();
     void messagesStandFromTheConsumersEnd();
     void queueNeverOverflows();
     void keysHaveTheirHueForEver();
@@ -230,6 +235,92 @@ void TestPaint::tokensAreFoundWhereTheyArePainted() {
     QCOMPARE(plan.tokensAt(one + QPointF(1, 1), 8), std::vector<MessageId>{1});
     QVERIFY(plan.tokensAt(one + QPointF(0, 40), 8).empty());
     QCOMPARE(plan.tokensAt(one, 100), (std::vector<MessageId>{1, 2}));
+}
+
+void TestPaint::aPointerBesideATokenMeansItAtEveryZoom_data() {
+    QTest::addColumn<double>("zoom");
+    for (const double zoom : {0.15, 0.3, 0.5, 1.0, 2.0})
+        QTest::addRow("%g", zoom) << zoom;
+}
+
+void TestPaint::aPointerBesideATokenMeansItAtEveryZoom() {
+    QFETCH(double, zoom);
+    Scene scene;
+    scene.state.at = TraceTime(50);
+    scene.send(7, 0, 100);
+    const QPointF token = scene.geometry.route("l").pointAt(0.5);
+    FrameComposer composer(theme(ThemeName::Light));
+    const QSize size(900, 500);
+    const Viewport viewport{
+        .origin = token - QPointF(size.width(), size.height()) / (2 * zoom), .zoom = zoom, .size = size};
+    QImage image(size, QImage::Format_RGB32);
+    QPainter painter(&image);
+    composer.paint(painter, scene.frame(), viewport, 1'000);
+    // A hand is off by some pixels of the screen, whatever these are worth on the drawing.
+    const auto beside = [&](double pixels) { return token + QPointF(0, tokenRadius(zoom) + pixels / zoom); };
+    QCOMPARE(composer.messagesAt(token), std::vector<MessageId>{7});
+    QCOMPARE(composer.messagesAt(beside(2.9)), std::vector<MessageId>{7});
+    QVERIFY(composer.messagesAt(beside(14)).empty());
+}
+
+void TestPaint::aNameLeavesTheInstancesFree() {
+    Element service = element("s", ElementKind::Service, 0, 0, "Payment authorisation");
+    Element unnamed = service;
+    unnamed.name.clear();
+    Diagram alone;
+    alone.elements = {service};
+    const QRectF bounds = DiagramGeometry(alone).elements().front();
+    const QPointF pip = firstPip(bounds);
+    const QRectF pips(pip.x() - kPipSize / 2, pip.y() - kPipSize / 2, bounds.width() - 24, kPipSize);
+    for (int percent = 30; percent <= 120; percent += 5) {
+        const double zoom = percent / 100.0;
+        const auto shot = [&](const Element& shown) {
+            Diagram diagram;
+            diagram.elements = {shown};
+            QImage image(320, 200, QImage::Format_RGB32);
+            QPainter painter(&image);
+            painter.translate(160, 100);
+            painter.scale(zoom, zoom);
+            const PaintOptions options{.theme = &theme(ThemeName::Light), .zoom = zoom};
+            paintBackground(painter, diagram, DiagramGeometry(diagram), QRectF(-500, -500, 1000, 1000),
+                            options);
+            return image;
+        };
+        const QRect place = QRectF(pips.topLeft() * zoom, pips.size() * zoom).translated(160, 100).toRect();
+        QVERIFY2(shot(service).copy(place) == shot(unnamed).copy(place), qPrintable(QString::number(zoom)));
+    }
+}
+
+void TestPaint::aBadgeIsNotHiddenByWhatIsSelected() {
+    Scene scene;
+    scene.diagram.elements.push_back(element("work", ElementKind::Queue, 400, -200));
+    Link link;
+    link.id = "dead";
+    link.kind = LinkKind::DeadLetter;
+    link.from = "work";
+    link.to = "q";
+    scene.diagram.links.push_back(link);
+    scene.geometry = DiagramGeometry(scene.diagram);
+    scene.index = StateIndex(scene.diagram, scene.table);
+    scene.state.entities[1].deadLettered = 3;
+    const auto shot = [&](bool selected) {
+        Highlights highlights;
+        highlights.handles = selected;
+        if (selected)
+            highlights.selected = {"q"};
+        FrameComposer composer(theme(ThemeName::Light));
+        Frame frame = scene.frame();
+        frame.highlights = &highlights;
+        QImage image(900, 500, QImage::Format_RGB32);
+        QPainter painter(&image);
+        composer.paint(painter, frame, {.origin = {-300, -200}, .zoom = 1, .size = {900, 500}}, 1'000);
+        return image;
+    };
+    // Around the corner where the handle would be, a little inside the badge's edge.
+    const QPointF corner = scene.geometry.elements()[1].topRight() + QPointF(300, 200);
+    const QRect badge(int(corner.x()) - 18, int(corner.y()) - 6, 20, 12);
+    QVERIFY(shot(true) != shot(false));
+    QVERIFY(shot(true).copy(badge) == shot(false).copy(badge));
 }
 
 void TestPaint::messagesStandFromTheConsumersEnd() {

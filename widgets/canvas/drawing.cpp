@@ -202,7 +202,37 @@ void Drawing::preview(const Edit& edit) {
     };
     lift(m_preview->links, moved.links);
     lift(m_preview->elements, moved.elements);
+    liftWhatGroupsHold(edit);
     ++m_revision;
+}
+
+// A group lies behind what it holds, also while its frame is dragged over it.
+void Drawing::liftWhatGroupsHold(const Edit& edit) {
+    const auto lift = [this](const std::string& id, const QRectF& area) {
+        // Names from afar reach beyond the shape.
+        if (m_previewed.insert(id).second)
+            m_uncovered.push_back(area.adjusted(-70, -40, 70, 70));
+    };
+    const auto liftIn = [&](const QRectF& frame) {
+        for (std::size_t i = 0; i < m_preview->elements.size(); ++i) {
+            if (frame.intersects(m_geometry.elements()[i]))
+                lift(m_preview->elements[i].id, m_geometry.elements()[i]);
+        }
+        for (std::size_t i = 0; i < m_preview->links.size(); ++i) {
+            const LinkRoute& route = m_geometry.links()[i];
+            // A straight route has bounds without an area.
+            if (!route.isNull() && frame.intersects(route.bounds().adjusted(-1, -1, 1, 1)))
+                lift(m_preview->links[i].id, route.bounds());
+        }
+        for (std::size_t i = 0; i < m_preview->groups.size(); ++i) {
+            if (frame.contains(m_geometry.groups()[i]))
+                lift(m_preview->groups[i].id, m_geometry.groups()[i]);
+        }
+    };
+    for (const AnyChange& change : edit.changes) {
+        if (const auto* group = std::get_if<Change<Group>>(&change))
+            liftIn(boundsOf(group->id));
+    }
 }
 
 std::optional<std::vector<QRectF>> Drawing::takeUncovered() {

@@ -70,6 +70,7 @@ public:
 private:
     void rebuild();
     void forgetPreview();
+    void liftWhatGroupsHold(const Edit& edit);
     [[nodiscard]] std::unordered_set<std::string> idsOfPreview() const;
 
     const Document* m_document = nullptr;

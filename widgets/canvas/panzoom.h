@@ -12,6 +12,7 @@ namespace sluice {
 struct PanZoom {
     static constexpr double kMinimumZoom = 0.02;
     static constexpr double kMaximumZoom = 8;
+    static constexpr double kRoomyView = 700;  ///< pixels, from which on a view has room for a whole margin
 
     QPointF origin;   ///< scene position of the widget's top left corner
     double zoom = 1;  ///< pixels a canvas unit
@@ -39,8 +40,10 @@ struct PanZoom {
         origin = scene - QPointF(view.width(), view.height()) / (2 * zoom);
     }
 
-    /// Shows the whole rectangle in the middle with a margin of `margin` view pixels, at most at `largest`.
+    /// Shows the whole rectangle in the middle, at most at `largest`, with a margin of `margin` view pixels,
+    /// in a small view with less.
     void fit(const QRectF& scene, const QSizeF& view, double margin = 48, double largest = 1.25) {
+        margin *= std::min(1.0, std::min(view.width(), view.height()) / kRoomyView);
         const double width = std::max(view.width() - 2 * margin, 32.0);
         const double height = std::max(view.height() - 2 * margin, 32.0);
         const double wanted =

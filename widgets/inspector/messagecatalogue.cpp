@@ -304,6 +304,8 @@ void MessageCatalogue::Private::refresh() {
         if (!type() && !history->diagram().messages.empty())
             chosen = history->diagram().messages.front().id;
     }
+    // What was measured before the list was first shown was measured without its style.
+    QMetaObject::invokeMethod(list, &QListWidget::doItemsLayout, Qt::QueuedConnection);
     const auto found = list->findItems(qtext(chosen), Qt::MatchExactly | Qt::MatchCaseSensitive);
     if (!found.isEmpty())
         list->setCurrentItem(found.front());

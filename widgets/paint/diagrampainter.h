@@ -24,6 +24,7 @@ struct PaintOptions {
     bool canvas = true;        ///< fill the background with the canvas colour
     bool labels = true;        ///< labels of links, where the zoom has room for them
     bool roughLabels = false;  ///< labels in the middle of their links, whatever is there: while one drags
+    bool marks = true;         ///< faults and badges in paintLive; without, paintLiveMarks follows
     bool live = false;         ///< paintLive follows: the background leaves the places of what it shows empty
     /// Only these elements, links and groups, by id; null: all. For exporting a selection.
     const std::unordered_set<std::string>* only = nullptr;
@@ -67,6 +68,12 @@ void paintLive(QPainter& painter, const Diagram& diagram, const DiagramGeometry&
                const SystemState& state, const StateIndex& index, const MessageLookup& lookup,
                const QRectF& visible, const PaintOptions& options,
                std::vector<TokenMark>* standing = nullptr);
+
+/// Its faults and badges alone, for who paints highlights in between: a badge is not hidden by the handle of
+/// a selection.
+void paintLiveMarks(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
+                    const SystemState& state, const StateIndex& index, const QRectF& visible,
+                    const PaintOptions& options);
 
 /// Of a consumer group's markers, by its place in EntityState::groups.
 QColor groupColor(std::size_t group, const Theme& theme);

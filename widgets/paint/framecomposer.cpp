@@ -106,6 +106,7 @@ void FrameComposer::paintOver(QPainter& painter, const Frame& frame, const Viewp
     PaintOptions options{.theme = m_theme, .zoom = shown.zoom};
     options.seenDeadLetters = frame.seenDeadLetters;
     options.live = live;
+    options.marks = false;
     const double radius = spriteRadius(shown.zoom);
     const auto inCanvasUnits = [&](const auto& paint) {
         painter.save();
@@ -132,10 +133,14 @@ void FrameComposer::paintOver(QPainter& painter, const Frame& frame, const Viewp
         options.only = nullptr;
     }
     inCanvasUnits([&] {
-        if (frame.findings)
-            paintFindings(painter, *frame.diagram, *frame.geometry, *frame.findings, visible, options);
+        // Badges last: what is wrong is not hidden by what is selected.
         if (frame.highlights)
             paintHighlights(painter, *frame.diagram, *frame.geometry, *frame.highlights, options, visible);
+        if (frame.findings)
+            paintFindings(painter, *frame.diagram, *frame.geometry, *frame.findings, visible, options);
+        if (live)
+            paintLiveMarks(painter, *frame.diagram, *frame.geometry, *frame.state, *frame.index, visible,
+                           options);
     });
     if (live) {
         paintSprites(painter, shown, m_atlas, radius, m_plan.tokens(),

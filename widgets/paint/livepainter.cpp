@@ -15,6 +15,8 @@
 namespace sluice {
 namespace {
 
+constexpr double kLostOpacity = 0.4;
+
 /// One call of paintLive: what all elements share.
 struct Live {
     QPainter& painter;
@@ -345,6 +347,33 @@ void paintMarks(const Live& live, const Shown& shown) {
         paintFaultMark(live.painter, {shown.bounds.left() + 4, shown.bounds.top()}, scale, live.theme);
 }
 
+/// Each element that has a state and can be seen.
+template <class Visit>
+void forEachShown(const Diagram& diagram, const DiagramGeometry& geometry, const SystemState& state,
+                  const StateIndex& index, const QRectF& visible, const PaintOptions& options,
+                  const Visit& visit) {
+    if (!index.matches(diagram))
+        return;
+    const QRectF reach = visible.adjusted(-30, -30, 30, 30);
+    for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
+        const Element& element = diagram.elements[i];
+        const EntityId entity = index.ofElement(i);
+        if (entity == kNoEntity || entity >= state.entities.size() ||
+            !reach.intersects(geometry.elements()[i]) || !options.shows(element.id))
+            continue;
+        const auto number = static_cast<int>(i);
+        visit(Shown{.element = element,
+                    .bounds = geometry.elements()[i],
+                    .state = state.entities[entity],
+                    .concurrency = index.concurrencyOf(i),
+                    .runsLeft = geometry.runsLeft(number),
+                    .deadLetters = element.kind == ElementKind::Queue && geometry.takesDeadLetters(number),
+                    .observed = entity < state.observed.size() && state.observed[entity].known
+                                    ? &state.observed[entity]
+                                    : nullptr});
+    }
+}
+
 }  // namespace
 
 QColor groupColor(std::size_t group, const Theme& theme) {
@@ -362,33 +391,14 @@ double tokenRadius(double zoom) {
 void paintLive(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
                const SystemState& state, const StateIndex& index, const MessageLookup& lookup,
                const QRectF& visible, const PaintOptions& options, std::vector<TokenMark>* standing) {
-    if (!index.matches(diagram))
-        return;
     painter.save();
     painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
     // How it stood, since nobody knows how it stands.
     if (state.contact == Contact::Lost)
-        painter.setOpacity(0.4);
+        painter.setOpacity(kLostOpacity);
     const Live live{painter, options, *options.theme, detailAt(options.zoom), lookup, standing, state};
-    const QRectF reach = visible.adjusted(-30, -30, 30, 30);
-    for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
-        const Element& element = diagram.elements[i];
-        const EntityId entity = index.ofElement(i);
-        if (entity == kNoEntity || entity >= state.entities.size() ||
-            !reach.intersects(geometry.elements()[i]) || !options.shows(element.id))
-            continue;
-        const auto number = static_cast<int>(i);
-        const Shown shown{
-            .element = element,
-            .bounds = geometry.elements()[i],
-            .state = state.entities[entity],
-            .concurrency = index.concurrencyOf(i),
-            .runsLeft = geometry.runsLeft(number),
-            .deadLetters = element.kind == ElementKind::Queue && geometry.takesDeadLetters(number),
-            .observed = entity < state.observed.size() && state.observed[entity].known
-                            ? &state.observed[entity]
-                            : nullptr};
-        switch (element.kind) {
+    forEachShown(diagram, geometry, state, index, visible, options, [&](const Shown& shown) {
+        switch (shown.element.kind) {
             case ElementKind::Service:
             case ElementKind::Gateway:
             case ElementKind::Processor:
@@ -408,8 +418,23 @@ void paintLive(QPainter& painter, const Diagram& diagram, const DiagramGeometry&
                 paintFigure(live, shown);
         }
         paintReport(live, shown);
-        paintMarks(live, shown);
-    }
+        if (options.marks)
+            paintMarks(live, shown);
+    });
+    painter.restore();
+}
+
+void paintLiveMarks(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
+                    const SystemState& state, const StateIndex& index, const QRectF& visible,
+                    const PaintOptions& options) {
+    painter.save();
+    painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
+    if (state.contact == Contact::Lost)
+        painter.setOpacity(kLostOpacity);
+    const MessageLookup none;
+    const Live live{painter, options, *options.theme, detailAt(options.zoom), none, nullptr, state};
+    forEachShown(diagram, geometry, state, index, visible, options,
+                 [&](const Shown& shown) { paintMarks(live, shown); });
     painter.restore();
 }
 
