@@ -48,7 +48,7 @@ void hasNoProducer(const Design& design, Findings& findings) {
         const auto consumers = design.out(q, LinkKind::Consume);
         if (!consumers.empty() && !isFed(design, q) && design.in(q, LinkKind::DeadLetter).empty())
             findings.add(Severity::Warning, "consumer-without-producer", q,
-                         fmt::format("{} consumes {}, but nothing is ever published there",
+                         fmt::format("{} consumes {}, but nobody is drawn who publishes there",
                                      called(design.to(*consumers.front())), called(q)),
                          "Draw a publish link or a binding to the queue");
     });

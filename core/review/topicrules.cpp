@@ -52,7 +52,7 @@ void hasNoEnds(const Design& design, Findings& findings) {
                          "Draw a consume link to a service, or materialize it into a table");
         if (!fed && read)
             findings.add(Severity::Warning, "consumer-without-producer", t,
-                         fmt::format("{} reads {}, but nothing is ever published there",
+                         fmt::format("{} reads {}, but nobody is drawn who publishes there",
                                      called(design.to(*design.out(t).front())), called(t)),
                          "Draw a publish link to the topic");
     });
