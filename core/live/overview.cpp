@@ -69,10 +69,11 @@ void place(const Block& block, Diagram& diagram) {
         const std::size_t rows = rowsFor(column.size());
         const double used = static_cast<double>(std::min(rows, column.size())) * kDown;
         for (std::size_t i = 0; i < column.size(); ++i) {
-            const auto strip = static_cast<double>(i / rows);
-            const auto row = static_cast<double>(i % rows);
-            diagram.elements[column[i]].position = {x + strip * kAcross,
-                                                    top + (room - used) / 2 + (row + 0.5) * kDown};
+            const std::size_t strip = i / rows;
+            const std::size_t row = i % rows;
+            diagram.elements[column[i]].position = {
+                x + static_cast<double>(strip) * kAcross,
+                top + (room - used) / 2 + (static_cast<double>(row) + 0.5) * kDown};
         }
         x += static_cast<double>(stripsOf(column)) * kAcross;
     }
