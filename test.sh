@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Builds everything with warnings as errors and runs every test: ./test.sh [--all] [--bench] [--tidy] [ctest options]
+# Builds everything with warnings as errors and runs every test: ./test.sh [--all] [--tidy] [--bench] [ctest options]
 # The last line is always "N passed, N failed, N skipped".
 set -uo pipefail
 
 usage() {
     cat <<'END'
-./test.sh [--all] [--tidy] [--bench] [ctest options]
+./test.sh [--all] [--tidy[=full]] [--bench] [ctest options]
 
   --all    everything that continuous integration runs: a live RabbitMQ, a live Kafka and clang's fingerprints too
-  --tidy   clang-tidy over core
+  --tidy   clang-tidy over core: some ten minutes on two processors, after that only what has changed;
+           --tidy=full with the checks that follow a function along each of its paths, which takes twice as long
   --bench  the benchmarks instead of the tests
 
 Anything else goes to ctest, for example: ./test.sh -R engine
@@ -26,7 +27,8 @@ options=()
 for argument in "$@"; do
     case $argument in
         --all) all=yes ;;
-        --tidy) tidy=yes ;;
+        --tidy) tidy=quick ;;
+        --tidy=full) tidy=full ;;
         --bench) bench=ON ;;
         --help | -h) usage; exit 0 ;;
         *) options+=("$argument") ;;
@@ -117,7 +119,11 @@ CTEST_PARALLEL_LEVEL=${CTEST_PARALLEL_LEVEL:-$(nproc)} \
 read -r passed failed skipped < <(python3 tests/tally.py "$report") || failed=1
 
 # Only core: clang 14 parses it without Qt, and a finding there is a finding in all that stands on it.
-tidy_core() { cmake --preset tidy >/dev/null && python3 tests/architecture/tidy.py build/tidy; }
+tidy_core() {
+    local depth=()
+    [[ $tidy == quick ]] && depth=(--quick)
+    cmake --preset tidy >/dev/null && python3 tests/architecture/tidy.py build/tidy "${depth[@]}"
+}
 if [[ $tidy ]]; then
     echo "== clang-tidy over core"
     if tidy_core; then

@@ -1,8 +1,10 @@
-"""Runs clang-tidy over core, a file on each processor: tidy.py BUILD_FOLDER. Prints each finding once; exit status 1
-if there are any.
+"""Runs clang-tidy over core, a file on each processor: tidy.py BUILD_FOLDER [--quick]. Prints each finding once; exit
+status 1 if there are any.
+
+--quick leaves out what follows a function along each of its paths (clang-analyzer-*), more than half of the time.
 
 A file that was clean is not looked at again before what the compiler sees of it, or .clang-tidy, has changed: a mark
-named for both stays in the build folder.
+named for both stays in the build folder. What was clean is so for a quick run too.
 """
 import concurrent.futures
 import hashlib
@@ -17,6 +19,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOL = "clang-tidy-14"
 FINDING = re.compile(r" (?:warning|error): ")
+QUICK = ["-checks=-clang-analyzer-*"]
 
 
 def fingerprint(entry, rules):
@@ -29,14 +32,15 @@ def fingerprint(entry, rules):
     return hashlib.sha256(rules + seen).hexdigest()
 
 
-def findings(entry, build, marks, rules):
+def findings(entry, build, marks, rules, options):
     try:
-        mark = marks / fingerprint(entry, rules)
+        clean = marks / fingerprint(entry, rules)
     except subprocess.CalledProcessError as error:
         return [f"{entry['file']}: error: it does not compile: {error.stderr.decode(errors='replace').strip()}"]
-    if mark.exists():
+    mark = clean.with_suffix(".quick") if options else clean
+    if clean.exists() or mark.exists():
         return []
-    run = subprocess.run([TOOL, "-quiet", "-p", build, entry["file"]], capture_output=True, text=True)
+    run = subprocess.run([TOOL, "-quiet", *options, "-p", build, entry["file"]], capture_output=True, text=True)
     found = [line for line in run.stdout.splitlines() if FINDING.search(line)]
     if run.returncode != 0 and not found:
         found = [f"{entry['file']}: error: {TOOL} failed: {run.stderr.strip()}"]
@@ -47,6 +51,7 @@ def findings(entry, build, marks, rules):
 
 def main():
     build = pathlib.Path(sys.argv[1]).resolve()
+    options = QUICK if "--quick" in sys.argv[2:] else []
     marks = build / "tidied"
     marks.mkdir(exist_ok=True)
     rules = (ROOT / ".clang-tidy").read_bytes()
@@ -55,7 +60,7 @@ def main():
     entries = [entry for entry in entries if entry["file"].startswith(core)]
     seen = set()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for found in pool.map(lambda entry: findings(entry, build, marks, rules), entries):
+        for found in pool.map(lambda entry: findings(entry, build, marks, rules, options), entries):
             for line in found:
                 if line not in seen:
                     seen.add(line)
