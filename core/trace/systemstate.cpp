@@ -35,11 +35,10 @@ GroupState* groupOf(SystemState& state, const EntityTable& table, EntityId link)
     const EntityId topic = table.entities[link].from;
     if (topic >= state.entities.size())
         return nullptr;
-    for (GroupState& group : state.entities[topic].groups) {
-        if (group.link == link)
-            return &group;
-    }
-    return nullptr;
+    // Looking for it among the groups would be a jump that nobody can foresee.
+    std::vector<GroupState>& groups = state.entities[topic].groups;
+    const std::uint32_t own = state.entities[link].group;
+    return own < groups.size() && groups[own].link == link ? &groups[own] : nullptr;
 }
 
 bool worksOnMessages(ElementKind kind) {
@@ -255,6 +254,7 @@ SystemState SystemState::initial(const EntityTable& table) {
             continue;
         GroupState group;
         group.link = id;
+        state.entities[id].group = static_cast<std::uint32_t>(state.entities[entity.from].groups.size());
         group.position.resize(source.partitions);
         group.committed.resize(source.partitions);
         group.assigned.resize(source.partitions, 0xffff);

@@ -41,6 +41,8 @@ struct EntityState {
     // Topics.
     std::vector<PartitionState> partitions;
     std::vector<GroupState> groups;
+    // Links that read a topic.
+    std::uint32_t group = 0;  ///< which of the topic's groups is theirs
     // Services.
     std::vector<InstanceState> instances;
     // Tables, databases.
