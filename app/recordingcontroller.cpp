@@ -35,7 +35,7 @@ RecordingController::RecordingController(QWidget& window, DocumentController& do
     m_check.setInterval(kCheckEvery);
     connect(&m_check, &QTimer::timeout, this, &RecordingController::check);
     m_gapCheck.setInterval(kCheckEvery);
-    connect(&m_gapCheck, &QTimer::timeout, this, &RecordingController::noticeGap);
+    connect(&m_gapCheck, &QTimer::timeout, this, &RecordingController::noticeGaps);
     m_keep.setSingleShot(true);
     m_keep.setInterval(kKeepAfter);
     connect(&m_keep, &QTimer::timeout, this, &RecordingController::flushNotes);
@@ -261,26 +261,43 @@ void RecordingController::adopt(Recording recording, const QString& path) {
     m_adopting = false;
     m_recording = std::move(recording);
     m_openedFrom = path;
+    m_gaps = m_recording->store->gaps();
     m_gapCheck.start();
     emit opened(path);
-    if (!m_recording->warnings.empty())
-        m_messages.tell({"recording", MessageBar::Tone::Warning,
-                         tr("%1: %2").arg(QFileInfo(path).fileName(),
-                                          QString::fromStdString(m_recording->warnings.front().text()))});
+    tellOfRecording();
 }
 
 /// A damaged part of a large recording shows only when somebody looks at it.
-void RecordingController::noticeGap() {
-    const auto gap = m_recording ? m_recording->store->gap() : std::nullopt;
-    if (!m_recording || gap)
-        m_gapCheck.stop();
-    if (gap)
-        m_messages.tell(
-            {"recording", MessageBar::Tone::Warning,
-             tr("The recording is damaged: what happened from %1 to %2 cannot be read and is left "
-                "out; the rest is as it was.")
-                 .arg(QString::fromStdString(formatDuration(gap->from)),
-                      QString::fromStdString(formatDuration(gap->to)))});
+void RecordingController::noticeGaps() {
+    if (!m_recording)
+        return m_gapCheck.stop();
+    std::vector<TimeRange> gaps = m_recording->store->gaps();
+    if (gaps == m_gaps)
+        return;
+    m_gaps = std::move(gaps);
+    tellOfRecording();
+}
+
+/// In one message: that its end is missing, and what lacks before it.
+void RecordingController::tellOfRecording() {
+    constexpr std::size_t kNamed = 3;
+    QStringList sentences;
+    if (!m_recording->warnings.empty())
+        sentences << tr("%1: %2").arg(QFileInfo(m_openedFrom).fileName(),
+                                      QString::fromStdString(m_recording->warnings.front().text()));
+    QStringList spans;
+    for (std::size_t i = 0; i < std::min(m_gaps.size(), kNamed); ++i)
+        spans << tr("from %1 to %2")
+                     .arg(QString::fromStdString(formatDuration(m_gaps[i].from)),
+                          QString::fromStdString(formatDuration(m_gaps[i].to)));
+    if (m_gaps.size() > kNamed)
+        spans << tr("and in %n more part(s)", nullptr, static_cast<int>(m_gaps.size() - kNamed));
+    if (!spans.isEmpty())
+        sentences << tr("The recording is damaged: what happened %1 cannot be read and is left out; the rest "
+                        "is as it was. The timeline shows where.")
+                         .arg(spans.join(QStringLiteral(", ")));
+    if (!sentences.isEmpty())
+        m_messages.tell({"recording", MessageBar::Tone::Warning, sentences.join(u' ')});
 }
 
 void RecordingController::show() {

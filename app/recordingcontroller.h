@@ -69,7 +69,8 @@ private:
     void adopt(Recording recording, const QString& path);
     void saveFinished(const QString& path, const RecordingHeader& header);
     void check();
-    void noticeGap();
+    void noticeGaps();
+    void tellOfRecording();
     void writeNotes();
     void notesWritten();
     [[nodiscard]] std::optional<RecordingHeader> header() const;
@@ -81,7 +82,8 @@ private:
     MessageBar& m_messages;
     RememberedFolder m_folder;
     std::optional<Recording> m_recording;
-    QTimer m_gapCheck;  ///< until a part of the recording could not be read
+    std::vector<TimeRange> m_gaps;  ///< parts of it that could not be read, as they were told last
+    QTimer m_gapCheck;
     std::shared_ptr<RecordingWriter> m_writer;
     QString m_path;                        ///< that is being written, or was last
     std::weak_ptr<TraceStore> m_recorded;  ///< the run in it

@@ -110,13 +110,13 @@ int replay(const Arguments& arguments) {
         fmt::print(stderr, "sluice-cli: {}\n",
                    warning.where == file ? warning.text() : file + ": " + warning.text());
     const int status = answer(*recording, arguments, *at);
-    // A part of a large recording that is damaged shows only when it is read.
-    if (const auto gap = recording->store->gap())
+    // Last, since a damaged part of a large recording shows only when it is read.
+    for (const TimeRange& gap : recording->store->gaps())
         fmt::print(
             stderr,
             "sluice-cli: {}: the recording is damaged: what happened from {} to {} cannot be read and is "
             "left out; the rest is as it was\n",
-            file, formatDuration(gap->from), formatDuration(gap->to));
+            file, formatDuration(gap.from), formatDuration(gap.to));
     return status;
 }
 

@@ -18,13 +18,15 @@ struct Recording {
     std::shared_ptr<TraceStore> store;
     RunNotes notes;         ///< the last that were kept with it
     bool complete = false;  ///< the run or watch came to its end while it was recorded
-    /// What a person should know: how the recording is not whole, and what was wrong with its drawing.
+    /// What a person should know: that its end is missing, and what was wrong with its drawing. What lacks in
+    /// the middle is told by the store's gaps().
     std::vector<Error> warnings;
 };
 
-/// Opens a .sluicerec file. One whose end is missing (a crash, a full disk) opens up to its last whole chunk,
-/// one that is damaged up to the damage; `warnings` says so. Errors: the file cannot be read, is no
-/// recording, is of a newer version, or is damaged so early that nothing is left to show.
+/// Opens a .sluicerec file. One whose end is missing (a crash, a full disk) opens up to its last whole chunk;
+/// `warnings` says so. What is damaged in the middle becomes a gap, and what comes after is there. Errors:
+/// the file cannot be read, is no recording, is of a newer version, or is damaged so early that nothing is
+/// left to show.
 Result<Recording> openRecording(const std::string& path);
 
 }  // namespace sluice

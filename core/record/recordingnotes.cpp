@@ -74,7 +74,7 @@ std::optional<Place> placeIn(const RecordingFile& file) {
     return place;
 }
 
-Error refused(const std::string& path, int reason) {
+Error notKept(const std::string& path, int reason) {
     return {
         ErrorCode::InputOutput,
         fmt::format("cannot keep the notes in the recording: {}", std::generic_category().message(reason)),
@@ -111,13 +111,13 @@ Result<void> putNotes(const RecordingFile& file, int descriptor, const RunNotes&
     // this one.
     const auto end = static_cast<::off_t>(place->end);
     if (::ftruncate(descriptor, end) != 0)
-        return refused(path, errno);
+        return notKept(path, errno);
     const int failed = writeAt(descriptor, place->end, bytes);
     if (failed == 0)
         return {};
     // As it was, so that the file ends with its end mark.
     [[maybe_unused]] const int cut = ::ftruncate(descriptor, end);
-    return refused(path, failed);
+    return notKept(path, failed);
 }
 
 }  // namespace
@@ -163,7 +163,7 @@ Result<void> saveNotes(const std::string& path, const RunNotes& notes) {
         return Error{ErrorCode::InvalidInput, "is no recording of Sluice", path};
     const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (descriptor < 0)
-        return refused(path, errno);
+        return notKept(path, errno);
     Result<void> written = putNotes(file, descriptor, notes, path);
     ::close(descriptor);
     return written;

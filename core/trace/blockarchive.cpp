@@ -41,6 +41,13 @@ std::shared_ptr<const EventRun> runOf(std::vector<TraceEvent> events) {
 
 }  // namespace
 
+TraceEvent unknownEvent(TraceTime at) {
+    TraceEvent unknown;
+    unknown.at = at;
+    unknown.kind = EventKind::ActionEnded;  // of no element: it changes no state
+    return unknown;
+}
+
 BlockArchive::BlockArchive(std::size_t memoryBudget, std::string directory)
     : m_memoryBudget(memoryBudget), m_directory(std::move(directory)) {}
 
@@ -159,6 +166,7 @@ std::shared_ptr<const std::vector<std::uint8_t>> BlockArchive::packed(std::size_
 std::shared_ptr<const EventRun> BlockArchive::read(std::size_t block) const {
     std::uint32_t count = 0;
     TraceTime time{};
+    bool recorded = false;
     {
         const std::scoped_lock lock(m_mutex);
         assert(block < m_blocks.size());
@@ -170,6 +178,7 @@ std::shared_ptr<const EventRun> BlockArchive::read(std::size_t block) const {
         }
         count = m_blocks[block].index.count;
         time = m_blocks[block].index.firstTime;
+        recorded = m_blocks[block].recorded;
     }
     Result<std::vector<TraceEvent>> events = decodeBlock(*packed(block));
     std::shared_ptr<const EventRun> run;
@@ -177,16 +186,15 @@ std::shared_ptr<const EventRun> BlockArchive::read(std::size_t block) const {
     if (known) {
         run = runOf(std::move(events).value());
     } else {
-        // The file cannot be read: what happened then is not known, and nothing is made up.
-        spdlog::error("Part of the trace cannot be read from its file");
-        TraceEvent unknown;
-        unknown.at = time;
-        unknown.kind = EventKind::ActionEnded;
-        run = runOf(std::vector<TraceEvent>(count, unknown));
+        // The file cannot be read: what happened then is not known, and nothing is made up. Of a recording
+        // whoever shows it tells the gap.
+        if (!recorded)
+            spdlog::error("Part of the trace cannot be read from its temporary file");
+        run = runOf(std::vector<TraceEvent>(count, unknownEvent(time)));
     }
     const std::scoped_lock lock(m_mutex);
-    if (!known && !m_unreadable)
-        m_unreadable = block;
+    if (!known)
+        m_unreadable.insert(block);
     const auto twin = std::find_if(m_recent.begin(), m_recent.end(),
                                    [block](const auto& entry) { return entry.first == block; });
     if (twin == m_recent.end()) {
@@ -197,9 +205,9 @@ std::shared_ptr<const EventRun> BlockArchive::read(std::size_t block) const {
     return run;
 }
 
-std::optional<std::size_t> BlockArchive::unreadable() const {
+std::vector<std::size_t> BlockArchive::unreadable() const {
     const std::scoped_lock lock(m_mutex);
-    return m_unreadable;
+    return {m_unreadable.begin(), m_unreadable.end()};
 }
 
 std::size_t BlockArchive::firstReaching(TraceTime time) const {

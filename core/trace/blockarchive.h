@@ -5,7 +5,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
-#include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -20,6 +20,9 @@ struct EventRun {
     std::vector<TraceEvent> events;
     std::vector<std::uint16_t> created;  ///< positions of the MessageCreated events: their ids rise
 };
+
+/// Stands for an event of which nothing is known any more but that there was one.
+[[nodiscard]] TraceEvent unknownEvent(TraceTime at);
 
 /// The full blocks of a trace: packed in memory and, beyond a budget, in the recording that holds them or
 /// else in a temporary file that nobody else sees; the last ones read are kept decoded. Any thread may read
@@ -47,8 +50,8 @@ public:
     [[nodiscard]] std::shared_ptr<const std::vector<std::uint8_t>> packed(std::size_t block) const;
     /// The block's events, never null.
     [[nodiscard]] std::shared_ptr<const EventRun> read(std::size_t block) const;
-    /// The first block that somebody wanted to read and that its file does not give, if there was one.
-    [[nodiscard]] std::optional<std::size_t> unreadable() const;
+    /// The blocks that somebody wanted to read and that their file does not give, in order.
+    [[nodiscard]] std::vector<std::size_t> unreadable() const;
     /// The first block whose last event is at or after the time; count() when there is none.
     [[nodiscard]] std::size_t firstReaching(TraceTime time) const;
     /// The block in which the message was created if it was created in any; count() when it is a later one.
@@ -86,7 +89,7 @@ private:
 
     using Recent = std::list<std::pair<std::size_t, std::shared_ptr<const EventRun>>>;
     mutable Recent m_recent;  ///< decoded, the last used first
-    mutable std::optional<std::size_t> m_unreadable;
+    mutable std::set<std::size_t> m_unreadable;
 };
 
 }  // namespace sluice

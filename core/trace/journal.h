@@ -8,6 +8,7 @@
 
 #include "core/trace/blockindex.h"
 #include "core/trace/systemstate.h"
+#include "core/trace/timerange.h"
 
 namespace sluice {
 
@@ -42,6 +43,8 @@ struct StoredTrace {
     std::vector<TraceEvent> tail;  ///< what came after the full blocks, less than one
     TraceTime horizon{};
     Result<void> outcome;
+    /// Parts that are known to be unreadable: their events are there as events that say nothing.
+    std::vector<TimeRange> gaps{};
 };
 
 /// Is told by a TraceStore what there is to keep of a trace, in order, on the thread that appends.

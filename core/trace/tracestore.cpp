@@ -98,6 +98,7 @@ struct TraceStore::Private {
     std::size_t creations = 0;
     std::shared_ptr<TraceJournal> journal;
     Sequence journaled = 0;  ///< events before it are in the journal
+    std::vector<TimeRange> knownGaps;
 
     mutable std::mutex mutex;  ///< guards what follows
     std::shared_ptr<Tail> tail;
@@ -191,6 +192,7 @@ void TraceStore::Private::journalTail(TraceTime until) {
 
 void TraceStore::Private::adopt(const StoredTrace& stored) {
     archive.adopt(stored.blocks, stored.file);
+    knownGaps = stored.gaps;
     snapshots.adopt(stored.states);
     tail = std::make_shared<Tail>(stored.blocks.size() * kBlockEvents);
     if (!stored.blocks.empty())
@@ -380,12 +382,28 @@ Result<void> TraceStore::outcome() const {
     return d->outcome;
 }
 
-std::optional<TraceStore::Gap> TraceStore::gap() const {
-    const auto block = d->archive.unreadable();
-    if (!block)
-        return std::nullopt;
-    const BlockIndex index = d->archive.index(*block);
-    return Gap{index.firstTime, index.lastTime};
+std::vector<TimeRange> TraceStore::gaps() const {
+    std::vector<TimeRange> found = d->knownGaps;
+    std::optional<std::size_t> last;
+    for (const std::size_t block : d->archive.unreadable()) {
+        const BlockIndex index = d->archive.index(block);
+        if (last && *last + 1 == block)
+            found.back().to = index.lastTime;
+        else
+            found.push_back({index.firstTime, index.lastTime});
+        last = block;
+    }
+    std::sort(found.begin(), found.end(), [](const TimeRange& a, const TimeRange& b) {
+        return std::pair(a.from, a.to) < std::pair(b.from, b.to);
+    });
+    std::vector<TimeRange> apart;
+    for (const TimeRange& gap : found) {
+        if (apart.empty() || gap.from > apart.back().to)
+            apart.push_back(gap);
+        else
+            apart.back().to = std::max(apart.back().to, gap.to);
+    }
+    return apart;
 }
 
 double TraceStore::bytesPerEvent() const {

@@ -9,6 +9,7 @@
 #include "core/trace/journal.h"
 #include "core/trace/source.h"
 #include "core/trace/systemstate.h"
+#include "core/trace/timerange.h"
 
 namespace sluice {
 
@@ -62,13 +63,9 @@ public:
     [[nodiscard]] bool finished() const;
     /// The source's outcome once finished.
     [[nodiscard]] Result<void> outcome() const;
-    /// A part of the trace that somebody looked at and that its file does not give any more: there nothing is
-    /// known. The first one, if there was any.
-    struct Gap {
-        TraceTime from{};
-        TraceTime to{};
-    };
-    [[nodiscard]] std::optional<Gap> gap() const;
+    /// Parts of the trace that its file does not give any more: of what happened there nothing is known. In
+    /// order and apart from each other; of a large file a part is known once somebody looked at it.
+    [[nodiscard]] std::vector<TimeRange> gaps() const;
     /// Bytes a stored event takes on average, of memory and spill file together.
     [[nodiscard]] double bytesPerEvent() const;
 

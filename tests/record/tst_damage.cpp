@@ -8,6 +8,8 @@
 
 #include "core/record/recorder.h"
 #include "core/record/recording.h"
+#include "core/record/recordingnotes.h"
+#include "core/trace/blockindex.h"
 #include "tests/record/strangerecording.h"
 #include "tests/trace/sampletrace.h"
 
@@ -52,6 +54,47 @@ bool isBeginning(const TraceStore& store, const std::vector<TraceEvent>& events)
            std::ranges::equal(store.read(0, store.size()), std::span(events).first(store.size()));
 }
 
+struct FoundChunk {
+    qint64 offset = 0;
+    recordingformat::ChunkHeader header;
+};
+
+std::vector<FoundChunk> chunksOf(const QByteArray& bytes) {
+    std::vector<FoundChunk> found;
+    FoundChunk chunk;
+    for (qint64 at = sizeof(recordingformat::Preamble); at + qint64(sizeof(chunk.header)) <= bytes.size();
+         at += qint64(sizeof(chunk.header)) + qint64(chunk.header.size)) {
+        std::memcpy(&chunk.header, bytes.constData() + at, sizeof(chunk.header));
+        chunk.offset = at;
+        if (chunk.header.marker != recordingformat::kMarker)
+            break;
+        found.push_back(chunk);
+    }
+    return found;
+}
+
+/// The chunks of that kind, in order.
+std::vector<FoundChunk> chunksOf(const QByteArray& bytes, recordingformat::Chunk kind) {
+    std::vector<FoundChunk> found = chunksOf(bytes);
+    std::erase_if(found, [kind](const FoundChunk& chunk) { return chunk.header.kind != kind; });
+    return found;
+}
+
+/// Where the store's events are not those, each of them must lie in a gap.
+bool differsInGapsOnly(const TraceStore& store, const std::vector<TraceEvent>& events) {
+    const std::vector<TimeRange> gaps = store.gaps();
+    if (store.size() > events.size())
+        return false;
+    for (Sequence i = 0; i < store.size(); ++i) {
+        const TraceTime at = events[i].at;
+        if (!(store.at(i) == events[i]) && std::none_of(gaps.begin(), gaps.end(), [&](const TimeRange& gap) {
+                return gap.from <= at && at <= gap.to;
+            }))
+            return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 /// What becomes of a recording when things go wrong while it is written, and afterwards.
@@ -66,7 +109,10 @@ private slots:
     void saysWhyItCannotBeMade();
     void saysWhyItCannotBeOpened_data();
     void saysWhyItCannotBeOpened();
-    void showsWhatComesBeforeTheDamage();
+    void showsWhatComesAroundTheDamage_data();
+    void showsWhatComesAroundTheDamage();
+    void showsTheEventsAfterADamagedTail();
+    void keepsNotesOfADamagedRecording();
     void saysWhatItCannotReadLater();
     void findsEverythingWithoutTheIndex();
     void survivesAnyByteChanged();
@@ -231,18 +277,131 @@ void DamageTest::saysWhyItCannotBeOpened() {
     QVERIFY(!openRecording(m_folder.path().toStdString()).ok());
 }
 
-void DamageTest::showsWhatComesBeforeTheDamage() {
-    QByteArray bytes = m_whole;
-    const qsizetype middle = bytes.size() / 2;
-    bytes[middle] = static_cast<char>(bytes[middle] ^ 0x10);
+void DamageTest::showsWhatComesAroundTheDamage_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<int>("first");  // block that is lost
+    QTest::addColumn<int>("past");
+    QTest::addColumn<bool>("complete");
+    const auto blocks = chunksOf(m_whole, recordingformat::Chunk::Block);
+    const auto states = chunksOf(m_whole, recordingformat::Chunk::State);
+    const auto indexes = chunksOf(m_whole, recordingformat::Chunk::Index);
+    QVERIFY(blocks.size() > 8 && states.size() > 1 && indexes.size() == 1);
+    const auto flipped = [this](std::initializer_list<qint64> places) {
+        QByteArray bytes = m_whole;
+        for (const qint64 place : places)
+            bytes[place] = static_cast<char>(bytes[place] ^ 0x10);
+        return bytes;
+    };
+    const qint64 inside = 1000;
+    const qint64 index = indexes.front().offset + 100;
+    QTest::newRow("a block") << flipped({blocks[5].offset + inside}) << 5 << 6 << true;
+    QTest::newRow("the first block") << flipped({blocks[0].offset + inside}) << 0 << 1 << true;
+    QTest::newRow("three blocks") << flipped({blocks[2].offset + inside, blocks[3].offset + inside,
+                                              blocks[4].offset + inside})
+                                  << 2 << 5 << true;
+    QTest::newRow("a block's header") << flipped({blocks[5].offset + 9}) << 5 << 6 << true;
+    QTest::newRow("a state") << flipped({states[0].offset + 60}) << 0 << 0 << true;
+    QTest::newRow("without an index: a block")
+        << flipped({blocks[5].offset + inside, index}) << 5 << 6 << false;
+    QTest::newRow("without an index: the first block")
+        << flipped({blocks[0].offset + inside, index}) << 0 << 1 << false;
+    QTest::newRow("without an index: a block's header")
+        << flipped({blocks[5].offset + 9, index}) << 5 << 6 << false;
+    QTest::newRow("without an index: the block before a state")
+        << flipped({blocks[3].offset + inside, index}) << 3 << 4 << false;
+    QTest::newRow("without an index: a state") << flipped({states[0].offset + 60, index}) << 0 << 0 << false;
+    QByteArray zeroed = m_whole;
+    zeroed.replace(blocks[2].offset, blocks[5].offset - blocks[2].offset,
+                   QByteArray(blocks[5].offset - blocks[2].offset, '\0'));
+    QTest::newRow("zeros with a state among them") << zeroed << 2 << 5 << true;
+    zeroed[index] = static_cast<char>(zeroed[index] ^ 0x10);
+    QTest::newRow("without an index: zeros with a state among them") << zeroed << 2 << 5 << false;
+}
+
+void DamageTest::showsWhatComesAroundTheDamage() {
+    QFETCH(QByteArray, bytes);
+    QFETCH(int, first);
+    QFETCH(int, past);
+    QFETCH(bool, complete);
     write(path("flipped.sluicerec"), bytes);
     const auto recording = openRecording(path("flipped.sluicerec").toStdString());
     QVERIFY(recording.ok());
-    QVERIFY(!recording->complete);
-    QCOMPARE(recording->warnings.size(), std::size_t(1));
-    QVERIFY(recording->warnings.front().sentence.starts_with("the recording is cut off or damaged; "));
-    QVERIFY(recording->store->size() > m_events.size() / 4);
+    QCOMPARE(recording->complete, complete);
+    QCOMPARE(recording->warnings.empty(), complete);
+    const TraceStore& store = *recording->store;
+    const auto lostFrom = static_cast<Sequence>(first) * kBlockEvents;
+    const auto lostTo = static_cast<Sequence>(past) * kBlockEvents;
+    const std::vector<TimeRange> gaps = store.gaps();
+    QCOMPARE(gaps.size(), std::size_t(first == past ? 0 : 1));
+    if (first != past) {
+        // It reaches from the last event that is known, or the first that is lost, to the last or the next.
+        const TraceTime before = lostFrom == 0 ? TraceTime::zero() : m_events[lostFrom - 1].at;
+        QVERIFY(gaps[0].from >= before && gaps[0].from <= m_events[lostFrom].at);
+        QVERIFY(gaps[0].to >= m_events[lostTo - 1].at && gaps[0].to <= m_events[lostTo].at);
+    }
+    QVERIFY(store.size() == m_events.size());
+    const auto same = [&](Sequence from, Sequence to) {
+        return std::ranges::equal(store.read(from, to), std::span(m_events).subspan(from, to - from));
+    };
+    QVERIFY(same(0, lostFrom));
+    QVERIFY(same(lostTo, store.size()));
+    for (Sequence lost = lostFrom; lost < lostTo; lost += 997)
+        QCOMPARE(store.at(lost).subject, kNoEntity);
+    // From the next state on everything is as it was.
+    const auto whole = openRecording(path("whole.sluicerec").toStdString());
+    QVERIFY(whole.ok());
+    QVERIFY(store.stateAfter(store.size() - 1) == whole->store->stateAfter(store.size() - 1));
+    if (lostFrom > 0)
+        QVERIFY(store.stateAfter(lostFrom - 1) == whole->store->stateAfter(lostFrom - 1));
+}
+
+void DamageTest::showsTheEventsAfterADamagedTail() {
+    const auto tails = chunksOf(m_whole, recordingformat::Chunk::Tail);
+    const auto indexes = chunksOf(m_whole, recordingformat::Chunk::Index);
+    const auto blocks = chunksOf(m_whole, recordingformat::Chunk::Block);
+    const auto lost = std::find_if(tails.begin(), tails.end(), [&](const FoundChunk& tail) {
+        return tail.offset > blocks.back().offset;
+    });
+    QVERIFY(lost != tails.end() && lost + 1 != tails.end());
+    for (const bool indexed : {true, false}) {
+        QByteArray bytes = m_whole;
+        for (const qint64 place : {lost->offset + 50, indexes.front().offset + 100})
+            if (indexed == false || place < indexes.front().offset)
+                bytes[place] = static_cast<char>(bytes[place] ^ 0x10);
+        write(path("tail.sluicerec"), bytes);
+        const auto recording = openRecording(path("tail.sluicerec").toStdString());
+        QVERIFY(recording.ok());
+        QCOMPARE(recording->store->gaps().size(), std::size_t(1));
+        QCOMPARE(recording->store->size(), Sequence(m_events.size()));
+        QVERIFY(differsInGapsOnly(*recording->store, m_events));
+        QCOMPARE(recording->store->at(m_events.size() - 1), m_events.back());
+    }
+    // The last one: nothing follows it.
+    QByteArray bytes = m_whole;
+    bytes[tails.back().offset + 50] = static_cast<char>(bytes[tails.back().offset + 50] ^ 0x10);
+    write(path("tail.sluicerec"), bytes);
+    const auto recording = openRecording(path("tail.sluicerec").toStdString());
+    QVERIFY(recording.ok() && recording->complete);
     QVERIFY(isBeginning(*recording->store, m_events));
+    QVERIFY(recording->store->size() < m_events.size());
+    QCOMPARE(recording->store->gaps().size(), std::size_t(1));
+    QCOMPARE(recording->store->gaps()[0].to, m_events.back().at);
+}
+
+void DamageTest::keepsNotesOfADamagedRecording() {
+    const QString file = path("noted.sluicerec");
+    QByteArray bytes = m_whole;
+    const qint64 place = chunksOf(m_whole, recordingformat::Chunk::Block)[3].offset + 1000;
+    bytes[place] = static_cast<char>(bytes[place] ^ 0x10);
+    write(file, bytes);
+    RunNotes notes;
+    notes.bookmarks.push_back(Bookmark{.id = 1, .at = TraceTime(5), .name = "before the damage"});
+    QVERIFY(saveNotes(file.toStdString(), notes).ok());
+    const auto recording = openRecording(file.toStdString());
+    QVERIFY(recording.ok());
+    QCOMPARE(recording->notes.bookmarks.size(), std::size_t(1));
+    QCOMPARE(recording->store->gaps().size(), std::size_t(1));
+    QVERIFY(differsInGapsOnly(*recording->store, m_events));
 }
 
 // As in a large recording, of which not every part is read when it is opened: a block in the middle is bad.
@@ -254,7 +413,7 @@ void DamageTest::saysWhatItCannotReadLater() {
     const TraceStore& store = *recording->store;
     const Sequence inSecond = 16'384 + 5;
     QCOMPARE(store.at(inSecond), m_events[inSecond]);
-    QVERIFY(!store.gap());
+    QVERIFY(store.gaps().empty());
     QFile damaged(file);
     QVERIFY(damaged.open(QIODevice::ReadWrite));
     for (qint64 at = 2000; at < m_whole.size(); at += 500) {
@@ -264,10 +423,10 @@ void DamageTest::saysWhatItCannotReadLater() {
     damaged.close();
     const Sequence inFifth = 4 * 16'384 + 5;
     QVERIFY(store.at(inFifth) != m_events[inFifth]);
-    const auto gap = store.gap();
-    QVERIFY(gap);
-    QVERIFY(gap->from <= m_events[inFifth].at && m_events[inFifth].at <= gap->to);
-    QCOMPARE(gap->from, m_events[4 * 16'384].at);
+    const auto gaps = store.gaps();
+    QCOMPARE(gaps.size(), std::size_t(1));
+    QCOMPARE(gaps[0].from, m_events[4 * 16'384].at);
+    QCOMPARE(gaps[0].to, m_events[5 * 16'384 - 1].at);
 }
 
 void DamageTest::findsEverythingWithoutTheIndex() {
@@ -293,7 +452,7 @@ void DamageTest::survivesAnyByteChanged() {
         bytes[at] = static_cast<char>(random.next());
         write(file, bytes);
         const auto recording = openRecording(file.toStdString());
-        QVERIFY(recording.ok() ? isBeginning(*recording->store, m_events)
+        QVERIFY(recording.ok() ? differsInGapsOnly(*recording->store, m_events)
                                : !recording.error().sentence.empty());
     }
 }

@@ -340,6 +340,11 @@ QString Timeline::describe(const QPoint& at) const {
     QStringList lines{eventwords::instant(mark ? mark->at : d->instantAt(at.x()))};
     if (mark)
         lines << mark->words;
+    for (const TimeRange& gap : d->store->gaps()) {
+        if (d->rectOf(gap).contains(at))
+            lines << tr("The recording is damaged: what happened from %1 to %2 cannot be read")
+                         .arg(eventwords::instant(gap.from), eventwords::instant(gap.to));
+    }
     if (const auto lane = d->laneAt(at.y()))
         lines << d->readings(*lane, at.x(), at.y());
     return lines.join(u'\n');

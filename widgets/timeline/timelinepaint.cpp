@@ -89,6 +89,7 @@ void Timeline::Private::paintPicture(QPainter& painter) {
                 break;
         }
     }
+    paintGaps(painter);
     // What has not happened yet.
     const double known = std::max<double>(xOf(store->horizon()), area.left());
     if (known < area.right()) {
@@ -284,6 +285,39 @@ void Timeline::Private::paintBookmarks(QPainter& painter, const TimelineLane& la
         painter.setPen(theme->textMuted);
         painter.drawText(QRectF(x + 11, row.top(), room, row.height()), Qt::AlignVCenter | Qt::AlignLeft,
                          metrics.elidedText(QString::fromStdString(bookmarks[i].name), Qt::ElideRight, room));
+    }
+}
+
+QRectF Timeline::Private::rectOf(const TimeRange& gap) const {
+    constexpr double kLeastGap = 6;
+    const double left = xOf(gap.from);
+    const double right = std::max(xOf(gap.to), left + kLeastGap);
+    return QRectF(left, area.top(), right - left, area.height()).intersected(QRectF(area));
+}
+
+/// What a damaged recording does not tell: no zeros, but nothing known.
+void Timeline::Private::paintGaps(QPainter& painter) const {
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    for (const TimeRange& gap : store->gaps()) {
+        const QRectF rect = rectOf(gap);
+        if (rect.isEmpty())
+            continue;
+        painter.fillRect(rect, theme->surfaceSunken);
+        painter.fillRect(rect, QBrush(theme->outlineStrong, Qt::BDiagPattern));
+        painter.setPen(QPen(theme->warning, 1));
+        painter.drawLine(rect.topLeft(), rect.bottomLeft());
+        painter.drawLine(rect.topRight(), rect.bottomRight());
+        const QString words = Timeline::tr("damaged");
+        painter.setFont(textFont());
+        const QRectF label(0, 0, painter.fontMetrics().horizontalAdvance(words) + 12,
+                           painter.fontMetrics().height() + 2);
+        if (label.width() + 8 > rect.width())
+            continue;
+        QRectF place = label;
+        place.moveCenter(rect.center());
+        painter.fillRect(place, theme->surface);
+        painter.setPen(theme->warningText);
+        painter.drawText(place, Qt::AlignCenter, words);
     }
 }
 

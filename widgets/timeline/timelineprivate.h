@@ -108,6 +108,8 @@ struct Timeline::Private {
     /// Where its name stands in the ruler; empty when it is not seen.
     [[nodiscard]] QRectF labelOf(const TimelineMark& mark) const;
     [[nodiscard]] static QString nameOf(const TimelineMark& mark);
+    /// Where it is painted; at least wide enough to be seen, empty when it is not in what is shown.
+    [[nodiscard]] QRectF rectOf(const TimeRange& gap) const;
     /// How many of the lane's happened in [from, to).
     [[nodiscard]] double countOf(const TimelineLane& lane, TraceTime from, TraceTime to) const;
     /// What there is in a lane around a place; few events by name.
@@ -127,6 +129,7 @@ struct Timeline::Private {
                     const std::vector<double>& columns) const;
     void paintFaults(QPainter& painter, const TimelineLane& lane, const QRectF& row) const;
     void paintBookmarks(QPainter& painter, const TimelineLane& lane, const QRectF& row) const;
+    void paintGaps(QPainter& painter) const;
     void paintRange(QPainter& painter) const;
     void paintMarks(QPainter& painter) const;
     void paintPlayhead(QPainter& painter) const;
