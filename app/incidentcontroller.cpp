@@ -8,11 +8,14 @@
 #include "app/paneldocks.h"
 #include "app/recordingcontroller.h"
 #include "core/incident/causalchain.h"
+#include "core/incident/discardorder.h"
 #include "core/incident/redriveorder.h"
 #include "core/incident/redriveplan.h"
 #include "core/report/incidentnotes.h"
+#include "widgets/incidents/discarddialog.h"
 #include "widgets/incidents/redrivedialog.h"
 #include "widgets/incidents/whyview.h"
+#include "widgets/log/eventwords.h"
 
 namespace sluice {
 
@@ -36,6 +39,8 @@ IncidentController::IncidentController(QWidget& window, RunSession& session, Pan
     connect(&session, &RunSession::began, this, [this] {
         if (m_dialog)
             m_dialog->close();
+        if (m_discarding)
+            m_discarding->close();
     });
 }
 
@@ -61,6 +66,8 @@ std::vector<IncidentNote> IncidentController::notes() const {
 }
 
 void IncidentController::setState(const Incident& incident, IncidentState state) {
+    if (state == IncidentState::Discarded)
+        return askToDiscard(incident);
     m_states.mark(incident, markOf(state, user().toStdString()));
     emit statesChanged();
 }
@@ -151,8 +158,6 @@ void IncidentController::planRedrive(const Theme& theme, EntityId queue,
 }
 
 void IncidentController::redrive(const RedriveOrder& order) {
-    const QString recorded = m_recordings.pathOfRun();
-    m_recordings.stopRecording();
     const TraceTime from = m_session.now();
     for (const Incident& incident : m_session.incidents()) {
         const bool touched =
@@ -163,15 +168,79 @@ void IncidentController::redrive(const RedriveOrder& order) {
         if (touched && incident.waiting > 0)
             m_states.mark(incident, markOf(IncidentState::Redriven, order.by));
     }
-    if (!m_session.intervene(order))
-        return;
+    if (intervene(actionOf(order)))
+        follow(order, from);
+}
+
+bool IncidentController::intervene(Action action) {
+    const QString recorded = m_recordings.pathOfRun();
+    m_recordings.stopRecording();
+    if (!m_session.intervene(std::move(action)))
+        return false;
     emit statesChanged();
     // The recording is of the run as it is now: the same file, from the beginning.
     if (!recorded.isEmpty())
         connect(
             &m_session, &RunSession::began, this, [this, recorded] { m_recordings.recordTo(recorded); },
             Qt::SingleShotConnection);
-    follow(order, from);
+    return true;
+}
+
+/// Its letters that stand in the dead-letter queue at the playhead are taken out where that can be done.
+void IncidentController::askToDiscard(const Incident& incident) {
+    if (!m_session.store())
+        return;
+    m_session.pause();
+    std::vector<MessageId> letters;
+    if (!m_session.isReplay() && !m_session.isLive() && hasMessages(incident.deadLetterQueue)) {
+        const std::vector<MessageId> waiting =
+            m_session.system().entities[incident.deadLetterQueue].messages.all();
+        std::copy_if(waiting.begin(), waiting.end(), std::back_inserter(letters), [&](MessageId message) {
+            return std::find(incident.messages.begin(), incident.messages.end(), message) !=
+                   incident.messages.end();
+        });
+    }
+    const QString queue = incident.deadLetterQueue == kNoEntity
+                              ? QString()
+                              : eventwords::place(incident.deadLetterQueue, m_session.store()->table());
+    const QString sentences =
+        !letters.empty() ? tr("%n message(s) of it wait in %1. They are taken out of it for good at %2, and "
+                              "the run goes on "
+                              "without them; who did it and why stand in the run and its recording.",
+                              nullptr, static_cast<int>(letters.size()))
+                               .arg(queue, eventwords::instant(m_session.now()))
+        : m_session.isLive() ? tr("Nothing is changed at the broker: its messages stay where they are. The "
+                                  "incident is marked as done with, with who, when and why, until another "
+                                  "message joins it.")
+        : m_session.isReplay()
+            ? tr("A recording cannot be changed: its messages stay where they were. The "
+                 "incident is marked as done with in the notes of the recording, with who, "
+                 "when and why.")
+            : tr("None of its messages waits any more. The incident is marked as done with, "
+                 "with who, when and why.");
+    if (m_discarding)
+        m_discarding->close();
+    m_discarding = new DiscardDialog(sentences, user(), &m_window);
+    connect(m_discarding, &DiscardDialog::discardWanted, this,
+            [this, incident, letters](const QString& by, const QString& why) {
+                discard(incident, letters, by, why);
+            });
+    m_discarding->show();
+}
+
+void IncidentController::discard(const Incident& incident, const std::vector<MessageId>& letters,
+                                 const QString& by, const QString& why) {
+    m_settings.setValue(kWhoKey, by);
+    IncidentMark mark = markOf(IncidentState::Discarded, by.toStdString());
+    mark.why = why.toStdString();
+    const std::string when = mark.when;
+    m_states.mark(incident, std::move(mark));
+    if (letters.empty())
+        emit statesChanged();
+    else
+        intervene(
+            actionOf(DiscardOrder{m_session.store()->table().entities[incident.deadLetterQueue].id,
+                                  m_session.now(), letters, by.toStdString(), when, why.toStdString()}));
 }
 
 /// Once the run is again where it was: it plays, and what goes back can be seen.

@@ -12,6 +12,7 @@ class QSettings;
 
 namespace sluice {
 
+class DiscardDialog;
 class IncidentList;
 class MessageBar;
 class PanelDocks;
@@ -47,7 +48,8 @@ public:
     /// As the notes of the run keep it.
     void setNotes(const std::vector<IncidentNote>& notes);
     [[nodiscard]] std::vector<IncidentNote> notes() const;
-    /// The user of this program says so, now.
+    /// The user of this program says so, now. To discard an incident asks why first; in the running model it
+    /// takes its letters out of their queue.
     void setState(const Incident& incident, IncidentState state);
     /// How many are open at the playhead, by trace and people.
     [[nodiscard]] int openCount() const;
@@ -67,6 +69,11 @@ signals:
 private:
     [[nodiscard]] QString user() const;
     [[nodiscard]] IncidentMark markOf(IncidentState state, const std::string& by) const;
+    void askToDiscard(const Incident& incident);
+    void discard(const Incident& incident, const std::vector<MessageId>& letters, const QString& by,
+                 const QString& why);
+    /// The run goes on as another one; a recording of it as well.
+    bool intervene(Action action);
     void follow(const RedriveOrder& order, TraceTime from);
 
     QWidget& m_window;
@@ -76,6 +83,7 @@ private:
     MessageBar& m_messages;
     QSettings& m_settings;
     QPointer<RedriveDialog> m_dialog;
+    QPointer<DiscardDialog> m_discarding;
     IncidentStates m_states;
 };
 

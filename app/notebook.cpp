@@ -13,7 +13,7 @@ Notebook::Notebook(RunSession& session, std::function<std::optional<RunNotes>()>
 bool Notebook::isTheSameRun() const {
     return m_diagram && m_session.diagram() && m_session.seed() == m_seed &&
            m_session.scenario().id == m_scenario &&
-           runsAlike(withoutRedrivesByHand(*m_diagram), withoutRedrivesByHand(*m_session.diagram()));
+           runsAlike(withoutInterventions(*m_diagram), withoutInterventions(*m_session.diagram()));
 }
 
 void Notebook::begin() {

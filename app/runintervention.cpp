@@ -6,18 +6,17 @@
 
 namespace sluice {
 
-bool RunSession::intervene(const RedriveOrder& order) {
+bool RunSession::intervene(Action action) {
     if (!m_store || m_replay)
         return false;
     const TraceTime here = now();
     // After all that is seen at this moment.
-    Action action = actionOf(order);
     action.at = here + TraceTime(1);
     auto diagram = std::make_shared<Diagram>(*m_diagram);
     Scenario played = m_scenario;
     // What was done by hand later on belongs to the future that is left.
     std::erase_if(played.actions,
-                  [&](const Action& one) { return one.at > here && redriveOrderOf(one).has_value(); });
+                  [&](const Action& one) { return one.at > here && messagesByHand(one).has_value(); });
     played.actions.push_back(std::move(action));
     RunOptions options;
     options.scenario = played.id;

@@ -15,8 +15,6 @@
 
 namespace sluice {
 
-struct RedriveOrder;
-
 /// One run as it is looked at: the engine ahead, the store, the playhead, and the state of the system there.
 /// Once a frame the playhead moves, the events it passed are folded into state, incidents and outcome, and
 /// moved() tells the views. Lives on the window's thread; owned by the main window.
@@ -49,10 +47,10 @@ public:
     /// nothing under way that could be kept: the store is complete, or there is none.
     bool record(std::shared_ptr<TraceJournal> journal);
 
-    /// Redrives at the playhead, in the running model: the run is repeated with this one more action, so it
-    /// is the same up to the playhead, where it stands again, and another future after it. False when nothing
-    /// runs: a recording cannot be changed.
-    bool intervene(const RedriveOrder& order);
+    /// Redrives or discards at the playhead, in the running model: the run is repeated with this one more
+    /// action, so it is the same up to the playhead, where it stands again, and another future after it.
+    /// False when nothing runs: a recording cannot be changed.
+    bool intervene(Action action);
 
     void play();
     /// Towards the beginning, at the same speed.

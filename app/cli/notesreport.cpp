@@ -58,6 +58,7 @@ nlohmann::ordered_json jsonOf(const Incident& incident, const IncidentImpact& im
         marks.push_back({{"state", stateName(mark.state)},
                          {"by", mark.by},
                          {"when", mark.when},
+                         {"why", mark.why},
                          {"at", seconds(mark.at)}});
     one["marks"] = std::move(marks);
     return one;
@@ -95,8 +96,9 @@ int printNotes(const Recording& recording, bool json) {
     const EntityTable& table = recording.store->table();
     for (const IncidentNote& note : notes.incidents)
         printLine(note.opened, fmt::format("{} in {}", reasonName(note.reason), nameOf(note.queue, table)),
-                  fmt::format("{} by {} at {}{}", note.state, note.by.empty() ? "somebody" : note.by,
-                              formatDuration(note.at), note.when.empty() ? "" : ", " + note.when));
+                  fmt::format("{} by {} at {}{}{}", note.state, note.by.empty() ? "somebody" : note.by,
+                              formatDuration(note.at), note.when.empty() ? "" : ", " + note.when,
+                              note.why.empty() ? "" : ": " + note.why));
     return kWell;
 }
 

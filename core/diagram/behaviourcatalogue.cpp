@@ -217,6 +217,8 @@ std::span<const PropertyInfo> propertiesOf(ActionKind kind) {
             return kBurst;
         case ActionKind::Redrive:
             return kRedrive;
+        case ActionKind::Discard:
+            return {};
         case ActionKind::Set:
             return kSet;
     }

@@ -26,11 +26,12 @@ enum class ActionKind : std::uint8_t {
     BrokerDown,  ///< every queue, exchange and topic is unavailable for `duration`
     Burst,       ///< client `target` sends `count` messages at once
     Redrive,     ///< moves dead letters of queue `target` back where they died; only safe ones unless `all`
+    Discard,     ///< takes dead letters out of queue `target` for good
     Set,         ///< sets property `key` of `target` to `value`
 };
-inline constexpr std::array<std::string_view, 14> kActionKindNames{
-    "stop",    "start",  "slowDown", "fail",       "drop",  "duplicate", "delay",
-    "reorder", "poison", "cut",      "brokerDown", "burst", "redrive",   "set"};
+inline constexpr std::array<std::string_view, 15> kActionKindNames{
+    "stop",   "start", "slowDown",   "fail",  "drop",    "duplicate", "delay", "reorder",
+    "poison", "cut",   "brokerDown", "burst", "redrive", "discard",   "set"};
 constexpr std::string_view kindName(ActionKind kind) {
     return kActionKindNames[static_cast<std::size_t>(kind)];
 }

@@ -188,7 +188,8 @@ void Engine::performSeldom(const Due& due) {
         case DueKind::ActionEnd:
             return endAction(due.a());
         case DueKind::RedriveTick:
-            return redrive(due.a());
+            return m_topology->actions[due.a()].action.kind == ActionKind::Discard ? discardLetters(due.a())
+                                                                                   : redrive(due.a());
         case DueKind::ConfirmFailed:
             if (m_jobs.isCurrent(due.a(), due.b()))
                 failJob(due.a(), FailureKind::QueueUnavailable);

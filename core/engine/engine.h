@@ -242,6 +242,9 @@ private:
     void switchOnOff(const ActionPlan& plan, bool on);
     void setProperty(const ActionPlan& plan);
     void redrive(std::uint32_t action);
+    void discardLetters(std::uint32_t action);
+    /// The dead letters of the action's queue can be taken; else tries again in a second, or never.
+    [[nodiscard]] bool canTakeLetters(std::uint32_t action);
     [[nodiscard]] RedriveVerdict verdictOn(const Message& message, std::uint32_t queue) const;
     void noteProcessed(std::uint32_t service, const Message& message);
 

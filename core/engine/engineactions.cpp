@@ -50,6 +50,8 @@ void Engine::beginAction(std::uint32_t action) {
             return;
         case ActionKind::Redrive:
             return redrive(action);
+        case ActionKind::Discard:
+            return discardLetters(action);
         case ActionKind::Set:
             setProperty(plan);
             return;
@@ -184,21 +186,66 @@ void Engine::setProperty(const ActionPlan& plan) {
     }
 }
 
+bool Engine::canTakeLetters(std::uint32_t action) {
+    const ActionPlan& plan = m_topology->actions[action];
+    if (plan.element == kNone)
+        return false;
+    const PlanRef target = m_topology->elements[plan.element];
+    if (target.kind != ElementKind::Queue || !m_queueOf[target.index].valid())
+        return false;
+    if (m_brokerDown > 0) {
+        m_due.push(m_now + std::chrono::seconds(1),
+                   {static_cast<std::uint8_t>(DueKind::RedriveTick), 0, action, 0, 0});
+        return false;
+    }
+    if (!m_redriveChannel.valid())
+        m_redriveChannel = m_queues.openChannel();
+    return true;
+}
+
+/// All that wait there, or by hand those that were chosen; the others keep their order.
+void Engine::discardLetters(std::uint32_t action) {
+    if (!canTakeLetters(action))
+        return;
+    const ActionPlan& plan = m_topology->actions[action];
+    const std::uint32_t target = m_topology->elements[plan.element].index;
+    const QueueIndex queue = m_queueOf[target];
+    std::size_t waiting = 0;
+    m_queues.forEachReady(queue, [&waiting](MessageIndex) { ++waiting; });
+    std::vector<Got> staying;
+    m_redriving = true;
+    for (; waiting > 0; --waiting) {
+        const auto got = m_queues.get(m_redriveChannel, queue, false, m_now);
+        settleEffects();
+        if (!got)
+            break;
+        const Message& message = m_messages.at(got->payload);
+        if (plan.byHand && !contains(plan.messages, message.id)) {
+            staying.push_back(*got);
+            continue;
+        }
+        emit(EventKind::Discarded, m_topology->queues[target].entity, message.id, 0,
+             static_cast<std::uint16_t>(DeathReason::Purged), 0, message.flags, message.cause);
+        m_queues.ack(got->message, got->tag, m_now);
+        settleEffects();
+    }
+    for (const Got& got : staying)
+        m_queues.nack(got.message, got.tag, true, m_now);
+    settleEffects();
+    m_redriving = false;
+    emit(EventKind::ActionEnded, targetOf(plan), 0, 0, static_cast<std::uint16_t>(action));
+}
+
 /// Moves dead letters back to the queue they died in, oldest first, so that their order is kept. By default
 /// only safe ones (domain: redrive), by hand only those that were chosen; the others stay.
 void Engine::redrive(std::uint32_t action) {
+    if (!canTakeLetters(action))
+        return;
     const ActionPlan& plan = m_topology->actions[action];
     const PlanRef target = m_topology->elements[plan.element];
-    if (plan.element == kNone || target.kind != ElementKind::Queue || !m_queueOf[target.index].valid())
-        return;
-    if (m_brokerDown > 0)
-        return m_due.push(m_now + std::chrono::seconds(1),
-                          {static_cast<std::uint8_t>(DueKind::RedriveTick), 0, action, 0, 0});
     const QueueIndex queue = m_queueOf[target.index];
     std::vector<MessageIndex> waiting;
     m_queues.forEachReady(queue, [&](MessageIndex message) { waiting.push_back(message); });
-    if (!m_redriveChannel.valid())
-        m_redriveChannel = m_queues.openChannel();
 
     // Every waiting letter is taken, judged, and given back if it has to stay: the queue's order is not
     // touched.

@@ -137,6 +137,8 @@ void CausalWalk::dropped(const Past& past) {
     add(ruleOf(reason), past, event.subject,
         kept ? fmt::format("{} in {}: {}", reasonName(reason), name(event.subject), causeText(event.cause()))
              : fmt::format("dropped at {}: {}", name(event.subject), how));
+    if (reason == DeathReason::Purged)
+        tellActions(event.subject, {ActionKind::Discard}, event.at, "discards letters of {}");
     outside ? go(At::ToQueue, kNoEntity) : go(At::InQueue, event.subject);
 }
 
@@ -352,10 +354,9 @@ void CausalWalk::tellActions(EntityId target, std::initializer_list<ActionKind> 
         if (std::find(kinds.begin(), kinds.end(), action.kind) == kinds.end() || action.at > at ||
             (on ? action.target != on->id : !action.target.empty()))
             continue;
-        // By hand only some were redriven.
-        if (const auto order = redriveOrderOf(action);
-            order &&
-            std::find(order->messages.begin(), order->messages.end(), m_info.id) == order->messages.end())
+        // By hand only some were chosen.
+        if (const auto chosen = messagesByHand(action);
+            chosen && std::find(chosen->begin(), chosen->end(), m_info.id) == chosen->end())
             continue;
         const auto length = parseDuration(action.properties.text("duration"));
         if (!action.properties.text("duration").empty() && length && action.at + *length < at)
@@ -374,11 +375,13 @@ void CausalWalk::tellActions(EntityId target, std::initializer_list<ActionKind> 
             continue;
         began.event.message = 0;
         const std::string who = action.properties.text("by");
+        const std::string why = action.properties.text("why");
+        const bool atOnce = action.kind == ActionKind::Redrive || action.kind == ActionKind::Discard;
         add(CausalRule::ScenarioAction, began, target,
             fmt::format("{} {}, {}", who.empty() ? "the scenario" : who,
                         fmt::format(fmt::runtime(what), name(target)),
-                        action.kind == ActionKind::Redrive
-                            ? fmt::format("at {}", formatDuration(action.at))
+                        atOnce
+                            ? fmt::format("at {}{}", formatDuration(action.at), why.empty() ? "" : ": " + why)
                             : fmt::format("from {} on", formatDuration(action.at))));
     }
 }

@@ -23,6 +23,7 @@ struct IncidentMark {
     TraceTime at{};    ///< where the run stood
     std::string by;    ///< who
     std::string when;  ///< ISO 8601, by the clock on the wall
+    std::string why{};
     bool operator==(const IncidentMark&) const = default;
 };
 

@@ -35,19 +35,28 @@ Action actionOf(const RedriveOrder& order) {
     return action;
 }
 
+std::optional<std::vector<MessageId>> messagesByHand(const Action& action) {
+    const Json* chosen = arrayOf(action.properties, "messages");
+    if ((action.kind != ActionKind::Redrive && action.kind != ActionKind::Discard) || !chosen)
+        return std::nullopt;
+    std::vector<MessageId> messages;
+    for (const Json& id : *chosen) {
+        if (id.is_number_unsigned())
+            messages.push_back(id.get<MessageId>());
+    }
+    return messages;
+}
+
 std::optional<RedriveOrder> redriveOrderOf(const Action& action) {
-    const Json* messages = arrayOf(action.properties, "messages");
+    auto messages = messagesByHand(action);
     if (action.kind != ActionKind::Redrive || !messages)
         return std::nullopt;
     RedriveOrder order;
+    order.messages = std::move(*messages);
     order.queue = action.target;
     order.at = action.at;
     order.by = action.properties.text("by");
     order.when = action.properties.text("when");
-    for (const Json& id : *messages) {
-        if (id.is_number_unsigned())
-            order.messages.push_back(id.get<MessageId>());
-    }
     if (const Json* all = action.properties.find("all"); all && all->is_boolean())
         order.all = all->get<bool>();
     if (const Json* rate = action.properties.find("rate"); rate && rate->is_number())
@@ -66,10 +75,10 @@ std::optional<RedriveOrder> redriveOrderOf(const Action& action) {
     return order;
 }
 
-Diagram withoutRedrivesByHand(Diagram diagram) {
+Diagram withoutInterventions(Diagram diagram) {
     for (Scenario& scenario : diagram.scenarios)
         std::erase_if(scenario.actions,
-                      [](const Action& action) { return redriveOrderOf(action).has_value(); });
+                      [](const Action& action) { return messagesByHand(action).has_value(); });
     return diagram;
 }
 

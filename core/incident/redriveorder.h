@@ -35,9 +35,12 @@ Action actionOf(const RedriveOrder& order);
 /// Nothing when nobody did it by hand: another action, or a redrive of the drawing's scenario.
 std::optional<RedriveOrder> redriveOrderOf(const Action& action);
 
-/// The diagram without what was redriven by hand in its scenarios: two runs that differ in no more are of one
-/// design.
-Diagram withoutRedrivesByHand(Diagram diagram);
+/// Which messages somebody chose, of a redrive or discard that was done by hand; nothing of other actions.
+std::optional<std::vector<MessageId>> messagesByHand(const Action& action);
+
+/// The diagram without what was redriven or discarded by hand in its scenarios: two runs that differ in no
+/// more are of one design.
+Diagram withoutInterventions(Diagram diagram);
 
 /// A payload that was changed in a run.
 struct PayloadChange {

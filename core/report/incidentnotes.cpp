@@ -11,7 +11,7 @@ IncidentStates statesOf(const std::vector<IncidentNote>& notes) {
         incident.reason = note.reason;
         incident.opened = note.opened;
         if (const auto state = findState(note.state))
-            states.mark(incident, {*state, note.at, note.by, note.when});
+            states.mark(incident, {*state, note.at, note.by, note.when, note.why});
     }
     return states;
 }
@@ -20,7 +20,7 @@ std::vector<IncidentNote> notesOf(const IncidentStates& states) {
     std::vector<IncidentNote> notes;
     states.forEach([&notes](const Incident& of, const IncidentMark& mark) {
         notes.push_back({of.queue, of.cause, of.reason, of.opened, std::string(stateName(mark.state)),
-                         mark.at, mark.by, mark.when});
+                         mark.at, mark.by, mark.when, mark.why});
     });
     return notes;
 }

@@ -158,10 +158,14 @@ private:
             if (incident.last > incident.opened)
                 rows.emplace_back(incident.last, "Last of them in " + m_names.of(incident.queue));
         }
-        if (!m_evidence.redriven.empty())
-            rows.emplace_back(
-                m_evidence.redriven.front().at,
-                fmt::format("Redrive begins from {}", m_names.of(m_evidence.redriven.front().subject)));
+        for (const auto& [kind, words] :
+             {std::pair(EventKind::Redriven, "Redrive begins from {}"),
+              std::pair(EventKind::Discarded, "Dead letters of {} are discarded")}) {
+            const auto first = std::find_if(m_evidence.redriven.begin(), m_evidence.redriven.end(),
+                                            [kind](const TraceEvent& one) { return one.kind == kind; });
+            if (first != m_evidence.redriven.end())
+                rows.emplace_back(first->at, fmt::format(fmt::runtime(words), m_names.of(first->subject)));
+        }
         for (const ExcerptNote& one : m_scope.notes) {
             if (one.at >= m_evidence.from && one.at <= m_evidence.to)
                 rows.emplace_back(one.at, one.text.empty() ? one.title : one.title + ": " + one.text);
@@ -205,9 +209,10 @@ private:
 
     /// Who said what of it.
     void tellMarks(const Incident& incident) {
-        ReportTable table{{"When", "By", "State", "Time of the run"}, {}};
+        ReportTable table{{"When", "By", "State", "Time of the run", "Why"}, {}};
         for (const IncidentMark& mark : m_scope.states.marksOf(incident))
-            table.rows.push_back({mark.when, mark.by, std::string(stateName(mark.state)), moment(mark.at)});
+            table.rows.push_back(
+                {mark.when, mark.by, std::string(stateName(mark.state)), moment(mark.at), mark.why});
         if (table.rows.empty())
             return;
         head(3, "What people did");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/incident/discardorder.h"
 #include "core/incident/redriveorder.h"
 #include "core/report/reportnames.h"
 #include "core/share/masking.h"
@@ -29,13 +30,28 @@ const RedriveOrder* orderOf(const std::vector<RedriveOrder>& orders, const Trace
     return found;
 }
 
+/// Likewise of a letter that was discarded.
+std::optional<DiscardOrder> discardOf(const Scenario* scenario, const TraceEvent& event,
+                                      const EntityTable& table) {
+    std::optional<DiscardOrder> found;
+    for (const Action& action : scenario ? scenario->actions : std::vector<Action>()) {
+        auto order = discardOrderOf(action);
+        if (order && order->at <= event.at && event.subject < table.entities.size() &&
+            table.entities[event.subject].id == order->queue &&
+            std::find(order->messages.begin(), order->messages.end(), event.message) != order->messages.end())
+            found = std::move(order);
+    }
+    return found;
+}
+
 const PayloadEdit* editOf(const RedriveOrder& order, MessageId message) {
     const auto found = std::find_if(order.edits.begin(), order.edits.end(),
                                     [message](const PayloadEdit& edit) { return edit.message == message; });
     return found == order.edits.end() ? nullptr : &*found;
 }
 
-std::string whoGave(const RedriveOrder* order) {
+template <class Order>
+std::string whoGave(const Order* order) {
     if (!order)
         return "the scenario";
     const std::string who = order->by.empty() ? std::string("somebody") : order->by;
@@ -61,6 +77,18 @@ void tellRedrives(ReportDocument& report, std::span<const TraceEvent> redriven, 
     ReportTable rows{{"Time", "Message", "From", "To", "Verdict", "By", "Payload"}, {}};
     std::vector<ReportCode> edits;
     for (const TraceEvent& event : redriven) {
+        if (event.kind == EventKind::Discarded) {
+            const auto order = discardOf(scenario, event, table);
+            if (rows.rows.size() < kMostReportRows)
+                rows.rows.push_back({moment(event.at),
+                                     fmt::format("m-{}", event.message),
+                                     names.of(event.subject),
+                                     "discarded",
+                                     order ? order->why : std::string(),
+                                     whoGave(order ? &*order : nullptr),
+                                     {}});
+            continue;
+        }
         const RedriveOrder* const order = orderOf(orders, event, table);
         // What stays where it is goes nowhere as somebody has it.
         const PayloadEdit* const edit =

@@ -10,13 +10,18 @@
 namespace sluice {
 namespace {
 
-void note(ReportEvidence& evidence, const TraceEvent& event) {
+void note(ReportEvidence& evidence, const TraceEvent& event, const EntityTable& table) {
     switch (event.kind) {
         case EventKind::UserInformed:
             evidence.told[event.message] = event;
             return;
         case EventKind::Redriven:
             if (event.at >= evidence.from)
+                evidence.redriven.push_back(event);
+            return;
+        case EventKind::Discarded:
+            if (event.at >= evidence.from && static_cast<DeathReason>(event.detail) == DeathReason::Purged &&
+                event.subject < table.entities.size() && table.entities[event.subject].deadLetters)
                 evidence.redriven.push_back(event);
             return;
         case EventKind::ActionBegan:
@@ -49,7 +54,7 @@ Result<ReportEvidence> collectEvidence(const TraceStore& store, const ReportScop
         incidents.accept(events, events.back().at);
         outcome.accept(events, whole ? store.horizon() : events.back().at);
         for (const TraceEvent& event : events)
-            note(evidence, event);
+            note(evidence, event, store.table());
     }
     outcome.finish({});
     evidence.outcome = outcome.outcome();

@@ -16,9 +16,9 @@ struct ReportEvidence {
     /// Those the scope asks for, by the time they opened, each with its state by trace and people.
     std::vector<Incident> incidents;
     std::unordered_map<MessageId, TraceEvent> told;  ///< what each client's message came to for its user
-    std::vector<TraceEvent> redriven;
-    std::vector<TraceEvent> marks;  ///< actions and instances
-    Outcome outcome;                ///< of everything up to `to`
+    std::vector<TraceEvent> redriven;                ///< and dead letters that were discarded
+    std::vector<TraceEvent> marks;                   ///< actions and instances
+    Outcome outcome;                                 ///< of everything up to `to`
 };
 
 /// One pass over the trace, up to the end of the range. Any thread. Errors: the range ends before it begins.

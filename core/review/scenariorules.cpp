@@ -105,6 +105,7 @@ std::string_view misfit(const Design& design, const Action& action) {
         case ActionKind::Burst:
             return e && e->kind == ElementKind::Client ? "" : "a client";
         case ActionKind::Redrive:
+        case ActionKind::Discard:
             return e && design.isDeadLetterQueue(*e) ? "" : "a dead-letter queue";
         case ActionKind::Set:
         case ActionKind::BrokerDown:

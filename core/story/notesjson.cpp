@@ -104,7 +104,8 @@ Json incidentToJson(const IncidentNote& note) {
                          {"state", note.state},
                          {"at", note.at.count()},
                          {"by", note.by},
-                         {"when", note.when}});
+                         {"when", note.when},
+                         {"why", note.why}});
 }
 
 std::optional<IncidentNote> incidentFrom(const Json& json) {
@@ -125,7 +126,8 @@ std::optional<IncidentNote> incidentFrom(const Json& json) {
                         textIn(json, "state"),
                         *said,
                         textIn(json, "by"),
-                        textIn(json, "when")};
+                        textIn(json, "when"),
+                        textIn(json, "why")};
 }
 
 /// Calls `take` for the members of a list, as many as anybody would make.

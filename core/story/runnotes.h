@@ -62,6 +62,7 @@ struct IncidentNote {
     TraceTime at{};       ///< where the run stood
     std::string by{};     ///< who
     std::string when{};   ///< ISO 8601, by the clock on the wall
+    std::string why{};
     bool operator==(const IncidentNote&) const = default;
 };
 

@@ -18,9 +18,11 @@
 #include "app/recordingcontroller.h"
 #include "app/runcontroller.h"
 #include "app/themecontroller.h"
+#include "core/incident/discardorder.h"
 #include "core/incident/redriveorder.h"
 #include "tests/app/windowtest.h"
 #include "widgets/canvas/canvasview.h"
+#include "widgets/incidents/discarddialog.h"
 #include "widgets/incidents/incidentlist.h"
 #include "widgets/incidents/redrivedialog.h"
 #include "widgets/incidents/whyview.h"
@@ -198,6 +200,34 @@ private slots:
         m_window->runs().restart(99);
         QTRY_COMPARE(session().seed(), std::uint64_t(99));
         QVERIFY(m_window->incidents().states().isEmpty());
+    }
+
+    void discardingTakesTheLettersOutOfTheRunningModel() {
+        const std::vector<MessageId> letters = session().incidents().front().messages;
+        const std::vector<TraceEvent> before = session().store()->read(0, session().system().next);
+        auto* list = static_cast<IncidentList*>(m_window->panels().reveal("incidents"));
+        QTRY_COMPARE(list->openCount(), 1);
+        list->findChild<QPushButton*>("incidents.discard")->click();
+        QPointer<DiscardDialog> dialog = m_window->findChild<DiscardDialog*>("discardDialog");
+        QVERIFY(dialog && dialog->isVisible() && !dialog->isModal());
+        const auto fields = dialog->findChildren<QLineEdit*>();
+        QCOMPARE(fields.size(), 2);
+        fields[0]->setText("Ada");
+        fields[1]->setText("test data");
+        dialog->findChild<QPushButton*>("discard.go")->click();
+        QTRY_VERIFY(!dialog);
+        // The run is the same up to here; then the queue is empty.
+        QTRY_VERIFY(session().now() >= TraceTime(40s));
+        QCOMPARE(session().store()->read(0, static_cast<Sequence>(before.size())), before);
+        session().stepForward();
+        session().runToEnd();
+        QTRY_COMPARE_WITH_TIMEOUT(session().state(), RunSession::State::Ended, 60'000);
+        QVERIFY(session().system().entities[entity("dead-commands")].messages.empty());
+        QVERIFY(session().incidents().front().state == IncidentState::Discarded);
+        const auto done = discardOrderOf(session().scenario().actions.back());
+        QVERIFY(done && done->by == "Ada" && done->why == "test data" && done->messages == letters);
+        QCOMPARE(m_window->incidents().states().marksOf(session().incidents().front()).back().why,
+                 std::string("test data"));
     }
 
     void aDryRunOfAnotherMomentIsMadeAnew() {

@@ -1,5 +1,8 @@
 #include <QtTest>
 
+#include "core/incident/causalchain.h"
+#include "core/incident/discardorder.h"
+#include "core/incident/incident.h"
 #include "core/incident/redriveorder.h"
 #include "core/incident/redriveplan.h"
 #include "core/trace/messagepath.h"
@@ -81,6 +84,8 @@ private slots:
     void whatANewerOneOvertookIsSuperseded();
     void onlyWhoTakesFromTheQueueSupersedes();
     void theRunIsTheSameUpToTheRedrive();
+    void aDiscardTakesTheChosenLettersOut();
+    void aDiscardOfTheScenarioTakesAllThatWait();
     void keepsTheOrderOfTheQueueAndTheRate();
     void leavesWhatIsNotSafeAndTellsIt();
     void anExpiredLetterIsExpired();
@@ -151,6 +156,59 @@ void RedriveTest::theRunIsTheSameUpToTheRedrive() {
     // They are handled, and stay no dead letters.
     QVERIFY(after.store->stateAt(6s).entities[after.entity("dead")].messages.empty());
     QCOMPARE(Kept(with(bug(), order)).events(), after.events());
+}
+
+void RedriveTest::aDiscardTakesTheChosenLettersOut() {
+    const Kept before(bug());
+    const DiscardOrder order{"dead", 4600ms, {3, 1}, "ada", "2026-01-01T10:00:00Z", "test data"};
+    Diagram drawn = bug();
+    drawn.scenarios.front().actions.push_back(actionOf(order));
+    QVERIFY(*discardOrderOf(drawn.scenarios.front().actions.back()) == order);
+    QVERIFY(!redriveOrderOf(drawn.scenarios.front().actions.back()));
+    QVERIFY(withoutInterventions(drawn) == bug());
+    const Kept after(drawn);
+    const Sequence same = before.store->lowerBound(order.at);
+    QCOMPARE(after.store->read(0, same), before.store->read(0, same));
+    const EntityId dead = after.entity("dead");
+    const SystemState state = after.store->stateAt(4600ms);
+    QCOMPARE(state.entities[dead].messages.all(), (std::vector<MessageId>{2, 4}));
+    QCOMPARE(state.entities[dead].ready, std::uint64_t(2));
+    // Each is told once, in the order of the queue; nothing else comes of it.
+    std::vector<MessageId> discarded;
+    for (const TraceEvent& event : after.events()) {
+        if (event.at != TraceTime(4600ms) || event.subject != dead || event.message == 0)
+            continue;
+        QCOMPARE(event.kind, EventKind::Discarded);
+        QCOMPARE(static_cast<DeathReason>(event.detail), DeathReason::Purged);
+        discarded.push_back(event.message);
+    }
+    QCOMPARE(discarded, (std::vector<MessageId>{1, 3}));
+    // The others wait as before, and who did it is told with the reason.
+    IncidentCollector incidents(after.store->sharedTable());
+    incidents.accept(after.events(), after.store->horizon());
+    QCOMPARE(incidents.incidents().size(), std::size_t(1));
+    QCOMPARE(incidents.incidents().front().waiting, std::uint64_t(2));
+    const CausalContext context{*after.store, &drawn, &drawn.scenarios.front()};
+    const CausalChain chain = causalChain(context, 1, kNoEntity, after.store->size());
+    QVERIFY(std::any_of(chain.steps.begin(), chain.steps.end(), [](const CausalStep& step) {
+        return step.text.find("ada discards letters of") != std::string::npos &&
+               step.text.find("test data") != std::string::npos;
+    }));
+}
+
+void RedriveTest::aDiscardOfTheScenarioTakesAllThatWait() {
+    Diagram drawn = bug();
+    Action action;
+    action.kind = ActionKind::Discard;
+    action.target = "dead";
+    action.at = 4600ms;
+    drawn.scenarios.front().actions.push_back(action);
+    QVERIFY(withoutInterventions(drawn) == drawn);
+    const Kept run(drawn);
+    QVERIFY(run.store->stateAt(4600ms).entities[run.entity("dead")].messages.empty());
+    IncidentCollector incidents(run.store->sharedTable());
+    incidents.accept(run.events(), run.store->horizon());
+    QVERIFY(incidents.incidents().front().state == IncidentState::Discarded);
 }
 
 void RedriveTest::keepsTheOrderOfTheQueueAndTheRate() {
@@ -252,7 +310,7 @@ void RedriveTest::anOrderStandsInTheScenario() {
     Action plain;
     plain.kind = ActionKind::Redrive;
     QVERIFY(!redriveOrderOf(plain));
-    QVERIFY(withoutRedrivesByHand(written) == bug());
+    QVERIFY(withoutInterventions(written) == bug());
 }
 
 void RedriveTest::theDryRunSaysWhatTheEngineDoes() {

@@ -33,8 +33,9 @@ QString textOf(const IncidentMark& mark) {
                          : mark.state == IncidentState::Discarded  ? IncidentDetail::tr("Discarded")
                          : mark.state == IncidentState::Redriven   ? IncidentDetail::tr("Redriven")
                                                                    : IncidentDetail::tr("Opened again");
-    return IncidentDetail::tr("%1 by %2 at %3 (%4)")
-        .arg(what, who, eventwords::instant(mark.at), QString::fromStdString(mark.when));
+    const QString told = IncidentDetail::tr("%1 by %2 at %3 (%4)")
+                             .arg(what, who, eventwords::instant(mark.at), QString::fromStdString(mark.when));
+    return mark.why.empty() ? told : IncidentDetail::tr("%1: %2").arg(told, QString::fromStdString(mark.why));
 }
 
 }  // namespace
@@ -125,8 +126,7 @@ IncidentDetail::IncidentDetail(const Theme& theme, QWidget* parent)
     d->redrive = button(tr("Redrive…"), "incidents.redriveChosen", {});
     d->acknowledge = button(tr("Acknowledge"), "incidents.acknowledge",
                             tr("Somebody has seen it; it is not counted as open any more"));
-    d->discard = button(tr("Discard"), "incidents.discard",
-                        tr("It is done with; it opens again when another message joins it"));
+    d->discard = button(tr("Discard…"), "incidents.discard", {});
     d->share =
         button(tr("Share…"), "incidents.share",
                tr("A report on this incident, or a page that plays it, for somebody who was not there"));
@@ -245,7 +245,12 @@ void IncidentDetail::show(const Incident& incident, const IncidentImpact& impact
                                                                           : tr("Acknowledge"));
     d->discard->setEnabled(!ended);
     d->discard->setText(incident.state == IncidentState::Discarded && !ended ? tr("Open again")
-                                                                             : tr("Discard"));
+                                                                             : tr("Discard…"));
+    d->discard->setToolTip(replay
+                               ? tr("It is done with: nobody has to look after it; it opens again when "
+                                    "another message joins it")
+                               : tr("Takes its messages out of the dead-letter queue for good, and says by "
+                                    "whom and why"));
     d->list(incident, store);
 }
 

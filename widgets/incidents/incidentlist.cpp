@@ -236,7 +236,7 @@ void IncidentList::openMenu(const QPoint& at) {
     menu->addSeparator();
     menu->addAction(tr("Acknowledge"), this,
                     [this, incident] { emit stateRequested(incident, IncidentState::Acknowledged); });
-    menu->addAction(tr("Discard"), this,
+    menu->addAction(tr("Discard…"), this,
                     [this, incident] { emit stateRequested(incident, IncidentState::Discarded); });
     menu->addAction(tr("Open again"), this,
                     [this, incident] { emit stateRequested(incident, IncidentState::Open); });

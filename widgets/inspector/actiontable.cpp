@@ -43,6 +43,7 @@ Choices ActionTable::targetsOf(ActionKind kind) const {
         case ActionKind::Burst:
             return things(false, ofKind({ElementKind::Client}));
         case ActionKind::Redrive:
+        case ActionKind::Discard:
             return things(false, ofKind({ElementKind::Queue}));
         case ActionKind::BrokerDown:
             return {};

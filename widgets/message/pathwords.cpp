@@ -59,6 +59,8 @@ QString ending(const Stay& stay) {
         case End::DeadLettered:
             return death(stay) + why(stay);
         case End::Discarded:
+            if (stay.reason == DeathReason::Purged)
+                return Words::tr("discarded: taken out for good");
             return Words::tr("%1%2: dropped, no dead-letter queue").arg(death(stay), why(stay));
         case End::Redriven:
             return Words::tr("redriven");

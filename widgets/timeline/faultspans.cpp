@@ -47,6 +47,8 @@ QString wordsFor(ActionKind kind) {
             return FaultWords::tr("Burst");
         case ActionKind::Redrive:
             return FaultWords::tr("Redrive");
+        case ActionKind::Discard:
+            return FaultWords::tr("Discard");
         case ActionKind::Set:
             return FaultWords::tr("Set");
     }

@@ -7,8 +7,8 @@
 namespace sluice {
 namespace {
 
-/// Who redrives by hand chooses messages, and may edit them (RedriveOrder).
-void readRedriveByHand(ActionPlan& plan) {
+/// Who redrives or discards by hand chooses messages, and may edit those that go back (RedriveOrder).
+void readChosen(ActionPlan& plan) {
     const Json* messages = plan.action.properties.find("messages");
     plan.byHand = messages && messages->is_array();
     if (!plan.byHand)
@@ -76,7 +76,10 @@ Result<void> TopologyCompiler::addActions() {
             case ActionKind::Redrive:
                 plan.all = read.flag("all");
                 plan.rate = read.number("rate");
-                readRedriveByHand(plan);
+                readChosen(plan);
+                break;
+            case ActionKind::Discard:
+                readChosen(plan);
                 break;
             case ActionKind::Set:
                 if (auto checked = checkSet(plan); !checked)
