@@ -181,14 +181,13 @@ QString ShareDialog::contentsOf(const ShareRequest& asked) const {
     const QString events = counted(eventsIn(*m_run, asked), tr("1 event"), tr("%1 events"));
     switch (asked.kind) {
         case ShareKind::Page:
-            return tr("The page plays %1; a page holds at most %2. Of messages that died it has "
-                      "headers and "
-                      "payload, of the others their way, type and key.")
+            return tr("The page plays %1; a page holds at most %2. It has the headers and payloads of "
+                      "its messages as far as there is room, of those that died first.")
                 .arg(events, QLocale().toString(static_cast<qulonglong>(ExcerptScope::kMostEvents)));
         case ShareKind::MovingSvg:
             return tr(
-                "Every message on its way is a picture of its own: for much traffic at once choose a short "
-                "part, or WebP.");
+                "Messages move as tokens; a link with more of them than can be told apart, or than a browser "
+                "moves, is a flow with its rate.");
         case ShareKind::Csv:
         case ShareKind::JsonLines:
             return events + '.';

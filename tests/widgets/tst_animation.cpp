@@ -55,6 +55,62 @@ bool same(const QImage& one, const QImage& other) {
     return one.convertToFormat(QImage::Format_RGB32) == other.convertToFormat(QImage::Format_RGB32);
 }
 
+/// Messages that pass over links at even distances in time, as a trace of that diagram.
+class EvenTraffic {
+public:
+    explicit EvenTraffic(std::shared_ptr<const EntityTable> table) : m_table(std::move(table)) {}
+    /// The link's number among the links.
+    void add(int link, TraceTime first, TraceTime last, Duration apart, Duration takes) {
+        EntityId id = 0;
+        for (; id < m_table->entities.size(); ++id) {
+            if (m_table->entities[id].isLink && link-- == 0)
+                break;
+        }
+        for (TraceTime at = first; at < last; at += apart) {
+            TraceEvent moved;
+            moved.kind = EventKind::Moved;
+            moved.at = at;
+            moved.subject = id;
+            moved.message = ++m_messages;
+            moved.value = takes.count();
+            m_events.push_back(moved);
+        }
+    }
+    [[nodiscard]] std::unique_ptr<TraceStore> store(TraceTime end) {
+        std::stable_sort(m_events.begin(), m_events.end(),
+                         [](const TraceEvent& a, const TraceEvent& b) { return a.at < b.at; });
+        auto made = std::make_unique<TraceStore>(m_table);
+        made->accept(m_events, end);
+        made->finish({});
+        return made;
+    }
+
+private:
+    std::shared_ptr<const EntityTable> m_table;
+    std::vector<TraceEvent> m_events;
+    MessageId m_messages = 0;
+};
+
+struct MovingContent {
+    int motions = 0;
+    QStringList texts;
+    QString mistake;
+};
+
+MovingContent movingContent(const QByteArray& svg) {
+    MovingContent content;
+    QXmlStreamReader reader(svg);
+    while (!reader.atEnd()) {
+        reader.readNext();
+        if (reader.isStartElement() && reader.name() == u"animateMotion")
+            ++content.motions;
+        if (reader.isStartElement() && reader.name() == u"text")
+            content.texts.append(reader.readElementText().trimmed());
+    }
+    content.mistake = reader.hasError() ? reader.errorString() : QString();
+    return content;
+}
+
 QByteArray contentOf(const QString& path) {
     QFile file(path);
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
@@ -79,6 +135,8 @@ private slots:
     void sequenceHasAPictureAFrame();
     void videoHasEveryFrame();
     void movingSvgIsWellFormedAndItsTextIsText();
+    void movingSvgDrawsFlowsWhereTokensCannotBeToldApart();
+    void movingSvgDrawsFlowsInsteadOfTooManyTokens();
     void cancellingLeavesNoFile_data();
     void cancellingLeavesNoFile();
     void refusesWhatCannotBe_data();
@@ -270,18 +328,9 @@ void AnimationTest::movingSvgIsWellFormedAndItsTextIsText() {
     Diagram diagram = m_run.diagram;
     diagram.name = "<&\"' --> ]]>";
     QVERIFY(exportAnimation(diagram, *m_run.store, threeSeconds(1), path("moving.svg")).ok());
-    QXmlStreamReader reader(contentOf(path("moving.svg")));
-    QStringList texts;
-    int motions = 0;
-    while (!reader.atEnd()) {
-        reader.readNext();
-        if (reader.isStartElement() && reader.name() == u"animateMotion")
-            ++motions;
-        if (reader.isStartElement() && reader.name() == u"text")
-            texts.append(reader.readElementText().trimmed());
-    }
-    QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
-    QVERIFY(texts.contains("Dead commands"));
+    const MovingContent content = movingContent(contentOf(path("moving.svg")));
+    QVERIFY2(content.mistake.isEmpty(), qPrintable(content.mistake));
+    QVERIFY(content.texts.contains("Dead commands"));
     // Every way over a link that is under way then.
     int moved = static_cast<int>(m_run.store->stateAt(14s).transits.size());
     m_run.store->visit(m_run.store->stateAt(14s).next, m_run.store->lowerBound(17s + 1ns),
@@ -289,7 +338,46 @@ void AnimationTest::movingSvgIsWellFormedAndItsTextIsText() {
                            moved += event.kind == EventKind::Moved && event.value > 0 ? 1 : 0;
                            return true;
                        });
-    QCOMPARE(motions, moved);
+    QCOMPARE(content.motions, moved);
+}
+
+void AnimationTest::movingSvgDrawsFlowsWhereTokensCannotBeToldApart() {
+    // 2,000 a second, each half a second on its way: a thousand tokens on one link at once; two on another.
+    EvenTraffic traffic(m_run.store->sharedTable());
+    traffic.add(0, 0s, 4s, 500us, 500ms);
+    traffic.add(1, 1250ms, 3s, 1s, 200ms);
+    const auto store = traffic.store(5s);
+    AnimationOptions options = threeSeconds();
+    options.from = 1s;
+    options.to = 3s;
+    QVERIFY(exportAnimation(m_run.diagram, *store, options, path("dense.svg")).ok());
+    const MovingContent content = movingContent(contentOf(path("dense.svg")));
+    QVERIFY2(content.mistake.isEmpty(), qPrintable(content.mistake));
+    QCOMPARE(content.motions, 2);
+    const QStringList rates = content.texts.filter("/s");
+    QVERIFY2(rates == QStringList{"2,000/s"}, qPrintable(rates.join(' ')));
+    // At the beginning of the run there are few; they are tokens until the frame that shows too many.
+    options.from = 0s;
+    QVERIFY(exportAnimation(m_run.diagram, *store, options, path("dense.svg")).ok());
+    QCOMPARE(movingContent(contentOf(path("dense.svg"))).motions, 2 + 200);
+}
+
+void AnimationTest::movingSvgDrawsFlowsInsteadOfTooManyTokens() {
+    // Never two at a time on a link, and 30,000 in all.
+    EvenTraffic traffic(m_run.store->sharedTable());
+    traffic.add(0, 0s, 300s, 10ms, 5ms);
+    traffic.add(1, 1s, 300s, 60s, 500ms);
+    const auto store = traffic.store(300s);
+    AnimationOptions options = threeSeconds();
+    options.from = 0s;
+    options.to = 300s;
+    options.framesPerSecond = 5;
+    options.speed = 10;
+    QVERIFY(exportAnimation(m_run.diagram, *store, options, path("long.svg")).ok());
+    const MovingContent content = movingContent(contentOf(path("long.svg")));
+    QVERIFY2(content.mistake.isEmpty(), qPrintable(content.mistake));
+    QCOMPARE(content.motions, 5);
+    QVERIFY2(content.texts.contains("100/s"), qPrintable(content.texts.filter("/s").join(' ')));
 }
 
 void AnimationTest::cancellingLeavesNoFile_data() {

@@ -99,12 +99,13 @@ std::vector<MessageId> TokenPlan::tokensAt(const QPointF& point, double distance
 }
 
 void paintFlows(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
-                const TokenPlan& plan, const PaintOptions& options) {
+                std::span<const TokenPlan::Flow> flows, std::span<const TokenPlan::Trail> trails,
+                const PaintOptions& options) {
     const Theme& t = *options.theme;
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);
-    for (const TokenPlan::Flow& flow : plan.flows()) {
+    for (const TokenPlan::Flow& flow : flows) {
         const Link& link = diagram.links[std::size_t(flow.link)];
         if (!options.shows(link.id))
             continue;
@@ -116,7 +117,7 @@ void paintFlows(QPainter& painter, const Diagram& diagram, const DiagramGeometry
         painter.setPen(QPen(color, width, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin));
         painter.drawPath(route.path());
     }
-    for (const TokenPlan::Trail& trail : plan.trails()) {
+    for (const TokenPlan::Trail& trail : trails) {
         if (!options.shows(diagram.links[std::size_t(trail.link)].id))
             continue;
         const LinkRoute& route = geometry.links()[std::size_t(trail.link)];
@@ -133,7 +134,7 @@ void paintFlows(QPainter& painter, const Diagram& diagram, const DiagramGeometry
         const double scale = badgeScale(options.zoom);
         const QFont font = canvasFigures(static_cast<int>(std::lround(11 * scale)), QFont::DemiBold);
         const QFontMetricsF metrics(font);
-        for (const TokenPlan::Flow& flow : plan.flows()) {
+        for (const TokenPlan::Flow& flow : flows) {
             if (!options.shows(diagram.links[std::size_t(flow.link)].id))
                 continue;
             const QString text =

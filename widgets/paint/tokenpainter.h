@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QRectF>
+#include <span>
 #include <vector>
 
 #include "widgets/paint/diagrampainter.h"
@@ -59,7 +60,12 @@ double fractionOf(const Transit& transit, TraceTime at);
 /// The flows, as wide as they are busy, with their rate; and the trails of dead letters. The painter is in
 /// canvas units.
 void paintFlows(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
-                const TokenPlan& plan, const PaintOptions& options);
+                std::span<const TokenPlan::Flow> flows, std::span<const TokenPlan::Trail> trails,
+                const PaintOptions& options);
+inline void paintFlows(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
+                       const TokenPlan& plan, const PaintOptions& options) {
+    paintFlows(painter, diagram, geometry, plan.flows(), plan.trails(), options);
+}
 
 /// Tokens as vectors, for exports. The painter is in canvas units.
 void paintTokens(QPainter& painter, const std::vector<TokenMark>& tokens, const MessageLookup& lookup,

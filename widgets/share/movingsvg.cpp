@@ -10,16 +10,16 @@
 #include <tuple>
 
 #include "core/share/excerpt.h"
-#include "core/trace/closedrange.h"
 #include "widgets/export/scene.h"
 #include "widgets/paint/tokenpainter.h"
+#include "widgets/share/movingtraffic.h"
 #include "widgets/share/words.h"
 
 namespace sluice {
 namespace {
 
-constexpr std::size_t kMostTokens = 20'000;
-constexpr double kTrail = 90;  ///< canvas units, as tokenpainter.cpp has it
+constexpr std::size_t kMostTokens = 20'000;  ///< that a browser moves
+constexpr double kTrail = 90;                ///< canvas units, as tokenpainter.cpp has it
 
 /// What `paint` draws, as the inside of an SVG in canvas units.
 template <class Paint>
@@ -92,16 +92,23 @@ public:
         m_frame = 1 / m_options.framesPerSecond;
         m_duration = frames.count() * m_frame;
         m_state = m_store.stateAt(m_from);
+        m_traffic = std::make_unique<MovingTraffic>(m_diagram, *m_geometry, m_store, m_index);
         const Result<void> looked = collectLooks(frames);
         if (!looked)
             return looked.error();
-        const Result<void> moved = collectTokens(frames.timeOf(frames.count() - 1));
-        if (!moved)
-            return moved.error();
+        const auto end = static_cast<std::int64_t>(std::llround(m_duration * m_options.speed * 1e9));
+        m_traffic->finish(std::min(m_from + TraceTime(end), m_store.horizon() + TraceTime(1)), kMostTokens);
+        if (m_options.progress && !m_options.progress(0.95))
+            return cancelled();
+        collectFlows();
+        addTokens();
         return composed(scene, frames.size());
     }
 
 private:
+    static Error cancelled() {
+        return {ErrorCode::Cancelled, Share::tr("The export was cancelled").toStdString(), {}};
+    }
     [[nodiscard]] double secondsOf(TraceTime time) const {
         return double((time - m_from).count()) / 1e9 / m_options.speed;
     }
@@ -115,8 +122,9 @@ private:
         std::vector<std::map<QByteArray, std::size_t>> known(m_diagram.elements.size());
         for (int frame = 0; frame < frames.count(); ++frame) {
             if (m_options.progress && !m_options.progress(0.9 * frame / frames.count()))
-                return Error{ErrorCode::Cancelled, Share::tr("The export was cancelled").toStdString(), {}};
+                return cancelled();
             m_store.advance(m_state, frames.timeOf(frame));
+            m_traffic->addFrame(m_state);
             const double now = frame * m_frame;
             for (std::size_t i = 0; i < m_diagram.elements.size(); ++i) {
                 const EntityId entity = m_index.ofElement(i);
@@ -151,6 +159,13 @@ private:
         return {};
     }
 
+    static QByteArray shown(const Look& look, const QByteArray& attribute) {
+        QByteArray svg = "<g visibility=\"hidden\" " + attribute + '>';
+        for (const auto& [begin, duration] : look.times)
+            svg += shownFor(begin, duration);
+        return svg + look.picture + "</g>\n";
+    }
+
     static void leave(Look& look, double now) { look.times.back().second = now - look.times.back().first; }
 
     [[nodiscard]] QByteArray pictureOf(std::size_t element) const {
@@ -164,46 +179,38 @@ private:
         });
     }
 
-    /// Every way over a link that is seen in the range.
-    Result<void> collectTokens(TraceTime to) {
-        const SystemState begin = m_store.stateAt(m_from);
-        std::vector<Transit> ways(begin.transits.begin(), begin.transits.end());
-        m_store.visit(begin.next, firstAfter(m_store, to), [&](Sequence, const TraceEvent& event) {
-            if (event.kind == EventKind::Moved && event.value > 0)
-                ways.push_back({event.message, event.subject, event.at, event.at + Duration(event.value),
-                                event.flags()});
-            else if (event.kind == EventKind::Lost)
-                end(ways, event);
-            return ways.size() <= kMostTokens;
-        });
-        if (ways.size() > kMostTokens)
-            return Error{
-                ErrorCode::Unsupported,
-                Share::tr("More than %1 messages would move, which is too much for an SVG; choose a shorter "
-                          "range, or WebP or a video")
-                    .arg(kMostTokens)
-                    .toStdString(),
-                {}};
-        for (const Transit& way : ways)
-            addToken(way);
-        return {};
-    }
-
-    /// A message that is lost on its way is seen up to there.
-    void end(std::vector<Transit>& ways, const TraceEvent& lost) {
-        for (auto it = ways.rbegin(); it != ways.rend(); ++it) {
-            if (it->message == lost.message && it->link == lost.subject && it->arrives > lost.at) {
-                m_lost[static_cast<std::size_t>(ways.rend() - it) - 1] = lost.at;
-                return;
+    /// A link that is a flow looks as on the canvas; figures that come again have their picture already.
+    void collectFlows() {
+        m_flows.resize(m_diagram.links.size());
+        for (std::size_t link = 0; link < m_diagram.links.size(); ++link) {
+            std::map<double, std::size_t> known;  // by rate
+            for (const MovingTraffic::Flow& flow : m_traffic->flowsOf(static_cast<int>(link))) {
+                if (flow.rate <= 0)
+                    continue;
+                const auto [it, isNew] = known.try_emplace(flow.rate, m_flows[link].size());
+                if (isNew)
+                    m_flows[link].push_back({pictureOf({static_cast<int>(link), 0, flow.rate}), {}});
+                const double begin = secondsOf(flow.from);
+                m_flows[link][it->second].times.emplace_back(begin, secondsOf(flow.to) - begin);
             }
         }
     }
 
-    void addToken(const Transit& way) {
-        const std::size_t place = m_ways++;
+    [[nodiscard]] QByteArray pictureOf(const TokenPlan::Flow& flow) const {
+        PaintOptions options{.theme = &theme(m_options.theme), .zoom = 1};
+        options.live = true;
+        return drawn([&](QPainter& painter) {
+            paintFlows(painter, m_diagram, *m_geometry, {&flow, 1}, {}, options);
+        });
+    }
+
+    void addTokens() {
+        m_traffic->visitTokens(
+            [this](const Transit& way, TraceTime since, TraceTime until) { addToken(way, since, until); });
+    }
+
+    void addToken(const Transit& way, TraceTime since, TraceTime until) {
         const int link = m_index.linkOf(way.link);
-        if (link < 0 || m_geometry->links()[std::size_t(link)].isNull())
-            return;
         MessageLook look = m_lookup(way.message);
         look.flags |= way.flags;
         const auto key =
@@ -217,10 +224,6 @@ private:
                           paintToken(painter, {0, 0}, tokenRadius(1), look, theme(m_options.theme));
                       }) +
                       "</g>\n";
-        const auto lost = m_lost.find(place);
-        const TraceTime until = lost == m_lost.end() ? way.arrives : lost->second;
-        // What was on its way already begins where it is then.
-        const TraceTime since = std::max(way.departed, m_from);
         const double from = fractionOf(way, since);
         const double to = fractionOf(way, until);
         const double begin = secondsOf(since);
@@ -277,14 +280,15 @@ private:
             "to=\"0\" begin=\"0s;round.end\" dur=\"" +
             decimal(m_duration) + "s\"/></rect>\n<g transform=\"translate(" + decimal(-area.left()) + ' ' +
             decimal(-area.top()) + ")\">\n";
+        for (std::size_t i = 0; i < m_flows.size(); ++i) {
+            const QByteArray id = QString::fromStdString(m_diagram.links[i].id).toHtmlEscaped().toUtf8();
+            for (const Look& look : m_flows[i])
+                live += shown(look, "data-flow=\"" + id + '"');
+        }
         for (std::size_t i = 0; i < m_looks.size(); ++i) {
             const QByteArray id = QString::fromStdString(m_diagram.elements[i].id).toHtmlEscaped().toUtf8();
-            for (const Look& look : m_looks[i]) {
-                live += "<g visibility=\"hidden\" data-element=\"" + id + "\">";
-                for (const auto& [begin, duration] : look.times)
-                    live += shownFor(begin, duration);
-                live += look.picture + "</g>\n";
-            }
+            for (const Look& look : m_looks[i])
+                live += shown(look, "data-element=\"" + id + '"');
         }
         return svg.left(close) + live + m_moving + "</g>\n" + svg.mid(close);
     }
@@ -300,10 +304,10 @@ private:
     TraceTime m_from{};
     double m_frame = 0;     ///< seconds
     double m_duration = 0;  ///< seconds
-    std::vector<std::vector<Look>> m_looks;
+    std::unique_ptr<MovingTraffic> m_traffic;
+    std::vector<std::vector<Look>> m_looks;  ///< by element
+    std::vector<std::vector<Look>> m_flows;  ///< by link
     std::map<std::tuple<MessageKind, std::uint16_t, int, int>, std::size_t> m_tokens;
-    std::map<std::size_t, TraceTime> m_lost;  ///< by the way's place
-    std::size_t m_ways = 0;
     std::set<int> m_used;  ///< links
     QByteArray m_defs;
     QByteArray m_moving;
