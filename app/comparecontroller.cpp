@@ -2,6 +2,7 @@
 
 #include <QFileInfo>
 #include <QtConcurrentRun>
+#include <utility>
 
 #include "app/forkdialog.h"
 #include "app/messagebar.h"
@@ -39,6 +40,7 @@ CompareController::CompareController(QWidget& window, DocumentController& docume
       m_messages(messages),
       m_folder(settings, kFolderKey) {
     m_check.setInterval(kCheckEvery);
+    connect(&m_check, &QTimer::timeout, this, &CompareController::followFork);
     connect(&m_check, &QTimer::timeout, this, &CompareController::compareSoon);
     connect(&m_comparing, &QFutureWatcherBase::finished, this, &CompareController::compared);
     connect(&session, &RunSession::moved, this, &CompareController::followSession);
@@ -155,10 +157,22 @@ void CompareController::begin(std::unique_ptr<ComparedRun> other, const QString&
             {"compare", MessageBar::Tone::Danger, tr("The other future cannot run. %1").arg(sentence)});
         end();
     });
+    m_isCatchingUp = forkedAt.has_value();
     if (m_other->store())
         showOther();
     else
         emit sidesChanged();
+    if (m_isCatchingUp)
+        emit catchingUp(0.0);
+}
+
+void CompareController::followFork() {
+    if (!m_isCatchingUp || !m_other || !m_other->store())
+        return;
+    const TraceTime come = m_other->store()->horizon();
+    m_isCatchingUp = come < *m_forkedAt && !m_other->store()->finished();
+    followSession();
+    emit catchingUp(m_isCatchingUp ? std::optional(seconds(come) / seconds(*m_forkedAt)) : std::nullopt);
 }
 
 void CompareController::showOther() {
@@ -191,6 +205,8 @@ void CompareController::end() {
     m_upTo.reset();
     m_forkedAt.reset();
     m_whole = false;
+    if (std::exchange(m_isCatchingUp, false))
+        emit catchingUp({});
     emit sidesChanged();
 }
 

@@ -59,8 +59,12 @@ signals:
     /// Something else is compared, or nothing any more.
     void sidesChanged();
     void comparisonChanged();
+    /// The other future repeats the run from its beginning: how much of the way to the fork it has done, 0 to
+    /// 1; nothing: it is there.
+    void catchingUp(std::optional<double> share);
 
 private:
+    void followFork();
     void begin(std::unique_ptr<ComparedRun> other, const QString& title,
                std::optional<TraceTime> forkedAt = {});
     void showOther();
@@ -96,6 +100,7 @@ private:
     std::shared_ptr<const Comparison> m_comparison;
     std::optional<TraceTime> m_upTo;
     std::optional<TraceTime> m_forkedAt;
+    bool m_isCatchingUp = false;
     Alignment m_alignment = Alignment::ByOrder;
     bool m_whole = false;  ///< both are at their ends, and were compared there
 };

@@ -113,20 +113,29 @@ void MainWindow::makeRunPanels() {
                        return both;
                    },
                    true});
-    m_panels->add({"events", tr("Events"), Qt::BottomDockWidgetArea, [this, watch, seekAfter, message, why] {
-                       auto* log = watch(new EventLog(m_theme.theme()));
-                       connect(log, &EventLog::eventActivated, this, seekAfter);
-                       connect(log, &EventLog::matchWanted, m_steps,
-                               [this](bool forward) { m_steps->step(StepGoal::Match, forward); });
-                       connect(m_steps, &StepController::arrived, log, &EventLog::choose);
-                       connect(log, &EventLog::messageActivated, this, message);
-                       connect(log, &EventLog::whyRequested, this, why);
-                       connect(log, &EventLog::messageChosen, this, [this](MessageId id) {
-                           if (m_panels->isSeen("message"))
-                               showMessage(id);
-                       });
-                       return log;
-                   }});
+    m_panels->add(
+        {"events", tr("Events"), Qt::BottomDockWidgetArea, [this, watch, seekAfter, message, why] {
+             auto* log = watch(new EventLog(m_theme.theme()));
+             connect(log, &EventLog::eventActivated, this, seekAfter);
+             connect(log, &EventLog::matchWanted, m_steps,
+                     [this](bool forward) { m_steps->step(StepGoal::Match, forward); });
+             connect(m_steps, &StepController::arrived, log, &EventLog::choose);
+             const auto compared = [this, log] {
+                 const auto& comparison = m_comparisons->comparison();
+                 const bool parts = comparison && comparison->divergence && comparison->divergence->left;
+                 log->setDifference(parts ? std::optional(comparison->divergence->sequence) : std::nullopt);
+             };
+             connect(m_comparisons, &CompareController::sidesChanged, log, compared);
+             connect(m_comparisons, &CompareController::comparisonChanged, log, compared);
+             compared();
+             connect(log, &EventLog::messageActivated, this, message);
+             connect(log, &EventLog::whyRequested, this, why);
+             connect(log, &EventLog::messageChosen, this, [this](MessageId id) {
+                 if (m_panels->isSeen("message"))
+                     showMessage(id);
+             });
+             return log;
+         }});
     m_panels->add(
         {"incidents", tr("Incidents"), Qt::BottomDockWidgetArea, [this, watch, seek, seekAfter, message] {
              auto* list = watch(new IncidentList(m_theme.theme()));
@@ -209,6 +218,7 @@ void MainWindow::makeRunPanels() {
              };
              connect(m_comparisons, &CompareController::sidesChanged, view, begin);
              connect(m_comparisons, &CompareController::comparisonChanged, view, compare);
+             connect(m_comparisons, &CompareController::catchingUp, view, &ComparisonView::setCatchingUp);
              connect(view, &ComparisonView::forkWanted, m_comparisons, &CompareController::fork);
              connect(view, &ComparisonView::recordingWanted, m_comparisons,
                      &CompareController::compareWithRecording);
@@ -216,6 +226,10 @@ void MainWindow::makeRunPanels() {
              connect(view, &ComparisonView::endWanted, m_comparisons, &CompareController::end);
              connect(view, &ComparisonView::wholeWanted, &m_session, &RunSession::runToEnd);
              connect(view, &ComparisonView::messageActivated, this, message);
+             connect(view, &ComparisonView::differenceWanted, this, [this](Sequence sequence) {
+                 m_session.seekAfter(sequence);
+                 static_cast<EventLog*>(m_panels->reveal("events"))->choose(sequence);
+             });
              connect(view, &ComparisonView::momentActivated, this, [this](TraceTime time, EntityId entity) {
                  m_session.seek(time);
                  if (m_session.store() && entity < m_session.store()->table().entities.size())

@@ -233,8 +233,8 @@ Result<Comparison> compare(const TraceStore& left, const TraceStore& right, cons
     result.right = rightOutcome.outcome();
     result.leftConversations = leftConversations.conversations();
     result.rightConversations = rightConversations.conversations();
-    for (const ConversationPair& pair :
-         aligned(result.leftConversations, result.rightConversations, match, options.alignment))
+    result.pairs = aligned(result.leftConversations, result.rightConversations, match, options.alignment);
+    for (const ConversationPair& pair : result.pairs)
         count(result, pair);
     return result;
 }

@@ -70,6 +70,7 @@ struct Comparison {
 
     std::vector<Conversation> leftConversations;
     std::vector<Conversation> rightConversations;
+    std::vector<ConversationPair> pairs;  ///< all of them, in the order they began
     /// Those that are missing on a side, went another way or had another fate; in the order they began.
     std::vector<ConversationPair> different;
     std::uint64_t same = 0;  ///< conversations that went the same way to the same fate

@@ -1,9 +1,12 @@
 #include <QComboBox>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
 #include <QTabWidget>
 #include <QTableView>
+#include <QTableWidget>
 #include <QTemporaryDir>
+#include <QToolButton>
 #include <QtTest>
 
 #include "app/comparecontroller.h"
@@ -18,6 +21,7 @@
 #include "app/themecontroller.h"
 #include "tests/app/windowtest.h"
 #include "widgets/canvas/canvasview.h"
+#include "widgets/log/eventlogmodel.h"
 #include "widgets/timeline/timeline.h"
 
 using namespace sluice;
@@ -61,8 +65,53 @@ private slots:
             return QPoint(lane.left() + int(share * lane.width()), lane.center().y());
         };
         QVERIFY2(timeline->describe(at(20s)).contains("Fork at 20"), qPrintable(timeline->describe(at(20s))));
+
+        // The event log marks the first event that is another one there, by more than a colour, and goes to
+        // it.
+        auto* log = m_window->panels().reveal("events");
+        auto* button = log->findChild<QToolButton*>("events.difference");
+        QVERIFY(button && button->isVisible());
+        session().seek(1s);
+        QTRY_COMPARE(session().now(), TraceTime(1s));
+        button->click();
+        QTRY_COMPARE(session().now(), comparison.divergence->left->at);
+        const auto marked = [log] {
+            int count = 0;
+            const auto* model = log->findChild<EventLogModel*>();
+            for (int row = 0; row < model->rowCount(); ++row)
+                count += model->index(row, EventLogModel::Event).data().toString().startsWith(u"≠") ? 1 : 0;
+            return count;
+        };
+        QCOMPARE(marked(), 1);
+
+        // One message on both sides; then all of its correlation.
+        auto* view = m_window->panels().reveal("compare");
+        auto* steps = view->findChild<QTableWidget*>("compare.steps");
+        QVERIFY(steps);
+        view->findChild<QLineEdit*>("compare.message")->setText("m-1");
+        const int all = steps->rowCount();
+        view->findChild<QComboBox*>("compare.extent")->setCurrentIndex(1);
+        QVERIFY(steps->rowCount() > 0 && steps->rowCount() < all);
+        view->findChild<QLineEdit*>("compare.message")->setText("m-99999999");
+        QCOMPARE(steps->rowCount(), 0);
+
         comparisons().end();
         QVERIFY(!timeline->describe(at(20s)).contains("Fork at 20"));
+        m_window->panels().reveal("events");
+        QVERIFY(!button->isVisible());
+        QCOMPARE(marked(), 0);
+    }
+
+    void aForkTellsHowFarItHasRepeatedTheRun() {
+        session().runToEnd();
+        QTRY_COMPARE_WITH_TIMEOUT(session().state(), RunSession::State::Ended, 60'000);
+        QSignalSpy catchingUp(&comparisons(), &CompareController::catchingUp);
+        comparisons().forkWith(20s, {stop("users")});
+        QVERIFY(!catchingUp.isEmpty());
+        QCOMPARE(catchingUp.first().first().value<std::optional<double>>(), std::optional(0.0));
+        QTRY_VERIFY(!catchingUp.last().first().value<std::optional<double>>());
+        QVERIFY(comparisons().right().store->horizon() >= TraceTime(20s) ||
+                comparisons().right().store->finished());
     }
 
     void conversationsBelongTogetherByOrderOrByTime() {

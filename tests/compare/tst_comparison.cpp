@@ -2,6 +2,7 @@
 
 #include <QtTest>
 
+#include "core/compare/followedmessage.h"
 #include "tests/engine/examplerun.h"
 
 using namespace sluice;
@@ -198,6 +199,64 @@ private slots:
     }
 
     // The same seed: until the moment of another action nothing differs, and what it changes is told.
+    void aMessageIsFollowedOnBothSides() {
+        Trace left;
+        left.order(1s, 1, 0);
+        left.order(2s, 2, 1);
+        left.order(3s, 3, 5);
+        Trace right;
+        right.order(1s, 1, 0);
+        right.order(1500ms, 2, 9);
+        right.order(2s, 3, 1, true);
+        const Comparison both = left.with(right);
+        // By its key it is another number there.
+        const auto found = followMessage(both, left.store, right.store, 2, true);
+        QVERIFY(found);
+        QCOMPARE(found->left, MessageId(2));
+        QCOMPARE(found->right, MessageId(3));
+        QCOMPARE(found->steps.size(), std::size_t(4));
+        QVERIFY(found->steps[0].left && found->steps[0].right);
+        QVERIFY(found->steps[1].left && found->steps[1].right);
+        int onlyLeft = 0;
+        int onlyRight = 0;
+        for (std::size_t i = 2; i < 4; ++i) {
+            const ComparedStep& step = found->steps[i];
+            QVERIFY(step.left.has_value() != step.right.has_value());
+            if (step.left)
+                onlyLeft += left.store.at(*step.left).kind == EventKind::Acknowledged ? 1 : 0;
+            else
+                onlyRight += right.store.at(*step.right).kind == EventKind::DeadLettered ? 1 : 0;
+        }
+        QCOMPARE(onlyLeft, 1);
+        QCOMPARE(onlyRight, 1);
+        // One that only one side has, on either side; and one that nobody has.
+        const auto without = followMessage(both, left.store, right.store, 3, false);
+        QVERIFY(without && without->left == 3 && without->right == 0);
+        QCOMPARE(without->steps.size(), std::size_t(3));
+        QVERIFY(!followMessage(both, left.store, right.store, 99, true));
+    }
+
+    void theCorrelationIsFollowedWithAllThatItCaused() {
+        const auto left = runOf(flagship(), "all-is-well");
+        const auto right = runOf(flagship(), "processing-bug");
+        const auto both = compare(*left, *right, {});
+        QVERIFY(both.ok());
+        MessageId caused = 0;
+        for (MessageId id = 1; caused == 0 && left->message(id); ++id) {
+            if (left->message(id)->causation != 0)
+                caused = id;
+        }
+        QVERIFY(caused != 0);
+        const auto all = followMessage(*both, *left, *right, caused, false);
+        QVERIFY(all);
+        QCOMPARE(all->left, left->message(caused)->correlation);
+        const auto alone = followMessage(*both, *left, *right, caused, true);
+        QVERIFY(alone && alone->left == caused);
+        QVERIFY(!alone->steps.empty() && alone->steps.size() < all->steps.size());
+        for (const ComparedStep& step : alone->steps)
+            QVERIFY(!step.left || left->at(*step.left).message == caused);
+    }
+
     void aForkPartsAtItsAction() {
         const Diagram diagram = flagship();
         Diagram forked = diagram;

@@ -4,6 +4,7 @@
 #include <QComboBox>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLineEdit>
 #include <QLocale>
 #include <QPushButton>
 #include <QScrollArea>
@@ -12,6 +13,7 @@
 #include <QTableView>
 #include <QTableWidget>
 
+#include "core/compare/followedmessage.h"
 #include "widgets/compare/conversationtable.h"
 #include "widgets/log/emptystate.h"
 #include "widgets/log/eventwords.h"
@@ -83,6 +85,8 @@ struct ComparisonView::Private {
     void tell() const;
     void fillFigures() const;
     void fillSteps() const;
+    QWidget* makeSteps();
+    [[nodiscard]] std::vector<ComparedStep> wantedSteps() const;
     [[nodiscard]] QTableWidgetItem* cell(const QString& text, const QColor& color, bool figure = false) const;
 
     ComparisonView* q;
@@ -91,6 +95,7 @@ struct ComparisonView::Private {
     ComparedSide right;
     std::shared_ptr<const Comparison> comparison;
     std::optional<TraceTime> upTo;
+    std::optional<double> catchingUp;
     QStackedLayout* pages = nullptr;
     QLabel* headline = nullptr;
     QLabel* parting = nullptr;
@@ -101,6 +106,10 @@ struct ComparisonView::Private {
     ConversationTable* conversations = nullptr;
     QTableView* conversationView = nullptr;
     QTableWidget* figures = nullptr;
+    QWidget* stepPage = nullptr;
+    QLineEdit* message = nullptr;
+    QComboBox* extent = nullptr;
+    QLabel* followed = nullptr;  ///< what the steps are of
     QTableWidget* steps = nullptr;
 };
 
@@ -118,6 +127,7 @@ ComparisonView::ComparisonView(const Theme& theme, QWidget* parent)
         {tr("Element"), tr("Figure"), tr("Left"), tr("Right"), tr("Change")});
     dress(*d->figures);
     d->steps = new QTableWidget(0, 4);
+    d->steps->setObjectName("compare.steps");
     d->steps->setAccessibleName(tr("The chosen conversation step by step"));
     d->steps->setHorizontalHeaderLabels({tr("Left at"), tr("Left"), tr("Right at"), tr("Right")});
     dress(*d->steps);
@@ -140,7 +150,8 @@ ComparisonView::ComparisonView(const Theme& theme, QWidget* parent)
     d->tabs->setDocumentMode(true);
     d->tabs->setAccessibleName(tr("The comparison"));
     d->tabs->addTab(d->conversationView, tr("Conversations"));
-    d->tabs->addTab(d->steps, tr("Step by step"));
+    d->stepPage = d->makeSteps();
+    d->tabs->addTab(d->stepPage, tr("Step by step"));
     d->tabs->addTab(d->figures, tr("Figures"));
     auto* alignment = new QComboBox;
     alignment->setObjectName("compare.alignment");
@@ -168,7 +179,8 @@ ComparisonView::ComparisonView(const Theme& theme, QWidget* parent)
     connect(d->conversationView, &QTableView::activated, this, [this](const QModelIndex& index) {
         if (const Conversation* one = d->conversations->leftAt(index.row()))
             emit messageActivated(one->first);
-        d->tabs->setCurrentWidget(d->steps);
+        d->message->clear();
+        d->tabs->setCurrentWidget(d->stepPage);
         d->steps->setFocus();
     });
     connect(d->steps, &QTableWidget::cellActivated, this, [this](int at, int) {
@@ -184,6 +196,50 @@ ComparisonView::ComparisonView(const Theme& theme, QWidget* parent)
 }
 
 ComparisonView::~ComparisonView() = default;
+
+/// The steps, and above them which message they are of.
+QWidget* ComparisonView::Private::makeSteps() {
+    message = new QLineEdit;
+    message->setObjectName("compare.message");
+    message->setAccessibleName(ComparisonView::tr("Message to follow on both sides"));
+    message->setPlaceholderText(ComparisonView::tr("m-17"));
+    message->setToolTip(
+        ComparisonView::tr("A message of the left run, or of the right one, to be followed on "
+                           "both sides; empty: the conversation that is chosen"));
+    message->setClearButtonEnabled(true);
+    message->setMaximumWidth(14 * message->fontMetrics().averageCharWidth());
+    extent = new QComboBox;
+    extent->setObjectName("compare.extent");
+    extent->setAccessibleName(ComparisonView::tr("How much of it"));
+    extent->addItems(
+        {ComparisonView::tr("All of its correlation"), ComparisonView::tr("This message alone")});
+    followed = new QLabel;
+    followed->setProperty("muted", true);
+    auto* label = new QLabel(ComparisonView::tr("Follow"));
+    label->setBuddy(message);
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(8, 4, 8, 4);
+    row->setSpacing(8);
+    row->addWidget(label);
+    row->addWidget(message);
+    row->addWidget(extent);
+    row->addWidget(followed, 1);
+    auto* page = new QWidget;
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(row);
+    column->addWidget(steps, 1);
+    connect(message, &QLineEdit::textChanged, q, [this] { fillSteps(); });
+    connect(extent, &QComboBox::currentIndexChanged, q, [this] { fillSteps(); });
+    return page;
+}
+
+void ComparisonView::follow(MessageId message, bool alone) {
+    d->extent->setCurrentIndex(alone ? 1 : 0);
+    d->message->setText(message == 0 ? QString() : eventwords::message(message));
+    d->tabs->setCurrentWidget(d->stepPage);
+}
 
 QWidget* ComparisonView::Private::makeEmpty() {
     auto* page = new QWidget;
@@ -213,7 +269,11 @@ QWidget* ComparisonView::Private::makeSummary() {
     headline->setProperty("heading", true);
     parting = new QLabel;
     parting->setWordWrap(true);
-    parting->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    parting->setTextInteractionFlags(Qt::TextBrowserInteraction);
+    connect(parting, &QLabel::linkActivated, q, [this] {
+        if (comparison && comparison->divergence)
+            emit q->differenceWanted(comparison->divergence->sequence);
+    });
     numbers = new QLabel;
     numbers->setWordWrap(true);
     numbers->setProperty("muted", true);
@@ -254,6 +314,7 @@ QWidget* ComparisonView::Private::makeSummary() {
 void ComparisonView::setTheme(const Theme& theme) {
     d->theme = &theme;
     d->conversations->setTheme(theme);
+    d->tell();
     d->fillFigures();
     d->fillSteps();
 }
@@ -281,9 +342,24 @@ void ComparisonView::setComparison(std::shared_ptr<const Comparison> comparison,
     d->fillSteps();
 }
 
+void ComparisonView::setCatchingUp(std::optional<double> share) {
+    d->catchingUp = share;
+    d->tell();
+}
+
 void ComparisonView::Private::tell() const {
     whole->setVisible(comparison && upTo);
     goThere->setVisible(comparison && comparison->divergence);
+    if (catchingUp) {
+        headline->setText(ComparisonView::tr("The run is repeated up to the fork: %1 %")
+                              .arg(static_cast<int>(*catchingUp * 100)));
+        parting->setText(
+            ComparisonView::tr("What happens before the fork is computed anew from the beginning, "
+                               "so that both futures come from the same past. To end the "
+                               "comparison stops it."));
+        numbers->clear();
+        return;
+    }
     if (!comparison) {
         headline->setText(ComparisonView::tr("Comparing…"));
         parting->clear();
@@ -298,11 +374,16 @@ void ComparisonView::Private::tell() const {
     } else {
         headline->setText(
             ComparisonView::tr("They part at %1").arg(eventwords::duration(both.divergence->at)));
-        parting->setText(ComparisonView::tr("After %1 equal events.<br><b>%2</b>: %3<br><b>%4</b>: %5")
-                             .arg(count(both.divergence->sequence), left.title.toHtmlEscaped(),
-                                  eventText(both.divergence->left, left.store->table()).toHtmlEscaped(),
-                                  right.title.toHtmlEscaped(),
-                                  eventText(both.divergence->right, right.store->table()).toHtmlEscaped()));
+        parting->setText(
+            ComparisonView::tr("After %1 equal events.<br><b>%2</b>: %3<br><b>%4</b>: %5")
+                .arg(count(both.divergence->sequence), left.title.toHtmlEscaped(),
+                     eventText(both.divergence->left, left.store->table()).toHtmlEscaped(),
+                     right.title.toHtmlEscaped(),
+                     eventText(both.divergence->right, right.store->table()).toHtmlEscaped()) +
+            (both.divergence->left
+                 ? QStringLiteral("<br><a href=\"log\" style=\"color:%1\">%2</a>")
+                       .arg(theme->accentText.name(), ComparisonView::tr("Show it in the event log"))
+                 : QString()));
     }
     QStringList lines;
     if (upTo)
@@ -383,15 +464,44 @@ void ComparisonView::Private::fillFigures() const {
                      ComparisonView::tr("Conversations  %1").arg(count(comparison->different.size())));
 }
 
+/// Those of the message that is to be followed, or else of the chosen conversation; tells which.
+std::vector<ComparedStep> ComparisonView::Private::wantedSteps() const {
+    followed->clear();
+    const QString wanted = message->text().trimmed();
+    extent->setEnabled(!wanted.isEmpty());
+    if (wanted.isEmpty()) {
+        const int chosen = conversationView->currentIndex().row();
+        if (chosen < 0)
+            return {};
+        const Conversation* one = conversations->leftAt(chosen);
+        const Conversation* other = conversations->rightAt(chosen);
+        followed->setText(ComparisonView::tr("The conversation that is chosen"));
+        return compareSteps(*left.store, one ? one->first : 0, *right.store, other ? other->first : 0);
+    }
+    bool isNumber = false;
+    const MessageId id =
+        (wanted.startsWith(u"m-", Qt::CaseInsensitive) ? wanted.mid(2) : wanted).toUInt(&isNumber);
+    const auto found =
+        isNumber ? followMessage(*comparison, *left.store, *right.store, id, extent->currentIndex() == 1)
+                 : std::nullopt;
+    if (!found) {
+        followed->setText(isNumber ? ComparisonView::tr("There is no %1 on either side").arg(wanted)
+                                   : ComparisonView::tr("Give a message by its number, such as m-17"));
+        return {};
+    }
+    const auto name = [](MessageId which) {
+        return which == 0 ? ComparisonView::tr("nothing") : eventwords::message(which);
+    };
+    followed->setText(
+        ComparisonView::tr("%1 on the left, %2 on the right").arg(name(found->left), name(found->right)));
+    return found->steps;
+}
+
 void ComparisonView::Private::fillSteps() const {
     steps->setRowCount(0);
-    const int chosen = conversationView->currentIndex().row();
-    if (!comparison || chosen < 0)
+    if (!comparison)
         return;
-    const Conversation* one = conversations->leftAt(chosen);
-    const Conversation* other = conversations->rightAt(chosen);
-    const std::vector<ComparedStep> rows =
-        compareSteps(*left.store, one ? one->first : 0, *right.store, other ? other->first : 0);
+    const std::vector<ComparedStep> rows = wantedSteps();
     steps->setRowCount(static_cast<int>(rows.size()));
     int row = 0;
     for (const ComparedStep& step : rows) {

@@ -32,8 +32,16 @@ public:
     void setSides(const ComparedSide& left, const ComparedSide& right);
     /// `upTo`: the runs have only come so far; nothing: to their ends.
     void setComparison(std::shared_ptr<const Comparison> comparison, std::optional<TraceTime> upTo);
+    /// The right run repeats the left one: how much of the way to where they fork it has done, 0 to 1;
+    /// nothing: it is there.
+    void setCatchingUp(std::optional<double> share);
+    /// Shows that message of the left trace, or else of the right one, on both sides, step by step: alone or
+    /// with all of its correlation. 0: the chosen conversation instead.
+    void follow(MessageId message, bool alone);
 
 signals:
+    /// The first event of the left trace that is another one on the right is to be seen in the log.
+    void differenceWanted(sluice::Sequence sequence);
     void forkWanted();
     void recordingWanted();
     /// The comparison is to be closed.

@@ -41,6 +41,13 @@ EventFilterBar::EventFilterBar(const Theme& theme, QWidget* parent) : QWidget(pa
                          QKeySequence(Qt::SHIFT | Qt::Key_F3), false);
     m_next = stepper(tr("Next match"), tr("To the next listed event after the playhead"),
                      QKeySequence(Qt::Key_F3), true);
+    m_difference = new QToolButton;
+    m_difference->setObjectName("events.difference");
+    m_difference->setText(tr("≠"));
+    m_difference->setAccessibleName(tr("First difference"));
+    m_difference->setToolTip(tr("To the first event that is another one in what the run is compared with"));
+    m_difference->setAutoRaise(true);
+    m_difference->hide();
     m_kind = new ElidedComboBox;
     m_kind->setAccessibleName(tr("Kind of event"));
     m_kind->addItem(tr("All events"), -1);
@@ -67,8 +74,8 @@ EventFilterBar::EventFilterBar(const Theme& theme, QWidget* parent) : QWidget(pa
     line->setContentsMargins(8, 6, 8, 6);
     line->setSpacing(8);
     line->addWidget(m_query, 1);
-    for (QWidget* part : std::initializer_list<QWidget*>{m_previous, m_next, m_kind, m_entity, m_follow,
-                                                         m_chip, m_count, m_message})
+    for (QWidget* part : std::initializer_list<QWidget*>{m_previous, m_next, m_difference, m_kind, m_entity,
+                                                         m_follow, m_chip, m_count, m_message})
         line->addWidget(part);
 
     connect(m_query, &QueryField::queryChanged, this, &EventFilterBar::changed);
@@ -77,6 +84,7 @@ EventFilterBar::EventFilterBar(const Theme& theme, QWidget* parent) : QWidget(pa
     connect(m_follow, &QCheckBox::toggled, this, &EventFilterBar::followToggled);
     connect(m_chip, &RangeChip::cleared, this, &EventFilterBar::rangeCleared);
     connect(m_message, &QPushButton::clicked, this, &EventFilterBar::messageWanted);
+    connect(m_difference, &QToolButton::clicked, this, &EventFilterBar::differenceWanted);
 }
 
 void EventFilterBar::setTheme(const Theme& theme) {
@@ -122,6 +130,10 @@ void EventFilterBar::setCount(qint64 events) {
 
 void EventFilterBar::setMessageEnabled(bool enabled) {
     m_message->setEnabled(enabled);
+}
+
+void EventFilterBar::setDifference(bool any) {
+    m_difference->setVisible(any);
 }
 
 void EventFilterBar::fitInto(int width) {

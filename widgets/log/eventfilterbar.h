@@ -36,6 +36,8 @@ public:
     /// Of the events listed; 0: says nothing.
     void setCount(qint64 events);
     void setMessageEnabled(bool enabled);
+    /// Whether there is an event that differs from what the run is compared with, to which one can go.
+    void setDifference(bool any);
     /// The query is what there must be room for: with less than that (pixels) the words beside it are short.
     void fitInto(int width);
     void focusQuery();
@@ -53,11 +55,14 @@ signals:
     void rangeCleared();
     /// The chosen event's message.
     void messageWanted();
+    /// The first event that differs.
+    void differenceWanted();
 
 private:
     QueryField* m_query;
     QToolButton* m_previous;
     QToolButton* m_next;
+    QToolButton* m_difference;
     QComboBox* m_kind;
     QComboBox* m_entity;
     QCheckBox* m_follow;

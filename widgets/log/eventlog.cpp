@@ -40,6 +40,7 @@ struct EventLog::Private {
     std::shared_ptr<TraceStore> store;
     EventLogModel* model = nullptr;
     EventFilterBar* filters = nullptr;
+    std::optional<Sequence> difference;
     QTableView* table = nullptr;
     QScrollBar* scroll = nullptr;
     QStackedLayout* pages = nullptr;
@@ -121,6 +122,13 @@ EventLog::EventLog(const Theme& theme, QWidget* parent) : QWidget(parent), d(std
     connect(d->filters, &EventFilterBar::matchWanted, this, &EventLog::matchWanted);
     connect(d->filters, &EventFilterBar::rangeCleared, this, &EventLog::rangeCleared);
     connect(d->filters, &EventFilterBar::messageWanted, this, &EventLog::openMessage);
+    connect(d->filters, &EventFilterBar::differenceWanted, this, [this] {
+        if (!d->difference)
+            return;
+        d->filters->setFollowing(false);
+        choose(*d->difference);
+        emit eventActivated(*d->difference);
+    });
     connect(d->scroll, &QScrollBar::valueChanged, this, [this](int value) {
         if (value == d->model->first())
             return;
@@ -154,6 +162,12 @@ void EventLog::setStore(std::shared_ptr<TraceStore> store) {
     d->filters->setTable(d->store ? d->store->sharedTable() : nullptr);
     d->model->setStore(d->store);
     applyFilter();
+}
+
+void EventLog::setDifference(std::optional<Sequence> difference) {
+    d->difference = difference;
+    d->model->setDifference(difference);
+    d->filters->setDifference(difference.has_value());
 }
 
 void EventLog::applyFilter() {

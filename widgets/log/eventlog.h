@@ -31,6 +31,10 @@ public:
     /// Lists only what happened in it; nothing: all.
     void setRange(const std::optional<TimeRange>& range);
 
+    /// Marks the first event that is another one in what the run is compared with, and offers to go there;
+    /// nothing: there is none.
+    void setDifference(std::optional<Sequence> difference);
+
     [[nodiscard]] EventFilter filter() const;
     /// The line of that event, where it is listed.
     void choose(Sequence sequence);

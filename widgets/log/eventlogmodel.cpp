@@ -118,6 +118,14 @@ void EventLogModel::setCurrent(std::optional<Sequence> current) {
         emit dataChanged(index(0, 0), index(m_rows - 1, ColumnCount - 1));
 }
 
+void EventLogModel::setDifference(std::optional<Sequence> difference) {
+    if (m_difference == difference)
+        return;
+    m_difference = difference;
+    if (m_rows > 0)
+        emit dataChanged(index(0, 0), index(m_rows - 1, ColumnCount - 1));
+}
+
 Sequence EventLogModel::sequenceAt(qint64 index) const {
     Q_ASSERT(index >= 0 && index < m_total);
     return m_filter.isEmpty() ? static_cast<Sequence>(index)
@@ -148,19 +156,31 @@ int EventLogModel::columnCount(const QModelIndex& parent) const {
 
 QVariant EventLogModel::data(const QModelIndex& index, int role) const {
     if (role == Qt::ToolTipRole) {
-        const QString text = data(index, Qt::DisplayRole).toString();
-        const QString how = tr("Double-click or Enter: go to this event");
-        return text.isEmpty() ? how : text + '\n' + how;
+        QStringList lines{data(index, Qt::DisplayRole).toString(),
+                          tr("Double-click or Enter: go to this event")};
+        if (m_store && m_difference && index.row() < m_rows &&
+            sequenceAt(m_first + index.row()) == *m_difference)
+            lines.insert(1, tr("The first event that is another one in what is compared"));
+        lines.removeAll(QString());
+        return lines.join(u'\n');
     }
     if (!m_store || !index.isValid() || index.row() >= m_rows)
         return {};
     const qint64 position = m_first + index.row();
     const bool current = m_current && sequenceAt(position) == *m_current;
+    const bool differs = m_difference && sequenceAt(position) == *m_difference;
+    if (role == Qt::BackgroundRole && differs && !current) {
+        QColor soft = m_theme->warning;
+        soft.setAlphaF(0.16F);
+        return soft;
+    }
     if (role == Qt::BackgroundRole)
         return current ? QVariant(m_theme->accentSoft) : QVariant();
     if (role == Qt::FontRole)
         return index.column() == Time ? QVariant(figureFont()) : QVariant();
     if (role == Qt::ForegroundRole) {
+        if (differs && index.column() <= Event)
+            return m_theme->warningText;
         if (index.column() == Event)
             return colorOf(eventAt(position), *m_theme);
         return index.column() == Time || index.column() == Detail ? m_theme->textMuted : m_theme->text;
@@ -173,7 +193,7 @@ QVariant EventLogModel::data(const QModelIndex& index, int role) const {
         case Time:
             return eventwords::instant(event.at);
         case Event:
-            return eventwords::title(event.kind);
+            return differs ? tr("≠ %1").arg(eventwords::title(event.kind)) : eventwords::title(event.kind);
         case Element:
             return eventwords::place(event.subject, table);
         case Type:

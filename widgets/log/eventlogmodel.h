@@ -29,6 +29,8 @@ public:
     void setWindow(qint64 first, int count);
     /// The event at the playhead: its row is marked.
     void setCurrent(std::optional<Sequence> current);
+    /// The first event that is another one in what is compared with the run; nothing: there is none.
+    void setDifference(std::optional<Sequence> difference);
 
     /// Rows there are in all.
     [[nodiscard]] qint64 total() const { return m_total; }
@@ -55,6 +57,7 @@ private:
     int m_wanted = 0;
     int m_rows = 0;
     std::optional<Sequence> m_current;
+    std::optional<Sequence> m_difference;
 };
 
 }  // namespace sluice
