@@ -16,7 +16,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kMostContents = 500;
+constexpr std::size_t kFewEvents = 10'000;
 
 bool worksOnMessages(ElementKind kind) {
     return kind == ElementKind::Service || kind == ElementKind::Gateway || kind == ElementKind::External ||
@@ -123,21 +123,43 @@ void collectIncidents(const TraceStore& store, Excerpt& excerpt) {
     }
 }
 
+/// Bytes of a text within JSON, with its quotes.
+std::size_t embeddedSize(const std::string& text) {
+    const auto escaped =
+        std::count_if(text.begin(), text.end(), [](char c) { return c == '"' || c == '\\'; });
+    return text.size() + static_cast<std::size_t>(escaped) + 3;
+}
+
+/// Those of the incidents, and of all others as many as have room.
 void collectContents(const TraceStore& store, const std::vector<std::string>& masks, Excerpt& excerpt) {
+    std::size_t room = ExcerptScope::kContentBytes * std::max(excerpt.events.size(), kFewEvents);
     std::unordered_set<MessageId> told;
+    const auto tell = [&](const MessageInfo& info) {
+        if (!told.insert(info.id).second)
+            return true;
+        Payload payload = payloadOf(info, store.table());
+        mask(payload.body, masks);
+        mask(payload.headers, masks);
+        const auto text = [](const nlohmann::ordered_json& json) {
+            return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+        };
+        ExcerptContent content{info.id, text(payload.body), text(payload.headers)};
+        const std::size_t size = embeddedSize(content.body) + embeddedSize(content.headers) + 8;
+        if (size > room)
+            return false;
+        room -= size;
+        excerpt.contents.push_back(std::move(content));
+        return true;
+    };
     for (const Incident& incident : excerpt.incidents) {
         for (const MessageId id : incident.messages) {
-            const auto info = store.message(id);
-            if (!info || told.size() == kMostContents || !told.insert(id).second)
-                continue;
-            Payload payload = payloadOf(*info, store.table());
-            mask(payload.body, masks);
-            mask(payload.headers, masks);
-            const auto text = [](const nlohmann::ordered_json& json) {
-                return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-            };
-            excerpt.contents.push_back({id, text(payload.body), text(payload.headers)});
+            if (const auto info = store.message(id); info && !tell(*info))
+                return;
         }
+    }
+    for (const MessageInfo& info : excerpt.messages) {
+        if (!tell(info))
+            return;
     }
 }
 

@@ -77,8 +77,8 @@ std::vector<ExcerptNote> excerptNotes(const RunNotes& notes);
 /// A message of an excerpt whose content is told.
 struct ExcerptContent {
     MessageId message = 0;
-    std::string body;     ///< JSON, masked
-    std::string headers;  ///< JSON, masked
+    std::string body;     ///< JSON without blanks, masked
+    std::string headers;  ///< likewise
 };
 
 /// A part of a trace with all that is needed to show it to somebody who has neither the trace nor Sluice:
@@ -91,9 +91,9 @@ struct Excerpt {
     std::vector<Transit> transits;  ///< on their way at `from`
     std::vector<FigureSeries> figures;
     std::vector<LineSeries> lines;
-    std::vector<MessageInfo> messages;  ///< all that are named, by id
-    std::vector<Incident> incidents;    ///< opened before `to` and with a message in the excerpt
-    std::vector<ExcerptContent> contents;
+    std::vector<MessageInfo> messages;     ///< all that are named, by id
+    std::vector<Incident> incidents;       ///< opened before `to` and with a message in the excerpt
+    std::vector<ExcerptContent> contents;  ///< those of incidents first, then by id, as many as have room
     std::vector<ExcerptNote> notes;
 };
 
@@ -101,6 +101,9 @@ struct Excerpt {
 struct ExcerptScope {
     /// What a page plays without becoming slow.
     static constexpr std::size_t kMostEvents = 200'000;
+    /// Of messages' contents, for each event: with what else a page holds, 10,000 events stay below 2 MB. A
+    /// page of fewer events may have as much as one of 10,000.
+    static constexpr std::size_t kContentBytes = 120;
 
     TraceTime from{};
     TraceTime to = TraceTime::max();  ///< included

@@ -203,10 +203,12 @@ Json excerptJson(const Excerpt& excerpt, const EntityTable& table, const std::ve
     for (const Transit& transit : excerpt.transits)
         transits.push_back(Json::array({transit.link, transit.message, transit.departed.count(),
                                         transit.arrives.count(), transit.flags}));
-    Json contents = Json::array();
-    for (const ExcerptContent& content : excerpt.contents)
-        contents.push_back(
-            Json{{"message", content.message}, {"body", content.body}, {"headers", content.headers}});
+    Json contents{{"message", Json::array()}, {"body", Json::array()}, {"headers", Json::array()}};
+    for (const ExcerptContent& content : excerpt.contents) {
+        contents["message"].push_back(content.message);
+        contents["body"].push_back(content.body);
+        contents["headers"].push_back(content.headers);
+    }
     Json notes = Json::array();
     for (const ExcerptNote& note : excerpt.notes)
         notes.push_back(Json{{"at", note.at.count()}, {"title", note.title}, {"text", note.text}});

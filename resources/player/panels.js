@@ -7,6 +7,34 @@ function node(name, attributes, ...children) {
   return element;
 }
 
+// JSON on several lines, its values as they were written: parsing would round long numbers.
+function indented(json) {
+  let text = "", depth = 0, inText = false;
+  const line = () => "\n" + "  ".repeat(depth);
+  for (let i = 0; i < json.length; ++i) {
+    const c = json[i];
+    if (inText) {
+      text += c;
+      if (c === "\\") text += json[++i];
+      else if (c === '"') inText = false;
+    } else if ((c === "{" || c === "[") && (json[i + 1] === "}" || json[i + 1] === "]")) {
+      text += c + json[++i];
+    } else if (c === "{" || c === "[") {
+      ++depth;
+      text += c + line();
+    } else if (c === "}" || c === "]") {
+      --depth;
+      text += line() + c;
+    } else if (c === ",") {
+      text += c + line();
+    } else {
+      text += c === ":" ? ": " : c;
+      inText = c === '"';
+    }
+  }
+  return text;
+}
+
 class Panels {
   constructor(notes, message, trace, drawing, seek, openMessage) {
     this.notes = notes;
@@ -78,8 +106,14 @@ class Panels {
       card.addEventListener("click", () => this.seek(trace.at[i], i));
       this.message.append(card);
     }
-    const content = trace.data.contents.find(one => one.message === id);
-    if (content)
-      this.message.append(node("h2", {}, "Body"), node("pre", {}, content.body), node("h2", {}, "Headers"), node("pre", {}, content.headers));
+    const contents = trace.data.contents;
+    const place = contents.message.indexOf(id);
+    if (place >= 0)
+      this.message.append(node("h2", {}, "Body"), node("pre", {}, indented(contents.body[place])),
+        node("h2", {}, "Headers"), node("pre", {}, indented(contents.headers[place])));
+    else
+      this.message.append(node("h2", {}, "Body"), node("p", {},
+        `Left out: this page has room for the bodies and headers of ${contents.message.length} of its ` +
+        `${trace.messages.size} messages, those of incidents first. A page of a shorter part of the run has more.`));
   }
 }

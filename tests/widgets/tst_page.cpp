@@ -1,5 +1,6 @@
 #include <QtTest>
 
+#include "core/share/excerptjson.h"
 #include "tests/engine/examplerun.h"
 #include "widgets/share/page.h"
 
@@ -19,6 +20,7 @@ class PageTest : public QObject {
     Q_OBJECT
 private slots:
     void tenThousandEventsTakeLessThanTwoMegabytes();
+    void contentsHaveAsMuchRoomAsThereIs();
     void namesCannotBreakOut();
     void loadsNothing();
     void isTheSameEachTime();
@@ -32,6 +34,34 @@ void PageTest::tenThousandEventsTakeLessThanTwoMegabytes() {
     const auto page = renderPage(run.diagram, &run.scenario, *run.store, {});
     QVERIFY(page.ok());
     QVERIFY2(page->size() <= 2'000'000, qPrintable(QString::number(page->size())));
+    // Nothing died, and still every message has its content on the page.
+    const auto excerpt = excerptOf(*run.store, {});
+    QVERIFY(excerpt.ok() && excerpt->incidents.empty() && excerpt->messages.size() > 1000);
+    QCOMPARE(excerpt->contents.size(), excerpt->messages.size());
+}
+
+void PageTest::contentsHaveAsMuchRoomAsThereIs() {
+    const Played died = played(example("update-user-email"), "processing-bug");
+    const auto small = excerptOf(*died.store, {});
+    QVERIFY(small.ok() && !small->incidents.empty());
+    QCOMPARE(small->contents.front().message, small->incidents.front().messages.front());
+    QCOMPARE(small->contents.size(), small->messages.size());
+
+    // Nobody takes them: few events, and a content for every third.
+    const auto drawn = parseDiagram(R"({"sluice":1,"nodes":[
+        {"id":"c","kind":"client","workload":"constant","rate":1000,"message":"Order"},
+        {"id":"q","kind":"queue"}],"links":[{"id":"p","kind":"publish","from":"c","to":"q","latency":"0s"}],
+        "messages":[{"id":"Order","kind":"command","key":"orderId"}],
+        "scenarios":[{"id":"s","until":"20s"}]})");
+    QVERIFY(drawn.ok());
+    const Played run = played(drawn->diagram);
+    const auto excerpt = excerptOf(*run.store, {});
+    QVERIFY(excerpt.ok() && excerpt->events.size() > 10'000);
+    QVERIFY(excerpt->contents.size() < excerpt->messages.size());
+    const std::string contents = excerptJson(*excerpt, run.store->table(), {})["contents"].dump();
+    const std::size_t room = ExcerptScope::kContentBytes * excerpt->events.size();
+    QVERIFY2(contents.size() <= room + 100, qPrintable(QString::number(contents.size())));
+    QVERIFY2(contents.size() * 10 >= room * 9, qPrintable(QString::number(contents.size())));
 }
 
 void PageTest::namesCannotBreakOut() {
