@@ -1,8 +1,13 @@
+#include <QPdfWriter>
 #include <QProcess>
+#include <QStandardPaths>
+#include <QTextDocument>
 #include <QtTest>
 
 #include "tests/engine/examplerun.h"
+#include "widgets/share/keptheadings.h"
 #include "widgets/share/reportfile.h"
+#include "widgets/theme/theme.h"
 
 using namespace sluice;
 using namespace sluice::test;
@@ -15,6 +20,7 @@ private slots:
     void markdownHasItsPicturesBeside();
     void htmlIsOneFile();
     void pdfCanBeRead();
+    void noHeadingStandsAloneAtAPagesFoot();
     void refusesAnotherEnding();
     void cancellingLeavesNoFile();
 
@@ -60,6 +66,40 @@ void ReportFileTest::pdfCanBeRead() {
     const QString text = QString::fromUtf8(process.readAllStandardOutput());
     for (const char* word : {"Summary", "Timeline", "Cause", "Impact", "Messages", "Redrive log"})
         QVERIFY2(text.contains(QLatin1String(word)), word);
+}
+
+void ReportFileTest::noHeadingStandsAloneAtAPagesFoot() {
+    if (QStandardPaths::findExecutable("pdftotext").isEmpty())
+        QSKIP("pdftotext is not installed");
+    // The heading comes to the foot of a page for one of these numbers of lines before it.
+    const auto alone = [this](int lines, bool kept) {
+        QTextDocument document;
+        document.setDefaultFont(textFont(9));
+        document.setHtml(QStringLiteral("<p>line</p>").repeated(lines) +
+                         "<h2>Above</h2><h3>Heading</h3><table><tr><td>after</td></tr></table>");
+        QPdfWriter writer(path("heading.pdf"));
+        writer.setPageSize(QPageSize(QPageSize::A6));
+        writer.setPageMargins(QMarginsF(1, 1, 1, 1), QPageLayout::Millimeter);
+        if (kept)
+            keepHeadingsWithText(document, writer);
+        document.print(&writer);
+        QProcess process;
+        process.start("pdftotext", {path("heading.pdf"), "-"});
+        process.waitForFinished();
+        for (const QString& page : QString::fromUtf8(process.readAllStandardOutput()).split(u'\f')) {
+            if ((page.contains("Above") || page.contains("Heading")) && !page.contains("after"))
+                return true;
+        }
+        return false;
+    };
+    int found = 0;
+    for (int lines = 0; lines < 40; ++lines) {
+        if (!alone(lines, false))
+            continue;
+        ++found;
+        QVERIFY2(!alone(lines, true), qPrintable(QString::number(lines)));
+    }
+    QVERIFY(found > 0);
 }
 
 void ReportFileTest::refusesAnotherEnding() {

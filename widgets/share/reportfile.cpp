@@ -8,6 +8,7 @@
 
 #include "widgets/export/export.h"
 #include "widgets/paint/stateindex.h"
+#include "widgets/share/keptheadings.h"
 #include "widgets/share/playerparts.h"
 #include "widgets/share/words.h"
 
@@ -116,6 +117,9 @@ Result<void> writePdf(const ReportDocument& report, Pictures& pictures, const QS
     writer.setTitle(QString::fromStdString(report.title));
     writer.setCreator(QStringLiteral("Sluice"));
     writer.setPageSize(QPageSize(QPageSize::A4));
+    // Some, or print() sets its own.
+    writer.setPageMargins(QMarginsF(1, 1, 1, 1), QPageLayout::Millimeter);
+    keepHeadingsWithText(document, writer);
     document.print(&writer);
     buffer.close();
     return saveExport(pdf, path);
