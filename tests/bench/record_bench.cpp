@@ -331,6 +331,102 @@ void seekWithAMillionOnLinks(benchmark::State& state) {
 }
 BENCHMARK(seekWithAMillionOnLinks)->Iterations(300)->Unit(benchmark::kMillisecond);
 
+/// Hands on what it is told and takes the time that states take: to be written, and to be kept in memory.
+class TimedStates : public TraceJournal {
+public:
+    explicit TimedStates(std::shared_ptr<RecordingWriter> writer) : m_writer(std::move(writer)) {}
+    std::optional<std::int64_t> block(const BlockIndex& index, std::span<const std::uint8_t> bytes) override {
+        return m_writer->block(index, bytes);
+    }
+    [[nodiscard]] std::shared_ptr<const BlockFile> file() const override { return m_writer->file(); }
+    void state(const SystemState& state) override {
+        const double began = cpuSeconds();
+        m_writer->state(state);
+        const double written = cpuSeconds();
+        // What the store's own snapshots do, at least as often.
+        const auto copy = std::make_shared<const SystemState>(state);
+        benchmark::DoNotOptimize(copy->bytes());
+        kept += cpuSeconds() - written;
+        writing += written - began;
+        for (const EntityState& entity : state.entities)
+            most = std::max<std::uint64_t>(most, entity.ready);
+        most = std::max<std::uint64_t>(
+            most, static_cast<std::uint64_t>(std::distance(state.transits.begin(), state.transits.end())));
+        measuring += cpuSeconds() - written;
+    }
+    void tail(Sequence first, std::span<const TraceEvent> events, TraceTime horizon) override {
+        m_writer->tail(first, events, horizon);
+    }
+    void finish(const Result<void>& outcome, TraceTime horizon) override {
+        m_writer->finish(outcome, horizon);
+    }
+
+    double writing = 0;      ///< s
+    double kept = 0;         ///< s
+    double measuring = 0;    ///< s that are not part of the run: the store makes its own copies
+    std::uint64_t most = 0;  ///< in one queue, or on their way, when a state was written
+
+private:
+    std::shared_ptr<RecordingWriter> m_writer;
+};
+
+/// The share of a run, engine included, that its snapshots take.
+void runRecorded(benchmark::State& state, const char* drawing) {
+    const auto loaded = parseDiagram(drawing);
+    double run = 0;
+    double writing = 0;
+    double kept = 0;
+    double events = 0;
+    double most = 0;
+    for ([[maybe_unused]] auto _ : state) {
+        auto simulation = Simulation::create(loaded->diagram, {});
+        const Scratch file("sluice-bench-run");
+        const auto writer =
+            RecordingWriter::create(file.path, RecordingHeader{loaded->diagram, simulation->scenario(),
+                                                               simulation->seed(), simulation->table()});
+        const auto timed = std::make_shared<TimedStates>(*writer);
+        TraceStore store(simulation->table());
+        store.setJournal(timed);
+        const double before = cpuSeconds();
+        simulation->runUntil(TraceTime::max(), store);
+        run += cpuSeconds() - before - timed->measuring;
+        writing += timed->writing;
+        kept += timed->kept;
+        events += static_cast<double>(store.size());
+        most = std::max(most, static_cast<double>(timed->most));
+    }
+    state.counters["Mevents"] = events / static_cast<double>(state.iterations()) / 1e6;
+    state.counters["most_in_flight"] = most;
+    state.counters["run_ns/event"] = run * 1e9 / events;
+    state.counters["snapshots/run"] = (writing + kept) / run;
+    state.counters["written/run"] = writing / run;
+}
+
+void runWithAMillionWaiting(benchmark::State& state) {
+    runRecorded(state, R"({"sluice":1,"nodes":[
+        {"id":"c","kind":"client","workload":"constant","rate":100000,"message":"Order"},
+        {"id":"q","kind":"queue"},
+        {"id":"s","kind":"service","concurrency":1000,"serviceTime":"10ms"}],"links":[
+        {"id":"p","kind":"publish","from":"c","to":"q","latency":"0s"},
+        {"id":"t","kind":"consume","from":"q","to":"s","latency":"0s","prefetch":1000}],
+        "messages":[{"id":"Order","kind":"command"}],
+        "scenarios":[{"id":"s","until":"10s","actions":[
+        {"at":"0s","do":"burst","target":"c","count":1000000}]}]})");
+}
+BENCHMARK(runWithAMillionWaiting)->Unit(benchmark::kMillisecond);
+
+void runWithAMillionOnLinks(benchmark::State& state) {
+    runRecorded(state, R"({"sluice":1,"nodes":[
+        {"id":"c","kind":"client","workload":"constant","rate":100000,"message":"Order"},
+        {"id":"q","kind":"queue"},
+        {"id":"s","kind":"service","concurrency":1000,"serviceTime":"1ms"}],"links":[
+        {"id":"p","kind":"publish","from":"c","to":"q","latency":"10s"},
+        {"id":"t","kind":"consume","from":"q","to":"s","latency":"0s","prefetch":1000}],
+        "messages":[{"id":"Order","kind":"command"}],
+        "scenarios":[{"id":"s","until":"30s"}]})");
+}
+BENCHMARK(runWithAMillionOnLinks)->Unit(benchmark::kMillisecond);
+
 }  // namespace
 }  // namespace sluice::bench
 

@@ -1,6 +1,7 @@
 #include <QTemporaryDir>
 
 #include "core/incident/incident.h"
+#include "core/metrics/series.h"
 #include "core/record/recorder.h"
 #include "core/record/recording.h"
 #include "tests/engine/randomdrawing.h"
@@ -74,6 +75,26 @@ std::vector<Incident> incidentsOf(const TraceStore& store) {
     return collector.incidents();
 }
 
+/// Every point of every series of every entity, of links and of the whole system, and the actions' spans.
+using Curves = std::pair<std::vector<std::vector<SeriesPoint>>, std::vector<ActionSpan>>;
+Curves curvesOf(const Aggregator& aggregator, const EntityTable& table) {
+    Curves curves;
+    for (EntityId entity = 0; entity <= table.entities.size(); ++entity) {
+        for (int metric = 0; metric <= static_cast<int>(Metric::Faults); ++metric)
+            curves.first.push_back(aggregator.series(entity < table.entities.size() ? entity : kNoEntity,
+                                                     static_cast<Metric>(metric), TraceTime::zero(),
+                                                     aggregator.horizon()));
+    }
+    curves.second = aggregator.actions();
+    return curves;
+}
+
+Curves curvesOf(const TraceStore& store) {
+    Aggregator aggregator(store.sharedTable());
+    tell(aggregator, store);
+    return curvesOf(aggregator, store.table());
+}
+
 /// Runs, records and replays; QVERIFY returns from here, so the caller asks whether the test has failed.
 void replays(const Diagram& diagram, const RunOptions& options, const QString& path) {
     auto simulation = Simulation::create(diagram, options);
@@ -82,7 +103,12 @@ void replays(const Diagram& diagram, const RunOptions& options, const QString& p
     auto recorder = Recorder::create(path.toStdString(), header);
     QVERIFY(recorder.ok());
     TraceStore kept(simulation->table());
-    Both both(kept, **recorder);
+    // Metrics that the run was seen with while it happened.
+    Aggregator curves(simulation->table());
+    OutcomeCollector figures(simulation->table());
+    Both measured(curves, figures);
+    Both keptAndRecorded(kept, **recorder);
+    Both both(keptAndRecorded, measured);
     simulation->runUntil(TraceTime::max(), both);
     QVERIFY((*recorder)->status().ok());
 
@@ -107,7 +133,8 @@ void replays(const Diagram& diagram, const RunOptions& options, const QString& p
             static_cast<std::int64_t>(random.uniform() * static_cast<double>(kept.horizon().count())));
         QVERIFY(store.stateAt(time) == kept.stateAt(time));
     }
-    QVERIFY(figuresOf(outcomeOf(store)) == figuresOf(outcomeOf(kept)));
+    QVERIFY(figuresOf(outcomeOf(store)) == figuresOf(figures.outcome()));
+    QVERIFY(curvesOf(store) == curvesOf(curves, *simulation->table()));
     QVERIFY(incidentsOf(store) == incidentsOf(kept));
 }
 
