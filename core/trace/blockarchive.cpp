@@ -41,10 +41,21 @@ std::shared_ptr<const EventRun> runOf(std::vector<TraceEvent> events) {
 
 }  // namespace
 
+namespace {
+constexpr std::uint16_t kUnknownDetail = 0xffff;
+}  // namespace
+
+bool isUnknown(const TraceEvent& event) {
+    return event.kind == EventKind::ActionEnded && event.detail == kUnknownDetail &&
+           event.subject == kNoEntity;
+}
+
 TraceEvent unknownEvent(TraceTime at) {
     TraceEvent unknown;
     unknown.at = at;
-    unknown.kind = EventKind::ActionEnded;  // of no element: it changes no state
+    // The end of an action that no scenario has, of no element: it changes nothing.
+    unknown.kind = EventKind::ActionEnded;
+    unknown.detail = kUnknownDetail;
     return unknown;
 }
 

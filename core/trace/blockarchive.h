@@ -23,6 +23,7 @@ struct EventRun {
 
 /// Stands for an event of which nothing is known any more but that there was one.
 [[nodiscard]] TraceEvent unknownEvent(TraceTime at);
+[[nodiscard]] bool isUnknown(const TraceEvent& event);
 
 /// The full blocks of a trace: packed in memory and, beyond a budget, in the recording that holds them or
 /// else in a temporary file that nobody else sees; the last ones read are kept decoded. Any thread may read

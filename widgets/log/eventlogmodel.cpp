@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/trace/blockarchive.h"
 #include "widgets/log/eventwords.h"
 #include "widgets/theme/theme.h"
 
@@ -193,8 +194,12 @@ QVariant EventLogModel::data(const QModelIndex& index, int role) const {
         case Time:
             return eventwords::instant(event.at);
         case Event:
+            if (isUnknown(event))
+                return tr("Not readable");
             return differs ? tr("≠ %1").arg(eventwords::title(event.kind)) : eventwords::title(event.kind);
         case Element:
+            if (isUnknown(event))
+                return {};
             return eventwords::place(event.subject, table);
         case Type:
         case Key: {
