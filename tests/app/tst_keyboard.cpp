@@ -3,6 +3,7 @@
 #include <QDialogButtonBox>
 #include <QFileDialog>
 #include <QMenu>
+#include <QPushButton>
 #include <QTreeView>
 #include <QtTest>
 
@@ -108,8 +109,13 @@ void KeyboardTest::enterSharesAndExportsAfterAnotherButtonHadTheKeyboard() {
             if (dialog->findChild<QDialogButtonBox*>()->buttonRole(button) == QDialogButtonBox::AcceptRole)
                 go = button;
         }
-        go->setFocus();
-        dialog->findChild<QComboBox*>()->setFocus();
+        auto* first = dialog->findChild<QComboBox*>();
+        first->setFocus(Qt::TabFocusReason);
+        for (int i = 0; i < 20 && !go->hasFocus(); ++i)
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        QVERIFY(go->hasFocus());
+        first->setFocus(Qt::ShortcutFocusReason);
+        QVERIFY(qobject_cast<QPushButton*>(go)->isDefault());
         QSignalSpy accepted(dialog, &QDialog::accepted);
         QTest::keyClick(dialog, Qt::Key_Return);
         QCOMPARE(accepted.size(), 1);
