@@ -215,12 +215,14 @@ void ChartView::setHeading() {
     QString heading =
         QStringLiteral("<span style=\"font-weight:600\">%1</span>").arg(m_heading.toHtmlEscaped());
     double wide = QFontMetricsF(bold).horizontalAdvance(m_heading);
+    // Only the sign has the line's colour: not every colour is readable as text.
+    const QString span = QStringLiteral("<span style=\"white-space:pre;font-weight:400;color:%1\">%2</span>");
     for (std::size_t i = 0; i < m_named.size(); ++i) {
-        const QString name =
-            QStringLiteral("   ") + kLineSigns[i % kLineSigns.size()] + QChar(0x2009) + m_named[i].first;
-        wide += QFontMetricsF(textFont()).horizontalAdvance(name);
-        heading += QStringLiteral("<span style=\"white-space:pre;font-weight:400;color:%1\">%2</span>")
-                       .arg(m_named[i].second.name(), name.toHtmlEscaped());
+        const QString sign = QStringLiteral("   ") + kLineSigns[i % kLineSigns.size()];
+        const QString name = QChar(0x2009) + m_named[i].first;
+        wide += QFontMetricsF(textFont()).horizontalAdvance(sign + name);
+        heading += span.arg(m_named[i].second.name(), sign) +
+                   span.arg(m_theme->textMuted.name(), name.toHtmlEscaped());
     }
     const bool fits = wide + kHeadingMargin <= width();
     chart()->setTitle(fits && !m_named.empty() ? heading : m_heading);
