@@ -12,6 +12,7 @@
 #include "core/incident/redriveorder.h"
 #include "core/incident/redriveplan.h"
 #include "core/report/incidentnotes.h"
+#include "widgets/editing/counting.h"
 #include "widgets/incidents/discarddialog.h"
 #include "widgets/incidents/redrivedialog.h"
 #include "widgets/incidents/whyview.h"
@@ -204,11 +205,10 @@ void IncidentController::askToDiscard(const Incident& incident) {
                               ? QString()
                               : eventwords::place(incident.deadLetterQueue, m_session.store()->table());
     const QString sentences =
-        !letters.empty() ? tr("%n message(s) of it wait in %1. They are taken out of it for good at %2, and "
-                              "the run goes on "
-                              "without them; who did it and why stand in the run and its recording.",
-                              nullptr, static_cast<int>(letters.size()))
-                               .arg(queue, eventwords::instant(m_session.now()))
+        !letters.empty() ? tr("%1 of the incident in %2: to be taken out of it for good at %3. The run goes "
+                              "on without; who did it and why stand in the run and its recording.")
+                               .arg(counted(letters.size(), tr("1 message"), tr("%1 messages")), queue,
+                                    eventwords::instant(m_session.now()))
         : m_session.isLive() ? tr("Nothing is changed at the broker: its messages stay where they are. The "
                                   "incident is marked as done with, with who, when and why, until another "
                                   "message joins it.")

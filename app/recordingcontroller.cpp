@@ -10,6 +10,7 @@
 #include "app/messagebar.h"
 #include "app/openfiledialog.h"
 #include "core/record/recordingnotes.h"
+#include "widgets/editing/counting.h"
 #include "widgets/work/inbackground.h"
 
 namespace sluice {
@@ -291,7 +292,7 @@ void RecordingController::tellOfRecording() {
                      .arg(QString::fromStdString(formatDuration(m_gaps[i].from)),
                           QString::fromStdString(formatDuration(m_gaps[i].to)));
     if (m_gaps.size() > kNamed)
-        spans << tr("and in %n more part(s)", nullptr, static_cast<int>(m_gaps.size() - kNamed));
+        spans << counted(m_gaps.size() - kNamed, tr("and in another part"), tr("and in %1 more parts"));
     if (!spans.isEmpty())
         sentences << tr("The recording is damaged: what happened %1 cannot be read and is left out; the rest "
                         "is as it was. The timeline shows where.")
