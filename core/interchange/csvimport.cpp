@@ -9,9 +9,9 @@
 #include <optional>
 
 #include "core/base/lettercase.h"
+#include "core/base/writtentime.h"
 #include "core/interchange/csvtext.h"
 #include "core/interchange/eventmarks.h"
-#include "core/interchange/importtime.h"
 #include "core/interchange/tracebuilder.h"
 #include "core/trace/eventfields.h"
 

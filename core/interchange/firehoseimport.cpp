@@ -6,7 +6,7 @@
 #include <map>
 #include <optional>
 
-#include "core/interchange/importtime.h"
+#include "core/base/writtentime.h"
 #include "core/interchange/tracebuilder.h"
 
 namespace sluice {

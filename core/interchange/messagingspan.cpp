@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "core/diagram/properties.h"
-#include "core/interchange/importtime.h"
+#include "core/base/writtentime.h"
 #include "core/interchange/spankind.h"
 
 namespace sluice {

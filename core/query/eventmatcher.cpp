@@ -3,68 +3,11 @@
 #include <algorithm>
 
 #include "core/query/querytext.h"
+#include "core/query/termfit.h"
 #include "core/trace/payload.h"
 
 namespace sluice {
 namespace {
-
-bool numberFits(const QueryTerm::Value& value, QueryOperator op, double number) {
-    if (!value.number)
-        return op == QueryOperator::Differs;
-    if (value.upTo)
-        return number >= *value.number && number <= *value.upTo;
-    switch (op) {
-        case QueryOperator::Holds:
-        case QueryOperator::Equals:
-            return number == *value.number;
-        case QueryOperator::Differs:
-            return number != *value.number;
-        case QueryOperator::Less:
-            return number < *value.number;
-        case QueryOperator::AtMost:
-            return number <= *value.number;
-        case QueryOperator::Greater:
-            return number > *value.number;
-        case QueryOperator::AtLeast:
-            return number >= *value.number;
-    }
-    return false;
-}
-
-/// `text` in lower case.
-bool textFits(const QueryTerm& term, std::string_view text) {
-    const auto equal = [&](const QueryTerm::Value& value) {
-        return value.text.find('*') == std::string::npos ? text == value.text : isLike(text, value.text);
-    };
-    if (term.op == QueryOperator::Differs)
-        return std::ranges::none_of(term.values, equal);
-    if (term.op == QueryOperator::Equals)
-        return std::ranges::any_of(term.values, equal);
-    return std::ranges::any_of(term.values,
-                               [&](const QueryTerm::Value& value) { return isLike(text, value.text); });
-}
-
-/// Of several values one has to fit, but with `!=` none may be it.
-bool numbersFit(const QueryTerm& term, double number) {
-    const auto fits = [&](const QueryTerm::Value& value) { return numberFits(value, term.op, number); };
-    return term.op == QueryOperator::Differs ? std::ranges::all_of(term.values, fits)
-                                             : std::ranges::any_of(term.values, fits);
-}
-
-bool jsonFits(const QueryTerm& term, const nlohmann::ordered_json& object) {
-    const auto found = object.is_object() ? object.find(term.name) : object.end();
-    if (!object.is_object() || found == object.end())
-        return term.op == QueryOperator::Differs;
-    const bool ordered = term.op != QueryOperator::Holds && term.op != QueryOperator::Equals &&
-                         term.op != QueryOperator::Differs;
-    if (found->is_number() && (ordered || std::ranges::all_of(term.values, [](const auto& value) {
-                                   return value.number.has_value();
-                               })))
-        return numbersFit(term, found->get<double>());
-    if (ordered)
-        return false;
-    return textFits(term, lowered(found->is_string() ? found->get<std::string>() : found->dump()));
-}
 
 bool entityFits(const QueryTerm& term, const Entity& entity) {
     if (term.subject == QuerySubject::ElementOfKind &&

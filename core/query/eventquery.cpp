@@ -16,11 +16,18 @@ bool isSpace(char c) {
     return std::isspace(static_cast<unsigned char>(c)) != 0;
 }
 
+std::string noMessageField(std::string_view name) {
+    return fmt::format(
+        "messages have no \"{}\"; there are key, type, time, partition, offset, field.NAME, header.NAME "
+        "and is:redelivered",
+        name);
+}
+
 /// Reads by recursive descent: any := all ("or" all)*; all := one (["and"] one)*; one := ("not" | "-") one |
 /// "(" any ")" | term.
 class Parser {
 public:
-    explicit Parser(std::string_view text) : m_text(text) {}
+    Parser(std::string_view text, QueryTarget target) : m_text(text), m_target(target) {}
 
     Result<QueryNode> parse() {
         QueryNode root;
@@ -196,9 +203,11 @@ private:
                                              prefix == "field." ? "field.email:ada" : "header.user:ada"));
         if (!term)
             return errorAt(from,
-                           fmt::format("events have no \"{}\"; there are kind, element, type, key, cause, "
-                                       "time, duration and others",
-                                       name));
+                           m_target == QueryTarget::Messages
+                               ? noMessageField(name)
+                               : fmt::format("events have no \"{}\"; there are kind, element, type, key, "
+                                             "cause, time, duration and others",
+                                             name));
         term->op = *op;
         do {
             if (here() == ',')
@@ -210,15 +219,18 @@ private:
             if (value->empty())
                 return errorAt(at, fmt::format("after \"{}\" something to compare with is missing",
                                                m_text.substr(from, at - from)));
-            if (const auto added = addValue(*term, *value); !added)
+            if (const auto added = addValue(*term, *value, m_target); !added)
                 return errorAt(at, added.error().sentence);
         } while (here() == ',');
+        if (m_target == QueryTarget::Messages && !isOfMessages(*term))
+            return errorAt(from, noMessageField(name));
         node.term = std::move(*term);
         skipSpaces();
         return node;
     }
 
     std::string_view m_text;
+    QueryTarget m_target;
     std::size_t m_at = 0;
     int m_depth = 0;
 };
@@ -226,7 +238,14 @@ private:
 }  // namespace
 
 Result<EventQuery> EventQuery::parse(std::string_view text) {
-    auto root = Parser(text).parse();
+    auto root = Parser(text, QueryTarget::Events).parse();
+    if (!root)
+        return root.error();
+    return EventQuery(std::move(*root));
+}
+
+Result<EventQuery> EventQuery::parseForMessages(std::string_view text) {
+    auto root = Parser(text, QueryTarget::Messages).parse();
     if (!root)
         return root.error();
     return EventQuery(std::move(*root));

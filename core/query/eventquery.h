@@ -86,6 +86,9 @@ public:
     /// Errors: an unknown field, kind, cause, reason or mark, a value that is no number or time where one is
     /// needed, an open quote or bracket. `where` is "column 7".
     static Result<EventQuery> parse(std::string_view text);
+    /// The same for messages that a broker keeps, whose times are dates: time>2026-11-21T18:00:00Z. Errors
+    /// too: fields that only events of a trace have.
+    static Result<EventQuery> parseForMessages(std::string_view text);
 
     /// True if it holds for every event.
     [[nodiscard]] bool isEmpty() const {

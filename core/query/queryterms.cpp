@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "core/base/duration.h"
+#include "core/base/writtentime.h"
 #include "core/query/querytext.h"
 
 namespace sluice {
@@ -21,7 +22,13 @@ Error wrong(std::string sentence) {
     return {ErrorCode::InvalidInput, std::move(sentence), {}};
 }
 
-Result<double> numberOf(const QueryTerm& term, std::string_view text) {
+Result<double> numberOf(const QueryTerm& term, std::string_view text, QueryTarget target) {
+    if (term.subject == QuerySubject::Time && target == QueryTarget::Messages) {
+        const std::optional<TraceTime> date = calendarTime(text);
+        if (!date)
+            return wrong(fmt::format("\"{}\" is no time; write one such as 2026-11-21T18:00:00Z", text));
+        return static_cast<double>(date->count());
+    }
     const bool time = term.subject == QuerySubject::Time || term.field == EventField::Duration;
     if (time) {
         const Result<Duration> duration = parseDuration(text);
@@ -70,16 +77,16 @@ std::vector<std::string_view> eventKindNames() {
     return names;
 }
 
-Result<void> addNumber(QueryTerm& term, QueryTerm::Value value) {
+Result<void> addNumber(QueryTerm& term, QueryTerm::Value value, QueryTarget target) {
     const std::size_t dots = value.text.find("..");
     if (dots == std::string::npos) {
-        const Result<double> number = numberOf(term, value.text);
+        const Result<double> number = numberOf(term, value.text, target);
         if (!number)
             return number.error();
         value.number = *number;
     } else {
-        const Result<double> from = numberOf(term, std::string_view(value.text).substr(0, dots));
-        const Result<double> to = numberOf(term, std::string_view(value.text).substr(dots + 2));
+        const Result<double> from = numberOf(term, std::string_view(value.text).substr(0, dots), target);
+        const Result<double> to = numberOf(term, std::string_view(value.text).substr(dots + 2), target);
         if (!from || !to)
             return from ? to.error() : from.error();
         if (term.op != QueryOperator::Holds && term.op != QueryOperator::Equals)
@@ -131,14 +138,14 @@ std::optional<QueryTerm> termFor(std::string_view field) {
     return std::nullopt;
 }
 
-Result<void> addValue(QueryTerm& term, std::string_view text) {
+Result<void> addValue(QueryTerm& term, std::string_view text, QueryTarget target) {
     QueryTerm::Value value{.text = lowered(text)};
     const bool ordered = term.op != QueryOperator::Holds && term.op != QueryOperator::Equals &&
                          term.op != QueryOperator::Differs;
     switch (term.subject) {
         case QuerySubject::Time:
         case QuerySubject::Number:
-            return addNumber(term, std::move(value));
+            return addNumber(term, std::move(value), target);
         case QuerySubject::Message:
         case QuerySubject::Correlation: {
             const Result<double> id = messageOf(text);
@@ -191,6 +198,24 @@ Result<void> addValue(QueryTerm& term, std::string_view text) {
         return wrong("< and > compare numbers, lengths of time and body fields only");
     term.values.push_back(std::move(value));
     return {};
+}
+
+bool isOfMessages(const QueryTerm& term) {
+    switch (term.subject) {
+        case QuerySubject::Anything:
+        case QuerySubject::Type:
+        case QuerySubject::Key:
+        case QuerySubject::Time:
+        case QuerySubject::BodyField:
+        case QuerySubject::Header:
+            return true;
+        case QuerySubject::Number:
+            return term.field == EventField::Partition || term.field == EventField::Offset;
+        case QuerySubject::Mark:
+            return term.mark == eventflag::Redelivered;
+        default:
+            return false;
+    }
 }
 
 const std::vector<QueryFieldInfo>& queryFields() {

@@ -1,4 +1,6 @@
-#include "core/interchange/importtime.h"
+#include "core/base/writtentime.h"
+
+#include <fmt/format.h>
 
 #include <charconv>
 
@@ -60,7 +62,7 @@ std::optional<TraceTime> calendarTime(std::string_view text) {
     if (!m || !take(text, "-/"))
         return std::nullopt;
     const auto d = digits(text, 2);
-    if (!d || !take(text, "T "))
+    if (!d || !take(text, "Tt "))
         return std::nullopt;
     const auto hour = digits(text, 2);
     if (!hour || !take(text, ":"))
@@ -94,6 +96,18 @@ std::optional<TraceTime> calendarTime(std::string_view text) {
         return std::nullopt;
     return sys_days(date).time_since_epoch() + hours(*hour) + minutes(*minute) +
            std::chrono::seconds(*second) - offset + nanoseconds(ns);
+}
+
+std::string calendarText(TraceTime sinceEpoch) {
+    using namespace std::chrono;
+    const auto ms = floor<milliseconds>(sinceEpoch);
+    const auto day = floor<days>(ms);
+    const year_month_day date{sys_days(day)};
+    const hh_mm_ss time(ms - day);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                       time.hours().count(), time.minutes().count(), time.seconds().count(),
+                       time.subseconds().count());
 }
 
 }  // namespace sluice

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "core/base/duration.h"
@@ -18,5 +19,8 @@ std::optional<TraceTime> decimalTime(std::string_view text, Duration unit);
 /// "2026-11-21T18:00:00.123Z", with a space instead of the T, a colon or comma before the fraction, an offset
 /// (+01:00) or none (then it is UTC): nanoseconds since 1970.
 std::optional<TraceTime> calendarTime(std::string_view text);
+
+/// "2026-11-21T18:00:00.123Z": the same the other way, in milliseconds, UTC.
+std::string calendarText(TraceTime sinceEpoch);
 
 }  // namespace sluice

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/duration.h"
+
+namespace sluice {
+
+/// A message as a broker keeps it: a record of a topic, or a message in a queue.
+struct BrokerMessage {
+    struct Header {
+        std::string name;
+        nlohmann::ordered_json value;
+    };
+    std::string place;         ///< the topic's or queue's name
+    int partition = -1;        ///< -1: a queue has none
+    std::int64_t offset = -1;  ///< in its partition or stream; in a queue its place from the front, from 0
+    std::optional<TraceTime> time;   ///< since 1970, as the publisher or the broker wrote it
+    std::optional<std::string> key;  ///< a record's key, as bytes; a message's routing key
+    std::string type;
+    std::string id;
+    std::string correlation;
+    std::string contentType;
+    std::vector<Header> headers;
+    std::string body;  ///< as bytes
+    bool redelivered = false;
+};
+
+}  // namespace sluice

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/browse/brokermessage.h"
+
+namespace sluice {
+
+/// A message as an object: place, partition, offset, time, key, type, id, correlation, headers, and the body
+/// as JSON, as text, or in base64 ("bodyBase64"). What it does not have is left out.
+nlohmann::ordered_json messageJson(const BrokerMessage& message);
+/// The same on one line, with a newline.
+std::string messageLine(const BrokerMessage& message);
+
+/// A row of CSV with a newline; the first one names the columns.
+std::string messageCsvTitle();
+std::string messageCsv(const BrokerMessage& message);
+
+/// Key and body bytes that are no text as base64 (RFC 4648).
+std::string base64(std::string_view bytes);
+
+}  // namespace sluice
