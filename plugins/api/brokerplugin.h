@@ -3,6 +3,7 @@
 #include <QtPlugin>
 #include <memory>
 
+#include "plugins/api/brokerbrowse.h"
 #include "plugins/api/brokerconnection.h"
 #include "plugins/api/brokerredrive.h"
 
@@ -18,6 +19,7 @@ public:
     /// Nothing is contacted yet. Errors are told when something is asked of it.
     [[nodiscard]] virtual std::unique_ptr<BrokerConnection> connection(
         const ConnectionSettings& settings) const = 0;
+    [[nodiscard]] virtual std::unique_ptr<BrokerBrowse> browse(const ConnectionSettings& settings) const = 0;
     /// Null if the kind of broker has no dead letters of its own, or the plugin cannot send them back.
     [[nodiscard]] virtual std::unique_ptr<BrokerRedrive> redrive(
         const ConnectionSettings& settings) const = 0;
@@ -26,5 +28,5 @@ public:
 }  // namespace sluice
 
 /// The number goes up with every change of the classes in plugins/api.
-#define SLUICE_BROKER_PLUGIN_ID "org.sluice.BrokerPlugin/4"
+#define SLUICE_BROKER_PLUGIN_ID "org.sluice.BrokerPlugin/5"
 Q_DECLARE_INTERFACE(sluice::BrokerPlugin, SLUICE_BROKER_PLUGIN_ID)

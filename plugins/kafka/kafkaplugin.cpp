@@ -1,6 +1,7 @@
 #include "plugins/kafka/kafkaplugin.h"
 
 #include "plugins/kafka/kafkaconnection.h"
+#include "plugins/kafka/recordbrowse.h"
 
 namespace sluice::kafka {
 
@@ -10,6 +11,10 @@ PluginDescription KafkaPlugin::description() const {
 
 std::unique_ptr<BrokerConnection> KafkaPlugin::connection(const ConnectionSettings& settings) const {
     return std::make_unique<KafkaConnection>(settings);
+}
+
+std::unique_ptr<BrokerBrowse> KafkaPlugin::browse(const ConnectionSettings& settings) const {
+    return std::make_unique<RecordBrowse>(settings);
 }
 
 std::unique_ptr<BrokerRedrive> KafkaPlugin::redrive(const ConnectionSettings& /*settings*/) const {

@@ -1,35 +1,18 @@
 #include "plugins/kafka/readingclient.h"
 
-#include <librdkafka/rdkafka.h>
-
-#include <QCoreApplication>
-#include <QDateTime>
 #include <algorithm>
 #include <array>
 #include <chrono>
 
-#include "plugins/kafka/clientproblems.h"
+#include "plugins/kafka/clientlibrary.h"
 #include "plugins/kafka/librarysettings.h"
-#include "plugins/kafka/webtoken.h"
 
 namespace sluice::kafka {
 namespace {
 
-struct ReadingWords {
-    Q_DECLARE_TR_FUNCTIONS(ReadingClient)
-};
-
 using Kind = BrokerProblem::Kind;
 constexpr int kSlice = 50;  // ms after which a waiting call looks whether it is still wanted
 
-template <class T, void (*Destroy)(T*)>
-struct Destroyer {
-    void operator()(T* what) const { Destroy(what); }
-};
-template <class T, void (*Destroy)(T*)>
-using Owned = std::unique_ptr<T, Destroyer<T, Destroy>>;
-
-using Handle = Owned<rd_kafka_t, rd_kafka_destroy>;
 using Queue = Owned<rd_kafka_queue_t, rd_kafka_queue_destroy>;
 using Event = Owned<rd_kafka_event_t, rd_kafka_event_destroy>;
 using Options = Owned<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
@@ -61,20 +44,7 @@ std::string textOf(const char* text) {
 
 }  // namespace
 
-/// librdkafka's handle and what it complained about. It reports from its own threads by way of rd_kafka_poll,
-/// which is called on the client's.
-struct ReadingClient::Library {
-    Handle handle;
-    std::vector<LibraryComplaint> complaints;
-
-    void listen() { rd_kafka_poll(handle.get(), 0); }
-    /// The library has lost all brokers, or finds none.
-    [[nodiscard]] bool isDown() {
-        listen();
-        return std::any_of(complaints.begin(), complaints.end(), [](const LibraryComplaint& one) {
-            return one.error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
-        });
-    }
+struct ReadingClient::Library : ClientLibrary {
     [[nodiscard]] Options options() const {
         Options made(rd_kafka_AdminOptions_new(handle.get(), RD_KAFKA_ADMIN_OP_ANY));
         std::array<char, 256> said{};
@@ -92,76 +62,7 @@ struct ReadingClient::Library {
         }
         return {};
     }
-
-    static void complain(rd_kafka_t*, int error, const char* reason, void* library) {
-        auto& complaints = static_cast<Library*>(library)->complaints;
-        constexpr std::size_t kKept = 50;
-        if (complaints.size() == kKept)
-            complaints.erase(complaints.begin());
-        complaints.push_back({error, QString::fromUtf8(reason)});
-    }
-    static void refresh(rd_kafka_t* handle, const char*, void*) {
-        rd_kafka_oauthbearer_set_token_failure(handle, "the token has expired");
-    }
-    static void stayQuiet(const rd_kafka_t*, int, const char*, const char*) {}
-
-    BrokerProblem make(const ConnectionSettings& settings);
-    BrokerProblem giveToken(const ConnectionSettings& settings) const;
 };
-
-BrokerProblem ReadingClient::Library::make(const ConnectionSettings& settings) {
-    std::array<char, 512> said{};
-    rd_kafka_conf_t* conf = rd_kafka_conf_new();
-    for (const auto& [name, value] : librarySettings(settings)) {
-        if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), said.data(), said.size()) !=
-            RD_KAFKA_CONF_OK) {
-            rd_kafka_conf_destroy(conf);
-            return {Kind::Settings,
-                    ReadingWords::tr("The client library refuses a setting: %1.")
-                        .arg(QString::fromUtf8(said.data())),
-                    ReadingWords::tr("Check the connection's settings.")};
-        }
-    }
-    rd_kafka_conf_set_opaque(conf, this);
-    rd_kafka_conf_set_error_cb(conf, &Library::complain);
-    rd_kafka_conf_set_log_cb(conf, &Library::stayQuiet);
-    rd_kafka_conf_set_oauthbearer_token_refresh_cb(conf, &Library::refresh);
-    handle.reset(rd_kafka_new(RD_KAFKA_CONSUMER, conf, said.data(), said.size()));
-    if (handle)
-        return giveToken(settings);
-    rd_kafka_conf_destroy(conf);
-    const QString reason = QString::fromUtf8(said.data());
-    if (reason.contains("ssl.key") || reason.contains("decrypt"))
-        return {Kind::Settings,
-                ReadingWords::tr("The key %1 cannot be opened.").arg(settings.text("keyFile")),
-                ReadingWords::tr("Check its passphrase. The library says: %1").arg(reason)};
-    if (reason.contains("ssl."))
-        return {Kind::Settings, ReadingWords::tr("A certificate cannot be used: %1.").arg(reason),
-                ReadingWords::tr("Choose certificates and keys in PEM files.")};
-    return {Kind::Settings, ReadingWords::tr("No client can be made of the settings: %1.").arg(reason),
-            ReadingWords::tr("Check the connection's settings.")};
-}
-
-BrokerProblem ReadingClient::Library::giveToken(const ConnectionSettings& settings) const {
-    if (settings.text("sasl") != "OAUTHBEARER")
-        return {};
-    const WebToken token = readWebToken(settings.secret("token"));
-    if (!token.readable)
-        return {Kind::Settings, ReadingWords::tr("The token is no JSON web token."),
-                ReadingWords::tr("It has three parts with dots between them. Copy it whole.")};
-    if (token.expires <= QDateTime::currentMSecsSinceEpoch())
-        return {Kind::Credentials, ReadingWords::tr("The token has expired."),
-                ReadingWords::tr("Get a new one from your identity provider.")};
-    std::array<char, 512> said{};
-    const QByteArray text = settings.secret("token").trimmed().toUtf8();
-    if (rd_kafka_oauthbearer_set_token(handle.get(), text.constData(), token.expires,
-                                       token.subject.toUtf8().constData(), nullptr, 0, said.data(),
-                                       said.size()) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return {Kind::Settings,
-                ReadingWords::tr("The token cannot be used: %1.").arg(QString::fromUtf8(said.data())),
-                ReadingWords::tr("Get a new one from your identity provider.")};
-    return {};
-}
 
 ReadingClient::ReadingClient(const ConnectionSettings& settings) : m_settings(settings) {}
 
@@ -180,8 +81,7 @@ BrokerProblem ReadingClient::open() {
 }
 
 BrokerProblem ReadingClient::problemOf(int error) {
-    m_library->listen();
-    return kafka::problemOf(error, m_library->complaints, m_settings);
+    return m_library->problem(error, m_settings);
 }
 
 Asked<ClusterAnswer> ReadingClient::cluster() {

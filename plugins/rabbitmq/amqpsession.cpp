@@ -205,11 +205,19 @@ BrokerProblem AmqpSession::ready(const QString& queue, qint64& count) {
     return {};
 }
 
-BrokerProblem AmqpSession::consume(const QString& queue, std::uint16_t prefetch) {
+BrokerProblem AmqpSession::request(const QString& queue) {
+    const QByteArray name = queue.toUtf8();
+    amqp_basic_get_t question{0, bytesOf(name), 0};
+    const int status = amqp_send_method(m_state, kChannel, AMQP_BASIC_GET_METHOD, &question);
+    return status == AMQP_STATUS_OK ? BrokerProblem() : lost(status);
+}
+
+BrokerProblem AmqpSession::consume(const QString& queue, std::uint16_t prefetch,
+                                   const amqp_table_t& arguments) {
     if (!amqp_basic_qos(m_state, kChannel, 0, prefetch, 0))
         return problem(amqp_get_rpc_reply(m_state));
     const QByteArray name = queue.toUtf8();
-    if (!amqp_basic_consume(m_state, kChannel, bytesOf(name), amqp_empty_bytes, 0, 0, 0, amqp_empty_table))
+    if (!amqp_basic_consume(m_state, kChannel, bytesOf(name), amqp_empty_bytes, 0, 0, 0, arguments))
         return problem(amqp_get_rpc_reply(m_state));
     return {};
 }

@@ -30,7 +30,10 @@ public:
     /// Messages that are ready in the queue; the problem if there is none.
     [[nodiscard]] BrokerProblem ready(const QString& queue, qint64& count);
     /// Deliveries begin; `prefetch` of them at once, 0: all.
-    [[nodiscard]] BrokerProblem consume(const QString& queue, std::uint16_t prefetch);
+    [[nodiscard]] BrokerProblem consume(const QString& queue, std::uint16_t prefetch,
+                                        const amqp_table_t& arguments = amqp_empty_table);
+    /// Asks for one message without waiting: a frame with it, or that there is none, comes by next().
+    [[nodiscard]] BrokerProblem request(const QString& queue);
     /// From now on the broker confirms what is published.
     [[nodiscard]] BrokerProblem confirm();
 

@@ -1,6 +1,7 @@
 #include "plugins/rabbitmq/rabbitmqplugin.h"
 
 #include "plugins/rabbitmq/deadletterredrive.h"
+#include "plugins/rabbitmq/queuebrowse.h"
 #include "plugins/rabbitmq/rabbitmqconnection.h"
 
 namespace sluice::rabbitmq {
@@ -11,6 +12,10 @@ PluginDescription RabbitPlugin::description() const {
 
 std::unique_ptr<BrokerConnection> RabbitPlugin::connection(const ConnectionSettings& settings) const {
     return std::make_unique<RabbitConnection>(settings);
+}
+
+std::unique_ptr<BrokerBrowse> RabbitPlugin::browse(const ConnectionSettings& settings) const {
+    return std::make_unique<QueueBrowse>(settings);
 }
 
 std::unique_ptr<BrokerRedrive> RabbitPlugin::redrive(const ConnectionSettings& settings) const {

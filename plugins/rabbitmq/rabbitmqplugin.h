@@ -14,6 +14,7 @@ public:
     [[nodiscard]] PluginDescription description() const override;
     [[nodiscard]] std::unique_ptr<BrokerConnection> connection(
         const ConnectionSettings& settings) const override;
+    [[nodiscard]] std::unique_ptr<BrokerBrowse> browse(const ConnectionSettings& settings) const override;
     [[nodiscard]] std::unique_ptr<BrokerRedrive> redrive(const ConnectionSettings& settings) const override;
 };
 

@@ -100,20 +100,41 @@ def make_letters(broker, count):
     connection.close()
 
 
+def make_queue(broker, name, arguments, auto_delete=False):
+    connection = broker.connect("setup")
+    connection.channel().queue_declare(name, durable=True, auto_delete=auto_delete, arguments=arguments)
+    connection.close()
+
+
+def fill(broker, queue, count):
+    connection = broker.connect("fill")
+    channel = connection.channel()
+    channel.confirm_delivery()
+    for number in range(count):
+        channel.basic_publish("", queue, f'{{"number": {number}}}'.encode(), pika.BasicProperties(
+            message_id=str(number), delivery_mode=2, headers={"tenant": "a"}))
+    connection.close()
+
+
 def drain(broker, queue):
     connection = broker.connect("drain")
     channel = connection.channel()
     numbers = []
     tenants = 0
+    redelivered = 0
+    deliveries = 0
     while True:
         method, properties, _body = channel.basic_get(queue, auto_ack=True)
         if method is None:
             break
         numbers.append(int(properties.message_id))
         tenants += properties.headers.get("tenant") == "a"
+        redelivered += method.redelivered
+        deliveries = max(deliveries, properties.headers.get("x-delivery-count", 0))
     connection.close()
     first = list(dict.fromkeys(numbers))
-    return {"all": len(numbers), "different": len(first), "ordered": first == sorted(first), "tenants": tenants}
+    return {"all": len(numbers), "different": len(first), "ordered": first == sorted(first), "tenants": tenants,
+            "redelivered": redelivered, "deliveries": deliveries}
 
 
 def forever(work):
@@ -169,6 +190,12 @@ def main():
                 broker.ask("DELETE", f"queues/%2F/{words[1]}")
             elif words[0] == "letters":
                 make_letters(broker, int(words[1]))
+            elif words[0] == "queue":
+                make_queue(broker, words[1], json.loads(words[2]), words[3:] == ["auto-delete"])
+            elif words[0] == "policy":
+                broker.ask("PUT", f"policies/%2F/{words[1]}", {"pattern": words[1], "definition": json.loads(words[2])})
+            elif words[0] == "fill":
+                fill(broker, words[1], int(words[2]))
             elif words[0] == "drain":
                 print(json.dumps(drain(broker, words[1])), flush=True)
                 continue

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plugins/kafka/clientproblems.h"
+
+namespace sluice::kafka {
+
+template <class T, void (*Destroy)(T*)>
+struct Destroyer {
+    void operator()(T* what) const { Destroy(what); }
+};
+/// A thing of the library, given back by its own function.
+template <class T, void (*Destroy)(T*)>
+using Owned = std::unique_ptr<T, Destroyer<T, Destroy>>;
+
+/// librdkafka's handle and what it complained about. It reports from its own threads by way of rd_kafka_poll,
+/// which is called on the client's.
+struct ClientLibrary {
+    Owned<rd_kafka_t, rd_kafka_destroy> handle;
+    std::vector<LibraryComplaint> complaints;
+
+    /// Why no handle can be made of the settings; `more` are the library's own words for what is wanted
+    /// besides. None: there is one. Its address must not change from then on.
+    BrokerProblem make(const ConnectionSettings& settings,
+                       const std::map<std::string, std::string>& more = {});
+    void listen() { rd_kafka_poll(handle.get(), 0); }
+    /// The library has lost all brokers, or finds none.
+    [[nodiscard]] bool isDown();
+    [[nodiscard]] BrokerProblem problem(int error, const ConnectionSettings& settings);
+
+private:
+    [[nodiscard]] BrokerProblem giveToken(const ConnectionSettings& settings) const;
+};
+
+}  // namespace sluice::kafka
