@@ -47,6 +47,13 @@ Result<std::unique_ptr<BrokerRedrive>> BrokerSession::redrive(const std::string&
                  {}};
 }
 
+Result<std::unique_ptr<BrokerBrowse>> BrokerSession::browse(const std::string& address) {
+    const Result<Broker> found = broker(address);
+    if (!found)
+        return found.error();
+    return found->plugin->browse(found->settings);
+}
+
 Result<Discovery> BrokerSession::discover() {
     QEventLoop loop;
     Result<Discovery> answer = Error{ErrorCode::InputOutput, "the connection ended without an answer", {}};

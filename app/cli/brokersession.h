@@ -21,6 +21,8 @@ public:
     /// The way back for dead letters. Connects to nothing yet. Errors: those of open, and a broker that has
     /// none.
     Result<std::unique_ptr<BrokerRedrive>> redrive(const std::string& address, bool mayWrite);
+    /// The way to look at messages. Connects to nothing yet. Errors: those of open.
+    Result<std::unique_ptr<BrokerBrowse>> browse(const std::string& address);
     [[nodiscard]] LiveSource& source() { return *m_source; }
     /// Waits for the answer. Errors: what failed, and what to do.
     Result<Discovery> discover();

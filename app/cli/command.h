@@ -33,6 +33,7 @@ const Command& importCommand();
 const Command& discoverCommand();
 const Command& watchCommand();
 const Command& driftCommand();
+const Command& browseCommand();
 const Command& redriveCommand();
 const Command& examplesCommand();
 const Command& newCommand();

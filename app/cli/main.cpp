@@ -24,10 +24,10 @@ int complain(const std::string& file, const Error& error) {
 
 namespace {
 
-std::array<const Command*, 14> commands() {
-    return {&runCommand(),      &replayCommand(),  &compareCommand(),  &sweepCommand(),    &checkCommand(),
-            &validateCommand(), &exportCommand(),  &importCommand(),   &discoverCommand(), &watchCommand(),
-            &driftCommand(),    &redriveCommand(), &examplesCommand(), &newCommand()};
+std::array<const Command*, 15> commands() {
+    return {&runCommand(),      &replayCommand(), &compareCommand(), &sweepCommand(),    &checkCommand(),
+            &validateCommand(), &exportCommand(), &importCommand(),  &discoverCommand(), &watchCommand(),
+            &driftCommand(),    &browseCommand(), &redriveCommand(), &examplesCommand(), &newCommand()};
 }
 
 void printHelp() {

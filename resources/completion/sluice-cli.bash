@@ -2,7 +2,7 @@
 
 _sluice_cli() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]:-}
-    local commands="run replay compare sweep check validate export import discover watch drift redrive examples new"
+    local commands="run replay compare sweep check validate export import discover watch drift browse redrive examples new"
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
@@ -51,6 +51,7 @@ _sluice_cli() {
             discover) options+=" -o --json" ;;
             watch) options+=" --for --every --drawing --record --json" ;;
             drift) options+=" --json" ;;
+            browse) options+=" --where --from --until --partition --limit --most --follow --mask --forecast --csv --json -o" ;;
             redrive) options+=" --send --to --died-in --reason --rate --most --window --times --json" ;;
             examples) options+=" --json" ;;
             new) options+=" --name --from --force" ;;

@@ -8,8 +8,9 @@ using namespace sluice::test;
 
 namespace {
 
-const QStringList kCommands{"run",    "replay",   "compare", "sweep", "check",   "validate", "export",
-                            "import", "discover", "watch",   "drift", "redrive", "examples", "new"};
+const QStringList kCommands{"run",      "replay", "compare", "sweep",    "check",
+                            "validate", "export", "import",  "discover", "watch",
+                            "drift",    "browse", "redrive", "examples", "new"};
 
 }  // namespace
 
