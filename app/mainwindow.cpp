@@ -159,6 +159,13 @@ void MainWindow::makeParts() {
     });
     connect(m_live, &LiveController::busyChanged, this,
             [this](const QString& what) { m_status->setProgress(what, -1, false); });
+    connect(m_liveBar, &LiveBar::browseWanted, this, [this] {
+        const std::vector<std::string> chosen = m_canvas->selection();
+        m_live->browse(m_theme.theme(), chosen.size() == 1 ? chosen.front() : std::string(), this);
+    });
+    connect(m_canvas, &CanvasView::menuOpening, m_live, [this](QMenu* menu, const std::string& id) {
+        m_live->extendMenu(*menu, id, m_theme.theme(), this);
+    });
     connect(m_liveBar, &LiveBar::connectionsWanted, this, [this] {
         m_session.stop();
         setMode(Mode::Live);

@@ -27,6 +27,9 @@ LiveBar::LiveBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     m_follow->setToolTip(tr("Shows the newest again, and follows it"));
     auto* drift = new QPushButton(tr("Compare with the drawing"));
     drift->setToolTip(tr("What is drawn and not on the broker, the other way round, and what differs"));
+    m_browse = new QPushButton(tr("Messages…"));
+    m_browse->setObjectName("liveBar.browse");
+    m_browse->setToolTip(tr("Looks at the messages of a queue or topic, without taking them"));
     m_leave = new QPushButton;
     m_leave->setObjectName("liveBar.disconnect");
     row->addWidget(m_mark);
@@ -34,6 +37,7 @@ LiveBar::LiveBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     row->addWidget(m_cost, 1);
     row->addWidget(m_follow);
     row->addWidget(drift);
+    row->addWidget(m_browse);
     row->addWidget(m_leave);
     m_countdown.setInterval(1000);
     connect(&m_countdown, &QTimer::timeout, this, &LiveBar::refresh);
@@ -45,6 +49,7 @@ LiveBar::LiveBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     });
     connect(m_follow, &QPushButton::clicked, this, &LiveBar::followWanted);
     connect(drift, &QPushButton::clicked, this, &LiveBar::driftWanted);
+    connect(m_browse, &QPushButton::clicked, this, [this] { emit browseWanted(); });
     refresh();
 }
 

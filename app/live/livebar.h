@@ -32,6 +32,7 @@ signals:
     void connectionsWanted();
     void followWanted();
     void driftWanted();
+    void browseWanted();
 
 private:
     void refresh();
@@ -46,6 +47,7 @@ private:
     QLabel* m_text;
     QLabel* m_cost;
     QPushButton* m_follow;
+    QPushButton* m_browse;
     QPushButton* m_leave;
 };
 

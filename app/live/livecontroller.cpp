@@ -1,8 +1,10 @@
 #include "app/live/livecontroller.h"
 
 #include <QFutureWatcher>
+#include <QMenu>
 #include <QtConcurrentRun>
 
+#include "app/browse/browsedialog.h"
 #include "app/documentcontroller.h"
 #include "app/filecontroller.h"
 #include "app/live/livebar.h"
@@ -187,6 +189,41 @@ void LiveController::compare() {
         compareWithFound();
     });
     m_asking->discover();
+}
+
+void LiveController::browse(const Theme& theme, const std::string& element, QWidget* parent) {
+    const BrokerPlugin* plugin = m_registry ? m_registry->plugin(m_connection.plugin) : nullptr;
+    if (!plugin)
+        return;
+    QStringList places;
+    QString chosen;
+    for (const Element& one : m_parts.documents.document().diagram().elements) {
+        if (one.kind != ElementKind::Queue && one.kind != ElementKind::Topic)
+            continue;
+        places << QString::fromStdString(one.name);
+        if (one.id == element)
+            chosen = places.back();
+    }
+    places.sort(Qt::CaseInsensitive);
+    auto* dialog = new BrowseDialog(theme, *plugin, m_connection, places, parent);
+    if (!chosen.isEmpty())
+        dialog->setPlace(chosen);
+    dialog->show();
+}
+
+void LiveController::extendMenu(QMenu& menu, const std::string& element, const Theme& theme,
+                                QWidget* parent) {
+    const Element* chosen = m_parts.documents.document().diagram().findElement(element);
+    if (!m_watching || !chosen || (chosen->kind != ElementKind::Queue && chosen->kind != ElementKind::Topic))
+        return;
+    auto* look = new QAction(tr("Look at its messages…"), &menu);
+    look->setObjectName("live.browse");
+    connect(look, &QAction::triggered, this,
+            [this, element, chosenTheme = &theme, parent] { browse(*chosenTheme, element, parent); });
+    QAction* before = menu.actions().value(0);
+    menu.insertAction(before, look);
+    if (before)
+        menu.insertSeparator(before);
 }
 
 void LiveController::compareWithFound() {

@@ -8,7 +8,9 @@
 #include "app/live/connectionstore.h"
 #include "core/live/drift.h"
 
+class QMenu;
 class QSettings;
+class QWidget;
 
 namespace sluice {
 
@@ -18,6 +20,7 @@ class LiveBar;
 class LivePage;
 class MessageBar;
 class RunSession;
+struct Theme;
 
 /// The conversation about live brokers: making a connection, testing it, drawing what is there, watching it
 /// on the drawing. Lives on the window's thread; owned by the main window.
@@ -47,6 +50,11 @@ public:
     void disconnectBroker();
     /// Discovers once more and tells how the drawing and the broker differ.
     void compare();
+    /// Looks at the messages of a queue or topic of the broker that is watched; `element` is its id in the
+    /// drawing, or empty: a person chooses.
+    void browse(const Theme& theme, const std::string& element, QWidget* parent);
+    /// What can be done with an element of a drawing that is watched.
+    void extendMenu(QMenu& menu, const std::string& element, const Theme& theme, QWidget* parent);
     [[nodiscard]] bool isWatching() const { return m_watching; }
     /// Makes the drawing say what the broker has, for these differences; one step to undo.
     void takeOver(const std::vector<Drift>& drifts);

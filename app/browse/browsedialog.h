@@ -1,0 +1,42 @@
+#pragma once
+
+#include <QDialog>
+#include <memory>
+
+#include "app/brokers/messagesearch.h"
+
+namespace sluice {
+
+struct Theme;
+
+/// Looks at the messages of a live queue or topic: says what that would do to the broker, searches, shows
+/// what was found, and writes it to a file. Does not block the window; deletes itself when closed. On the
+/// window's thread.
+class BrowseDialog : public QDialog {
+    Q_OBJECT
+
+public:
+    /// `places`: the queues and topics to choose from; another may be typed.
+    BrowseDialog(const Theme& theme, const BrokerPlugin& plugin, const ConnectionSettings& settings,
+                 const QStringList& places, QWidget* parent = nullptr);
+    ~BrowseDialog() override;
+
+    /// Chooses the queue or topic.
+    void setPlace(const QString& place);
+
+private:
+    struct Private;
+    void build();
+    /// What the fields ask for; nothing where one is wrong, which then stands below it.
+    std::optional<BrowseWish> wish();
+    void askForecast();
+    void showForecast(const BrowseForecast& forecast);
+    void start();
+    void finish(const BrowseResult& result, bool full);
+    void refresh();
+    void save();
+
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace sluice

@@ -1,0 +1,126 @@
+#include "app/browse/messagetable.h"
+
+#include <QDateTime>
+#include <QLocale>
+
+#include "core/browse/messagebody.h"
+#include "core/browse/messageexport.h"
+#include "widgets/theme/theme.h"
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t kPreview = 200;  // characters of a body in its row
+
+QString bodyLine(const BrokerMessage& message) {
+    const MessageBody body = readBody(message.body);
+    switch (body.form) {
+        case MessageBody::Form::Empty:
+            return MessageTable::tr("empty");
+        case MessageBody::Form::Binary:
+            return MessageTable::tr("%1 that are no text")
+                .arg(QLocale().formattedDataSize(qint64(body.bytes.size())));
+        case MessageBody::Form::Json:
+        case MessageBody::Form::Text:
+            break;
+    }
+    return QString::fromUtf8(body.bytes.data(), qsizetype(std::min(body.bytes.size(), kPreview)))
+        .simplified();
+}
+
+}  // namespace
+
+QString timeText(const BrokerMessage& message) {
+    if (!message.time)
+        return {};
+    const qint64 ms = std::chrono::duration_cast<std::chrono::milliseconds>(*message.time).count();
+    return QDateTime::fromMSecsSinceEpoch(ms).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
+}
+
+QString keyText(const BrokerMessage& message) {
+    if (!message.key)
+        return {};
+    return QString::fromStdString(isText(*message.key) ? *message.key : "base64:" + base64(*message.key));
+}
+
+void MessageTable::clear() {
+    beginResetModel();
+    m_messages.clear();
+    endResetModel();
+}
+
+void MessageTable::add(const QList<BrokerMessage>& messages) {
+    if (messages.isEmpty())
+        return;
+    const int first = rowCount();
+    beginInsertRows({}, first, first + static_cast<int>(messages.size()) - 1);
+    m_messages.insert(m_messages.end(), messages.begin(), messages.end());
+    endInsertRows();
+}
+
+int MessageTable::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(m_messages.size());
+}
+
+int MessageTable::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant MessageTable::data(const QModelIndex& index, int role) const {
+    if (!index.isValid())
+        return {};
+    const BrokerMessage& message = m_messages[static_cast<std::size_t>(index.row())];
+    const bool figure = index.column() == Partition || index.column() == Offset || index.column() == Size;
+    if (role == Qt::TextAlignmentRole)
+        return int(figure ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
+    if (role == Qt::FontRole && (figure || index.column() == Time))
+        return figureFont();
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (index.column()) {
+        case Time:
+            return timeText(message);
+        case Partition:
+            return message.partition < 0 ? QVariant() : message.partition;
+        case Offset:
+            return message.offset < 0 ? QVariant() : QString::number(message.offset);
+        case Key:
+            return keyText(message);
+        case Type:
+            return QString::fromStdString(message.type) +
+                   (message.redelivered ? (message.type.empty() ? tr("redelivered") : tr(" (redelivered)"))
+                                        : QString());
+        case Size:
+            return QLocale().formattedDataSize(qint64(message.body.size()), 1,
+                                               QLocale::DataSizeTraditionalFormat);
+        case Body:
+            return bodyLine(message);
+        default:
+            return {};
+    }
+}
+
+QVariant MessageTable::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+        case Time:
+            return tr("Time");
+        case Partition:
+            return tr("Partition");
+        case Offset:
+            return tr("Offset");
+        case Key:
+            return tr("Key");
+        case Type:
+            return tr("Type");
+        case Size:
+            return tr("Size");
+        case Body:
+            return tr("Body");
+        default:
+            return {};
+    }
+}
+
+}  // namespace sluice
