@@ -1,50 +1,33 @@
 #include "app/brokers/messagesearch.h"
 
-#include <QThreadPool>
-#include <atomic>
-#include <mutex>
+#include "app/brokers/waitingerrand.h"
 
 namespace sluice {
 namespace {
-
-/// The program's end waits for what is still under way, no one before.
-QThreadPool& pool() {
-    static QThreadPool threads;
-    threads.setMaxThreadCount(16);
-    return threads;
-}
 
 constexpr qsizetype kBunch = 500;
 
 }  // namespace
 
-/// What is under way, shared by the thread that does it and the search that wants it.
-class MessageSearch::Errand : public BrowseListener {
+/// What is under way.
+class MessageSearch::Errand : public WaitingErrand, public BrowseListener {
 public:
-    explicit Errand(MessageSearch* to) : m_to(to) {}
-
-    /// Nobody waits for it any more.
-    void drop() {
-        const std::lock_guard lock(m_mutex);
-        m_to = nullptr;
-        m_stopped = true;
-    }
-    void stop() { m_stopped = true; }
+    explicit Errand(MessageSearch& to) : WaitingErrand(&to), m_search(to) {}
 
     bool take(BrokerMessage message) override {
         if (!filter.take(message))
-            return !m_stopped;
+            return !isStopped();
         m_found.append(std::move(message));
         if (++m_count >= kMostFound)
             return false;
         if (m_found.size() >= kBunch)
             flush();
-        return !m_stopped;
+        return !isStopped();
     }
     bool goOn(qint64 looked, qint64 total) override {
         flush();
         tell([looked, total](MessageSearch& search) { emit search.progressed(looked, total); });
-        return !m_stopped;
+        return !isStopped();
     }
     void flush() {
         if (m_found.isEmpty())
@@ -53,28 +36,19 @@ public:
     }
     [[nodiscard]] bool isFull() const { return m_count >= kMostFound; }
 
-    /// On the thread of the search, if there still is one.
+    /// A search that began another errand since does not want to hear of this one.
     template <class Word>
     void tell(Word word) {
-        const std::lock_guard lock(m_mutex);
-        if (!m_to)
-            return;
-        // A search that began another errand since does not want to hear of this one.
-        QMetaObject::invokeMethod(
-            m_to,
-            [to = m_to, self = this, word = std::move(word)] {
-                if (to->m_errand.get() == self)
-                    word(*to);
-            },
-            Qt::QueuedConnection);
+        WaitingErrand::tell([this, &search = m_search, word = std::move(word)] {
+            if (search.m_errand.get() == this)
+                word(search);
+        });
     }
 
     MessageFilter filter;
 
 private:
-    std::mutex m_mutex;
-    MessageSearch* m_to;
-    std::atomic<bool> m_stopped = false;
+    MessageSearch& m_search;
     QList<BrokerMessage> m_found;
     int m_count = 0;
 };
@@ -94,19 +68,19 @@ void MessageSearch::send(const std::shared_ptr<Errand>& errand) {
 }
 
 void MessageSearch::forecast(const BrowseWish& wish) {
-    const auto errand = std::make_shared<Errand>(this);
+    const auto errand = std::make_shared<Errand>(*this);
     send(errand);
-    pool().start([errand, wish, browse = std::shared_ptr(m_plugin.browse(m_settings))] {
+    WaitingErrand::start([errand, wish, browse = std::shared_ptr(m_plugin.browse(m_settings))] {
         const BrowseForecast forecast = browse->forecast(wish);
         errand->tell([forecast](MessageSearch& search) { emit search.foretold(forecast); });
     });
 }
 
 void MessageSearch::start(const BrowseWish& wish, const MessageFilter& filter) {
-    const auto errand = std::make_shared<Errand>(this);
+    const auto errand = std::make_shared<Errand>(*this);
     errand->filter = filter;
     send(errand);
-    pool().start([errand, wish, browse = std::shared_ptr(m_plugin.browse(m_settings))] {
+    WaitingErrand::start([errand, wish, browse = std::shared_ptr(m_plugin.browse(m_settings))] {
         const BrowseResult result = browse->run(wish, *errand);
         errand->flush();
         errand->tell(

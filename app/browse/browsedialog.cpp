@@ -54,6 +54,8 @@ struct BrowseDialog::Private {
     QSpinBox* last = nullptr;
     QLineEdit* offset = nullptr;
     QDateTimeEdit* time = nullptr;
+    QSpinBox* most = nullptr;
+    bool mostChosen = false;  ///< by a person
     QLineEdit* query = nullptr;
     QLineEdit* masked = nullptr;
     QLabel* mistake = nullptr;
@@ -79,7 +81,14 @@ BrowseDialog::BrowseDialog(const Theme& theme, const BrokerPlugin& plugin, const
     d->forecasts = std::make_unique<MessageSearch>(plugin, settings);
     build();
     d->place->addItems(places);
-    connect(d->search.get(), &MessageSearch::found, d->messages, &MessageTable::add);
+    connect(d->search.get(), &MessageSearch::found, this, [this](const QList<BrokerMessage>& messages) {
+        d->messages->add(messages);
+        for (const auto column :
+             {MessageTable::Time, MessageTable::Partition, MessageTable::Key, MessageTable::Type})
+            d->table->setColumnHidden(column, !d->messages->isFilled(column));
+        if (!d->table->currentIndex().isValid())
+            d->table->selectRow(0);
+    });
     connect(d->search.get(), &MessageSearch::progressed, this, [this](qint64 looked, qint64 total) {
         d->looked = looked;
         d->total = total;
@@ -124,6 +133,15 @@ void BrowseDialog::build() {
     d->beginValue->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     connect(d->begin, &QComboBox::currentIndexChanged, d->beginValue, &QStackedWidget::setCurrentIndex);
     connect(d->begin, &QComboBox::currentIndexChanged, this, &BrowseDialog::askForecast);
+    d->most = new QSpinBox;
+    d->most->setRange(0, 1'000'000'000);
+    d->most->setSpecialValueText(tr("all"));
+    d->most->setGroupSeparatorShown(true);
+    d->most->setToolTip(tr("How many messages are looked at"));
+    connect(d->most, &QSpinBox::valueChanged, this, [this] {
+        d->mostChosen = true;
+        d->typing.start();
+    });
     d->query = new QLineEdit;
     d->query->setPlaceholderText(tr("All of them; or such as field.email:ada key:user-17 header.tenant:a"));
     d->query->setClearButtonEnabled(true);
@@ -156,6 +174,10 @@ void BrowseDialog::build() {
     first->addWidget(from);
     first->addWidget(d->begin);
     first->addWidget(d->beginValue, 1);
+    auto* most = new QLabel(tr("&At most"));
+    most->setBuddy(d->most);
+    first->addWidget(most);
+    first->addWidget(d->most);
     auto* second = new QHBoxLayout;
     second->addWidget(d->query, 2);
     auto* mask = new QLabel(tr("&Mask"));
@@ -244,6 +266,7 @@ std::optional<BrowseWish> BrowseDialog::wish() {
     BrowseWish wish{.place = d->place->currentText().trimmed()};
     wish.begin = static_cast<Begin>(d->begin->currentData().toInt());
     wish.follow = wish.begin == Begin::End;
+    wish.most = d->most->value();
     QString mistake;
     if (wish.place.isEmpty())
         mistake = tr("Choose a queue or topic.");
@@ -278,6 +301,14 @@ void BrowseDialog::showForecast(const BrowseForecast& forecast) {
     d->forecast = forecast;
     using Effect = BrowseForecast::Effect;
     const bool failed = forecast.problem.kind != BrokerProblem::Kind::None;
+    // What is away is away for others: not more than somebody reads, unless he says so.
+    constexpr int kUsualMost = 1000;
+    const int most = forecast.effect == Effect::Nothing ? 0 : kUsualMost;
+    if (!d->mostChosen && !failed && d->most->value() != most) {
+        const QSignalBlocker quiet(d->most);
+        d->most->setValue(most);
+        return askForecast();
+    }
     QString mark = QStringLiteral("✓ ");
     QColor color = d->theme->okText;
     if (failed || forecast.effect == Effect::Refused) {
@@ -332,8 +363,6 @@ void BrowseDialog::finish(const BrowseResult& result, bool full) {
             tr("There may be more: only the first %1 are kept.").arg(countText(MessageSearch::kMostFound));
     else if (result.cancelled)
         d->ending = tr("Stopped.");
-    if (!d->table->currentIndex().isValid() && d->messages->rowCount() > 0)
-        d->table->selectRow(0);
     // Looking may have changed what looking would do.
     if (!d->failed)
         askForecast();

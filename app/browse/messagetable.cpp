@@ -46,6 +46,7 @@ QString keyText(const BrokerMessage& message) {
 void MessageTable::clear() {
     beginResetModel();
     m_messages.clear();
+    m_filled = {};
     endResetModel();
 }
 
@@ -56,6 +57,12 @@ void MessageTable::add(const QList<BrokerMessage>& messages) {
     beginInsertRows({}, first, first + static_cast<int>(messages.size()) - 1);
     m_messages.insert(m_messages.end(), messages.begin(), messages.end());
     endInsertRows();
+    for (const BrokerMessage& message : messages) {
+        m_filled[Time] |= message.time.has_value();
+        m_filled[Partition] |= message.partition >= 0;
+        m_filled[Key] |= message.key.has_value();
+        m_filled[Type] |= !message.type.empty() || message.redelivered;
+    }
 }
 
 int MessageTable::rowCount(const QModelIndex& parent) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QAbstractTableModel>
+#include <array>
 #include <vector>
 
 #include "core/browse/brokermessage.h"
@@ -19,6 +20,8 @@ public:
     void clear();
     void add(const QList<BrokerMessage>& messages);
     [[nodiscard]] const std::vector<BrokerMessage>& messages() const { return m_messages; }
+    /// Whether any message has something to show there.
+    [[nodiscard]] bool isFilled(Column column) const { return m_filled[column]; }
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -27,6 +30,7 @@ public:
 
 private:
     std::vector<BrokerMessage> m_messages;
+    std::array<bool, ColumnCount> m_filled{};
 };
 
 /// Local time to the millisecond; empty if the message has none.

@@ -111,7 +111,7 @@ QWidget* ConnectionForm::makeEditor(const FormField& field) {
     auto* line = new QLineEdit;
     if (field.type == FormField::Type::Secret) {
         line->setEchoMode(QLineEdit::Password);
-        line->setPlaceholderText(tr("Kept in memory until Sluice ends"));
+        line->setPlaceholderText(tr("Never written to a file"));
     }
     connect(line, &QLineEdit::textEdited, this, &ConnectionForm::edited);
     return line;

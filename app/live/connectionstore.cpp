@@ -9,11 +9,26 @@ namespace {
 
 constexpr auto kGroup = "live/connections";
 
+bool isEmpty(const QVariantMap& secrets) {
+    return std::all_of(secrets.cbegin(), secrets.cend(),
+                       [](const QVariant& one) { return one.toString().isEmpty(); });
+}
+
 }  // namespace
 
-ConnectionStore::ConnectionStore(QSettings& settings) : m_settings(settings) {}
+ConnectionStore::ConnectionStore(QSettings& settings, QObject* parent)
+    : QObject(parent), m_settings(settings) {
+    connect(&m_keychain, &Keychain::usableChanged, this, &ConnectionStore::secretsCame);
+    connect(&m_keychain, &Keychain::secretsRead, this, [this](const QString& id, const QVariantMap& secrets) {
+        // What was typed meanwhile is newer.
+        if (m_secrets.contains(id))
+            return;
+        m_secrets.insert(id, secrets);
+        emit secretsCame();
+    });
+}
 
-QList<ConnectionSettings> ConnectionStore::list() const {
+QList<ConnectionSettings> ConnectionStore::list() {
     QList<ConnectionSettings> connections;
     m_settings.beginGroup(kGroup);
     for (const QString& id : m_settings.childGroups()) {
@@ -28,6 +43,8 @@ QList<ConnectionSettings> ConnectionStore::list() const {
             one.values.insert(key, m_settings.value(key));
         m_settings.endGroup();
         one.secrets = m_secrets.value(id);
+        if (!std::exchange(m_asked[id], true))
+            m_keychain.read(id);
         m_settings.endGroup();
         connections << one;
     }
@@ -51,7 +68,12 @@ ConnectionSettings ConnectionStore::save(ConnectionSettings connection) {
     m_settings.endGroup();
     m_settings.endGroup();
     m_settings.endGroup();
-    m_secrets.insert(connection.id, connection.secrets);
+    // Fields that nobody has filled in say nothing about what the keychain has.
+    if (m_secrets.contains(connection.id) || !isEmpty(connection.secrets)) {
+        if (m_secrets.value(connection.id) != connection.secrets)
+            m_keychain.write(connection.id, connection.secrets);
+        m_secrets.insert(connection.id, connection.secrets);
+    }
     return connection;
 }
 
@@ -60,6 +82,7 @@ void ConnectionStore::remove(const QString& id) {
     m_settings.remove(id);
     m_settings.endGroup();
     m_secrets.remove(id);
+    m_keychain.remove(id);
 }
 
 }  // namespace sluice

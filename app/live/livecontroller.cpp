@@ -7,6 +7,7 @@
 #include "app/browse/browsedialog.h"
 #include "app/documentcontroller.h"
 #include "app/filecontroller.h"
+#include "app/live/letterredrivedialog.h"
 #include "app/live/livebar.h"
 #include "app/live/livepage.h"
 #include "app/messagebar.h"
@@ -30,6 +31,10 @@ LiveController::LiveController(const Parts& parts, QObject* parent)
     connect(&parts.page, &LivePage::removeWanted, this, [this](const QString& id) {
         m_store.remove(id);
         refreshPage();
+    });
+    connect(&m_store, &ConnectionStore::secretsCame, this, [this] {
+        m_parts.page.setSecretsKept(m_store.keepsSecrets());
+        m_parts.page.addSecrets(m_store.list());
     });
     connect(&parts.bar, &LiveBar::disconnectWanted, this, &LiveController::disconnectBroker);
     connect(&parts.bar, &LiveBar::driftWanted, this, &LiveController::compare);
@@ -61,6 +66,7 @@ void LiveController::refreshPage() {
     }
     m_parts.page.setPlugins(plugins, m_registry->problems());
     m_parts.page.setConnections(m_store.list(), m_connection.id);
+    m_parts.page.setSecretsKept(m_store.keepsSecrets());
     m_parts.page.setWatchable(!m_parts.documents.document().diagram().elements.empty());
 }
 
@@ -211,6 +217,19 @@ void LiveController::browse(const Theme& theme, const std::string& element, QWid
     dialog->show();
 }
 
+void LiveController::redrive(const Theme& theme, const std::string& element, QWidget* parent) {
+    const BrokerPlugin* plugin = m_registry ? m_registry->plugin(m_connection.plugin) : nullptr;
+    const Element* queue = m_parts.documents.document().diagram().findElement(element);
+    if (!plugin || !queue)
+        return;
+    auto* dialog =
+        new LetterRedriveDialog(theme, *plugin, m_connection, QString::fromStdString(queue->name), parent);
+    connect(dialog, &LetterRedriveDialog::written, this, [this](const QString& line) {
+        m_parts.messages.tell({"live", MessageBar::Tone::Info, line + u'.'});
+    });
+    dialog->show();
+}
+
 void LiveController::extendMenu(QMenu& menu, const std::string& element, const Theme& theme,
                                 QWidget* parent) {
     const Element* chosen = m_parts.documents.document().diagram().findElement(element);
@@ -222,6 +241,13 @@ void LiveController::extendMenu(QMenu& menu, const std::string& element, const T
             [this, element, chosenTheme = &theme, parent] { browse(*chosenTheme, element, parent); });
     QAction* before = menu.actions().value(0);
     menu.insertAction(before, look);
+    if (chosen->kind == ElementKind::Queue) {
+        auto* back = new QAction(tr("Redrive dead letters…"), &menu);
+        back->setObjectName("live.redrive");
+        connect(back, &QAction::triggered, this,
+                [this, element, chosenTheme = &theme, parent] { redrive(*chosenTheme, element, parent); });
+        menu.insertAction(before, back);
+    }
     if (before)
         menu.insertSeparator(before);
 }

@@ -53,6 +53,8 @@ public:
     /// Looks at the messages of a queue or topic of the broker that is watched; `element` is its id in the
     /// drawing, or empty: a person chooses.
     void browse(const Theme& theme, const std::string& element, QWidget* parent);
+    /// Sends the dead letters of a queue back.
+    void redrive(const Theme& theme, const std::string& element, QWidget* parent);
     /// What can be done with an element of a drawing that is watched.
     void extendMenu(QMenu& menu, const std::string& element, const Theme& theme, QWidget* parent);
     [[nodiscard]] bool isWatching() const { return m_watching; }

@@ -98,9 +98,8 @@ QWidget* LivePage::makeManager() {
     m_results = new QVBoxLayout;
     m_results->setSpacing(6);
     column->addLayout(m_results);
-    column->addWidget(words(tr("Sluice only reads: no request that changes something leaves this machine. "
-                               "Passwords are kept in memory until Sluice ends and written nowhere."),
-                            "muted"));
+    m_secrets = words({}, "muted");
+    column->addWidget(m_secrets);
     column->addStretch();
     scroll->setWidget(inside);
     right->addWidget(scroll);
@@ -191,6 +190,33 @@ void LivePage::act(void (LivePage::*wanted)(const ConnectionSettings&)) {
     if (!missing.isEmpty())
         return showProblem(tr("%1 is not filled in.").arg(missing));
     emit(this->*wanted)(m_form->settings());
+}
+
+void LivePage::addSecrets(const QList<ConnectionSettings>& connections) {
+    for (const ConnectionSettings& one : connections) {
+        const auto known = std::find_if(m_connections.begin(), m_connections.end(),
+                                        [&](const ConnectionSettings& other) { return other.id == one.id; });
+        if (known == m_connections.end())
+            continue;
+        known->secrets = one.secrets;
+        ConnectionSettings shown = current();
+        const bool typed = std::any_of(shown.secrets.cbegin(), shown.secrets.cend(),
+                                       [](const QVariant& secret) { return !secret.toString().isEmpty(); });
+        if (shown.id != one.id || typed)
+            continue;
+        shown.secrets = one.secrets;
+        const QSignalBlocker quiet(m_form);
+        m_form->setSettings(shown);
+    }
+}
+
+void LivePage::setSecretsKept(bool kept) {
+    m_secrets->setText(
+        tr("Sluice only reads. What writes, a redrive of dead letters, has to be allowed each time.") +
+        QLatin1Char(' ') +
+        (kept ? tr("Passwords are kept in your desktop's keychain, and nowhere else.")
+              : tr("Passwords are kept in memory until Sluice ends and written nowhere: this "
+                   "desktop has no keychain.")));
 }
 
 void LivePage::setWatchable(bool watchable) {

@@ -29,6 +29,10 @@ public:
     void setConnections(const QList<ConnectionSettings>& connections, const QString& chosen);
     /// The drawing has something that could be watched.
     void setWatchable(bool watchable);
+    /// Secrets that came after their connections: into the form too, unless somebody has typed there.
+    void addSecrets(const QList<ConnectionSettings>& connections);
+    /// Whether secrets outlive the program, in the desktop's keychain.
+    void setSecretsKept(bool kept);
     void showTest(QList<TestStep> steps);
     /// What is being done; empty: nothing.
     void setBusy(const QString& what);
@@ -66,6 +70,7 @@ private:
     QPushButton* m_discover;
     QPushButton* m_watch;
     QPushButton* m_remove;
+    QLabel* m_secrets = nullptr;
     QLabel* m_busy;
     bool m_watchable = false;
     bool m_isBusy = false;

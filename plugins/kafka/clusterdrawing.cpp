@@ -59,10 +59,13 @@ public:
         }
         Discovery discovery;
         if (m_forEver > 0)
-            m_notes << DrawingWords::tr("%n topics keep their records for ever, drawn as 90 years", nullptr,
-                                        m_forEver);
+            m_notes << (m_forEver == 1
+                            ? DrawingWords::tr("1 topic keeps its records for ever, drawn as 90 years")
+                            : DrawingWords::tr("%1 topics keep their records for ever, drawn as 90 years")
+                                  .arg(m_forEver));
         if (m_idle > 0)
-            m_notes << DrawingWords::tr("%n groups read no topic that is drawn", nullptr, m_idle);
+            m_notes << (m_idle == 1 ? DrawingWords::tr("1 group reads no topic that is drawn")
+                                    : DrawingWords::tr("%1 groups read no topic that is drawn").arg(m_idle));
         m_notes << DrawingWords::tr("Kafka does not tell who publishes: draw that yourself");
         discovery.drawing = std::make_shared<const Diagram>(m_drawing.take());
         discovery.notes = m_notes;

@@ -25,6 +25,7 @@ struct BrowseWords {
 constexpr std::size_t kBatch = 500;  // records taken out of the library at once
 constexpr int kBuffers = 65'536;     // KiB that the library may fetch ahead, over all partitions
 constexpr auto kTelling = 50ms;      // from one word to the listener to the next
+constexpr auto kDoubt = 3s;          // without a record, until it is asked whether the topic is still there
 constexpr auto kPatience = 15s;      // without a record from a cluster that is away
 
 using Record = Owned<rd_kafka_message_t, rd_kafka_message_destroy>;
@@ -149,9 +150,9 @@ BrokerMessage messageOf(const rd_kafka_message_t& record, const std::string& top
 /// One reading of a topic, from its beginning to its end.
 class Reading {
 public:
-    Reading(const ConnectionSettings& settings, const BrowseWish& wish, BrowseListener& listener,
-            std::vector<Part> parts)
-        : m_settings(settings),
+    Reading(ReadingClient& client, const BrowseWish& wish, BrowseListener& listener, std::vector<Part> parts)
+        : m_client(client),
+          m_settings(client.settings()),
           m_wish(wish),
           m_listener(listener),
           m_topic(wish.place.toStdString()),
@@ -202,6 +203,12 @@ private:
                 rd_kafka_consume_stop(m_handle.get(), part.partition);
         }
         m_parts.clear();
+        // librdkafka 2.0 waits for ever when a client is destroyed whose topic was deleted: this one stays,
+        // idle, until the program ends.
+        if (m_topicGone) {
+            (void)m_handle.release();
+            (void)m_library.handle.release();
+        }
     }
 
     [[nodiscard]] bool isOver() const {
@@ -237,9 +244,10 @@ private:
             rd_kafka_consume_batch(m_handle.get(), part.partition, timeoutMs, records.data(), records.size());
         for (std::int64_t i = 0; i < many; ++i)
             take(part, Record(records[static_cast<std::size_t>(i)]));
-        if (many > 0)
+        // That a partition ends here is no record, however often it is said.
+        if (!part.isEmpty())
             m_lastRecord = Clock::now();
-        return many > 0;
+        return !part.isEmpty();
     }
 
     void take(Part& part, Record record) {
@@ -250,11 +258,12 @@ private:
         }
         if (record->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
             // The topic went while it was read, or the right to read it.
-            m_result.problem = record->err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
-                                       record->err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION ||
-                                       record->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART
-                                   ? noTopic(m_wish.place)
-                                   : m_library.problem(record->err, m_settings);
+            if (record->err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
+                record->err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION ||
+                record->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
+                endWithoutTopic();
+            else
+                m_result.problem = m_library.problem(record->err, m_settings);
             return;
         }
         if (part.over)
@@ -303,10 +312,29 @@ private:
                                        [](const Part& one) { return one.isEmpty() && !one.over; });
         if (part != m_parts.end())
             fetch(*part, m_parts.size() == 1 ? 20 : 5);
+        lookAfterTopic();
         if (m_library.isDown() && Clock::now() - m_lastRecord > kPatience)
             m_result.problem = m_library.problem(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, m_settings);
     }
 
+    /// The library goes on asking for a topic that is gone, and says nothing.
+    void lookAfterTopic() {
+        const Clock::time_point now = Clock::now();
+        if (now - std::max(m_lastRecord, m_lookedAfter) < kDoubt)
+            return;
+        m_lookedAfter = now;
+        const Asked<ClusterAnswer> cluster = m_client.cluster();
+        if (cluster.ok() && std::none_of(cluster.answer.topics.begin(), cluster.answer.topics.end(),
+                                         [this](const TopicAnswer& one) { return one.name == m_topic; }))
+            endWithoutTopic();
+    }
+
+    void endWithoutTopic() {
+        m_topicGone = true;
+        m_result.problem = noTopic(m_wish.place);
+    }
+
+    ReadingClient& m_client;
     const ConnectionSettings& m_settings;
     const BrowseWish& m_wish;
     BrowseListener& m_listener;
@@ -317,8 +345,10 @@ private:
     BrowseResult m_result;
     std::int64_t m_total = 0;
     bool m_enough = false;
+    bool m_topicGone = false;
     Clock::time_point m_told{};
     Clock::time_point m_lastRecord{};
+    Clock::time_point m_lookedAfter{};
 };
 
 }  // namespace
@@ -355,7 +385,7 @@ BrowseResult RecordBrowse::run(const BrowseWish& wish, BrowseListener& listener)
         result.problem = parts.problem;
         return result;
     }
-    return Reading(m_settings, wish, listener, std::move(parts.answer)).run();
+    return Reading(client, wish, listener, std::move(parts.answer)).run();
 }
 
 }  // namespace sluice::kafka

@@ -274,6 +274,11 @@ BrokerProblem AmqpSession::acknowledge(std::uint64_t tag) {
     return status == AMQP_STATUS_OK ? BrokerProblem() : lost(status);
 }
 
+BrokerProblem AmqpSession::giveBack(std::uint64_t tag) {
+    const int status = amqp_basic_nack(m_state, kChannel, tag, 0, 1);
+    return status == AMQP_STATUS_OK ? BrokerProblem() : lost(status);
+}
+
 void AmqpSession::forget() {
     amqp_maybe_release_buffers(m_state);
 }

@@ -44,6 +44,8 @@ public:
     [[nodiscard]] BrokerProblem publish(const QString& queue, const amqp_basic_properties_t& properties,
                                         amqp_bytes_t body);
     [[nodiscard]] BrokerProblem acknowledge(std::uint64_t tag);
+    /// Back to its place in the queue.
+    [[nodiscard]] BrokerProblem giveBack(std::uint64_t tag);
     /// What was read is no longer needed; nothing that a frame or an answer pointed to may be used after.
     void forget();
 

@@ -310,7 +310,10 @@ Result<Discovery> Drawer::draw(const TopologyAnswers& answers) {
     drawConsumers(*consumers);
     drawPublishers(*channels, answers);
     if (m_hidden > 0)
-        m_notes << QStringLiteral("%1 queues that the broker named itself are not drawn").arg(m_hidden);
+        m_notes
+            << (m_hidden == 1
+                    ? QStringLiteral("1 queue that the broker named itself is not drawn")
+                    : QStringLiteral("%1 queues that the broker named itself are not drawn").arg(m_hidden));
     Discovery discovery;
     discovery.drawing = std::make_shared<const Diagram>(m_drawing.take());
     discovery.notes = m_notes;

@@ -1,6 +1,7 @@
 #include "plugins/rabbitmq/peekforecast.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 #include "plugins/rabbitmq/queuesettings.h"
 
@@ -79,7 +80,7 @@ BrowseForecast peekForecast(const Json& queue, int major, qint64 held) {
     forecast.sentences << PeekWords::tr(
                               "Each message that is looked at is away for a moment, and comes back to its "
                               "place: up to %1 at once.")
-                              .arg(held);
+                              .arg(QLocale().toString(held));
     if (consumers > 0)
         forecast.sentences << (consumers == 1
                                    ? PeekWords::tr("One consumer reads this queue: what it gets meanwhile is "

@@ -28,6 +28,7 @@ constexpr int kAtOnce = 64;      // questions on their way, so that a distant br
 constexpr auto kTelling = 50ms;  // from one word to the listener to the next
 constexpr auto kSilence = 1s;    // after which a stream has no more
 constexpr auto kPatience = 10s;  // without an answer
+constexpr auto kReturn = 1s;     // until messages that were given back can be seen again
 constexpr std::uint16_t kPrefetch = 200;
 
 /// An answer of the management API, waited for.
@@ -76,6 +77,7 @@ public:
                 step();
             }
         }
+        giveBack();
         m_session.close();
         finish();
         m_listener.goOn(m_result.looked, m_total);
@@ -89,6 +91,7 @@ protected:
     virtual bool begin() = 0;
     virtual void step() = 0;
     [[nodiscard]] virtual bool isOver() const = 0;
+    virtual void giveBack() {}
     virtual void finish() {}
 
     bool ok(BrokerProblem problem) {
@@ -164,7 +167,7 @@ protected:
     }
     [[nodiscard]] bool isOver() const override { return m_empty || (m_left == 0 && m_open == 0); }
     void step() override {
-        for (; m_open < kAtOnce && m_left > 0; ++m_open, --m_left) {
+        for (; !m_enough && m_open < kAtOnce && m_left > 0; ++m_open, --m_left) {
             if (!ok(m_session.request(m_wish.place)))
                 return;
         }
@@ -184,9 +187,33 @@ protected:
         m_session.forget();
     }
 
+    /// One by one, in their order: what the broker takes back by itself, at the end of a connection, comes
+    /// back to a quorum queue in any order. Then waits until they are there again, unless somebody else takes
+    /// them.
+    void giveBack() override {
+        // What is still on its way came for nothing, and has to go back all the same.
+        const Clock::time_point late = Clock::now() + kPatience;
+        while (m_open > 0 && !m_empty && m_result.problem.kind == Kind::None && Clock::now() < late) {
+            m_enough = true;
+            step();
+        }
+        for (const std::uint64_t tag : m_tags) {
+            if (m_result.problem.kind != Kind::None || m_session.giveBack(tag).kind != Kind::None)
+                return;
+        }
+        qint64 ready = 0;
+        const Clock::time_point enough = Clock::now() + kReturn;
+        while (ready < static_cast<qint64>(m_tags.size()) && Clock::now() < enough) {
+            if (m_session.ready(m_wish.place, ready).kind != Kind::None)
+                return;
+            m_session.forget();
+        }
+    }
+
 private:
     void take(amqp_basic_get_ok_t got) {
         --m_open;
+        m_tags.push_back(got.delivery_tag);
         const bool redelivered = got.redelivered != 0;
         BrokerMessage message;
         if (!read(message, got.routing_key))
@@ -198,7 +225,8 @@ private:
     }
 
     qint64 m_left = 0;
-    int m_open = 0;  ///< questions without an answer
+    int m_open = 0;                     ///< questions without an answer
+    std::vector<std::uint64_t> m_tags;  ///< of what is away
     qint64 m_number = 0;
     qint64 m_skipped = 0;
     bool m_empty = false;

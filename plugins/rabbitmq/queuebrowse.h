@@ -4,7 +4,7 @@
 
 namespace sluice::rabbitmq {
 
-/// Looks at the messages of a queue: takes them without acknowledging and gives them back, all at once, in
+/// Looks at the messages of a queue: takes them without acknowledging and gives them back in their order, in
 /// the end; a stream is read instead. What that does to the queue is said before (peekforecast.h), and
 /// refused where it could harm. At most kMostHeld messages of a queue are away at a time.
 class QueueBrowse : public BrokerBrowse {

@@ -3,7 +3,7 @@
 
 sluice_build_packages=(
     g++ cmake ninja-build ccache
-    qt6-base-dev qt6-svg-dev 'qt6-charts-dev|libqt6charts6-dev' libqt6opengl6-dev
+    qt6-base-dev qt6-svg-dev qtkeychain-qt6-dev 'qt6-charts-dev|libqt6charts6-dev' libqt6opengl6-dev
     'pkgconf|pkg-config' libgraphviz-dev nlohmann-json3-dev libfmt-dev libspdlog-dev libzstd-dev
     libgif-dev libwebp-dev librdkafka-dev librabbitmq-dev zlib1g-dev liblz4-dev libsnappy-dev
 )
@@ -12,7 +12,7 @@ sluice_run_packages=(
 )
 sluice_test_packages=(
     git python3 python3-jsonschema python3-selenium chromium chromium-driver ffmpeg xvfb openbox xdotool locales
-    poppler-utils clang-format-14 desktop-file-utils appstream libxml2-utils man-db file dpkg-dev
+    poppler-utils gnome-keyring dbus clang-format-14 desktop-file-utils appstream libxml2-utils man-db file dpkg-dev
 )
 # Real brokers to compare with and to watch; only --all asks for them. Kafka itself comes from Maven Central.
 sluice_broker_packages=(

@@ -1,0 +1,72 @@
+#include "app/brokers/letterredrive.h"
+
+#include <QElapsedTimer>
+
+#include "app/brokers/waitingerrand.h"
+
+namespace sluice {
+namespace {
+
+constexpr int kTellingEvery = 50;  // ms
+
+}  // namespace
+
+class LetterRedrive::Errand : public WaitingErrand {
+public:
+    explicit Errand(LetterRedrive& to) : WaitingErrand(&to), m_to(to) { m_last.start(); }
+
+    void run(BrokerRedrive& redrive, const RedriveWish& wish) {
+        const RedriveResult result = redrive.run(wish, [this](const RedrivenLetter& letter) {
+            m_letters.append(letter);
+            if (m_last.elapsed() > kTellingEvery)
+                flush();
+            return !isStopped();
+        });
+        flush();
+        tell([this, &to = m_to, result] {
+            if (to.m_errand.get() == this)
+                emit to.finished(result);
+        });
+    }
+
+private:
+    void flush() {
+        m_last.restart();
+        if (m_letters.isEmpty())
+            return;
+        tell([this, &to = m_to, letters = std::exchange(m_letters, {})] {
+            if (to.m_errand.get() == this)
+                emit to.told(letters);
+        });
+    }
+
+    LetterRedrive& m_to;
+    QElapsedTimer m_last;
+    QList<RedrivenLetter> m_letters;
+};
+
+LetterRedrive::LetterRedrive(const BrokerPlugin& plugin, const ConnectionSettings& settings, QObject* parent)
+    : QObject(parent), m_plugin(plugin), m_settings(settings) {}
+
+LetterRedrive::~LetterRedrive() {
+    if (m_errand)
+        m_errand->drop();
+}
+
+void LetterRedrive::start(const RedriveWish& wish, bool mayWrite) {
+    if (m_errand)
+        m_errand->drop();
+    m_errand = std::make_shared<Errand>(*this);
+    ConnectionSettings settings = m_settings;
+    settings.mayWrite = mayWrite;
+    WaitingErrand::start([errand = m_errand, wish, redrive = std::shared_ptr(m_plugin.redrive(settings))] {
+        errand->run(*redrive, wish);
+    });
+}
+
+void LetterRedrive::stop() {
+    if (m_errand)
+        m_errand->stop();
+}
+
+}  // namespace sluice

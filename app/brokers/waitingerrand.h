@@ -1,0 +1,44 @@
+#pragma once
+
+#include <QMetaObject>
+#include <QObject>
+#include <atomic>
+#include <functional>
+#include <mutex>
+
+namespace sluice {
+
+/// Work that waits for a broker on a thread of its own, and the one who wants to hear of it, who may be gone
+/// before it ends. Shared by both.
+class WaitingErrand {
+public:
+    explicit WaitingErrand(QObject* to) : m_to(to) {}
+
+    /// Nobody waits for it any more.
+    void drop() {
+        const std::lock_guard lock(m_mutex);
+        m_to = nullptr;
+        m_stopped = true;
+    }
+    void stop() { m_stopped = true; }
+    [[nodiscard]] bool isStopped() const { return m_stopped; }
+
+    /// Does the work on a thread of its own. The program's end waits for what is still under way, no one
+    /// before.
+    static void start(std::function<void()> work);
+
+protected:
+    /// On the thread of the one who wants to hear it, if there still is one.
+    void tell(std::function<void()> word) {
+        const std::lock_guard lock(m_mutex);
+        if (m_to)
+            QMetaObject::invokeMethod(m_to, std::move(word), Qt::QueuedConnection);
+    }
+
+private:
+    std::mutex m_mutex;
+    QObject* m_to;
+    std::atomic<bool> m_stopped = false;
+};
+
+}  // namespace sluice
