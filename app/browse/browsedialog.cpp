@@ -91,7 +91,8 @@ BrowseDialog::BrowseDialog(const Theme& theme, const BrokerPlugin& plugin, const
     });
     connect(d->search.get(), &MessageSearch::progressed, this, [this](qint64 looked, qint64 total) {
         d->looked = looked;
-        d->total = total;
+        const qint64 most = d->most->value();
+        d->total = most > 0 ? std::min(most, total) : total;
         refresh();
     });
     connect(d->search.get(), &MessageSearch::finished, this, &BrowseDialog::finish);
@@ -163,6 +164,7 @@ void BrowseDialog::build() {
     d->told->setObjectName("browseDialog.forecast");
     d->told->setWordWrap(true);
     d->look = new QPushButton(tr("Look"));
+    d->look->setObjectName("browseDialog.look");
     d->look->setProperty("primary", true);
     d->look->setDefault(true);
     connect(d->look, &QPushButton::clicked, this, [this] { d->running ? d->search->stop() : start(); });

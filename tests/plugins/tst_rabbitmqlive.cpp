@@ -1,13 +1,20 @@
+#include <QCheckBox>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPointer>
 #include <QPushButton>
 #include <QSettings>
+#include <QTableView>
 #include <QTcpServer>
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "app/browse/browsedialog.h"
 #include "app/filecontroller.h"
+#include "app/live/letterredrivedialog.h"
 #include "app/live/livecontroller.h"
 #include "app/live/livepage.h"
 #include "app/mainwindow.h"
@@ -33,6 +40,7 @@ private:
         made.values = {{"host", "127.0.0.1"},
                        {"port", m_broker.port("management")},
                        {"metricsPort", m_broker.port("metrics")},
+                       {"amqpPort", m_broker.port("amqp")},
                        {"virtualHost", "/"},
                        {"user", user}};
         made.secrets = {{"password", password}};
@@ -50,6 +58,62 @@ private:
 private slots:
     void initTestCase() { START_OR_SKIP(m_broker); }
     void cleanupTestCase() { QVERIFY(m_broker.stop()); }
+
+    void messagesAreLookedAtInTheWindow() {
+        QVERIFY(m_broker.command("queue seen {}"));
+        QVERIFY(m_broker.command("fill seen 40"));
+        QPointer dialog = new BrowseDialog(theme(ThemeName::Light), *m_broker.plugin(), settings(), {"seen"});
+        dialog->show();
+        const auto* told = dialog->findChild<QLabel*>("browseDialog.forecast");
+        auto* look = dialog->findChild<QPushButton*>("browseDialog.look");
+        QTRY_VERIFY_WITH_TIMEOUT(told->text().contains("redelivered"), 30'000);
+        const auto* table = dialog->findChild<QTableView*>();
+        QLineEdit* query = nullptr;
+        for (auto* field : dialog->findChildren<QLineEdit*>()) {
+            if (field->placeholderText().contains("field.email"))
+                query = field;
+        }
+        QVERIFY(query);
+        query->setText("field.number>=38");
+        look->click();
+        QTRY_COMPARE_WITH_TIMEOUT(look->text(), QString("Look"), 30'000);
+        QCOMPARE(table->model()->rowCount(), 2);
+        QVERIFY(dialog->findChild<QPlainTextEdit*>()->toPlainText().contains("\"number\": 38"));
+        query->setText("colour:red");
+        look->click();
+        const auto labels = dialog->findChildren<QLabel*>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* one) {
+            return one->isVisible() && one->text().contains("colour");
+        }));
+        dialog->close();
+        QTRY_VERIFY(!dialog);
+    }
+
+    void lettersAreSentBackFromTheWindow() {
+        QVERIFY(m_broker.command("letters 20"));
+        QPointer dialog =
+            new LetterRedriveDialog(theme(ThemeName::Light), *m_broker.plugin(), settings(), "redrive.dead");
+        dialog->show();
+        auto* look = dialog->findChild<QPushButton*>("letterRedriveDialog.look");
+        auto* send = dialog->findChild<QPushButton*>("letterRedriveDialog.send");
+        const auto* state = dialog->findChild<QLabel*>("letterRedriveDialog.state");
+        QTRY_VERIFY_WITH_TIMEOUT(look->isEnabled(), 30'000);
+        QVERIFY(!send->isEnabled());
+        look->click();
+        QTRY_VERIFY_WITH_TIMEOUT(look->isEnabled() && state->text().contains("20 would be sent"), 30'000);
+        QVERIFY(!send->isEnabled());
+        dialog->findChild<QCheckBox*>()->setChecked(true);
+        QVERIFY(send->isEnabled());
+        QSignalSpy written(dialog, &LetterRedriveDialog::written);
+        send->click();
+        QTRY_COMPARE_WITH_TIMEOUT(written.count(), 1, 30'000);
+        QVERIFY2(state->text().contains("20 sent"), qPrintable(state->text()));
+        const QJsonObject back = QJsonDocument::fromJson(m_broker.ask("drain redrive.work")).object();
+        QCOMPARE(back["all"].toInt() +
+                     QJsonDocument::fromJson(m_broker.ask("drain redrive.dead")).object()["all"].toInt(),
+                 20);
+        dialog->close();
+    }
 
     void saysThatAllIsWell() {
         const QList<TestStep> steps = m_broker.test(settings());
