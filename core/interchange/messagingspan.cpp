@@ -6,8 +6,8 @@
 #include <charconv>
 #include <optional>
 
-#include "core/diagram/properties.h"
 #include "core/base/writtentime.h"
+#include "core/diagram/properties.h"
 #include "core/interchange/spankind.h"
 
 namespace sluice {

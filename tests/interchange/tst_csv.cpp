@@ -1,7 +1,7 @@
 #include <QtTest>
 
-#include "core/interchange/csvtext.h"
 #include "core/base/writtentime.h"
+#include "core/interchange/csvtext.h"
 #include "core/trace/eventfields.h"
 #include "tests/engine/randomdrawing.h"
 #include "tests/engine/simulated.h"

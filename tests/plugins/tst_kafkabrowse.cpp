@@ -41,7 +41,8 @@ private slots:
     void initTestCase() {
         START_OR_SKIP(m_broker);
         m_shop = std::make_unique<KafkaTraffic>(m_broker.port("plain"));
-        QVERIFY(m_shop->makeTopics({{"orders", 3, {{"retention.ms", "-1"}}}, {"passing", 1}, {"coming", 2}, {"empty", 2}}));
+        QVERIFY(m_shop->makeTopics(
+            {{"orders", 3, {{"retention.ms", "-1"}}}, {"passing", 1}, {"coming", 2}, {"empty", 2}}));
         // By turns on three partitions, one a second.
         for (int i = 0; i < 300; ++i)
             QVERIFY(m_shop->publish("orders", i % 3, 1, kFirst + i * 1000LL,
