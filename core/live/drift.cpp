@@ -31,10 +31,15 @@ std::vector<std::string_view> comparedProperties(ElementKind kind) {
                     "expires",       "maxLength",   "maxLengthBytes",       "overflow",
                     "deliveryLimit", "maxPriority", "singleActiveConsumer", "deadLetterRoutingKey"};
         case ElementKind::Topic:
-            return {"partitions", "replication", "compacted", "retention"};
+            return {"partitions", "replication", "minIsr", "compacted", "retention", "retentionBytes"};
         default:
             return {};
     }
+}
+
+/// What a broker may have of its own when the drawing says nothing: no difference then.
+bool isOnlyWhenDrawn(std::string_view key) {
+    return key == "minIsr" || key == "retentionBytes";
 }
 
 Json valueOf(const Properties& properties, std::span<const PropertyInfo> catalogue, std::string_view key) {
@@ -81,26 +86,59 @@ struct Names {
     std::map<std::pair<ElementKind, std::string>, const Element*> byName;
 };
 
-std::string routingKeyOf(const Link& link) {
-    const Json* key = link.properties.find("routingKey");
-    return key && key->is_string() ? key->get<std::string>() : std::string();
+/// Of a binding; a fanout exchange looks at none.
+std::string routingKeyOf(const Link& link, const Names& names) {
+    return link.kind != LinkKind::Bind ||
+                   names.byId.at(link.from)->properties.text("exchangeType") == "fanout"
+               ? std::string()
+               : link.properties.text("routingKey");
+}
+
+/// What a headers exchange compares; empty for others.
+std::string headersOf(const Link& link, const Names& names) {
+    const Json* headers = link.properties.find("headers");
+    if (!headers || headers->empty() ||
+        names.byId.at(link.from)->properties.text("exchangeType") != "headers")
+        return {};
+    const std::string match = link.properties.text("match");
+    return fmt::format("{} of {}", match.empty() ? "all" : match, headers->dump());
 }
 
 /// What makes two links of two drawings the same one.
 std::string keyOf(const Link& link, const Names& names) {
-    const std::string key = link.kind == LinkKind::Bind ? routingKeyOf(link) : std::string();
-    return fmt::format("{}\n{}\n{}\n{}", kindName(link.kind), names.byId.at(link.from)->name,
-                       names.byId.at(link.to)->name, key);
+    const Element& to = *names.byId.at(link.to);
+    return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", kindName(link.kind), names.byId.at(link.from)->name,
+                       kindName(to.kind), to.name, routingKeyOf(link, names), headersOf(link, names));
 }
 
 std::string nameOf(const Link& link, const Names& names) {
     const std::string ends =
         fmt::format("{} → {}", names.byId.at(link.from)->name, names.byId.at(link.to)->name);
-    const std::string key = routingKeyOf(link);
+    std::string key = routingKeyOf(link, names);
+    const std::string headers = headersOf(link, names);
+    if (!headers.empty())
+        key += (key.empty() ? "" : ", ") + headers;
     return key.empty() ? ends : fmt::format("{} ({})", ends, key);
 }
 
+/// The routing keys of dead letters that links say and not their queues, by the queue's id.
+std::map<std::string_view, Json> deadLetterKeys(const Diagram& diagram, const Names& names) {
+    std::map<std::string_view, Json> keys;
+    for (const Link& link : diagram.links) {
+        if (link.kind != LinkKind::DeadLetter)
+            continue;
+        const std::string own = link.properties.text("routingKey");
+        // Straight to a queue the key is that queue's name, whatever else is drawn.
+        if (names.byId.at(link.to)->kind == ElementKind::Queue)
+            keys.emplace(link.from, Json());
+        else if (!own.empty())
+            keys.emplace(link.from, own);
+    }
+    return keys;
+}
+
 void compareElements(const Diagram& drawing, const Names& found, std::vector<Drift>& result) {
+    const auto keys = deadLetterKeys(drawing, Names(drawing));
     for (const Element& element : drawing.elements) {
         if (!isBrokers(element.kind))
             continue;
@@ -111,7 +149,11 @@ void compareElements(const Diagram& drawing, const Names& found, std::vector<Dri
         }
         const auto catalogue = propertiesOf(element.kind);
         for (const std::string_view key : comparedProperties(element.kind)) {
-            const Json wanted = valueOf(element.properties, catalogue, key);
+            if (isOnlyWhenDrawn(key) && !element.properties.has(key))
+                continue;
+            const auto through = key == "deadLetterRoutingKey" ? keys.find(element.id) : keys.end();
+            const Json wanted =
+                through == keys.end() ? valueOf(element.properties, catalogue, key) : through->second;
             const Json actual = valueOf(other->properties, catalogue, key);
             if (isSame(wanted, actual, findProperty(catalogue, key)))
                 continue;
