@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "plugins/api/brokerbrowse.h"
+#include "plugins/api/brokerchanges.h"
 #include "plugins/api/brokerconnection.h"
 #include "plugins/api/brokerredrive.h"
 
@@ -23,10 +24,12 @@ public:
     /// Null if the kind of broker has no dead letters of its own, or the plugin cannot send them back.
     [[nodiscard]] virtual std::unique_ptr<BrokerRedrive> redrive(
         const ConnectionSettings& settings) const = 0;
+    [[nodiscard]] virtual std::unique_ptr<BrokerChanges> changes(
+        const ConnectionSettings& settings) const = 0;
 };
 
 }  // namespace sluice
 
 /// The number goes up with every change of the classes in plugins/api.
-#define SLUICE_BROKER_PLUGIN_ID "org.sluice.BrokerPlugin/5"
+#define SLUICE_BROKER_PLUGIN_ID "org.sluice.BrokerPlugin/6"
 Q_DECLARE_INTERFACE(sluice::BrokerPlugin, SLUICE_BROKER_PLUGIN_ID)

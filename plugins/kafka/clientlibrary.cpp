@@ -44,7 +44,7 @@ BrokerProblem ClientLibrary::problem(int error, const ConnectionSettings& settin
 }
 
 BrokerProblem ClientLibrary::make(const ConnectionSettings& settings,
-                                  const std::map<std::string, std::string>& more) {
+                                  const std::map<std::string, std::string>& more, Delivered delivered) {
     std::array<char, 512> said{};
     rd_kafka_conf_t* conf = rd_kafka_conf_new();
     std::map<std::string, std::string> words = librarySettings(settings);
@@ -64,7 +64,10 @@ BrokerProblem ClientLibrary::make(const ConnectionSettings& settings,
     rd_kafka_conf_set_error_cb(conf, &complain);
     rd_kafka_conf_set_log_cb(conf, &stayQuiet);
     rd_kafka_conf_set_oauthbearer_token_refresh_cb(conf, &refresh);
-    handle.reset(rd_kafka_new(RD_KAFKA_CONSUMER, conf, said.data(), said.size()));
+    if (delivered)
+        rd_kafka_conf_set_dr_msg_cb(conf, delivered);
+    handle.reset(
+        rd_kafka_new(delivered ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER, conf, said.data(), said.size()));
     if (handle)
         return giveToken(settings);
     rd_kafka_conf_destroy(conf);

@@ -26,9 +26,11 @@ struct ClientLibrary {
     std::vector<LibraryComplaint> complaints;
 
     /// Why no handle can be made of the settings; `more` are the library's own words for what is wanted
-    /// besides. None: there is one. Its address must not change from then on.
+    /// besides. None: there is one, a producer if somebody is to be told of each delivery. Its address must
+    /// not change from then on.
+    using Delivered = void (*)(rd_kafka_t*, const rd_kafka_message_t*, void*);
     BrokerProblem make(const ConnectionSettings& settings,
-                       const std::map<std::string, std::string>& more = {});
+                       const std::map<std::string, std::string>& more = {}, Delivered delivered = nullptr);
     void listen() { rd_kafka_poll(handle.get(), 0); }
     /// The library has lost all brokers, or finds none.
     [[nodiscard]] bool isDown();

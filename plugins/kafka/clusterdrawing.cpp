@@ -2,7 +2,6 @@
 
 #include <QCoreApplication>
 #include <charconv>
-#include <chrono>
 #include <optional>
 #include <set>
 
@@ -15,11 +14,6 @@ namespace {
 struct DrawingWords {
     Q_DECLARE_TR_FUNCTIONS(ClusterDrawing)
 };
-
-/// Kafka's defaults that are the catalogue's as well: what is so is not written into the drawing.
-constexpr std::int64_t kUsualRetention = 604'800'000;  // ms
-/// Stands for "for ever", which the catalogue does not know.
-constexpr auto kForEver = std::chrono::hours(24 * 32'850);  // 90 years; some 95 are the catalogue's most
 
 std::string settingOf(const std::map<std::string, std::string>& settings, const char* name) {
     const auto it = settings.find(name);

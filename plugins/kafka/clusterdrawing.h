@@ -1,9 +1,17 @@
 #pragma once
 
+#include <chrono>
+
 #include "plugins/api/brokerconnection.h"
 #include "plugins/kafka/clusteranswers.h"
 
 namespace sluice::kafka {
+
+/// Kafka's default that is the catalogue's as well: what is so is not written into the drawing.
+inline constexpr std::int64_t kUsualRetention = 604'800'000;  // ms
+/// Stands for "for ever", which the catalogue does not know.
+inline constexpr auto kForEver =
+    std::chrono::hours(24 * 32'850);  // 90 years; some 95 are the catalogue's most
 
 /// What a cluster answered about itself. What was not asked for, or may not be seen, is empty.
 struct DrawingAnswers {

@@ -2,6 +2,7 @@
 
 #include "plugins/kafka/kafkaconnection.h"
 #include "plugins/kafka/recordbrowse.h"
+#include "plugins/kafka/topicchanges.h"
 
 namespace sluice::kafka {
 
@@ -19,6 +20,10 @@ std::unique_ptr<BrokerBrowse> KafkaPlugin::browse(const ConnectionSettings& sett
 
 std::unique_ptr<BrokerRedrive> KafkaPlugin::redrive(const ConnectionSettings& /*settings*/) const {
     return nullptr;
+}
+
+std::unique_ptr<BrokerChanges> KafkaPlugin::changes(const ConnectionSettings& settings) const {
+    return std::make_unique<TopicChanges>(settings);
 }
 
 }  // namespace sluice::kafka

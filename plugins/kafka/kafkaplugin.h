@@ -16,6 +16,7 @@ public:
         const ConnectionSettings& settings) const override;
     [[nodiscard]] std::unique_ptr<BrokerBrowse> browse(const ConnectionSettings& settings) const override;
     [[nodiscard]] std::unique_ptr<BrokerRedrive> redrive(const ConnectionSettings& settings) const override;
+    [[nodiscard]] std::unique_ptr<BrokerChanges> changes(const ConnectionSettings& settings) const override;
 };
 
 }  // namespace sluice::kafka

@@ -18,6 +18,11 @@ constexpr timeval kPatience{10, 0};
 constexpr int kFrameMax = 131'072;
 constexpr int kHeartbeat = 60;  ///< seconds
 
+BrokerProblem readOnly() {
+    return {Kind::Permission, SessionWords::tr("This connection may only read."),
+            SessionWords::tr("Allow writing for it first.")};
+}
+
 }  // namespace
 
 AmqpSession::AmqpSession() = default;
@@ -112,6 +117,7 @@ BrokerProblem AmqpSession::connectSocket(const ConnectionSettings& settings) {
 
 BrokerProblem AmqpSession::open(const ConnectionSettings& settings, const QString& purpose) {
     close();
+    m_mayWrite = settings.mayWrite;
     // A connection that was written down before it had such a port has the usual one.
     m_port = settings.number("amqpPort");
     if (m_port == 0)
@@ -197,11 +203,38 @@ BrokerProblem AmqpSession::problem(const amqp_rpc_reply_t& reply) const {
 }
 
 BrokerProblem AmqpSession::ready(const QString& queue, qint64& count) {
+    QueueState state;
+    BrokerProblem problem = look(queue, state);
+    if (problem.kind == Kind::None)
+        count = state.ready;
+    return problem;
+}
+
+BrokerProblem AmqpSession::look(const QString& queue, QueueState& state) {
     const QByteArray name = queue.toUtf8();
     const auto* declared = amqp_queue_declare(m_state, kChannel, bytesOf(name), 1, 0, 0, 0, amqp_empty_table);
     if (!declared)
         return problem(amqp_get_rpc_reply(m_state));
-    count = declared->message_count;
+    state = {declared->message_count, declared->consumer_count};
+    return {};
+}
+
+BrokerProblem AmqpSession::findExchange(const QString& exchange) {
+    const QByteArray name = exchange.toUtf8();
+    if (!amqp_exchange_declare(m_state, kChannel, bytesOf(name), amqp_cstring_bytes("direct"), 1, 0, 0, 0,
+                               amqp_empty_table))
+        return problem(amqp_get_rpc_reply(m_state));
+    return {};
+}
+
+BrokerProblem AmqpSession::purge(const QString& queue, qint64& count) {
+    if (!m_mayWrite)
+        return readOnly();
+    const QByteArray name = queue.toUtf8();
+    const auto* purged = amqp_queue_purge(m_state, kChannel, bytesOf(name));
+    if (!purged)
+        return problem(amqp_get_rpc_reply(m_state));
+    count = purged->message_count;
     return {};
 }
 
@@ -261,11 +294,14 @@ BrokerProblem AmqpSession::read(amqp_message_t& message) {
     return problem(amqp_read_message(m_state, kChannel, &message, 0));
 }
 
-BrokerProblem AmqpSession::publish(const QString& queue, const amqp_basic_properties_t& properties,
-                                   amqp_bytes_t body) {
-    const QByteArray name = queue.toUtf8();
+BrokerProblem AmqpSession::publish(const QString& exchange, const QString& routingKey,
+                                   const amqp_basic_properties_t& properties, amqp_bytes_t body) {
+    if (!m_mayWrite)
+        return readOnly();
+    const QByteArray place = exchange.toUtf8();
+    const QByteArray key = routingKey.toUtf8();
     const int status =
-        amqp_basic_publish(m_state, kChannel, amqp_empty_bytes, bytesOf(name), 1, 0, &properties, body);
+        amqp_basic_publish(m_state, kChannel, bytesOf(place), bytesOf(key), 1, 0, &properties, body);
     return status == AMQP_STATUS_OK ? BrokerProblem() : lost(status);
 }
 

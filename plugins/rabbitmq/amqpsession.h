@@ -11,7 +11,8 @@
 namespace sluice::rabbitmq {
 
 /// One AMQP connection with one channel, over rabbitmq-c. Its functions wait, ten seconds at most for an
-/// answer. Not thread-safe.
+/// answer. Read-only is kept here: nothing is published or purged unless the settings it was opened with
+/// allow writing. Not thread-safe.
 class AmqpSession {
 public:
     AmqpSession();
@@ -29,6 +30,15 @@ public:
 
     /// Messages that are ready in the queue; the problem if there is none.
     [[nodiscard]] BrokerProblem ready(const QString& queue, qint64& count);
+    struct QueueState {
+        qint64 ready = 0;
+        qint64 consumers = 0;
+    };
+    [[nodiscard]] BrokerProblem look(const QString& queue, QueueState& state);
+    /// The problem if there is no such exchange.
+    [[nodiscard]] BrokerProblem findExchange(const QString& exchange);
+    /// Throws away what is ready in the queue; `count` is how many that were.
+    [[nodiscard]] BrokerProblem purge(const QString& queue, qint64& count);
     /// Deliveries begin; `prefetch` of them at once, 0: all.
     [[nodiscard]] BrokerProblem consume(const QString& queue, std::uint16_t prefetch,
                                         const amqp_table_t& arguments = amqp_empty_table);
@@ -41,8 +51,10 @@ public:
     [[nodiscard]] bool next(amqp_frame_t& frame, std::chrono::microseconds timeout, BrokerProblem& problem);
     /// The message that follows a delivery or a return. The caller destroys it.
     [[nodiscard]] BrokerProblem read(amqp_message_t& message);
-    [[nodiscard]] BrokerProblem publish(const QString& queue, const amqp_basic_properties_t& properties,
-                                        amqp_bytes_t body);
+    /// Mandatory: what no queue takes comes back. The default exchange is empty and leads to the queue that
+    /// the key names.
+    [[nodiscard]] BrokerProblem publish(const QString& exchange, const QString& routingKey,
+                                        const amqp_basic_properties_t& properties, amqp_bytes_t body);
     [[nodiscard]] BrokerProblem acknowledge(std::uint64_t tag);
     /// Back to its place in the queue.
     [[nodiscard]] BrokerProblem giveBack(std::uint64_t tag);
@@ -61,6 +73,7 @@ private:
     QString m_place;  ///< "localhost:5672"
     int m_port = 0;
     bool m_open = false;
+    bool m_mayWrite = false;
 };
 
 /// Text as the library has it; it points into `text`.

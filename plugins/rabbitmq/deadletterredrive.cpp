@@ -157,7 +157,7 @@ private:
         const std::uint64_t sequence = ++m_sequence;
         const ReturnProperties properties(message.properties, past, m_run, sequence,
                                           m_settings.text("user").toUtf8());
-        if (!ok(m_giving.publish(letter.target, properties.properties(), message.body)))
+        if (!ok(m_giving.publish({}, letter.target, properties.properties(), message.body)))
             return;
         m_flying.emplace(sequence, Flying{tag, std::move(letter)});
         if (m_wish.perSecond > 0)

@@ -60,6 +60,28 @@ Json translated(const Json& value, As as) {
     return {};
 }
 
+/// The other way.
+Json declared(const Json& value, As as) {
+    switch (as) {
+        case As::Milliseconds: {
+            if (!value.is_string())
+                return value;
+            const auto time = parseDuration(value.get<std::string>());
+            return time ? Json(std::chrono::duration_cast<std::chrono::milliseconds>(*time).count()) : Json();
+        }
+        case As::Flag:
+            return value.is_boolean() && value.get<bool>() ? Json(true) : Json();
+        case As::Overflow:
+            if (value == "rejectPublish")
+                return "reject-publish";
+            return value == "rejectPublishDlx" ? Json("reject-publish-dlx") : Json();
+        case As::Number:
+        case As::Text:
+            break;
+    }
+    return value;
+}
+
 bool appliesTo(const Policy& policy, std::string_view queueType) {
     if (policy.appliesTo == "all")
         return true;
@@ -105,6 +127,28 @@ Properties queueProperties(const Json& queue, const Json& policy) {
         properties.set(setting.key, translated(holds, setting.as));
     }
     return properties;
+}
+
+Json queueDeclaration(const Properties& settings) {
+    Json arguments = Json::object();
+    for (const Setting& setting : kSettings) {
+        const Json* value = settings.find(setting.key);
+        const Json argument = value ? declared(*value, setting.as) : Json();
+        if (!argument.is_null())
+            arguments[setting.argument] = argument;
+    }
+    const std::string type = settings.text("queueType");
+    if (!type.empty() && type != "classic")
+        arguments["x-queue-type"] = type;
+    if (const Json* exchange = settings.find("deadLetterExchange"))
+        arguments["x-dead-letter-exchange"] = *exchange;
+    const auto isSet = [&](const char* key, bool otherwise) {
+        const Json* value = settings.find(key);
+        return value && value->is_boolean() ? value->get<bool>() : otherwise;
+    };
+    return {{"durable", isSet("durable", true)},
+            {"auto_delete", isSet("autoDelete", false)},
+            {"arguments", arguments}};
 }
 
 DeadLetterTarget deadLetterTarget(const Json& queue, const Json& policy) {

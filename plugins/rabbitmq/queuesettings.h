@@ -28,6 +28,9 @@ struct DeadLetterTarget {
 /// of limits that both set the lower holds, else the argument wins (Policies, "Combining Policy
 /// Definitions"). `queue` is its object of the management API.
 Properties queueProperties(const Json& queue, const Json& policy);
+/// The other way: what a queue is declared with, {"durable":…,"auto_delete":…,"arguments":{…}}, out of the
+/// settings of a step of a plan (BrokerStep::settings).
+Json queueDeclaration(const Properties& settings);
 DeadLetterTarget deadLetterTarget(const Json& queue, const Json& policy);
 
 /// Reads the answer of /api/policies. Not an array: none.

@@ -2,6 +2,7 @@
 
 #include "plugins/rabbitmq/deadletterredrive.h"
 #include "plugins/rabbitmq/queuebrowse.h"
+#include "plugins/rabbitmq/queuechanges.h"
 #include "plugins/rabbitmq/rabbitmqconnection.h"
 
 namespace sluice::rabbitmq {
@@ -20,6 +21,10 @@ std::unique_ptr<BrokerBrowse> RabbitPlugin::browse(const ConnectionSettings& set
 
 std::unique_ptr<BrokerRedrive> RabbitPlugin::redrive(const ConnectionSettings& settings) const {
     return std::make_unique<DeadLetterRedrive>(settings);
+}
+
+std::unique_ptr<BrokerChanges> RabbitPlugin::changes(const ConnectionSettings& settings) const {
+    return std::make_unique<QueueChanges>(settings);
 }
 
 }  // namespace sluice::rabbitmq
