@@ -4,13 +4,27 @@
 
 #include <QEventLoop>
 
+#include "app/brokers/loggedchanges.h"
 #include "app/cli/brokeraddress.h"
 
 namespace sluice::cli {
 
+namespace {
+
+WritingLog logOf(const std::string& address) {
+    return {QString::fromStdString(address), [](const QString& file) {
+                fmt::print(stderr, "sluice-cli: {}: the log of what is written cannot be kept\n",
+                           file.toStdString());
+            }};
+}
+
+}  // namespace
+
 BrokerSession::BrokerSession() = default;
 
 Result<BrokerSession::Broker> BrokerSession::broker(const std::string& address) {
+    if (const auto known = m_brokers.find(address); known != m_brokers.end())
+        return known->second;
     Result<ConnectionSettings> settings = brokerSettings(address);
     if (!settings)
         return settings.error();
@@ -24,7 +38,7 @@ Result<BrokerSession::Broker> BrokerSession::broker(const std::string& address) 
                      {}};
     }
     addSecrets(*settings);
-    return Broker{plugin, std::move(settings).value()};
+    return m_brokers.emplace(address, Broker{plugin, std::move(settings).value()}).first->second;
 }
 
 Result<void> BrokerSession::open(const std::string& address) {
@@ -41,7 +55,8 @@ Result<std::unique_ptr<BrokerRedrive>> BrokerSession::redrive(const std::string&
         return found.error();
     found->settings.mayWrite = mayWrite;
     if (auto redrive = found->plugin->redrive(found->settings))
-        return redrive;
+        return std::unique_ptr<BrokerRedrive>(
+            std::make_unique<LoggedRedrive>(std::move(redrive), logOf(address)));
     return Error{ErrorCode::Unsupported,
                  "dead letters are sent back on RabbitMQ only: name an address with amqp://",
                  {}};
@@ -52,6 +67,18 @@ Result<std::unique_ptr<BrokerBrowse>> BrokerSession::browse(const std::string& a
     if (!found)
         return found.error();
     return found->plugin->browse(found->settings);
+}
+
+Result<std::unique_ptr<BrokerChanges>> BrokerSession::changes(const std::string& address, bool mayWrite) {
+    Result<Broker> found = broker(address);
+    if (!found)
+        return found.error();
+    found->settings.mayWrite = mayWrite;
+    auto changes = found->plugin->changes(found->settings);
+    if (!mayWrite)
+        return changes;
+    return std::unique_ptr<BrokerChanges>(
+        std::make_unique<LoggedChanges>(std::move(changes), logOf(address)));
 }
 
 Result<Discovery> BrokerSession::discover() {

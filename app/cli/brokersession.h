@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QCoreApplication>
+#include <map>
 #include <memory>
 
 #include "app/brokers/livesource.h"
@@ -23,6 +24,9 @@ public:
     Result<std::unique_ptr<BrokerRedrive>> redrive(const std::string& address, bool mayWrite);
     /// The way to look at messages. Connects to nothing yet. Errors: those of open.
     Result<std::unique_ptr<BrokerBrowse>> browse(const std::string& address);
+    /// The way to change what the broker has; what is done is written down. Connects to nothing yet. Errors:
+    /// those of open.
+    Result<std::unique_ptr<BrokerChanges>> changes(const std::string& address, bool mayWrite);
     [[nodiscard]] LiveSource& source() { return *m_source; }
     /// Waits for the answer. Errors: what failed, and what to do.
     Result<Discovery> discover();
@@ -33,6 +37,7 @@ private:
         BrokerPlugin* plugin = nullptr;
         ConnectionSettings settings;
     };
+    /// Looked for once, so that nobody is asked for a password twice.
     Result<Broker> broker(const std::string& address);
 
     int m_argc = 1;
@@ -40,6 +45,7 @@ private:
     char* m_argv[2] = {m_name, nullptr};
     QCoreApplication m_application{m_argc, m_argv};
     std::unique_ptr<PluginRegistry> m_plugins;
+    std::map<std::string, Broker> m_brokers;  ///< by address
     std::unique_ptr<LiveSource> m_source;
 };
 

@@ -24,10 +24,11 @@ int complain(const std::string& file, const Error& error) {
 
 namespace {
 
-std::array<const Command*, 15> commands() {
-    return {&runCommand(),      &replayCommand(), &compareCommand(), &sweepCommand(),    &checkCommand(),
-            &validateCommand(), &exportCommand(), &importCommand(),  &discoverCommand(), &watchCommand(),
-            &driftCommand(),    &browseCommand(), &redriveCommand(), &examplesCommand(), &newCommand()};
+std::array<const Command*, 19> commands() {
+    return {&runCommand(),      &replayCommand(),  &compareCommand(),  &sweepCommand(),    &checkCommand(),
+            &validateCommand(), &exportCommand(),  &importCommand(),   &discoverCommand(), &watchCommand(),
+            &driftCommand(),    &applyCommand(),   &browseCommand(),   &publishCommand(),  &purgeCommand(),
+            &offsetsCommand(),  &redriveCommand(), &examplesCommand(), &newCommand()};
 }
 
 void printHelp() {

@@ -12,7 +12,7 @@
 namespace sluice::cli {
 namespace {
 
-std::string count(std::uint64_t value) {
+std::string unlessZero(std::uint64_t value) {
     return value == 0 ? std::string() : std::to_string(value);
 }
 
@@ -79,11 +79,12 @@ std::string describeState(const SystemState& state, const EntityTable& table) {
         const Work work = workOf(own);
         rows.add(
             {nameOf(entity), std::string(kindName(entity.elementKind)),
-             queue ? std::to_string(own.ready) : std::string(), count(own.unacknowledged),
+             queue ? std::to_string(own.ready) : std::string(), unlessZero(own.unacknowledged),
              own.instances.empty() ? std::string() : fmt::format("{}/{}", work.running, own.instances.size()),
-             count(work.busy), own.partitions.empty() ? std::string() : std::to_string(recordsOf(own)),
-             count(own.rows), count(own.in), count(own.out), count(own.failed), count(own.deadLettered),
-             count(own.late), count(own.lost), lagText(own, table), own.faulty ? "disturbed" : ""});
+             unlessZero(work.busy), own.partitions.empty() ? std::string() : std::to_string(recordsOf(own)),
+             unlessZero(own.rows), unlessZero(own.in), unlessZero(own.out), unlessZero(own.failed),
+             unlessZero(own.deadLettered), unlessZero(own.late), unlessZero(own.lost), lagText(own, table),
+             own.faulty ? "disturbed" : ""});
     }
     return fmt::format("At {}, after {}\n\n{}\n  {} on {} way over links\n", formatDuration(state.at),
                        plural(state.next, "event"), rows.text(), plural(state.transits.size(), "message"),

@@ -2,14 +2,19 @@
 
 _sluice_cli() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]:-}
-    local commands="run replay compare sweep check validate export import discover watch drift browse redrive examples new"
+    local commands="run replay compare sweep check validate export import discover watch drift apply browse publish purge offsets redrive examples new"
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
         return
     fi
     case $before in
-        --scenario | --until | --seed | --seeds | --vary | --jobs | --name | --scale | --select | --at | --why | --events | --to | --mask | --fps | --speed | --size | --for | --every) return ;;
+        --to)
+            [[ $command == offsets ]] || return
+            mapfile -t COMPREPLY < <(compgen -W "beginning end" -- "$word")
+            return
+            ;;
+        --scenario | --until | --seed | --seeds | --vary | --jobs | --name | --scale | --select | --at | --why | --events | --mask | --fps | --speed | --size | --for | --every) return ;;
         --theme)
             mapfile -t COMPREPLY < <(compgen -W "light dark contrast" -- "$word")
             return
@@ -28,7 +33,7 @@ _sluice_cli() {
                 sed -n 's/.*"id": *"\([^"]*\)".*/\1/p')" -- "$word")
             return
             ;;
-        -o | --record | --export | --report | --drawing)
+        -o | --record | --export | --report | --drawing | --body-file)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             return
@@ -51,7 +56,14 @@ _sluice_cli() {
             discover) options+=" -o --json" ;;
             watch) options+=" --for --every --drawing --record --json" ;;
             drift) options+=" --json" ;;
+            apply) options+=" --send --delete --with-messages --json" ;;
             browse) options+=" --where --from --until --partition --limit --most --follow --mask --forecast --csv --json -o" ;;
+            publish)
+                options+=" --send --body --body-file --key --header --exchange --routing-key --partition"
+                options+=" --content-type --count --rate --plain --json"
+                ;;
+            purge) options+=" --send --json" ;;
+            offsets) options+=" --to --partition --send --json" ;;
             redrive) options+=" --send --to --died-in --reason --rate --most --window --times --json" ;;
             examples) options+=" --json" ;;
             new) options+=" --name --from --force" ;;

@@ -8,9 +8,9 @@ using namespace sluice::test;
 
 namespace {
 
-const QStringList kCommands{"run",      "replay", "compare", "sweep",    "check",
-                            "validate", "export", "import",  "discover", "watch",
-                            "drift",    "browse", "redrive", "examples", "new"};
+const QStringList kCommands{"run",    "replay",   "compare", "sweep",    "check", "validate", "export",
+                            "import", "discover", "watch",   "drift",    "apply", "browse",   "publish",
+                            "purge",  "offsets",  "redrive", "examples", "new"};
 
 }  // namespace
 
@@ -57,6 +57,25 @@ private slots:
         row("new from nothing", {"new", "x.sluice", "--from", "price-chnge"}, 2,
             "did you mean 'price-change'?");
         row("export to nowhere", {"export", example("price-change")}, 2, "-o");
+        row("a place that there is not", {"publish", "kafka://x", "t", "--body", "{{nubmer}}"}, 2,
+            "--body: there is no {{nubmer}}, only number, uuid, now and random 1..100; did you mean "
+            "'number'?");
+        row("published to nowhere", {"publish", "amqp://x"}, 2, "name the queue or topic, or --exchange");
+        row("published to two places", {"publish", "amqp://x", "q", "--exchange", "e"}, 2,
+            "name one of them");
+        row("a header of nothing", {"publish", "amqp://x", "q", "--header", "tenant"}, 2,
+            "--header: must be NAME=VALUE, is 'tenant'");
+        row("two bodies", {"publish", "amqp://x", "q", "--body", "a", "--body-file", "-"}, 2,
+            "say --body or --body-file");
+        row("what would be published", {"publish", "amqp://x", "q", "--body", "n{{number}}", "--count", "9"},
+            0, "Nothing was sent: this would be the first of 9");
+        row("offsets to nowhere", {"offsets", "kafka://x", "g", "t"}, 2, "--to: is missing");
+        row("offsets to a word", {"offsets", "kafka://x", "g", "t", "--to", "tomorrow"}, 2,
+            "--to: must be beginning, end, an offset");
+        row("applied to nothing", {"apply", example("price-change"), "ftp://x"}, 2,
+            "this is no broker's address");
+        row("purged where nobody is", {"purge", "amqp://127.0.0.1:1", "q"}, 2,
+            "Nobody listens at 127.0.0.1:1.");
         for (const QString& command : kCommands)
             row(("help of " + command).toUtf8(), {command, "--help"}, 0, "Usage: sluice-cli");
     }
