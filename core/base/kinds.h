@@ -55,6 +55,9 @@ enum class FailureKind : std::uint8_t {
 };
 inline constexpr int kFailureKindCount = 7;
 
+/// How much an alert matters: worth knowing, somebody should look, somebody must act.
+enum class AlertSeverity : std::uint8_t { Info, Warning, Critical };
+
 inline constexpr std::array<std::string_view, kElementKindCount> kElementKindNames{
     "client",   "service", "gateway", "loadBalancer", "cache", "database", "external",
     "exchange", "queue",   "topic",   "processor",    "table", "sidecar",  "note"};
@@ -68,12 +71,16 @@ inline constexpr std::array<std::string_view, kFailureKindCount> kFailureKindNam
                                                                                    "queue unavailable",
                                                                                    "service unavailable",
                                                                                    "caller timeout"};
+inline constexpr std::array<std::string_view, 3> kAlertSeverityNames{"info", "warning", "critical"};
 
 constexpr std::string_view kindName(ElementKind kind) {
     return kElementKindNames[static_cast<std::size_t>(kind)];
 }
 constexpr std::string_view kindName(LinkKind kind) {
     return kLinkKindNames[static_cast<std::size_t>(kind)];
+}
+constexpr std::string_view kindName(AlertSeverity severity) {
+    return kAlertSeverityNames[static_cast<std::size_t>(severity)];
 }
 constexpr std::string_view kindName(MessageKind kind) {
     return kMessageKindNames[static_cast<std::size_t>(kind)];

@@ -103,6 +103,8 @@ bool isStep(EventKind kind) {
         case Counted:
         case ConnectionMade:
         case ConnectionLost:
+        case AlertRaised:
+        case AlertCleared:
         case QueueDeclared:
         case QueueDeleted:
             return false;

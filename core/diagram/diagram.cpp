@@ -30,6 +30,10 @@ const MessageType* Diagram::findMessage(std::string_view id) const {
     return findById(messages, id);
 }
 
+const AlertRule* Diagram::findAlert(std::string_view id) const {
+    return findById(alerts, id);
+}
+
 const Scenario* Diagram::findScenario(std::string_view idOrName) const {
     if (const Scenario* scenario = findById(scenarios, idOrName))
         return scenario;

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/diagram/alertrule.h"
 #include "core/diagram/element.h"
 #include "core/diagram/messagetype.h"
 #include "core/diagram/scenario.h"
@@ -21,6 +22,7 @@ struct Diagram {
     std::vector<Link> links;
     std::vector<MessageType> messages;
     std::vector<Scenario> scenarios;
+    std::vector<AlertRule> alerts{};
     Properties properties{};  ///< keys of the file's top level that a newer version added
     bool operator==(const Diagram&) const = default;
 
@@ -29,6 +31,7 @@ struct Diagram {
     [[nodiscard]] const Link* findLink(std::string_view id) const;
     [[nodiscard]] const Group* findGroup(std::string_view id) const;
     [[nodiscard]] const MessageType* findMessage(std::string_view id) const;
+    [[nodiscard]] const AlertRule* findAlert(std::string_view id) const;
     /// By id or, failing that, by name.
     [[nodiscard]] const Scenario* findScenario(std::string_view idOrName) const;
 };

@@ -89,7 +89,8 @@ Id Document::freeId(std::string_view name) const {
         return m_index.elements.contains(id) || m_index.links.contains(id) || m_index.groups.contains(id) ||
                m_diagram.findMessage(id) ||
                std::any_of(m_diagram.scenarios.begin(), m_diagram.scenarios.end(),
-                           [&](const Scenario& scenario) { return scenario.id == id; });
+                           [&](const Scenario& scenario) { return scenario.id == id; }) ||
+               m_diagram.findAlert(id);
     };
     std::string id = base;
     for (int number = 2; taken(id); ++number)

@@ -18,6 +18,7 @@ struct DocumentChange {
     std::vector<Id> groups;
     std::vector<std::string> messages;
     std::vector<std::string> scenarios;
+    std::vector<std::string> alerts;
     bool properties = false;
     bool everything = false;  ///< another diagram was loaded
 };

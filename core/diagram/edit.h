@@ -26,7 +26,7 @@ struct DiagramProperties {
 };
 
 using AnyChange = std::variant<Change<Element>, Change<Link>, Change<Group>, Change<MessageType>,
-                               Change<Scenario>, DiagramProperties>;
+                               Change<Scenario>, Change<AlertRule>, DiagramProperties>;
 
 /// One undoable step. Changes are applied in order, all or none.
 struct Edit {

@@ -40,8 +40,11 @@ public:
         checkLinks();
         m_reader.list(top, "scenarios",
                       [&](const JsonPlace& place) { diagram.scenarios.push_back(m_reader.scenario(place)); });
+        m_reader.list(top, "alerts",
+                      [&](const JsonPlace& place) { diagram.alerts.push_back(m_reader.alert(place)); });
         checkOwnIds("messages", diagram.messages);
         checkOwnIds("scenarios", diagram.scenarios);
+        checkOwnIds("alerts", diagram.alerts);
         keepUnknown();
         if (m_reader.failed())
             return m_reader.error();
@@ -89,7 +92,7 @@ private:
         noteAll("links", m_loaded.diagram.links);
     }
 
-    /// Message types and scenarios have names of their own: an element may be called as one of them.
+    /// Message types, scenarios and alert rules have names of their own: an element may be called as one of them.
     template <class T>
     void checkOwnIds(std::string_view list, const std::vector<T>& items) {
         m_ids.clear();

@@ -63,6 +63,10 @@ public:
             text += (text.size() > 1 ? "," : "") + write(item);
         raw(key, text + "]");
     }
+    void flagUnless(std::string_view key, bool value, bool otherwise) {
+        if (value != otherwise)
+            raw(key, value ? "true" : "false");
+    }
     [[nodiscard]] std::string take() { return m_text.empty() ? "{}" : std::move(m_text) + "}"; }
 
 private:
@@ -202,6 +206,21 @@ std::string write(const Scenario& scenario) {
     return line.take();
 }
 
+std::string write(const AlertRule& alert) {
+    Line line;
+    line.text("id", alert.id);
+    line.textUnless("name", alert.name);
+    line.text("when", alert.when);
+    line.text("severity", std::string(kindName(alert.severity)));
+    if (!alert.quiet.empty())
+        line.raw("quiet", dump(Json(alert.quiet)));
+    line.flagUnless("record", alert.record, false);
+    line.flagUnless("enabled", alert.enabled, true);
+    line.textUnless("note", alert.note);
+    line.properties(alert.properties, {}, rules::reservedAlertKeys());
+    return line.take();
+}
+
 template <class T>
 void writeList(std::string& text, std::string_view key, const std::vector<T>& items) {
     text += fmt::format(",\n\"{}\":[", key);
@@ -225,6 +244,9 @@ std::string writeDiagram(const Diagram& diagram) {
     writeList(text, "links", diagram.links);
     writeList(text, "messages", diagram.messages);
     writeList(text, "scenarios", diagram.scenarios);
+    // Most have none: files of before stay as they are, to the byte.
+    if (!diagram.alerts.empty())
+        writeList(text, "alerts", diagram.alerts);
     for (const auto& [key, value] : diagram.properties.all()) {
         if (!rules::isReserved(rules::reservedDiagramKeys(), key))
             text += fmt::format(",\n{}:{}", dump(Json(key)), dump(value));

@@ -94,12 +94,23 @@ Duration ItemReader::duration(const JsonPlace& place, std::string_view key, Dura
     return durationOf({&info, 1}, one, key);
 }
 
-std::vector<std::string> ItemReader::tags(const JsonPlace& place) {
-    const auto it = place.json.find("tags");
+bool ItemReader::flag(const JsonPlace& place, std::string_view key, bool otherwise) {
+    const auto it = place.json.find(key);
+    if (it == place.json.end() || it->is_null())
+        return otherwise;
+    if (const auto checked = checkValue(infoOf(key, PropertyType::Boolean), *it); !checked) {
+        fail(place.at(key), checked.error().sentence);
+        return otherwise;
+    }
+    return it->get<bool>();
+}
+
+std::vector<std::string> ItemReader::texts(const JsonPlace& place, std::string_view key) {
+    const auto it = place.json.find(key);
     if (it == place.json.end() || it->is_null())
         return {};
-    if (const auto checked = checkValue(infoOf("tags", PropertyType::TextList), *it); !checked) {
-        fail(place.at("tags"), checked.error().sentence);
+    if (const auto checked = checkValue(infoOf(key, PropertyType::TextList), *it); !checked) {
+        fail(place.at(key), checked.error().sentence);
         return {};
     }
     return it->get<std::vector<std::string>>();
@@ -206,7 +217,7 @@ Group ItemReader::group(const JsonPlace& place) {
         fail(place.at("kind"), fmt::format("'{}' is not one of {}", group.kind, listed(rules::groupKinds())));
     group.name = text(place, "name");
     group.note = text(place, "note");
-    group.tags = tags(place);
+    group.tags = texts(place, "tags");
     group.position = position(place);
     group.size = size(place, group.size);
     group.parent = text(place, "parent");
@@ -221,7 +232,7 @@ Element ItemReader::element(const JsonPlace& place) {
     element.kind = kind<ElementKind>(place, "kind", kElementKindNames);
     element.name = text(place, "name");
     element.note = text(place, "note");
-    element.tags = tags(place);
+    element.tags = texts(place, "tags");
     element.position = position(place);
     element.size = size(place, element.size);
     element.group = text(place, "group");
@@ -255,7 +266,7 @@ Link ItemReader::link(const JsonPlace& place) {
     link.to = text(place, "to");
     link.name = text(place, "name");
     link.note = text(place, "note");
-    link.tags = tags(place);
+    link.tags = texts(place, "tags");
     link.bends = bends(place);
     keepRest(place, rules::reservedLinkKeys(), propertiesOf(link.kind), link.properties);
     check(place, rules::check(link));
@@ -300,6 +311,21 @@ Scenario ItemReader::scenario(const JsonPlace& place) {
     keepRest(place, rules::reservedScenarioKeys(), {}, scenario.properties);
     check(place, rules::check(scenario));
     return scenario;
+}
+
+AlertRule ItemReader::alert(const JsonPlace& place) {
+    AlertRule alert;
+    alert.id = id(place);
+    alert.name = text(place, "name");
+    alert.when = text(place, "when");
+    alert.severity = kind<AlertSeverity>(place, "severity", kAlertSeverityNames, alert.severity);
+    alert.quiet = texts(place, "quiet");
+    alert.record = flag(place, "record", alert.record);
+    alert.enabled = flag(place, "enabled", alert.enabled);
+    alert.note = text(place, "note");
+    keepRest(place, rules::reservedAlertKeys(), {}, alert.properties);
+    check(place, rules::check(alert));
+    return alert;
 }
 
 void ItemReader::overrides(const JsonPlace& place, Scenario& scenario) {

@@ -30,6 +30,7 @@ public:
     Link link(const JsonPlace& place);
     MessageType message(const JsonPlace& place);
     Scenario scenario(const JsonPlace& place);
+    AlertRule alert(const JsonPlace& place);
 
     std::string text(const JsonPlace& place, std::string_view key, std::string otherwise = {});
     /// Calls `each` for every item of the list under `key`, which must be objects.
@@ -50,7 +51,8 @@ private:
     std::uint64_t natural(const JsonPlace& place, std::string_view key, std::uint64_t otherwise,
                           std::uint64_t limit);
     Duration duration(const JsonPlace& place, std::string_view key, Duration otherwise);
-    std::vector<std::string> tags(const JsonPlace& place);
+    bool flag(const JsonPlace& place, std::string_view key, bool otherwise);
+    std::vector<std::string> texts(const JsonPlace& place, std::string_view key);
     Point position(const JsonPlace& place);
     Size size(const JsonPlace& place, Size otherwise);
     std::vector<Point> bends(const JsonPlace& place);

@@ -19,8 +19,10 @@ constexpr std::array<std::string_view, 7> kMessageKeys{"id",        "kind",    "
                                                        "operation", "version", "fields"};
 constexpr std::array<std::string_view, 9> kScenarioKeys{
     "id", "name", "note", "until", "seed", "speed", "overrides", "actions", "expectations"};
-constexpr std::array<std::string_view, 8> kDiagramKeys{"sluice", "name",  "note",     "groups",
-                                                       "nodes",  "links", "messages", "scenarios"};
+constexpr std::array<std::string_view, 8> kAlertKeys{"id",    "name",   "when",    "severity",
+                                                     "quiet", "record", "enabled", "note"};
+constexpr std::array<std::string_view, 9> kDiagramKeys{"sluice", "name",     "note",      "groups", "nodes",
+                                                       "links",  "messages", "scenarios", "alerts"};
 constexpr std::array<std::string_view, 1> kStepKeys{"do"};
 constexpr std::array<std::string_view, 3> kActionKeys{"at", "do", "target"};
 constexpr std::array<std::string_view, 4> kGroupKinds{"context", "team", "zone", "package"};
@@ -119,6 +121,9 @@ std::span<const std::string_view> reservedMessageKeys() {
 std::span<const std::string_view> reservedScenarioKeys() {
     return kScenarioKeys;
 }
+std::span<const std::string_view> reservedAlertKeys() {
+    return kAlertKeys;
+}
 std::span<const std::string_view> reservedDiagramKeys() {
     return kDiagramKeys;
 }
@@ -189,6 +194,10 @@ Result<void> check(const Scenario& scenario) {
     return first(checkId(scenario.id), checkActions(scenario.actions),
                  checkExpectations(scenario.expectations),
                  checkProperties(scenario.properties, {}, kScenarioKeys));
+}
+
+Result<void> check(const AlertRule& alert) {
+    return first(checkId(alert.id), checkProperties(alert.properties, {}, kAlertKeys));
 }
 
 Result<void> checkEnds(const Link& link, const Element& from, const Element& to) {

@@ -20,6 +20,7 @@ std::span<const std::string_view> reservedLinkKeys();
 std::span<const std::string_view> reservedGroupKeys();
 std::span<const std::string_view> reservedMessageKeys();
 std::span<const std::string_view> reservedScenarioKeys();
+std::span<const std::string_view> reservedAlertKeys();
 /// Likewise of the file's top level.
 std::span<const std::string_view> reservedDiagramKeys();
 
@@ -41,6 +42,8 @@ Result<void> check(const Link& link);
 Result<void> check(const Group& group);
 Result<void> check(const MessageType& message);
 Result<void> check(const Scenario& scenario);
+/// What its condition says is not looked at.
+Result<void> check(const AlertRule& alert);
 
 /// The link's kind is one that its ends allow.
 Result<void> checkEnds(const Link& link, const Element& from, const Element& to);

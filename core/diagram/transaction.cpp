@@ -25,6 +25,9 @@ constexpr std::string_view label(const MessageType*) {
 constexpr std::string_view label(const Scenario*) {
     return "scenario";
 }
+constexpr std::string_view label(const AlertRule*) {
+    return "alert rule";
+}
 
 std::vector<Element>& listOf(Diagram& diagram, const Change<Element>&) {
     return diagram.elements;
@@ -40,6 +43,9 @@ std::vector<MessageType>& listOf(Diagram& diagram, const Change<MessageType>&) {
 }
 std::vector<Scenario>& listOf(Diagram& diagram, const Change<Scenario>&) {
     return diagram.scenarios;
+}
+std::vector<AlertRule>& listOf(Diagram& diagram, const Change<AlertRule>&) {
+    return diagram.alerts;
 }
 
 void addOnce(std::vector<std::string>& ids, const std::string& id) {
@@ -149,11 +155,13 @@ DocumentChange Transaction::touched() const {
             addOnce(touched.messages, message->id);
         else if (const auto* scenario = std::get_if<Change<Scenario>>(&any))
             addOnce(touched.scenarios, scenario->id);
+        else if (const auto* alert = std::get_if<Change<AlertRule>>(&any))
+            addOnce(touched.alerts, alert->id);
         else
             touched.properties = true;
     }
-    for (auto* ids :
-         {&touched.elements, &touched.links, &touched.groups, &touched.messages, &touched.scenarios})
+    for (auto* ids : {&touched.elements, &touched.links, &touched.groups, &touched.messages,
+                      &touched.scenarios, &touched.alerts})
         unify(*ids);
     return touched;
 }
@@ -282,6 +290,13 @@ Result<void> Transaction::change(const Change<Scenario>& change) {
     auto checked = check(change);
     if (checked)
         perform(m_diagram.scenarios, change);
+    return checked;
+}
+
+Result<void> Transaction::change(const Change<AlertRule>& change) {
+    auto checked = check(change);
+    if (checked)
+        perform(m_diagram.alerts, change);
     return checked;
 }
 

@@ -27,6 +27,7 @@ private:
     Result<void> change(const Change<Group>& change);
     Result<void> change(const Change<MessageType>& change);
     Result<void> change(const Change<Scenario>& change);
+    Result<void> change(const Change<AlertRule>& change);
     Result<void> change(const DiagramProperties& properties);
 
     template <class T>

@@ -43,7 +43,17 @@ FieldValue valueOf(EventField field, const TraceEvent& event, const EntityTable&
         case EventField::LatePolicy:
         case EventField::RedriveVerdict:
         case EventField::UserOutcome:
+        case EventField::Severity:
             return {std::string(reasonOf(event)), reasonOf(event)};
+        case EventField::Alert: {
+            const auto rule = static_cast<std::size_t>(*number);
+            return rule < table.alerts.size() ? FieldValue{table.alerts[rule].name, table.alerts[rule].id}
+                                              : FieldValue{fmt::format("rule {}", rule + 1), *number};
+        }
+        case EventField::Level: {
+            const double level = static_cast<double>(*number) / 1000;
+            return {fmt::format("{}", level), level};
+        }
         default:
             return {std::to_string(*number), *number};
     }

@@ -133,6 +133,16 @@ bool read(const Json& json, TracedType& type) {
     return members.good();
 }
 
+Json toJson(const TracedAlert& alert) {
+    return {{"id", alert.id}, {"name", alert.name}, {"when", alert.when}};
+}
+
+bool read(const Json& json, TracedAlert& alert) {
+    Members members(json);
+    alert = {members.text("id"), members.text("name"), members.text("when")};
+    return members.good();
+}
+
 /// How many places the states of the table have, or nothing when a link does not join two of its elements.
 std::optional<std::uint64_t> placesOf(const EntityTable& table) {
     std::uint64_t places = table.entities.size();
@@ -166,9 +176,12 @@ Json entityTableToJson(const EntityTable& table) {
     Json types = Json::array();
     for (const TracedType& type : table.types)
         types.push_back(toJson(type));
-    return {{"entities", std::move(entities)},
-            {"types", std::move(types)},
-            {"names", {{"diagram", table.diagram}, {"scenario", table.scenario}, {"seed", table.seed}}}};
+    Json json{{"entities", std::move(entities)},
+              {"types", std::move(types)},
+              {"names", {{"diagram", table.diagram}, {"scenario", table.scenario}, {"seed", table.seed}}}};
+    for (const TracedAlert& alert : table.alerts)
+        json["alerts"].push_back(toJson(alert));
+    return json;
 }
 
 Result<EntityTable> entityTableFromJson(const Json& json) {
@@ -181,6 +194,13 @@ Result<EntityTable> entityTableFromJson(const Json& json) {
     for (const Json& one : members.list("types")) {
         if (!read(one, table.types.emplace_back()))
             return unreadable("types", table.types.size() - 1);
+    }
+    // From version 4 on, where there are any.
+    if (json.contains("alerts")) {
+        for (const Json& one : members.list("alerts")) {
+            if (!read(one, table.alerts.emplace_back()))
+                return unreadable("alerts", table.alerts.size() - 1);
+        }
     }
     const auto names = json.find("names");
     Members named(names == json.end() ? json : *names);

@@ -50,6 +50,12 @@ std::size_t find(const std::vector<Known>& known, std::size_t from, std::size_t 
     return known.size();
 }
 
+bool hasAlerts(const SystemState& state) {
+    return state.alerts != RaisedAlerts{} ||
+           std::any_of(state.entities.begin(), state.entities.end(),
+                       [](const EntityState& entity) { return entity.alerts != RaisedAlerts{}; });
+}
+
 }  // namespace
 
 void StateEncoder::line(const MessageLine& line, std::vector<Known>& known) {
@@ -157,6 +163,15 @@ void StateEncoder::reports(const SystemState& state) {
     }
 }
 
+void StateEncoder::alerts(const SystemState& state) {
+    for (const std::uint16_t count : state.alerts)
+        m_state.number(count);
+    for (const EntityState& entity : state.entities) {
+        for (const std::uint16_t count : entity.alerts)
+            m_state.number(count);
+    }
+}
+
 StateEncoder::Encoded StateEncoder::encode(const SystemState& state) {
     m_pieces.clear();
     m_state.clear();
@@ -173,8 +188,11 @@ StateEncoder::Encoded StateEncoder::encode(const SystemState& state) {
     transits(state.transits, state.at);
     putMessages(m_state, state.dying);
     // Only of live brokers: what there is in other recordings stays as it was before these existed.
-    if (state.contact != Contact::None || !state.observed.empty())
+    const bool raised = hasAlerts(state);
+    if (state.contact != Contact::None || !state.observed.empty() || raised)
         reports(state);
+    if (raised)
+        alerts(state);
     result.pieceCount = m_next - result.firstPiece;
     result.pieces = m_pieces.written();
     result.state = m_state.written();
@@ -218,6 +236,8 @@ public:
         m_state.dying = takeMessages(m_in);
         if (m_in.good() && m_in.left() > 0)
             readReports();
+        if (m_in.good() && m_in.left() > 0)
+            readAlerts();
         return m_in.good() && m_in.left() == 0 ? std::optional(std::move(m_state)) : std::nullopt;
     }
 
@@ -319,6 +339,16 @@ private:
                  {&observed.inRate, &observed.outRate, &observed.consumers, &observed.memory})
                 *figure = m_in.number();
         }
+    }
+
+    void readAlerts() {
+        const auto read = [this](RaisedAlerts& alerts) {
+            for (std::uint16_t& count : alerts)
+                count = static_cast<std::uint16_t>(m_in.number());
+        };
+        read(m_state.alerts);
+        for (EntityState& entity : m_state.entities)
+            read(entity.alerts);
     }
 
     void readLine(MessageLine& line) {

@@ -37,6 +37,7 @@ private:
     void transits(const Transits& transits, TraceTime at);
     void entity(const EntityState& entity, TraceTime at);
     void reports(const SystemState& state);
+    void alerts(const SystemState& state);
 
     std::vector<Known> m_knownTransits;
     std::vector<std::vector<Known>> m_known;  ///< by entity: the pieces of the last state, held so that no

@@ -376,6 +376,8 @@ void Builder::apply(Sequence sequence, const TraceEvent& event) {
         case EventKind::Counted:
         case EventKind::ConnectionMade:
         case EventKind::ConnectionLost:
+        case EventKind::AlertRaised:
+        case EventKind::AlertCleared:
             break;
     }
     m_diagram.end = std::max(m_diagram.end, event.at);

@@ -49,10 +49,19 @@ struct TracedType {
     bool operator==(const TracedType&) const = default;
 };
 
+/// A rule as it was when the trace began. Its alerts name it by its place in the table.
+struct TracedAlert {
+    std::string id;
+    std::string name;  ///< for people; its condition where it was given none
+    std::string when;
+    bool operator==(const TracedAlert&) const = default;
+};
+
 /// The names a trace's numbers stand for. Made before the first event and frozen: shared by every view.
 struct EntityTable {
     std::vector<Entity> entities;
     std::vector<TracedType> types;
+    std::vector<TracedAlert> alerts{};
     std::uint64_t seed = 0;
     std::string diagram;
     std::string scenario;

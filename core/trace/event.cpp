@@ -44,7 +44,9 @@ constexpr std::array<std::string_view, kEventKindCount> kEventKindNames{"message
                                                                         "observed",
                                                                         "counted",
                                                                         "connection made",
-                                                                        "connection lost"};
+                                                                        "connection lost",
+                                                                        "alert raised",
+                                                                        "alert cleared"};
 
 constexpr std::array<std::string_view, 9> kReasonNames{"rejected",       "expired",       "maxlen",
                                                        "delivery_limit", "queue deleted", "purged",

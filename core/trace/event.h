@@ -95,8 +95,17 @@ enum class EventKind : std::uint8_t {
                ///< which the event stands; value: how many
     ConnectionMade,  ///< subject: kNoEntity; value: ns for which nothing was known, 0 the first time
     ConnectionLost,  ///< subject: kNoEntity; detail: ConnectionLoss: from here on nothing is known
+    // What was said of the above by a rule: no part of what happened.
+    AlertRaised,   ///< subject: element or link, kNoEntity for the broker; peer: rule, in EntityTable::alerts;
+                   ///< detail: AlertSeverity; value: the reading, in thousandths of its unit
+    AlertCleared,  ///< the same
 };
-inline constexpr int kEventKindCount = static_cast<int>(EventKind::ConnectionLost) + 1;
+inline constexpr int kEventKindCount = static_cast<int>(EventKind::AlertCleared) + 1;
+
+/// What a rule said, which is no part of what happened: with other rules it is the same run.
+constexpr bool isAlert(EventKind kind) {
+    return kind == EventKind::AlertRaised || kind == EventKind::AlertCleared;
+}
 
 /// Why a message left a queue for its dead-letter exchange, RabbitMQ's names (x-death, reason).
 enum class DeathReason : std::uint8_t {

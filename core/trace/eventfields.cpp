@@ -9,7 +9,8 @@ constexpr std::array<std::string_view, kEventFieldCount> kFieldNames{
     "",         "other",   "target",  "instance", "partition", "offset",  "depth",
     "duration", "attempt", "step",    "type",     "key",       "reason",  "reason",
     "reason",   "reason",  "reason",  "reason",   "rows",      "members", "queues",
-    "action",   "figure",  "reading", "figure",   "count",     "period",  "reason"};
+    "action",   "figure",  "reading", "figure",   "count",     "period",  "reason",
+    "alert",    "severity", "level"};
 
 constexpr std::array<std::string_view, 3> kPolicyNames{"reject", "process", "divert"};
 constexpr std::array<std::string_view, 3> kVerdictNames{"safe", "superseded", "expired"};
@@ -96,6 +97,9 @@ EventFields fieldsOf(EventKind kind) {
             return {.value = Duration};
         case EventKind::ConnectionLost:
             return {.detail = ConnectionLoss};
+        case EventKind::AlertRaised:
+        case EventKind::AlertCleared:
+            return {.peer = Alert, .detail = Severity, .value = Level};
         case EventKind::Lost:
         case EventKind::Duplicated:
             break;
@@ -147,6 +151,8 @@ std::string_view reasonOf(const TraceEvent& event) {
             return flowName(static_cast<Flow>(event.detail));
         case EventField::ConnectionLoss:
             return reasonName(static_cast<ConnectionLoss>(event.detail));
+        case EventField::Severity:
+            return nameAt(kAlertSeverityNames, event.detail);
         default:
             return {};
     }

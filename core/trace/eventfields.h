@@ -41,8 +41,11 @@ enum class EventField : std::uint8_t {
     Count,    ///< how many since the last report
     Period,   ///< ms over which they were counted
     ConnectionLoss,
+    Alert,     ///< index into EntityTable::alerts
+    Severity,  ///< an AlertSeverity
+    Level,     ///< what an alert's rule measured, in thousandths of its unit
 };
-inline constexpr int kEventFieldCount = static_cast<int>(EventField::ConnectionLoss) + 1;
+inline constexpr int kEventFieldCount = static_cast<int>(EventField::Level) + 1;
 
 struct EventFields {
     EventField peer = EventField::None;

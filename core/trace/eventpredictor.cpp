@@ -31,7 +31,8 @@ constexpr std::array<EventPredictor::Rules, kEventKindCount> EventPredictor::mak
          {EventKind::Committed, EventKind::Assigned, EventKind::Rebalanced, EventKind::InstanceStopped,
           EventKind::InstanceStarted, EventKind::ActionBegan, EventKind::ActionEnded,
           EventKind::ConsumerRefused, EventKind::ConsumerActivated, EventKind::Observed, EventKind::Counted,
-          EventKind::ConnectionMade, EventKind::ConnectionLost}) {
+          EventKind::ConnectionMade, EventKind::ConnectionLost, EventKind::AlertRaised,
+          EventKind::AlertCleared}) {
         of(kind).message = kNone;
         of(kind).named = 0;
     }

@@ -226,6 +226,16 @@ void applyReport(SystemState& state, const TraceEvent& event, const EntityTable&
     }
 }
 
+void applyAlert(RaisedAlerts& alerts, const TraceEvent& event) {
+    if (event.detail >= alerts.size())
+        return;
+    std::uint16_t& raised = alerts[event.detail];
+    if (event.kind == EventKind::AlertRaised && raised < 0xffff)
+        ++raised;
+    else if (event.kind == EventKind::AlertCleared && raised > 0)
+        --raised;
+}
+
 bool isReport(EventKind kind) {
     return kind == EventKind::Observed || kind == EventKind::Counted || kind == EventKind::ConnectionMade ||
            kind == EventKind::ConnectionLost;
@@ -268,6 +278,8 @@ void SystemState::apply(const TraceEvent& event, const EntityTable& table) {
     ++next;
     if (isReport(event.kind))
         applyReport(*this, event, table);
+    if (isAlert(event.kind))
+        return applyAlert(event.subject < entities.size() ? entities[event.subject].alerts : alerts, event);
     if (event.subject >= entities.size())
         return;
     EntityState& subject = entities[event.subject];
@@ -361,6 +373,8 @@ void SystemState::apply(const TraceEvent& event, const EntityTable& table) {
         case EventKind::Counted:
         case EventKind::ConnectionMade:
         case EventKind::ConnectionLost:
+        case EventKind::AlertRaised:
+        case EventKind::AlertCleared:
             break;
     }
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct PartitionState {
     std::int64_t end = 0;  ///< offset of the next record
     bool operator==(const PartitionState&) const = default;
 };
+
+/// How many alerts are raised, by AlertSeverity.
+using RaisedAlerts = std::array<std::uint16_t, kAlertSeverityNames.size()>;
 
 /// A consumer group's place in a topic, by its consume or materialize link.
 struct GroupState {
@@ -58,6 +62,7 @@ struct EntityState {
     std::uint64_t lost = 0;     ///< lost on the way, or discarded for good
     bool faulty = false;        ///< a scenario's action is on it
     std::uint16_t actions = 0;  ///< how many of them
+    RaisedAlerts alerts{};
     TraceTime lastActive{};
     bool operator==(const EntityState&) const = default;
 };
@@ -89,6 +94,7 @@ struct SystemState {
     bool alarm = false;                   ///< the broker takes no messages
     std::uint64_t watchCost = 0;          ///< millionths of a core that watching takes on the broker
     std::vector<ObservedState> observed;  ///< by EntityId; empty until a broker reports something
+    RaisedAlerts alerts{};                ///< of the broker or the whole system
 
     /// Everything idle and empty, as before the first event.
     static SystemState initial(const EntityTable& table);

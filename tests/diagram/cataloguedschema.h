@@ -190,6 +190,16 @@ inline Ordered definitions() {
     scenario["actions"] = listOf(reference("action"));
     scenario["expectations"] = listOf(reference("expectation"));
     defs["scenario"] = object(scenario, {"id"});
+
+    const Ordered flag{{"type", "boolean"}};
+    Ordered alert{{"id", reference("id")}, {"name", text}};
+    alert["when"] = {{"description", "queue:orders depth > 1000 for 30s, clear < 500"}, {"type", "string"}};
+    alert["severity"] = enumOf(kAlertSeverityNames);
+    alert["quiet"] = listOf({{"type", "string"}, {"pattern", "^[0-9]{1,2}:[0-9]{2}-[0-9]{1,2}:[0-9]{2}$"}});
+    alert["record"] = flag;
+    alert["enabled"] = flag;
+    alert["note"] = text;
+    defs["alert"] = object(alert, {"id", "when"});
     return defs;
 }
 
@@ -205,7 +215,8 @@ inline std::string text() {
                           {"nodes", listOf(reference("node"))},
                           {"links", listOf(reference("link"))},
                           {"messages", listOf(reference("message"))},
-                          {"scenarios", listOf(reference("scenario"))}},
+                          {"scenarios", listOf(reference("scenario"))},
+                          {"alerts", listOf(reference("alert"))}},
                          {"sluice"}));
     schema["$defs"] = definitions();
     return schema.dump(1, ' ') + "\n";

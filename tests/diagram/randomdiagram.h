@@ -184,6 +184,21 @@ inline Scenario scenario(const std::string& id, RandomStream& random) {
     return s;
 }
 
+inline AlertRule alert(const std::string& id, RandomStream& random) {
+    AlertRule rule;
+    rule.id = id;
+    rule.name = word(random);
+    rule.when = "queue:" + word(random) + " depth > " + std::to_string(random.below(100));
+    rule.severity = static_cast<AlertSeverity>(random.below(kAlertSeverityNames.size()));
+    if (random.chance(0.5))
+        rule.quiet = {"22:00-07:00", "12:00-13:30"};
+    rule.record = random.chance(0.5);
+    rule.enabled = random.chance(0.5);
+    rule.note = word(random);
+    rule.properties = properties({}, random);
+    return rule;
+}
+
 inline Diagram diagram(RandomStream& random, std::size_t size) {
     Diagram d;
     d.name = word(random);
@@ -199,6 +214,7 @@ inline Diagram diagram(RandomStream& random, std::size_t size) {
     for (std::size_t i = 0; i < 3; ++i) {
         d.messages.push_back(message("m" + std::to_string(i), random));
         d.scenarios.push_back(scenario("s" + std::to_string(i), random));
+        d.alerts.push_back(alert("a" + std::to_string(i), random));
     }
     d.properties = properties({}, random);
     return d;
@@ -270,6 +286,9 @@ inline Edit edit(const Diagram& d, RandomStream& random, int number) {
                 const Scenario s =
                     scenario(add || d.scenarios.empty() ? fresh("s") : d.scenarios.front().id, random);
                 result.changes.emplace_back(Change<Scenario>{s.id, s, place(d.scenarios.size())});
+                const AlertRule rule =
+                    alert(add || d.alerts.empty() ? fresh("a") : d.alerts.front().id, random);
+                result.changes.emplace_back(Change<AlertRule>{rule.id, rule, place(d.alerts.size())});
                 break;
             }
         }

@@ -20,6 +20,9 @@ QColor colorOf(const TraceEvent& event, const Theme& theme) {
         case EventKind::Failed:
         case EventKind::InstanceStopped:
             return theme.dangerText;
+        case EventKind::AlertRaised:
+            return event.detail == static_cast<std::uint16_t>(AlertSeverity::Critical) ? theme.dangerText
+                                                                                       : theme.warningText;
         case EventKind::LateArrival:
             return theme.lateText;
         case EventKind::TimedOut:

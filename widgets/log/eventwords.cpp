@@ -134,6 +134,28 @@ QString loss(ConnectionLoss loss) {
     return {};
 }
 
+QString severity(AlertSeverity severity) {
+    switch (severity) {
+        case AlertSeverity::Info:
+            return Words::tr("info");
+        case AlertSeverity::Warning:
+            return Words::tr("warning");
+        case AlertSeverity::Critical:
+            return Words::tr("critical");
+    }
+    return {};
+}
+
+QString alert(const TraceEvent& event, const EntityTable& table) {
+    // A rule that was made during a live watch has no name in the table.
+    const QString rule = event.peer < table.alerts.size()
+                             ? QString::fromStdString(table.alerts[event.peer].name)
+                             : Words::tr("rule %1").arg(event.peer + 1);
+    return Words::tr("%1: %2, at %3")
+        .arg(severity(static_cast<AlertSeverity>(event.detail)), rule,
+             QLocale().toString(static_cast<double>(event.value) / 1000, 'g', 6));
+}
+
 QString specific(const TraceEvent& event, const EntityTable& table) {
     const QString time = duration(Duration(event.value));
     switch (event.kind) {
@@ -185,6 +207,9 @@ QString specific(const TraceEvent& event, const EntityTable& table) {
             return event.value == 0 ? QString() : Words::tr("nothing is known of the %1 before").arg(time);
         case EventKind::ConnectionLost:
             return loss(static_cast<ConnectionLoss>(event.detail));
+        case EventKind::AlertRaised:
+        case EventKind::AlertCleared:
+            return alert(event, table);
         case EventKind::RetryScheduled:
             return Words::tr("attempt %1 in %2").arg(event.detail).arg(time);
         case EventKind::Redriven:
@@ -340,6 +365,10 @@ QString title(EventKind kind) {
             return Words::tr("Connection made");
         case EventKind::ConnectionLost:
             return Words::tr("Connection lost");
+        case EventKind::AlertRaised:
+            return Words::tr("Alert raised");
+        case EventKind::AlertCleared:
+            return Words::tr("Alert cleared");
     }
     return {};
 }
