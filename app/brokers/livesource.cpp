@@ -2,6 +2,7 @@
 
 #include <QElapsedTimer>
 
+#include "core/alerts/alertingsink.h"
 #include "core/live/watchtable.h"
 
 namespace sluice {
@@ -17,7 +18,12 @@ constexpr int kFlushEveryTicks = 10;  // the journal, about once a second
 /// all the same, so that the playhead moves and a gap is seen to grow.
 class LiveSource::Feed : public TraceSink {
 public:
-    explicit Feed(std::shared_ptr<TraceStore> store) : m_store(std::move(store)) { m_clock.start(); }
+    Feed(std::shared_ptr<TraceStore> store, const std::vector<ActiveAlertRule>& rules)
+        : m_store(std::move(store)),
+          m_alerts(m_store->sharedTable(), rules, true),
+          m_alerting(m_alerts, *m_store) {
+        m_clock.start();
+    }
 
     void accept(std::span<const TraceEvent> events, TraceTime horizon) override {
         // The connection has a clock of its own that began a little later: what it reports is now.
@@ -26,7 +32,7 @@ public:
         for (TraceEvent& event : m_events)
             event.at = std::max(event.at + m_offset, m_last);
         m_last = std::max(m_last, horizon + m_offset);
-        m_store->accept(m_events, m_last);
+        m_alerting.accept(m_events, m_last);
     }
     void finish(const Result<void>& outcome) override {
         if (std::exchange(m_finished, true))
@@ -39,9 +45,16 @@ public:
         if (m_finished)
             return;
         m_last = std::max(m_last, TraceTime(m_clock.nsecsElapsed()));
-        m_store->accept({}, m_last);
+        m_alerting.accept({}, m_last);
         if (++m_ticks % kFlushEveryTicks == 0)
             m_store->flushJournal();
+    }
+    void setAlerts(const std::vector<ActiveAlertRule>& rules) {
+        if (m_finished)
+            return;
+        m_events.clear();
+        m_alerts.setRules(rules, m_events);
+        m_store->accept(m_events, m_last);
     }
     void record(std::shared_ptr<TraceJournal> journal) {
         if (m_finished)
@@ -56,6 +69,8 @@ public:
 
 private:
     std::shared_ptr<TraceStore> m_store;
+    AlertEvaluator m_alerts;
+    AlertingSink m_alerting;
     std::shared_ptr<TraceJournal> m_journal;
     std::vector<TraceEvent> m_events;
     QElapsedTimer m_clock;
@@ -103,7 +118,8 @@ std::shared_ptr<TraceStore> LiveSource::watch(const Diagram& diagram, int everyM
     stopWatching();
     const std::shared_ptr<const EntityTable> table = watchTable(diagram);
     auto store = std::make_shared<TraceStore>(table);
-    m_feed = std::make_shared<Feed>(store);
+    m_places.begin(*table);
+    m_feed = std::make_shared<Feed>(store, m_places.rulesOf(diagram));
     call([feed = m_feed, table, names = brokerNames(diagram), everyMs](BrokerConnection& connection) {
         auto* ticker = new QTimer(&connection);
         ticker->setObjectName("ticker");
@@ -112,6 +128,12 @@ std::shared_ptr<TraceStore> LiveSource::watch(const Diagram& diagram, int everyM
         connection.watch({.table = table, .names = names, .sink = feed, .everyMs = everyMs});
     });
     return store;
+}
+
+void LiveSource::setAlerts(const Diagram& diagram) {
+    if (!m_feed)
+        return;
+    call([feed = m_feed, rules = m_places.rulesOf(diagram)](BrokerConnection&) { feed->setAlerts(rules); });
 }
 
 void LiveSource::stopWatching() {

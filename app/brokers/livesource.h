@@ -5,6 +5,7 @@
 #include <QTimer>
 #include <memory>
 
+#include "core/alerts/alertplaces.h"
 #include "core/trace/tracestore.h"
 #include "plugins/api/brokerplugin.h"
 
@@ -26,6 +27,10 @@ public:
     /// Watches the drawing; the store is growing from then on, and finished when watching ends.
     std::shared_ptr<TraceStore> watch(const Diagram& diagram, int everyMs);
     void stopWatching();
+    /// From now on these rules are asked; those that the watch began with are known by their ids.
+    void setAlerts(const Diagram& diagram);
+    /// The id of the rule that the watch's alerts name by that number; empty when there is none.
+    [[nodiscard]] std::string alertRuleAt(std::uint32_t place) const { return m_places.idAt(place); }
     /// Keeps the watch in the journal: what there is and what comes; null ends that. False when nothing is
     /// watched.
     bool record(const std::shared_ptr<TraceJournal>& journal);
@@ -44,6 +49,7 @@ private:
     QThread m_thread;
     BrokerConnection* m_connection;  ///< on the thread, and deleted there
     std::shared_ptr<Feed> m_feed;
+    AlertPlaces m_places;
 };
 
 }  // namespace sluice

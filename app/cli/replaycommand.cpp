@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "app/cli/alertoptions.h"
+#include "app/cli/alertreport.h"
 #include "app/cli/command.h"
 #include "app/cli/eventlines.h"
 #include "app/cli/notesreport.h"
@@ -10,6 +12,7 @@
 #include "app/cli/report.h"
 #include "app/cli/statereport.h"
 #include "app/cli/whyreport.h"
+#include "core/alerts/alertrules.h"
 #include "core/engine/fingerprint.h"
 #include "core/interchange/eventjson.h"
 #include "core/query/eventmatcher.h"
@@ -26,10 +29,16 @@ FinishedRun outcomeOf(const Recording& recording) {
     const Fingerprint fingerprint(store.table());
     OutcomeCollector collector(store.sharedTable());
     FinishedRun run;
+    AlertList alerts;
     run.fingerprint = Fingerprint::kEmpty;
     for (Sequence from = 0; from < store.size(); from += kBlockEvents) {
         const std::vector<TraceEvent> events = store.read(from, from + kBlockEvents);
-        run.fingerprint = fingerprint.after(run.fingerprint, events);
+        // With other rules it would be the same run.
+        std::vector<TraceEvent> happened = events;
+        std::erase_if(happened, [](const TraceEvent& event) { return isAlert(event.kind); });
+        run.fingerprint = fingerprint.after(run.fingerprint, happened);
+        for (std::size_t i = 0; i < events.size(); ++i)
+            alerts.apply(from + i, events[i]);
         const bool last = from + kBlockEvents >= store.size();
         collector.accept(events, last ? store.horizon() : events.back().at);
     }
@@ -38,6 +47,8 @@ FinishedRun outcomeOf(const Recording& recording) {
     run.seed = recording.header.seed;
     run.outcome = collector.outcome();
     run.judgements = judge(run.outcome, run.scenario.expectations);
+    run.alerts = alerts.alerts();
+    run.table = store.sharedTable();
     return run;
 }
 
@@ -58,6 +69,26 @@ int printEvents(const Recording& recording, const std::string& text, bool json) 
     return kWell;
 }
 
+/// The alerts that the recording holds, or those that other rules would have raised.
+int printAlerts(const Recording& recording, const std::vector<AlertRule>& rules, bool json) {
+    const TraceStore& store = *recording.store;
+    EntityTable table = store.table();
+    std::vector<Alert> alerts;
+    if (rules.empty()) {
+        alerts = alertsIn(store);
+    } else {
+        Diagram asked;
+        addAlertRules(asked, rules);
+        alerts = alertsBy(asked, store, table);
+    }
+    if (json)
+        fmt::print("{}\n", alertsToJson(alerts, table).dump(2, ' ', false, Json::error_handler_t::replace));
+    else
+        fmt::print("{}",
+                   alerts.empty() ? std::string("No alert was raised\n") : describeAlerts(alerts, table));
+    return !rules.empty() && isAlarming(alerts, 0) ? kFailed : kWell;
+}
+
 /// What the recording is asked for.
 int answer(const Recording& recording, const Arguments& arguments, std::optional<TraceTime> at) {
     const bool json = arguments.has("--json");
@@ -68,6 +99,12 @@ int answer(const Recording& recording, const Arguments& arguments, std::optional
         return reportOnRecording(recording, arguments);
     if (arguments.has("--sequence"))
         return sequenceOfRecording(recording, arguments);
+    if (arguments.has("--alert")) {
+        const auto rules = alertRulesOf(arguments, recording.header.diagram);
+        return rules ? printAlerts(recording, *rules, json) : complain(rules.error());
+    }
+    if (arguments.has("--alerts"))
+        return printAlerts(recording, {}, json);
     if (arguments.has("--notes"))
         return printNotes(recording, json);
     if (arguments.has("--incidents"))
@@ -138,6 +175,10 @@ constexpr auto kReplayOptions = std::to_array<Option>({
     {"--notes", "", "print the bookmarks, the story, the watches and what people said of incidents"},
     {"--incidents", "",
      "print the incidents, at the end or at --at: state, whom they touch, what is out of order"},
+    {"--alerts", "", "print the alerts that were raised"},
+    {"--alert", "RULE",
+     "print the alerts that this rule would have raised, such as 'queue:orders depth > 1000 for 30s'; may be "
+     "repeated; exit status 1 when there is one"},
     {"--from", "TIME", "the export begins at this time of the run"},
     {"--to", "TIME", "the export ends at this time of the run"},
     {"--mask", "NAME,...", "fields and headers whose values are not told in the export"},

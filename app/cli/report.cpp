@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/cli/alertreport.h"
 #include "app/cli/plural.h"
 #include "app/cli/texttable.h"
 
@@ -221,7 +222,8 @@ std::string describe(const Diagram& diagram, const FinishedRun& run) {
                         describeDuration(scenario.until), run.seed, plural(run.outcome.events, "event"));
     text += fmt::format("  users: {} done, {} refused, {} told that it is handled later\n\n", system.done,
                         system.refused, system.deferred);
-    text += elementTable(diagram, run) + flowTable(diagram, run) + incidentLines(run) + expectationLines(run);
+    text += elementTable(diagram, run) + flowTable(diagram, run) + incidentLines(run) +
+            describeAlerts(run.alerts, *run.table) + expectationLines(run);
     return text + "Fingerprint " + fingerprintText(run.fingerprint) + "\n";
 }
 
@@ -237,6 +239,7 @@ Json toJson(const Diagram& diagram, const FinishedRun& run) {
               {"system", outcomeJson(run.outcome.system, run.scenario.until)},
               {"elements", Json::array()},
               {"links", Json::array()},
+              {"alerts", alertsToJson(run.alerts, *run.table)},
               {"expectations", Json::array()}};
     for (const ElementOutcome& one : run.outcome.elements)
         json[isLink(diagram, one) ? "links" : "elements"].push_back(outcomeJson(one, run.scenario.until));

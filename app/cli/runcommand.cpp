@@ -2,10 +2,13 @@
 
 #include <array>
 
+#include "app/cli/alertoptions.h"
+#include "app/cli/alertreport.h"
 #include "app/cli/command.h"
 #include "app/cli/drawingfile.h"
 #include "app/cli/optionvalues.h"
 #include "app/cli/report.h"
+#include "core/alerts/alertrules.h"
 
 namespace sluice::cli {
 namespace {
@@ -31,9 +34,14 @@ int run(const Arguments& arguments) {
     const std::string& file = arguments.files.front();
     if (arguments.has("--record") && arguments.value("--record").empty())
         return complain(Error{ErrorCode::InvalidInput, "needs the name of a file", "--record"});
-    const auto diagram = drawingIn(file);
+    auto diagram = drawingIn(file);
     if (!diagram)
         return complain(file, diagram.error());
+    const auto asked = alertRulesOf(arguments, *diagram);
+    if (!asked)
+        return complain(asked.error());
+    const std::size_t drawn = diagram->alerts.size();
+    addAlertRules(*diagram, *asked);
     const auto finished = play(*diagram, *options, arguments.value("--record"));
     if (!finished)
         return complain(file, finished.error());
@@ -41,28 +49,31 @@ int run(const Arguments& arguments) {
         fmt::print("{}\n", toJson(*diagram, *finished).dump(2, ' ', false, Json::error_handler_t::replace));
     else
         fmt::print("{}", describe(*diagram, *finished));
-    return finished->met() ? kWell : kFailed;
+    return finished->met() && !isAlarming(finished->alerts, drawn) ? kWell : kFailed;
 }
 
-constexpr std::array<Option, 5> kRunOptions{{
+constexpr std::array<Option, 6> kRunOptions{{
     {"--scenario", "NAME", "the scenario to play, by id or name; by default the first in the file"},
     {"--until", "DURATION", "stop at this time of the run, such as 90s, 2min or 1h30m"},
     {"--seed", "N", "the seed of all random streams, instead of the scenario's"},
     {"--record", "OUT.sluicerec", "record the run; sluice-cli replay and the program open it"},
+    {"--alert", "RULE",
+     "an alert besides those of the drawing, such as 'queue:orders depth > 1000 for 30s'; may be repeated; "
+     "exit status 1 when it is raised"},
     {"--json", "", "print JSON instead of tables; durations are in seconds"},
 }};
 
 }  // namespace
 
 const Command& runCommand() {
-    static const Command command{
-        "run",
-        "FILE [--scenario NAME] [--until DURATION] [--seed N] [--record OUT.sluicerec] [--json]",
-        "Play a scenario and print its outcome",
-        kRunOptions,
-        1,
-        1,
-        run};
+    static const Command command{"run",
+                                 "FILE [--scenario NAME] [--until DURATION] [--seed N] [--record "
+                                 "OUT.sluicerec] [--alert RULE]... [--json]",
+                                 "Play a scenario and print its outcome",
+                                 kRunOptions,
+                                 1,
+                                 1,
+                                 run};
     return command;
 }
 

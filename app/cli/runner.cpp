@@ -17,6 +17,8 @@ public:
         : m_collector(std::move(table)), m_recorder(recorder) {}
     void accept(std::span<const TraceEvent> events, TraceTime horizon) override {
         m_collector.accept(events, horizon);
+        for (const TraceEvent& event : events)
+            m_alerts.apply(m_sequence++, event);
         if (m_recorder)
             m_recorder->accept(events, horizon);
     }
@@ -28,10 +30,13 @@ public:
     }
     [[nodiscard]] const Result<void>& ended() const { return m_ended; }
     [[nodiscard]] Outcome outcome() const { return m_collector.outcome(); }
+    [[nodiscard]] const std::vector<Alert>& alerts() const { return m_alerts.alerts(); }
     [[nodiscard]] std::uint64_t messages() const { return m_collector.messages(); }
 
 private:
     OutcomeCollector m_collector;
+    AlertList m_alerts;
+    Sequence m_sequence = 0;
     Recorder* const m_recorder;
     Result<void> m_ended;
 };
@@ -84,6 +89,8 @@ Result<FinishedRun> play(const Diagram& diagram, const RunOptions& options, cons
     run.outcome = sink.outcome();
     run.judgements = judge(run.outcome, run.scenario.expectations);
     run.fingerprint = simulation->fingerprint();
+    run.alerts = sink.alerts();
+    run.table = simulation->table();
     return run;
 }
 

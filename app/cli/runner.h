@@ -1,11 +1,13 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/diagram/diagram.h"
 #include "core/engine/simulation.h"
 #include "core/metrics/outcome.h"
+#include "core/trace/alertlist.h"
 
 namespace sluice::cli {
 
@@ -16,6 +18,8 @@ struct FinishedRun {
     Outcome outcome;
     std::vector<Judgement> judgements;
     std::uint64_t fingerprint = 0;
+    std::vector<Alert> alerts;
+    std::shared_ptr<const EntityTable> table;
     [[nodiscard]] bool met() const;
 };
 

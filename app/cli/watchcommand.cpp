@@ -4,12 +4,15 @@
 #include <QTimer>
 #include <array>
 
+#include "app/cli/alertoptions.h"
+#include "app/cli/alertreport.h"
 #include "app/cli/brokersession.h"
 #include "app/cli/command.h"
 #include "app/cli/drawingfile.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/livereport.h"
 #include "app/cli/optionvalues.h"
+#include "core/alerts/alertrules.h"
 #include "core/live/watchtable.h"
 #include "core/record/recordingwriter.h"
 #include "widgets/editing/foundlayout.h"
@@ -48,8 +51,9 @@ Result<WatchSettings> watchSettingsOf(const Arguments& arguments) {
 /// One watch, from its first question to its report.
 class Watch {
 public:
-    Watch(BrokerSession& session, const WatchSettings& order, Diagram diagram)
-        : m_session(session), m_order(order), m_diagram(std::move(diagram)) {}
+    /// `asked`: from which of the drawing's alert rules on they were asked for.
+    Watch(BrokerSession& session, const WatchSettings& order, Diagram diagram, std::size_t asked)
+        : m_session(session), m_order(order), m_diagram(std::move(diagram)), m_asked(asked) {}
 
     int run(const Interrupt& interrupt) {
         QEventLoop loop;
@@ -68,12 +72,14 @@ public:
         }
         QTimer ticker;
         QObject::connect(&ticker, &QTimer::timeout, &loop, [&] {
+            tellAlerts();
             const bool over = m_order.length && m_store->horizon() >= TraceTime(*m_order.length);
             if (over || interrupt.happened())
                 loop.quit();
         });
         ticker.start(kWatchTick);
         loop.exec();
+        tellAlerts();
         m_last = m_store->stateAt(m_store->horizon());
         source.stopWatching();
         QObject::connect(&ticker, &QTimer::timeout, &loop, [&] {
@@ -96,6 +102,26 @@ private:
         else if (m_state == WatchStatus::State::Waiting)
             fmt::print(stderr, "sluice-cli: {}\n", m_problem.toStdString());
     }
+    /// On standard error as they come: what stands at the end goes to standard output.
+    void tellAlerts() {
+        const std::size_t told = m_alerts.alerts().size();
+        m_store->visit(m_seen, m_store->size(), [&](Sequence sequence, const TraceEvent& event) {
+            m_alerts.apply(sequence, event);
+            if (event.kind == EventKind::AlertCleared)
+                fmt::print(stderr, "sluice-cli: {}  cleared   {}, {}\n", describeDuration(event.at),
+                           event.peer < m_store->table().alerts.size()
+                               ? m_store->table().alerts[event.peer].name
+                               : std::string(),
+                           event.subject < m_store->table().entities.size()
+                               ? m_store->table().entities[event.subject].name
+                               : std::string("broker"));
+            m_seen = sequence + 1;
+            return true;
+        });
+        for (std::size_t i = told; i < m_alerts.alerts().size(); ++i)
+            fmt::print(stderr, "sluice-cli: {}  {}\n", describeDuration(m_alerts.alerts()[i].raised),
+                       alertLine(m_alerts.alerts()[i], m_store->table()));
+    }
     int report() {
         if (m_writer && !m_writer->status())
             return complain(m_order.record, m_writer->status().error());
@@ -111,23 +137,39 @@ private:
         if (m_order.json)
             fmt::print("{}\n", Json{{"seconds", seconds},
                                     {"connected", !lost},
+                                    {"alerts", alertsToJson(m_alerts.alerts(), m_store->table())},
                                     {"problem", lost ? Json(m_problem.toStdString()) : Json()},
                                     {"elements", liveToJson(m_last, m_store->table(), lags)}}
                                    .dump(2, ' ', false, Json::error_handler_t::replace));
         else
-            fmt::print("{}", describeLive(m_last, m_store->table(), lags));
-        return lost ? kFailed : kWell;
+            fmt::print("{}{}", describeLive(m_last, m_store->table(), lags),
+                       describeAlerts(m_alerts.alerts(), m_store->table()));
+        return lost || isAlarming(m_alerts.alerts(), m_asked) ? kFailed : kWell;
     }
 
     BrokerSession& m_session;
     const WatchSettings& m_order;
     const Diagram m_diagram;
+    const std::size_t m_asked;
+    AlertList m_alerts;
+    Sequence m_seen = 0;
     std::shared_ptr<TraceStore> m_store;
     std::shared_ptr<RecordingWriter> m_writer;
     SystemState m_last;
     WatchStatus::State m_state = WatchStatus::State::Idle;
     QString m_problem;
 };
+
+/// With the rules of --alert behind its own.
+int watchDrawing(BrokerSession& session, const WatchSettings& order, Diagram diagram,
+                 const Arguments& arguments, const Interrupt& interrupt) {
+    const auto rules = alertRulesOf(arguments, diagram);
+    if (!rules)
+        return complain(rules.error());
+    const std::size_t asked = diagram.alerts.size();
+    addAlertRules(diagram, *rules);
+    return Watch(session, order, std::move(diagram), asked).run(interrupt);
+}
 
 int watch(const Arguments& arguments) {
     const Result<WatchSettings> order = watchSettingsOf(arguments);
@@ -141,19 +183,23 @@ int watch(const Arguments& arguments) {
         const Result<Diagram> drawing = drawingIn(arguments.value("--drawing"));
         if (!drawing)
             return complain(arguments.value("--drawing"), drawing.error());
-        return Watch(session, *order, *drawing).run(interrupt);
+        return watchDrawing(session, *order, *drawing, arguments, interrupt);
     }
     const Result<Discovery> found = session.discover();
     if (!found)
         return complain(found.error());
-    return Watch(session, *order, laidOut(*found->drawing)).run(interrupt);
+    return watchDrawing(session, *order, laidOut(*found->drawing), arguments, interrupt);
 }
 
-constexpr std::array<Option, 5> kWatchOptions{{
+constexpr std::array<Option, 6> kWatchOptions{{
     {"--for", "DURATION", "how long; without it until Ctrl-C"},
     {"--every", "DURATION", "from one question to the next, 5s as a rule"},
     {"--drawing", "FILE.sluice", "what to watch; without it everything that the broker has"},
     {"--record", "OUT.sluicerec", "record it; sluice-cli replay and the program open it"},
+    {"--alert", "RULE",
+     "tell when this is so, such as 'queue:orders depth > 1000 for 30s'; may be repeated; exit status 1 when "
+     "it "
+     "was"},
     {"--json", "", "print JSON instead of text"},
 }};
 
@@ -162,7 +208,7 @@ constexpr std::array<Option, 5> kWatchOptions{{
 const Command& watchCommand() {
     static const Command command{"watch",
                                  "ADDRESS [--for DURATION] [--every DURATION] [--drawing FILE.sluice] "
-                                 "[--record OUT.sluicerec] [--json]",
+                                 "[--record OUT.sluicerec] [--alert RULE]... [--json]",
                                  "Watch a live broker, and tell in the end how its queues, topics and "
                                  "groups stood",
                                  kWatchOptions,

@@ -1,14 +1,17 @@
 #include "core/engine/simulation.h"
 
+#include "core/alerts/alertingsink.h"
 #include "core/engine/engine.h"
 
 namespace sluice {
 
 struct Simulation::Private {
-    explicit Private(std::shared_ptr<const Topology> t) : topology(std::move(t)), engine(topology) {}
+    Private(std::shared_ptr<const Topology> t, const std::vector<ActiveAlertRule>& rules)
+        : topology(std::move(t)), engine(topology), alerts(topology->table, rules) {}
 
     std::shared_ptr<const Topology> topology;
     Engine engine;
+    AlertEvaluator alerts;
     bool told = false;  ///< the sink was told of the end
 };
 
@@ -21,7 +24,8 @@ Result<Simulation> Simulation::create(const Diagram& diagram, const RunOptions& 
     auto topology = Topology::compile(diagram, options);
     if (!topology)
         return topology.error();
-    return Simulation(std::make_unique<Private>(std::make_shared<const Topology>(std::move(*topology))));
+    return Simulation(std::make_unique<Private>(std::make_shared<const Topology>(std::move(*topology)),
+                                                activeRules(diagram)));
 }
 
 std::shared_ptr<const EntityTable> Simulation::table() const {
@@ -52,7 +56,9 @@ Progress Simulation::runUntil(TraceTime time, TraceSink& sink, const std::stop_t
         if (action.byHand && action.action.at > d->topology->end)
             last = std::max(last, twice(action.action.at));
     }
-    Progress progress = d->engine.runUntil(std::min(time, last), &sink, stop);
+    AlertingSink alerting(d->alerts, sink);
+    TraceSink& first = d->alerts.isIdle() ? sink : static_cast<TraceSink&>(alerting);
+    Progress progress = d->engine.runUntil(std::min(time, last), &first, stop);
     progress.finished = progress.finished || progress.now >= last;
     if (stop.stop_requested() && !d->told) {
         d->told = true;

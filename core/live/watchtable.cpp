@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "core/alerts/alertrules.h"
 #include "core/diagram/deadletterqueues.h"
 
 namespace sluice {
@@ -20,6 +21,7 @@ std::uint16_t countIn(const Properties& properties, const char* key, std::uint16
 std::shared_ptr<const EntityTable> watchTable(const Diagram& diagram) {
     auto table = std::make_shared<EntityTable>();
     table->diagram = diagram.name;
+    table->alerts = tracedAlerts(diagram);
     std::unordered_map<std::string, EntityId> indexOf;
     const DeadLetterQueues queues(diagram);
     for (std::size_t i = 0; i < diagram.elements.size(); ++i) {

@@ -23,6 +23,8 @@ std::optional<TraceLane> laneOf(EventKind kind) {
             return TraceLane::Timeouts;
         case EventKind::Rebalanced:
             return TraceLane::Rebalances;
+        case EventKind::AlertRaised:
+            return TraceLane::Alerts;
         default:
             return std::nullopt;
     }
@@ -35,6 +37,8 @@ TraceLanes::TraceLanes() {
 void TraceLanes::accept(std::span<const TraceEvent> events, TraceTime /*horizon*/) {
     const std::scoped_lock lock(m_mutex);
     for (const TraceEvent& event : events) {
+        if (isAlert(event.kind))
+            m_alerts.apply(m_lanes.front().count(), event);
         m_lanes.front().add(event.at);
         if (const auto lane = laneOf(event.kind))
             m_lanes[static_cast<std::size_t>(*lane)].add(event.at);
@@ -50,6 +54,11 @@ Sequence TraceLanes::size() const {
 std::uint64_t TraceLanes::count(TraceLane lane) const {
     const std::scoped_lock lock(m_mutex);
     return m_lanes[static_cast<std::size_t>(lane)].count();
+}
+
+std::vector<Alert> TraceLanes::alerts() const {
+    const std::scoped_lock lock(m_mutex);
+    return m_alerts.alerts();
 }
 
 void TraceLanes::spread(TraceLane lane, TraceTime from, TraceTime to, std::span<double> parts) const {

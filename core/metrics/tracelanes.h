@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 
+#include "core/trace/alertlist.h"
 #include "core/trace/occurrences.h"
 #include "core/trace/source.h"
 
@@ -18,8 +19,9 @@ enum class TraceLane : std::uint8_t {
     LateArrivals,
     Timeouts,    ///< callers that stopped waiting
     Rebalances,  ///< of consumer groups
+    Alerts,      ///< that were raised
 };
-inline constexpr int kTraceLaneCount = static_cast<int>(TraceLane::Rebalances) + 1;
+inline constexpr int kTraceLaneCount = static_cast<int>(TraceLane::Alerts) + 1;
 
 /// The lane an event of that kind is in besides the first; nothing for most.
 std::optional<TraceLane> laneOf(EventKind kind);
@@ -36,12 +38,15 @@ public:
     /// Up to here events were taken in.
     [[nodiscard]] Sequence size() const;
     [[nodiscard]] std::uint64_t count(TraceLane lane) const;
+    /// In the order in which they were raised.
+    [[nodiscard]] std::vector<Alert> alerts() const;
     /// How many happened in each of the equal parts of [from, to).
     void spread(TraceLane lane, TraceTime from, TraceTime to, std::span<double> parts) const;
 
 private:
     mutable std::mutex m_mutex;  ///< guards what follows
     std::array<Occurrences, kTraceLaneCount> m_lanes;
+    AlertList m_alerts;
 };
 
 }  // namespace sluice

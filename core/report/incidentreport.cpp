@@ -13,6 +13,7 @@
 #include "core/report/reportnames.h"
 #include "core/share/masking.h"
 #include "core/trace/closedrange.h"
+#include "core/trace/eventfields.h"
 #include "core/trace/payload.h"
 
 namespace sluice {
@@ -141,6 +142,14 @@ private:
         return text;
     }
 
+    [[nodiscard]] std::string alertText(const TraceEvent& event) const {
+        const std::string rule = event.peer < m_table.alerts.size() ? m_table.alerts[event.peer].name
+                                                                    : std::to_string(event.peer + 1);
+        return fmt::format("Alert {}: {} ({}{})", event.kind == EventKind::AlertRaised ? "raised" : "cleared",
+                           rule, reasonOf(event),
+                           event.subject == kNoEntity ? "" : ", " + m_names.of(event.subject));
+    }
+
     void tellTimeline() {
         std::vector<std::pair<TraceTime, std::string>> rows;
         for (const TraceEvent& mark : m_evidence.marks) {
@@ -148,6 +157,8 @@ private:
                 rows.emplace_back(mark.at, "Begins: " + actionText(mark));
             else if (mark.kind == EventKind::ActionEnded)
                 rows.emplace_back(mark.at, "Ends: " + actionText(mark));
+            else if (isAlert(mark.kind))
+                rows.emplace_back(mark.at, alertText(mark));
             else
                 rows.emplace_back(mark.at,
                                   fmt::format("Instance {} of {} {}", mark.peer + 1, m_names.of(mark.subject),

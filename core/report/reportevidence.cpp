@@ -28,6 +28,8 @@ void note(ReportEvidence& evidence, const TraceEvent& event, const EntityTable& 
         case EventKind::ActionEnded:
         case EventKind::InstanceStopped:
         case EventKind::InstanceStarted:
+        case EventKind::AlertRaised:
+        case EventKind::AlertCleared:
             if (event.at >= evidence.from)
                 evidence.marks.push_back(event);
             return;

@@ -17,7 +17,7 @@ struct ReportEvidence {
     std::vector<Incident> incidents;
     std::unordered_map<MessageId, TraceEvent> told;  ///< what each client's message came to for its user
     std::vector<TraceEvent> redriven;                ///< and dead letters that were discarded
-    std::vector<TraceEvent> marks;                   ///< actions and instances
+    std::vector<TraceEvent> marks;                   ///< actions, instances and alerts
     Outcome outcome;                                 ///< of everything up to `to`
 };
 

@@ -8,8 +8,8 @@ namespace {
 
 /// Where in the diagram a place stands, so that findings of equal gravity come in the file's order.
 std::pair<int, int> orderOf(const std::string& where) {
-    static constexpr std::array<std::string_view, 5> lists{"groups", "nodes", "links", "messages",
-                                                           "scenarios"};
+    static constexpr std::array<std::string_view, 6> lists{"groups",   "nodes",     "links",
+                                                           "messages", "scenarios", "alerts"};
     const std::size_t bracket = where.find('[');
     const std::string_view list = std::string_view(where).substr(0, bracket);
     const auto it = std::find(lists.begin(), lists.end(), list);
@@ -24,7 +24,7 @@ std::vector<Finding> review(const Diagram& diagram) {
     Findings findings(design);
     for (const auto rules :
          {structureRules(), queueRules(), exchangeRules(), topicRules(), storeRules(), callRules(),
-          retryRules(), circleRules(), handlerRules(), capacityRules(), messageRules(), scenarioRules()}) {
+          retryRules(), circleRules(), handlerRules(), capacityRules(), messageRules(), scenarioRules(), alertRules()}) {
         for (const Rule rule : rules)
             rule(design, findings);
     }

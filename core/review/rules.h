@@ -21,5 +21,6 @@ std::span<const Rule> handlerRules();
 std::span<const Rule> capacityRules();
 std::span<const Rule> messageRules();
 std::span<const Rule> scenarioRules();
+std::span<const Rule> alertRules();  ///< rules of alerts that nothing can meet
 
 }  // namespace sluice

@@ -55,6 +55,8 @@ Json kindsJson() {
                    {"value", fieldName(fields.value)}};
         if (entry["detail"] == "reason")
             entry["reasons"] = reasonsOf(kind, 9);
+        else if (fields.detail == EventField::Severity)
+            entry["reasons"] = kAlertSeverityNames;
         kinds.push_back(std::move(entry));
     }
     return kinds;
@@ -199,6 +201,9 @@ Json excerptJson(const Excerpt& excerpt, const EntityTable& table, const std::ve
     Json types = Json::array();
     for (const TracedType& type : table.types)
         types.push_back(Json{{"id", type.id}, {"kind", kindName(type.kind)}});
+    Json alerts = Json::array();
+    for (const TracedAlert& alert : table.alerts)
+        alerts.push_back(alert.name);
     Json transits = Json::array();
     for (const Transit& transit : excerpt.transits)
         transits.push_back(Json::array({transit.link, transit.message, transit.departed.count(),
@@ -226,6 +231,7 @@ Json excerptJson(const Excerpt& excerpt, const EntityTable& table, const std::ve
                 {"marks", std::move(marks)},
                 {"entities", entitiesJson(table)},
                 {"types", std::move(types)},
+                {"alerts", std::move(alerts)},
                 {"keys", std::move(keys)},
                 {"messages", std::move(messages)},
                 {"events", eventsJson(excerpt.events)},

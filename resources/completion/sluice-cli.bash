@@ -42,9 +42,10 @@ _sluice_cli() {
     if [[ $word == -* ]]; then
         local options=--help
         case $command in
-            run) options+=" --scenario --until --seed --record --json" ;;
+            run) options+=" --scenario --until --seed --record --alert --json" ;;
             replay)
                 options+=" --at --why --events --export --report --sequence --message --fold --notes --incidents"
+                options+=" --alerts --alert"
                 options+=" --from --to --fps --speed --size --mask"
                 options+=" --theme --scale --page --transparent --select --json"
                 ;;
@@ -54,7 +55,7 @@ _sluice_cli() {
             export) options+=" -o --theme --scale --page --transparent --select --at --scenario" ;;
             import) options+=" -o" ;;
             discover) options+=" -o --json" ;;
-            watch) options+=" --for --every --drawing --record --json" ;;
+            watch) options+=" --for --every --drawing --record --alert --json" ;;
             drift) options+=" --json" ;;
             apply) options+=" --send --delete --with-messages --json" ;;
             browse) options+=" --where --from --until --partition --limit --most --follow --mask --forecast --csv --json -o" ;;

@@ -167,7 +167,10 @@ class Trace {
       case "duration": return durationText(number);
       case "type": return this.data.types[number] ? this.data.types[number].id : "";
       case "key": return "";
-      case "reason": return kind.reasons[number] || "";
+      case "reason":
+      case "severity": return kind.reasons[number] || "";
+      case "alert": return this.data.alerts[number] || String(number + 1);
+      case "level": return String(number / 1000);
       default: return String(number);
     }
   }

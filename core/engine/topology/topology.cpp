@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/alerts/alertrules.h"
 #include "core/diagram/deadletterqueues.h"
 
 namespace sluice {
@@ -172,6 +173,7 @@ void TopologyCompiler::buildTable() {
         m_table.entities[i].deadLetters = queues.isDeadLetterQueue(i);
     m_table.seed = m_topology.seed;
     m_table.diagram = m_diagram.name;
+    m_table.alerts = tracedAlerts(m_diagram);
     m_table.scenario = m_topology.scenario.name.empty() ? m_topology.scenario.id : m_topology.scenario.name;
 }
 
