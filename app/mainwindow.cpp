@@ -9,6 +9,7 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include "app/alerts/alertcontroller.h"
 #include "app/comparecontroller.h"
 #include "app/exportcontroller.h"
 #include "app/filecontroller.h"
@@ -141,6 +142,9 @@ void MainWindow::makeParts() {
     makeSteps();
     m_incidents = new IncidentController(*this, m_session, *m_panels, *m_recordings, *m_messages, m_settings);
     makeNotebook();
+    m_alerts = new AlertController({*this, m_documents, m_session, *m_recordings, *m_live, *m_notebook,
+                                    *m_messages, m_settings},
+                                   this);
     m_thumbnails = new Thumbnails(*m_welcome, theme, this);
     applyMotion();
 
@@ -235,6 +239,7 @@ void MainWindow::connectRun() {
         m_timeIndex = store ? std::make_shared<TimelineIndex>(store) : nullptr;
         if (m_timeIndex)
             m_timeIndex->setWatches(m_notebook->notes().watches);
+        m_alerts->setIndex(m_timeIndex);
         m_canvas->setRun(store ? store->sharedTable() : nullptr, store);
         m_canvas->showState(store ? &m_session.system() : nullptr);
     });

@@ -16,6 +16,7 @@ class QStackedWidget;
 
 namespace sluice {
 
+class AlertController;
 class CanvasView;
 class CompareController;
 class ExportController;
@@ -73,6 +74,7 @@ public:
     [[nodiscard]] MessageBar& messages() { return *m_messages; }
     [[nodiscard]] PanelDocks& panels() { return *m_panels; }
     [[nodiscard]] IncidentController& incidents() { return *m_incidents; }
+    [[nodiscard]] AlertController& alerts() { return *m_alerts; }
 
     [[nodiscard]] Mode mode() const { return m_mode; }
     void setMode(Mode mode);
@@ -91,6 +93,7 @@ private:
     void makeParts();
     void makePanels();
     void makeRunPanels();
+    void makeAlertsPanel();
     void connectIncidents();
     /// Of what is looked at: the message shown, the queue or the incident selected.
     void askWhy();
@@ -167,6 +170,7 @@ private:
     LiveController* m_live;
     ExportController* m_exports;
     IncidentController* m_incidents;
+    AlertController* m_alerts;
     Thumbnails* m_thumbnails;
     StepController* m_steps;
     Notebook* m_notebook;

@@ -5,6 +5,7 @@
 #include <QMenuBar>
 
 #include "app/aboutdialog.h"
+#include "app/alerts/alertcontroller.h"
 #include "app/commandpalette.h"
 #include "app/comparecontroller.h"
 #include "app/examples.h"
@@ -84,6 +85,13 @@ void MainWindow::makeMenus() {
                                        m_recordings->record();
                                });
     m_drawingActions << m_recordAction;
+    QAction* const keep = addAction(run, "alerts.keep", tr("Keep the last minutes"), {}, {},
+                                    [this] { m_alerts->keepLastMinutes(); });
+    keep->setEnabled(false);
+    connect(m_alerts, &AlertController::changed, keep,
+            [this, keep] { keep->setEnabled(m_alerts->canKeep()); });
+    m_drawingActions << addAction(run, "alerts.rule", tr("New alert rule…"), {}, {},
+                                  [this] { m_alerts->newRule(); });
     addAction(run, "recording.open", tr("Open a recording…"), {}, {}, [this] { m_recordings->open(); });
     run->addSeparator();
     m_drawingActions << addAction(run, "compare.fork", tr("Fork here…"),

@@ -55,6 +55,7 @@ void MainWindow::makePanels() {
                        return inspector;
                    }});
     makeRunPanels();
+    makeAlertsPanel();
     makeNotesPanels();
     m_panels->add({"findings", tr("Findings"), Qt::BottomDockWidgetArea, [this, follow, revealId] {
                        auto* findings = follow(new FindingsPanel(m_theme.theme()));
@@ -103,12 +104,14 @@ void MainWindow::makePanels() {
                 // The panel may be made only now.
                 static_cast<DriftPanel*>(m_panels->reveal("drift"))->setDrift(found, drifts);
             });
-    m_panels->setDefault(Mode::Live, {"inspector", "transport", "incidents", "events", "drift", "charts"});
+    m_panels->setDefault(Mode::Live,
+                         {"inspector", "transport", "incidents", "alerts", "events", "drift", "charts"});
     m_panels->setDefault(Mode::Replay,
                          {"inspector", "transport", "incidents", "charts", "message", "sequence", "compare",
-                          "outcome", "bookmarks", "watches", "findings", "events"});
-    m_panels->setDefault(Mode::Run, {"inspector", "transport", "incidents", "charts", "message", "sequence",
-                                     "compare", "outcome", "bookmarks", "watches", "findings", "events"});
+                          "outcome", "alerts", "bookmarks", "watches", "findings", "events"});
+    m_panels->setDefault(Mode::Run,
+                         {"inspector", "transport", "incidents", "charts", "message", "sequence", "compare",
+                          "outcome", "alerts", "bookmarks", "watches", "findings", "events"});
 }
 
 void MainWindow::showRunEnd() {

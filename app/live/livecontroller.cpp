@@ -178,6 +178,15 @@ void LiveController::disconnectBroker() {
     emit watchingChanged();
 }
 
+void LiveController::setAlerts() {
+    if (m_watching)
+        m_watched->setAlerts(m_parts.documents.document().diagram());
+}
+
+std::string LiveController::alertRuleAt(std::uint32_t place) const {
+    return m_watched ? m_watched->alertRuleAt(place) : std::string();
+}
+
 void LiveController::compare() {
     if (m_asking)
         return;

@@ -57,6 +57,10 @@ public:
     void redrive(const Theme& theme, const std::string& element, QWidget* parent);
     /// What can be done with an element of a drawing that is watched.
     void extendMenu(QMenu& menu, const std::string& element, const Theme& theme, QWidget* parent);
+    /// The drawing's alert rules were edited: the watch goes on with these.
+    void setAlerts();
+    /// The id of the rule that the watch's alerts name by that number; empty when there is none.
+    [[nodiscard]] std::string alertRuleAt(std::uint32_t place) const;
     [[nodiscard]] bool isWatching() const { return m_watching; }
     /// Makes the drawing say what the broker has, for these differences; one step to undo.
     void takeOver(const std::vector<Drift>& drifts);

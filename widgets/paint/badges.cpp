@@ -1,6 +1,7 @@
 #include "widgets/paint/badges.h"
 
 #include <QFontMetricsF>
+#include <QPainterPath>
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -67,6 +68,53 @@ double paintLateBadge(QPainter& painter, const QPointF& topRight, std::uint64_t 
     painter.drawLine(centre, centre - QPointF(0, radius * 0.62));
     painter.drawLine(centre, centre + QPointF(radius * 0.5, 0));
     return width;
+}
+
+void paintAlertBadge(QPainter& painter, const QPointF& topLeft, AlertSeverity gravest, std::uint64_t count,
+                     double scale, const Theme& theme) {
+    // Shape before colour: a critical one is filled and has an exclamation mark, a warning is filled and has
+    // a bell, what is worth knowing is hollow.
+    const QColor color = gravest == AlertSeverity::Critical  ? theme.danger
+                         : gravest == AlertSeverity::Warning ? theme.warning
+                                                             : theme.canvas;
+    const QColor ink = gravest == AlertSeverity::Info ? theme.infoText : kInk;
+    const QFont font = canvasFigures(static_cast<int>(std::lround(11 * scale)), QFont::Bold);
+    const QString text = shortCount(count);
+    const double height = 18 * scale;
+    const double width = QFontMetricsF(font).horizontalAdvance(text) + 27 * scale;
+    const QRectF pill(topLeft.x(), topLeft.y(), width, height);
+    painter.setPen(QPen(gravest == AlertSeverity::Info ? theme.infoText : theme.canvas, 1.5 * scale));
+    painter.setBrush(color);
+    if (gravest == AlertSeverity::Critical) {
+        const double cut = 5 * scale;
+        painter.drawPolygon(QPolygonF{{pill.left() + cut, pill.top()},
+                                      {pill.right() - cut, pill.top()},
+                                      {pill.right(), pill.top() + cut},
+                                      {pill.right(), pill.bottom() - cut},
+                                      {pill.right() - cut, pill.bottom()},
+                                      {pill.left() + cut, pill.bottom()},
+                                      {pill.left(), pill.bottom() - cut},
+                                      {pill.left(), pill.top() + cut}});
+    } else {
+        painter.drawRoundedRect(pill, height / 2, height / 2);
+    }
+    drawLine(painter, text, font, pill.adjusted(0, 0, -7 * scale, 0), Qt::AlignRight | Qt::AlignVCenter, ink);
+    const QPointF c(pill.left() + 11 * scale, pill.center().y());
+    painter.setPen(QPen(ink, 1.5 * scale, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    if (gravest == AlertSeverity::Critical) {
+        painter.drawLine(c - QPointF(0, 5 * scale), c + QPointF(0, 1 * scale));
+        painter.drawPoint(c + QPointF(0, 4.6 * scale));
+        return;
+    }
+    painter.setBrush(Qt::NoBrush);
+    QPainterPath bell(c + QPointF(-4.5, 3) * scale);
+    bell.quadTo(c + QPointF(-3, 2) * scale, c + QPointF(-3, -1) * scale);
+    bell.quadTo(c + QPointF(-3, -4.6) * scale, c + QPointF(0, -4.6) * scale);
+    bell.quadTo(c + QPointF(3, -4.6) * scale, c + QPointF(3, -1) * scale);
+    bell.quadTo(c + QPointF(3, 2) * scale, c + QPointF(4.5, 3) * scale);
+    bell.closeSubpath();
+    painter.drawPath(bell);
+    painter.drawPoint(c + QPointF(0, 5.2 * scale));
 }
 
 void paintFaultMark(QPainter& painter, const QPointF& c, double scale, const Theme& theme) {

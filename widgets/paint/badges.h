@@ -17,6 +17,10 @@ double paintDeadLetterBadge(QPainter& painter, const QPointF& topRight, std::uin
 /// An amber pill with a clock and the count.
 double paintLateBadge(QPainter& painter, const QPointF& topRight, std::uint64_t count, double scale,
                       const Theme& theme);
+/// A pill with a bell, its line as the gravest alert's: an octagon's corners for critical, round for others;
+/// and how many are raised. `topLeft` is its corner.
+void paintAlertBadge(QPainter& painter, const QPointF& topLeft, AlertSeverity gravest, std::uint64_t count,
+                     double scale, const Theme& theme);
 /// A bolt on a disc: a scenario's action is on it.
 void paintFaultMark(QPainter& painter, const QPointF& centre, double scale, const Theme& theme);
 /// An octagon with a bar for errors, a triangle for warnings, a disc with an i for hints.

@@ -343,6 +343,18 @@ void paintMarks(const Live& live, const Shown& shown) {
     }
     if (shown.state.late > 0)
         paintLateBadge(live.painter, corner, shown.state.late, scale, live.theme);
+    if (shown.state.alerts != RaisedAlerts{}) {
+        std::uint64_t count = 0;
+        auto gravest = AlertSeverity::Info;
+        for (std::size_t i = 0; i < shown.state.alerts.size(); ++i) {
+            count += shown.state.alerts[i];
+            if (shown.state.alerts[i] > 0)
+                gravest = static_cast<AlertSeverity>(i);
+        }
+        const double right = shown.state.faulty ? 16 * scale : -8 * scale;
+        paintAlertBadge(live.painter, {shown.bounds.left() + right, shown.bounds.top() - 9 * scale}, gravest,
+                        count, scale, live.theme);
+    }
     if (shown.state.faulty)
         paintFaultMark(live.painter, {shown.bounds.left() + 4, shown.bounds.top()}, scale, live.theme);
 }

@@ -47,6 +47,18 @@ void paintGlyph(QPainter& painter, LaneGlyph glyph, const QPointF& centre, const
             painter.setBrush(color);
             painter.drawPolygon(QPolygonF{QPointF(-3, -4), QPointF(4, -1.7), QPointF(-3, 0.7)});
             break;
+        case LaneGlyph::Bell: {
+            QPainterPath bell(QPointF(-4, 2.5));
+            bell.quadTo(QPointF(-2.6, 1.5), QPointF(-2.6, -1));
+            bell.quadTo(QPointF(-2.6, -4), QPointF(0, -4));
+            bell.quadTo(QPointF(2.6, -4), QPointF(2.6, -1));
+            bell.quadTo(QPointF(2.6, 1.5), QPointF(4, 2.5));
+            bell.closeSubpath();
+            painter.setBrush(color);
+            painter.drawPath(bell);
+            painter.drawPoint(QPointF(0, 4.6));
+            break;
+        }
         case LaneGlyph::Eye: {
             QPainterPath lids(QPointF(-4.5, 0));
             lids.quadTo(QPointF(0, -5), QPointF(4.5, 0));

@@ -197,6 +197,10 @@ void Timeline::Private::makeLanes() {
          source(TraceLane::Rebalances)},
         {Kind::Bookmarks, Timeline::tr("Bookmarks"), LaneGlyph::Flag, theme->accent},
     };
+    // Where nobody wants to be told of anything, nothing is missing.
+    if (index && (!index->store()->table().alerts.empty() || index->lanes().count(TraceLane::Alerts) > 0))
+        lanes.push_back({Kind::Marks, Timeline::tr("Alerts"), LaneGlyph::Bell, theme->warning,
+                         source(TraceLane::Alerts)});
     if (index) {
         std::size_t color = 4;
         for (const AskedWatch& one : index->watches()) {

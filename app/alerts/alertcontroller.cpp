@@ -1,0 +1,346 @@
+#include "app/alerts/alertcontroller.h"
+
+#include <QApplication>
+#include <QDateTime>
+#include <QDir>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSettings>
+#include <QSystemTrayIcon>
+
+#include "app/documentcontroller.h"
+#include "app/live/livecontroller.h"
+#include "app/messagebar.h"
+#include "app/notebook.h"
+#include "app/recordingcontroller.h"
+#include "app/runsession.h"
+#include "core/alerts/alertrules.h"
+#include "core/alerts/alertwords.h"
+#include "core/diagram/slug.h"
+#include "core/record/lastminutes.h"
+#include "core/record/recordingwriter.h"
+#include "widgets/alerts/alertlook.h"
+#include "widgets/alerts/alertruledialog.h"
+#include "widgets/editing/alertedits.h"
+#include "widgets/work/inbackground.h"
+
+namespace sluice {
+
+namespace {
+
+constexpr int kFollowEvery = 500;                          // ms
+constexpr Duration kAfterward = std::chrono::seconds(30);  // kept of what follows an alert
+constexpr Duration kLongest = std::chrono::hours(1);       // of one recording, however long an alert lasts
+
+constexpr std::size_t kMostAtOnce = 3;  ///< alerts that are told one by one
+constexpr std::size_t kMostBookmarks = 200;
+
+int minuteOfDay() {
+    const QTime now = QTime::currentTime();
+    return now.hour() * 60 + now.minute();
+}
+
+}  // namespace
+
+AlertController::AlertController(const Parts& parts, QObject* parent)
+    : QObject(parent), m_parts(parts), m_settings(AlertSettings::from(parts.settings)) {
+    m_webhook.setUrl(m_settings.webhook);
+    connect(&m_webhook, &Webhook::failed, this, [this](const QString& why) {
+        m_parts.messages.tell({"webhook", MessageBar::Tone::Warning,
+                               tr("An alert was not posted to the webhook: %1.").arg(why)});
+    });
+    // What nobody looks at is told all the same.
+    m_follow.setInterval(kFollowEvery);
+    connect(&m_follow, &QTimer::timeout, this, [this] {
+        if (m_index && m_parts.session.isLive() && !m_parts.session.isComplete())
+            m_index->follow();
+        finishKeeping(false);
+    });
+    connect(&parts.documents.history(), &History::changed, this, [this](const DocumentChange& change) {
+        if (!change.alerts.empty() && m_parts.live.isWatching())
+            m_parts.live.setAlerts();
+    });
+    connect(&parts.session, &RunSession::stateChanged, this, &AlertController::changed);
+}
+
+AlertController::~AlertController() = default;
+
+void AlertController::setIndex(std::shared_ptr<TimelineIndex> index) {
+    // The watch that was is over: what of it was to be kept is written now.
+    finishKeeping(true);
+    if (m_index)
+        m_index->disconnect(this);
+    m_index = std::move(index);
+    m_diagram = m_parts.session.diagram();
+    m_alerts.clear();
+    if (m_index) {
+        connect(m_index.get(), &TimelineIndex::grown, this, &AlertController::take);
+        m_follow.start();
+    } else {
+        m_follow.stop();
+    }
+    emit changed();
+}
+
+int AlertController::raisedCount() const {
+    const TraceTime now = m_parts.session.now();
+    return static_cast<int>(std::count_if(m_alerts.begin(), m_alerts.end(), [now](const Alert& alert) {
+        return alert.raised <= now && (!alert.cleared || *alert.cleared > now);
+    }));
+}
+
+void AlertController::take() {
+    if (m_index->lanes().count(TraceLane::Alerts) == 0 && m_alerts.empty())
+        return;
+    const std::size_t known = m_alerts.size();
+    std::vector<Alert> alerts = m_index->lanes().alerts();
+    if (alerts == m_alerts)
+        return;
+    m_alerts = std::move(alerts);
+    std::vector<Alert> toTell;
+    for (std::size_t i = known; i < m_alerts.size(); ++i) {
+        if (began(m_alerts[i], i))
+            toTell.push_back(m_alerts[i]);
+    }
+    if (toTell.size() > kMostAtOnce)
+        tellMany(toTell);
+    else
+        std::for_each(toTell.begin(), toTell.end(), [this](const Alert& alert) { tell(alert); });
+    finishKeeping(false);
+    emit changed();
+}
+
+const AlertRule* AlertController::ruleOf(const Alert& alert) const {
+    const auto& named = m_index->store()->table().alerts;
+    const std::string id =
+        alert.rule < named.size() ? named[alert.rule].id : m_parts.live.alertRuleAt(alert.rule);
+    return m_parts.documents.document().diagram().findAlert(id);
+}
+
+QString AlertController::nameFor(const Alert& alert, const AlertRule* rule) const {
+    return QString::fromStdString(rule ? nameOf(*rule) : ruleName(alert, m_index->store()->table()));
+}
+
+QString AlertController::placeOf(const Alert& alert) const {
+    return alert.subject == kNoEntity ? tr("broker")
+                                      : QString::fromStdString(subjectName(alert, m_index->store()->table()));
+}
+
+bool AlertController::began(const Alert& alert, std::size_t at) {
+    const AlertRule* const rule = ruleOf(alert);
+    const auto& bookmarks = m_parts.notebook.notes().bookmarks;
+    if (m_parts.recordings.isRecording() && bookmarks.size() < kMostBookmarks)
+        m_parts.notebook.addBookmark(tr("Alert: %1").arg(nameFor(alert, rule)).toStdString(), alert.raised);
+    if (!m_parts.session.isLive() || m_parts.session.isComplete())
+        return false;
+    if (rule && rule->record)
+        keep(alert, at);
+    return !rule || !isQuiet(*rule, minuteOfDay());
+}
+
+void AlertController::keep(const Alert& alert, std::size_t at) {
+    // One recording holds what belongs together.
+    if (!m_keeping.empty()) {
+        m_keeping.back().alert = at;
+        return;
+    }
+    const QString name = nameFor(alert, ruleOf(alert));
+    const QString stamp = QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd HH.mm.ss"));
+    const QString stem = QString::fromStdString(slugOf(name.toStdString()));
+    m_keeping.push_back(
+        {std::max<TraceTime>(TraceTime::zero(), alert.raised - std::chrono::minutes(m_settings.minutes)), at,
+         QDir(m_settings.recordings()).filePath(stem + u' ' + stamp + ".sluicerec"), name});
+    // At once, since nobody knows what comes next; again when it is over.
+    write(m_keeping.back(), m_index->store()->horizon(), false);
+}
+
+void AlertController::finishKeeping(bool now) {
+    if (m_keeping.empty() || !m_index)
+        return;
+    const TraceTime horizon = m_index->store()->horizon();
+    std::erase_if(m_keeping, [&](const Keeping& keeping) {
+        const Alert& alert = m_alerts[keeping.alert];
+        const bool over = alert.cleared && *alert.cleared + kAfterward <= horizon;
+        if (!over && !now && !m_parts.session.isComplete() && horizon - alert.raised < kLongest)
+            return false;
+        write(keeping, horizon, true);
+        return true;
+    });
+}
+
+bool AlertController::canKeep() const {
+    return m_index && m_parts.session.isLive() && !m_parts.session.isComplete();
+}
+
+void AlertController::keepLastMinutes() {
+    if (!canKeep())
+        return;
+    const TraceTime horizon = m_index->store()->horizon();
+    const QString stamp = QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd HH.mm.ss"));
+    write({std::max<TraceTime>(TraceTime::zero(), horizon - std::chrono::minutes(m_settings.minutes)),
+           m_alerts.size(),
+           QDir(m_settings.recordings()).filePath(tr("Kept") + u' ' + stamp + ".sluicerec"),
+           {}},
+          horizon, true);
+}
+
+void AlertController::write(const Keeping& keeping, TraceTime to, bool tellWhere) {
+    QDir().mkpath(QFileInfo(keeping.path).path());
+    RunNotes notes;
+    if (keeping.alert < m_alerts.size())
+        addBookmark(notes, {.at = m_alerts[keeping.alert].raised - keeping.from,
+                            .name = tr("Alert: %1").arg(keeping.name).toStdString()});
+    RecordingHeader header{m_diagram ? *m_diagram : Diagram(), {}, 0, m_index->store()->sharedTable()};
+    inBackground(
+        this,
+        [store = m_index->store(), keeping, to, header, notes, alerts = m_alerts] {
+            const auto part = lastMinutes(*store, keeping.from, to, alerts);
+            return saveRecording(keeping.path.toStdString(), header, *part, notes);
+        },
+        [this, path = keeping.path, tellWhere](const Result<void>& saved) {
+            if (!saved)
+                m_parts.messages.tell({"kept", MessageBar::Tone::Danger,
+                                       tr("The minutes around the alert were not kept. %1")
+                                           .arg(QString::fromStdString(saved.error().text()))});
+            else if (tellWhere)
+                m_parts.messages.tell(
+                    {"kept",
+                     MessageBar::Tone::Info,
+                     tr("The last minutes are kept in %1.").arg(QDir::toNativeSeparators(path)),
+                     {{tr("Open"), [this, path] { m_parts.recordings.openPath(path); }}}});
+            if (saved)
+                emit kept(path);
+        });
+}
+
+void AlertController::tellMany(const std::vector<Alert>& alerts) {
+    const auto gravest = std::max_element(
+        alerts.begin(), alerts.end(), [](const Alert& a, const Alert& b) { return a.severity < b.severity; });
+    const QString title = tr("%n alerts at once", nullptr, static_cast<int>(alerts.size()));
+    const QString text =
+        tr("%1: %2, %3, and others")
+            .arg(alertlook::word(gravest->severity), nameFor(*gravest, ruleOf(*gravest)), placeOf(*gravest));
+    m_parts.messages.tell({"alert", MessageBar::Tone::Danger, tr("%1. %2").arg(title, text)});
+    if (m_settings.notify)
+        notify(title, text);
+    if (m_settings.sound)
+        QApplication::beep();
+    QJsonObject json = jsonOf(*gravest, ruleOf(*gravest));
+    json["count"] = static_cast<int>(alerts.size());
+    json["text"] = tr("%1. %2").arg(title, text);
+    m_webhook.post(QJsonDocument(json).toJson(QJsonDocument::Compact));
+}
+
+void AlertController::tell(const Alert& alert) {
+    const AlertRule* const rule = ruleOf(alert);
+    const QString level = QString::fromStdString(levelText(alert, m_index->store()->table()));
+    const QString title = tr("%1: %2").arg(alertlook::word(alert.severity), nameFor(alert, rule));
+    const QString text = level.isEmpty() ? placeOf(alert) : tr("%1, at %2").arg(placeOf(alert), level);
+    m_parts.messages.tell(
+        {"alert",
+         alert.severity == AlertSeverity::Critical  ? MessageBar::Tone::Danger
+         : alert.severity == AlertSeverity::Warning ? MessageBar::Tone::Warning
+                                                    : MessageBar::Tone::Info,
+         tr("%1 (%2)").arg(title, text),
+         {{tr("Show"), [this, event = alert.event] { m_parts.session.seekAfter(event); }}}});
+    if (m_settings.notify)
+        notify(title, text);
+    if (m_settings.sound)
+        QApplication::beep();
+    m_webhook.post(QJsonDocument(jsonOf(alert, rule)).toJson(QJsonDocument::Compact));
+}
+
+void AlertController::notify(const QString& title, const QString& text) {
+    if (m_notifier)
+        return m_notifier(title, text);
+    QApplication::alert(&m_parts.window);
+    if (!QSystemTrayIcon::isSystemTrayAvailable() || !QSystemTrayIcon::supportsMessages())
+        return;
+    if (!m_tray) {
+        m_tray = std::make_unique<QSystemTrayIcon>(m_parts.window.windowIcon());
+        m_tray->setToolTip(QStringLiteral("Sluice"));
+        connect(m_tray.get(), &QSystemTrayIcon::messageClicked, this, [this] {
+            m_parts.window.raise();
+            m_parts.window.activateWindow();
+        });
+    }
+    m_tray->show();
+    m_tray->showMessage(title, text, m_parts.window.windowIcon());
+}
+
+QJsonObject AlertController::jsonOf(const Alert& alert, const AlertRule* rule) const {
+    const EntityTable& table = m_index->store()->table();
+    const std::string_view severity = kindName(alert.severity);
+    QJsonObject json{
+        {"alert", nameFor(alert, rule)},
+        {"severity", QString::fromLatin1(severity.data(), static_cast<qsizetype>(severity.size()))},
+        {"where", placeOf(alert)},
+        {"reading", QString::fromStdString(levelText(alert, table))},
+        {"level", alert.level},
+        {"drawing", QString::fromStdString(table.diagram)},
+        {"at", QDateTime::currentDateTimeUtc().toString(Qt::ISODate)},
+        // What chat programs show of a message.
+        {"text",
+         tr("%1: %2 (%3)").arg(alertlook::word(alert.severity), nameFor(alert, rule), placeOf(alert))}};
+    if (rule) {
+        json["rule"] = QString::fromStdString(rule->id);
+        json["when"] = QString::fromStdString(rule->when);
+        if (!rule->note.empty())
+            json["note"] = QString::fromStdString(rule->note);
+    }
+    return json;
+}
+
+void AlertController::setSettings(const AlertSettings& settings) {
+    m_settings = settings;
+    m_settings.saveTo(m_parts.settings);
+    m_webhook.setUrl(m_settings.webhook);
+    emit changed();
+}
+
+void AlertController::editSettings() {
+    auto* dialog = new AlertSettingsDialog(m_settings, &m_parts.window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { setSettings(dialog->settings()); });
+    dialog->open();
+}
+
+void AlertController::apply(const Edit& edit) {
+    const auto applied = m_parts.documents.history().apply(edit);
+    if (!applied)
+        m_parts.messages.tell(
+            {"alert", MessageBar::Tone::Danger,
+             tr("The rule was not changed. %1").arg(QString::fromStdString(applied.error().text()))});
+}
+
+void AlertController::showRule(const AlertRule& rule) {
+    auto* dialog = new AlertRuleDialog(m_parts.documents.document().diagram(), rule, &m_parts.window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this,
+            [this, dialog] { apply(putAlertRule(m_parts.documents.document(), dialog->rule())); });
+    dialog->open();
+}
+
+void AlertController::newRule() {
+    showRule({});
+}
+
+void AlertController::editRule(const std::string& id) {
+    if (const AlertRule* rule = m_parts.documents.document().diagram().findAlert(id))
+        showRule(*rule);
+}
+
+void AlertController::removeRule(const std::string& id) {
+    apply(removeAlertRule(m_parts.documents.document(), id));
+}
+
+void AlertController::switchRule(const std::string& id, bool on) {
+    const AlertRule* const rule = m_parts.documents.document().diagram().findAlert(id);
+    if (!rule || rule->enabled == on)
+        return;
+    AlertRule changed = *rule;
+    changed.enabled = on;
+    apply(putAlertRule(m_parts.documents.document(), changed));
+}
+
+}  // namespace sluice
