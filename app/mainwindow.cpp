@@ -142,9 +142,8 @@ void MainWindow::makeParts() {
     makeSteps();
     m_incidents = new IncidentController(*this, m_session, *m_panels, *m_recordings, *m_messages, m_settings);
     makeNotebook();
-    m_alerts = new AlertController({*this, m_documents, m_session, *m_recordings, *m_live, *m_notebook,
-                                    *m_messages, m_settings},
-                                   this);
+    m_alerts = new AlertController(
+        {*this, m_documents, m_session, *m_recordings, *m_live, *m_notebook, *m_messages, m_settings}, this);
     m_thumbnails = new Thumbnails(*m_welcome, theme, this);
     applyMotion();
 

@@ -1,13 +1,24 @@
 #include "app/brokers/letterredrive.h"
 
+#include <spdlog/spdlog.h>
+
 #include <QElapsedTimer>
 
+#include "app/brokers/loggedchanges.h"
 #include "app/brokers/waitingerrand.h"
 
 namespace sluice {
 namespace {
 
 constexpr int kTellingEvery = 50;  // ms
+
+/// What is sent is written down.
+std::shared_ptr<BrokerRedrive> logged(std::unique_ptr<BrokerRedrive> redrive, const QString& connection) {
+    return std::make_shared<LoggedRedrive>(
+        std::move(redrive), WritingLog(connection, [](const QString& file) {
+            spdlog::warn("what was sent could not be written down in {}", file.toStdString());
+        }));
+}
 
 }  // namespace
 
@@ -59,9 +70,10 @@ void LetterRedrive::start(const RedriveWish& wish, bool mayWrite) {
     m_errand = std::make_shared<Errand>(*this);
     ConnectionSettings settings = m_settings;
     settings.mayWrite = mayWrite;
-    WaitingErrand::start([errand = m_errand, wish, redrive = std::shared_ptr(m_plugin.redrive(settings))] {
-        errand->run(*redrive, wish);
-    });
+    WaitingErrand::start(
+        [errand = m_errand, wish, redrive = logged(m_plugin.redrive(settings), settings.name)] {
+            errand->run(*redrive, wish);
+        });
 }
 
 void LetterRedrive::stop() {

@@ -92,7 +92,8 @@ private:
         noteAll("links", m_loaded.diagram.links);
     }
 
-    /// Message types, scenarios and alert rules have names of their own: an element may be called as one of them.
+    /// Message types, scenarios and alert rules have names of their own: an element may be called as one of
+    /// them.
     template <class T>
     void checkOwnIds(std::string_view list, const std::vector<T>& items) {
         m_ids.clear();

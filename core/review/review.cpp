@@ -22,9 +22,9 @@ std::pair<int, int> orderOf(const std::string& where) {
 std::vector<Finding> review(const Diagram& diagram) {
     const Design design(diagram);
     Findings findings(design);
-    for (const auto rules :
-         {structureRules(), queueRules(), exchangeRules(), topicRules(), storeRules(), callRules(),
-          retryRules(), circleRules(), handlerRules(), capacityRules(), messageRules(), scenarioRules(), alertRules()}) {
+    for (const auto rules : {structureRules(), queueRules(), exchangeRules(), topicRules(), storeRules(),
+                             callRules(), retryRules(), circleRules(), handlerRules(), capacityRules(),
+                             messageRules(), scenarioRules(), alertRules()}) {
         for (const Rule rule : rules)
             rule(design, findings);
     }

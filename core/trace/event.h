@@ -96,8 +96,8 @@ enum class EventKind : std::uint8_t {
     ConnectionMade,  ///< subject: kNoEntity; value: ns for which nothing was known, 0 the first time
     ConnectionLost,  ///< subject: kNoEntity; detail: ConnectionLoss: from here on nothing is known
     // What was said of the above by a rule: no part of what happened.
-    AlertRaised,   ///< subject: element or link, kNoEntity for the broker; peer: rule, in EntityTable::alerts;
-                   ///< detail: AlertSeverity; value: the reading, in thousandths of its unit
+    AlertRaised,  ///< subject: element or link, kNoEntity for the broker; peer: rule, in EntityTable::alerts;
+                  ///< detail: AlertSeverity; value: the reading, in thousandths of its unit
     AlertCleared,  ///< the same
 };
 inline constexpr int kEventKindCount = static_cast<int>(EventKind::AlertCleared) + 1;

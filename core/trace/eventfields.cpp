@@ -6,11 +6,10 @@ namespace sluice {
 namespace {
 
 constexpr std::array<std::string_view, kEventFieldCount> kFieldNames{
-    "",         "other",   "target",  "instance", "partition", "offset",  "depth",
-    "duration", "attempt", "step",    "type",     "key",       "reason",  "reason",
-    "reason",   "reason",  "reason",  "reason",   "rows",      "members", "queues",
-    "action",   "figure",  "reading", "figure",   "count",     "period",  "reason",
-    "alert",    "severity", "level"};
+    "",        "other",  "target", "instance", "partition", "offset",   "depth",  "duration",
+    "attempt", "step",   "type",   "key",      "reason",    "reason",   "reason", "reason",
+    "reason",  "reason", "rows",   "members",  "queues",    "action",   "figure", "reading",
+    "figure",  "count",  "period", "reason",   "alert",     "severity", "level"};
 
 constexpr std::array<std::string_view, 3> kPolicyNames{"reject", "process", "divert"};
 constexpr std::array<std::string_view, 3> kVerdictNames{"safe", "superseded", "expired"};

@@ -274,11 +274,12 @@ void RecordingTest::readsTheVersionsBefore_data() {
     QTest::addColumn<int>("version");
     QTest::newRow("1") << 1;
     QTest::newRow("2") << 2;
+    QTest::newRow("3") << 3;
 }
 
 void RecordingTest::readsTheVersionsBefore() {
-    // They are this one without what live brokers report, and with the transits of a state one by one, which
-    // are read wherever they stand so (readsTransitsOneByOne in tst_statecodec).
+    // They are this one without alerts, without what live brokers report, and with the transits of a state
+    // one by one, which are read wherever they stand so (readsTransitsOneByOne in tst_statecodec).
     QFETCH(int, version);
     const auto events = sample::trace(100'000, 3);
     const QString file = path("first.sluicerec");
@@ -287,7 +288,7 @@ void RecordingTest::readsTheVersionsBefore() {
     feed(**recorder, events, [] {});
     recorder->reset();
     QByteArray bytes = contents(file);
-    QCOMPARE(bytes[8], char(3));
+    QCOMPARE(bytes[8], char(4));
     bytes[8] = static_cast<char>(version);
     QFile first(file);
     QVERIFY(first.open(QIODevice::WriteOnly) && first.write(bytes) == bytes.size());

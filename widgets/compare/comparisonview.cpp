@@ -270,6 +270,7 @@ QWidget* ComparisonView::Private::makeSummary() {
     parting = new QLabel;
     parting->setWordWrap(true);
     parting->setTextInteractionFlags(Qt::TextBrowserInteraction);
+    parting->setAccessibleName(ComparisonView::tr("Where the two part"));
     connect(parting, &QLabel::linkActivated, q, [this] {
         if (comparison && comparison->divergence)
             emit q->differenceWanted(comparison->divergence->sequence);
