@@ -127,7 +127,7 @@ void LetterRedriveDialog::build() {
     form->addRow(tr("Send &to"), d->to);
     form->addRow(tr("Only those that &died in"), d->diedIn);
     form->addRow(tr("Only those that died &of"), d->reason);
-    form->addRow(tr("At most"), d->rate);
+    form->addRow(tr("At &most"), d->rate);
     d->table = new QTableWidget(0, 7);
     d->table->setAccessibleName(tr("Dead letters and what becomes of them"));
     d->table->setHorizontalHeaderLabels({tr("Letter"), tr("Id"), tr("Died in"), tr("Of"), tr("Goes to"),
@@ -228,6 +228,9 @@ void LetterRedriveDialog::finish(const RedriveResult& result) {
     d->result = result;
     d->looked = d->looked || (d->dryRun && result.problem.kind == BrokerProblem::Kind::None);
     d->table->resizeColumnsToContents();
+    // Its figures are narrower than its title.
+    d->table->setColumnWidth(
+        kNumberColumn, std::max(d->table->columnWidth(kNumberColumn), 12 * fontMetrics().averageCharWidth()));
     if (!d->dryRun)
         emit written(tr("%1: %2 dead letters of %3 sent back, %4 stay")
                          .arg(d->settings.name)
