@@ -87,6 +87,7 @@ private slots:
         }));
         dialog->close();
         QTRY_VERIFY(!dialog);
+        QVERIFY(m_broker.command("delete seen"));
     }
 
     void lettersAreSentBackFromTheWindow() {
@@ -113,6 +114,8 @@ private slots:
                      QJsonDocument::fromJson(m_broker.ask("drain redrive.dead")).object()["all"].toInt(),
                  20);
         dialog->close();
+        for (const char* queue : {"redrive.work", "redrive.dead"})
+            QVERIFY(m_broker.command(QByteArray("delete ") + queue));
     }
 
     void saysThatAllIsWell() {
