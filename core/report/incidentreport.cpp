@@ -172,8 +172,9 @@ private:
         for (const auto& [kind, words] :
              {std::pair(EventKind::Redriven, "Redrive begins from {}"),
               std::pair(EventKind::Discarded, "Dead letters of {} are discarded")}) {
-            const auto first = std::find_if(m_evidence.redriven.begin(), m_evidence.redriven.end(),
-                                            [kind](const TraceEvent& one) { return one.kind == kind; });
+            const auto first =
+                std::find_if(m_evidence.redriven.begin(), m_evidence.redriven.end(),
+                             [wanted = kind](const TraceEvent& one) { return one.kind == wanted; });
             if (first != m_evidence.redriven.end())
                 rows.emplace_back(first->at, fmt::format(fmt::runtime(words), m_names.of(first->subject)));
         }
