@@ -100,9 +100,15 @@ void PanelDocks::make(Panel& panel) {
     panel.dock->setWidget(panel.widget);
 }
 
+bool PanelDocks::isInSight(const QDockWidget& dock) const {
+    // One behind another's tab counts as visible, but stands outside the window. Its visible region says
+    // less: that of a dock whose panel paints all of it is empty.
+    return dock.isVisible() && (dock.isFloating() || dock.geometry().intersects(m_window.rect()));
+}
+
 void PanelDocks::makeSeen() {
     for (Panel& panel : m_panels) {
-        if (panel.dock->isVisible() && !panel.dock->visibleRegion().isEmpty())
+        if (isInSight(*panel.dock))
             make(panel);
     }
 }
@@ -252,7 +258,7 @@ QWidget* PanelDocks::reveal(const QString& id) {
 
 bool PanelDocks::isSeen(const QString& id) const {
     const Panel* panel = panelOf(id);
-    return panel && panel->widget && panel->widget->isVisible() && !panel->dock->visibleRegion().isEmpty();
+    return panel && panel->widget && panel->widget->isVisible() && isInSight(*panel->dock);
 }
 
 void PanelDocks::setCount(const QString& id, int count) {
@@ -273,8 +279,7 @@ QList<QAction*> PanelDocks::toggleActions() const {
 QList<QWidget*> PanelDocks::visiblePanels() const {
     QList<QWidget*> seen;
     for (const Panel& panel : m_panels) {
-        // One behind another's tab counts as visible, but nothing of it can be seen.
-        if (panel.widget && panel.dock->isVisible() && !panel.dock->visibleRegion().isEmpty())
+        if (panel.widget && isInSight(*panel.dock))
             seen << panel.widget;
     }
     const auto place = [this](const QWidget* widget) {

@@ -74,6 +74,7 @@ private:
 
     [[nodiscard]] Panel* panelOf(const QString& id);
     [[nodiscard]] const Panel* panelOf(const QString& id) const;
+    [[nodiscard]] bool isInSight(const QDockWidget& dock) const;
     void make(Panel& panel);
     void makeSeen();
     void updateTitles();

@@ -2,6 +2,7 @@
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFileDialog>
+#include <QMainWindow>
 #include <QMenu>
 #include <QPushButton>
 #include <QTreeView>
@@ -11,6 +12,7 @@
 #include "app/exportdialog.h"
 #include "app/filecontroller.h"
 #include "app/mainwindow.h"
+#include "app/paneldocks.h"
 #include "app/rememberedfolder.h"
 #include "app/runsession.h"
 #include "app/sharedialog.h"
@@ -26,6 +28,7 @@ class KeyboardTest : public QObject {
     Q_OBJECT
 private slots:
     void goesFromPanelToPanel();
+    void countsAPanelAmongTheSeenThatPaintsAllOfItsDock();
     void everyFieldOfTheExportHasItsKey();
     void enterSharesAndExportsAfterAnotherButtonHadTheKeyboard();
     void everyMenuEntryHasALetterWhileItsMenuIsOpen();
@@ -70,6 +73,32 @@ void KeyboardTest::goesFromPanelToPanel() {
     QStringList back = tour(Qt::ShiftModifier);
     std::reverse(back.begin(), back.end());
     QCOMPARE(back, there);
+}
+
+void KeyboardTest::countsAPanelAmongTheSeenThatPaintsAllOfItsDock() {
+    QMainWindow window;
+    QSettings settings(m_folder.filePath("docks.ini"), QSettings::IniFormat);
+    window.setCentralWidget(new QWidget);
+    window.resize(600, 500);
+    PanelDocks docks(window, settings);
+    const auto opaque = [] {
+        auto* widget = new QWidget;
+        widget->setAttribute(Qt::WA_OpaquePaintEvent);
+        return widget;
+    };
+    docks.add({"behind", "Behind", Qt::BottomDockWidgetArea, opaque});
+    docks.add({"front", "Front", Qt::BottomDockWidgetArea, opaque});
+    docks.setDefault(Mode::Design, {"behind", "front"});
+    window.show();
+    docks.enter(Mode::Design);
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    QTRY_VERIFY(docks.isSettled() && docks.isSeen("front"));
+    QWidget* behind = docks.ensure("behind");
+    QCoreApplication::processEvents();
+    QVERIFY(docks.isSeen("front"));
+    QVERIFY(!docks.isSeen("behind"));
+    QCOMPARE(docks.visiblePanels(), QList<QWidget*>{docks.find("front")});
+    QVERIFY(!docks.visiblePanels().contains(behind));
 }
 
 void KeyboardTest::everyFieldOfTheExportHasItsKey() {

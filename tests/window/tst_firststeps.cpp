@@ -142,8 +142,11 @@ void FirstStepsTest::fromTheWelcomePageToASavedDrawing() {
 
     QSignalSpy saved(&m_window->documents(), &DocumentController::saved);
     press("ctrl+s");
-    QTRY_VERIFY(qApp->activeModalWidget());
+    // The dialog is there before the window manager gives it the keyboard.
+    const auto nameField = [] { return qobject_cast<QLineEdit*>(qApp->focusWidget()); };
+    QTRY_VERIFY(qApp->activeModalWidget() && qApp->activeModalWidget()->isActiveWindow() && nameField());
     type(path("first.sluice"));
+    QTRY_COMPARE(nameField()->text(), path("first.sluice"));
     press("Return");
     QTRY_COMPARE(saved.size(), 1);
     QVERIFY(!m_window->documents().isModified());
@@ -207,6 +210,9 @@ void FirstStepsTest::eachModeFindsItsRoomAgain() {
     m_window->files().openExample("update-user-email");
     QTRY_VERIFY(m_window->documents().isOpen());
     QTRY_VERIFY(m_window->panels().isSeen("findings") && m_window->panels().isSettled());
+    // What is in front is found again by the keyboard, and what stands behind a tab is not.
+    QVERIFY(m_window->panels().visiblePanels().contains(m_window->panels().find("findings")));
+    QVERIFY(!m_window->panels().visiblePanels().contains(m_window->panels().ensure("messages")));
     // What the timeline leaves is the canvas's again, and not that of the panels below.
     press("ctrl+2");
     QTRY_VERIFY(m_window->mode() == Mode::Run && m_window->panels().isSeen("events"));
