@@ -115,6 +115,31 @@ void composed(benchmark::State& run) {
     run.counters["tokens"] = static_cast<double>(composer.plan().tokens().size());
 }
 
+/// As many sprites as the frame beside it has tokens, prepared beforehand, on a plain ground: what Qt itself
+/// needs for them. A composed frame cannot cost less.
+void sprites(benchmark::State& run) {
+    Load load(static_cast<int>(run.range(0)), static_cast<int>(run.range(1)));
+    FrameComposer composer(theme(ThemeName::Light));
+    composer.setLookup(lookOf);
+    QImage image(kSize, QImage::Format_ARGB32_Premultiplied);
+    QPixmap ground(kSize);
+    ground.fill(Qt::white);
+    {
+        QPainter painter(&image);
+        composer.paint(painter, load.frame(), load.viewport, 10'000);
+    }
+    const double zoom = load.viewport.zoom;
+    const TokenAtlas atlas(std::max(2.0, tokenRadius(zoom) * zoom), 1, theme(ThemeName::Light));
+    std::vector<QPainter::PixmapFragment> fragments;
+    for (const TokenMark& mark : composer.plan().tokens())
+        atlas.add(fragments, (mark.centre - load.viewport.origin) * zoom, lookOf(mark.message), false);
+    for (auto _ : run) {
+        QPainter painter(&image);
+        painter.drawPixmap(0, 0, ground);
+        painter.drawPixmapFragments(fragments.data(), static_cast<int>(fragments.size()), atlas.pixmap());
+    }
+}
+
 /// Everything painted anew for each frame, a token a path: what a scene of items comes to.
 void naive(benchmark::State& run) {
     Load load(static_cast<int>(run.range(0)), static_cast<int>(run.range(1)));
@@ -162,6 +187,7 @@ BENCHMARK(composed)
     ->Args({1'000, 5'000})
     ->Args({5'000, 50'000})
     ->Unit(benchmark::kMillisecond);
+BENCHMARK(sprites)->Args({1'000, 5'000})->Args({5'000, 50'000})->Unit(benchmark::kMillisecond);
 BENCHMARK(naive)
     ->Args({200, 500})
     ->Args({1'000, 5'000})
