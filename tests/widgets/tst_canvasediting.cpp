@@ -25,6 +25,7 @@ private slots:
     void thePromiseOfALinkEndsWhenItIsDrawn();
     void aligningPutsCentresOnOneLine();
     void duplicateKeepsTheLinksBetween();
+    void manyThingsArePutInWithoutHoldingTheWindowUp();
     void shiftAndArrowMoveByFiveSteps();
     void tabReachesGroupsAndLinks();
     void eachThingIsKnownToAssistiveTechnology();
@@ -199,6 +200,27 @@ void TestCanvasEditing::duplicateKeepsTheLinksBetween() {
     QCOMPARE(diagram().links.size(), std::size_t(2));
     QVERIFY(diagram().links[1].from != diagram().links[0].from);
     QCOMPARE(m_history->labels().size(), 2);
+}
+
+void TestCanvasEditing::manyThingsArePutInWithoutHoldingTheWindowUp() {
+    Edit edit;
+    for (int i = 0; i < 600; ++i) {
+        const Element one = element(std::to_string(i), ElementKind::Queue, {12.0 * i, 400});
+        edit.changes.push_back(Change<Element>{one.id, one});
+    }
+    QVERIFY(m_history->apply(edit).ok());
+    key(Qt::Key_A, Qt::ControlModifier);
+    key(Qt::Key_C, Qt::ControlModifier);
+    key(Qt::Key_V, Qt::ControlModifier);
+    // Prepared in this turn of the event loop, put in in the next one. An edit made between them stays.
+    QCOMPARE(diagram().elements.size(), std::size_t(603));
+    const Element between = element("0-2", ElementKind::Client, {-300, 200});
+    QVERIFY(m_history->apply({"", {Change<Element>{between.id, between}}}).ok());
+    QTRY_COMPARE(diagram().elements.size(), std::size_t(2 * 603 + 1));
+    QCOMPARE(at("0-2").kind, ElementKind::Client);
+    QCOMPARE(m_canvas->selection().size(), std::size_t(603));
+    key(Qt::Key_D, Qt::ControlModifier);
+    QTRY_COMPARE(diagram().elements.size(), std::size_t(3 * 603 + 1));
 }
 
 void TestCanvasEditing::shiftAndArrowMoveByFiveSteps() {

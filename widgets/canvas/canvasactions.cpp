@@ -18,6 +18,7 @@ namespace sluice {
 
 namespace {
 
+constexpr std::size_t kInsertedAtOnce = 500;  // things: prepared and put in within 10 ms
 constexpr qsizetype kReadAtOnce = 64 * 1024;  // bytes: some 300 elements, read in 3 ms
 
 }  // namespace
@@ -50,8 +51,9 @@ void CanvasView::Private::makeActions() {
     edit("edit.cut", CanvasView::tr("Cut"), {QKeySequence::Cut}, [this] { cut(); });
     edit("edit.copy", CanvasView::tr("Copy"), {QKeySequence::Copy}, [this] { copy(); });
     edit("edit.paste", CanvasView::tr("Paste"), {QKeySequence::Paste}, [this] { paste(); });
-    edit("edit.duplicate", CanvasView::tr("Duplicate"), {QKeySequence("Ctrl+D")},
-         [this] { insert(duplicateItems(document(), m_selection)); });
+    edit("edit.duplicate", CanvasView::tr("Duplicate"), {QKeySequence("Ctrl+D")}, [this] {
+        insertInTurn([this, chosen = m_selection] { return duplicateItems(document(), chosen); });
+    });
     edit("edit.delete", CanvasView::tr("Delete"),
          {QKeySequence(Qt::Key_Delete), QKeySequence(Qt::Key_Backspace)},
          [this] { commit(deleteItems(document(), m_selection)); });
@@ -253,7 +255,9 @@ void CanvasView::Private::paste() {
     place = {snapped(place.x(), kGridStep) + further, snapped(place.y(), kGridStep) + further};
     const Point centre{place.x(), place.y()};
     if (const auto* copied = qobject_cast<const CopiedParts*>(data)) {
-        insert(insertDiagram(document(), copied->excerpt(), centre));
+        insertInTurn([this, excerpt = copied->excerpt(), centre] {
+            return insertDiagram(document(), *excerpt, centre);
+        });
         return;
     }
     const QByteArray text = !data                           ? QByteArray()
@@ -262,19 +266,37 @@ void CanvasView::Private::paste() {
     const auto read = [text] {
         return parseDiagram(std::string_view(text.constData(), std::size_t(text.size())));
     };
-    const auto put = [this, centre](const Result<LoadedDiagram>& loaded) {
+    const auto put = [this, centre](Result<LoadedDiagram> loaded) {
         // The drawing may have been closed meanwhile.
         if (!canEdit())
             return;
         if (!loaded || (loaded->diagram.elements.empty() && loaded->diagram.groups.empty()))
             emit q->statusMessage(CanvasView::tr("The clipboard holds no part of a drawing"));
         else
-            insert(insertDiagram(document(), loaded->diagram, centre));
+            insertInTurn([this, excerpt = std::make_shared<const Diagram>(std::move(loaded->diagram)),
+                          centre] { return insertDiagram(document(), *excerpt, centre); });
     };
     if (text.size() <= kReadAtOnce)
         put(read());
     else
         inBackground(q, read, put);
+}
+
+void CanvasView::Private::insertInTurn(const std::function<Insertion()>& prepare) {
+    Insertion prepared = prepare();
+    if (prepared.edit.changes.size() <= kInsertedAtOnce) {
+        insert(prepared);
+        return;
+    }
+    const std::uint64_t revision = document().revision();
+    QMetaObject::invokeMethod(
+        q,
+        [this, prepare, prepared = std::move(prepared), revision] {
+            // The drawing may have been closed or changed meanwhile.
+            if (canEdit())
+                insert(document().revision() == revision ? prepared : prepare());
+        },
+        Qt::QueuedConnection);
 }
 
 void CanvasView::Private::arrange() {

@@ -6,6 +6,7 @@
 #include <QPixmap>
 #include <QPointer>
 #include <QTimer>
+#include <functional>
 #include <map>
 #include <optional>
 
@@ -79,6 +80,9 @@ struct CanvasView::Private : CanvasHost {
     void copy();
     void cut();
     void paste();
+    /// Many things are prepared in one turn of the event loop and put in in the next: neither holds the
+    /// window up for long.
+    void insertInTurn(const std::function<Insertion()>& prepare);
     void arrange();
 
     // canvasrename.cpp

@@ -19,7 +19,7 @@ QVariant CopiedParts::retrieveData(const QString& mime, QMetaType type) const {
     if (!hasFormat(mime))
         return QMimeData::retrieveData(mime, type);
     if (m_text.isEmpty())
-        m_text = QByteArray::fromStdString(writeDiagram(m_excerpt));
+        m_text = QByteArray::fromStdString(writeDiagram(*m_excerpt));
     if (type.id() == QMetaType::QString)
         return QString::fromUtf8(m_text);
     return m_text;

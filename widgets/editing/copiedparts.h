@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QMimeData>
+#include <memory>
 
 #include "core/diagram/diagram.h"
 
@@ -12,16 +13,17 @@ class CopiedParts : public QMimeData {
     Q_OBJECT
 
 public:
-    explicit CopiedParts(Diagram excerpt) : m_excerpt(std::move(excerpt)) {}
+    explicit CopiedParts(Diagram excerpt) : m_excerpt(std::make_shared<const Diagram>(std::move(excerpt))) {}
 
-    [[nodiscard]] const Diagram& excerpt() const { return m_excerpt; }
+    /// Never null; outlives the clipboard for who holds it.
+    [[nodiscard]] std::shared_ptr<const Diagram> excerpt() const { return m_excerpt; }
     [[nodiscard]] QStringList formats() const override;
 
 protected:
     [[nodiscard]] QVariant retrieveData(const QString& mime, QMetaType type) const override;
 
 private:
-    Diagram m_excerpt;
+    std::shared_ptr<const Diagram> m_excerpt;
     mutable QByteArray m_text;
 };
 
