@@ -12,6 +12,7 @@
 #include "widgets/canvas/canvasview.h"
 #include "widgets/editing/wording.h"
 #include "widgets/inspector/propertywords.h"
+#include "widgets/work/inbackground.h"
 
 namespace sluice {
 namespace {
@@ -117,20 +118,17 @@ void CompareController::compareWith(const QString& path) {
                          tr("There is nothing to compare with yet: play a run or open a recording.")});
         return;
     }
-    auto* watcher = new QFutureWatcher<std::shared_ptr<Result<Recording>>>(this);
-    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, path] {
-        watcher->deleteLater();
-        const Result<Recording>& opened = *watcher->result();
-        if (!opened) {
-            m_messages.tell(
-                {"compare", MessageBar::Tone::Danger, QString::fromStdString(opened.error().text())});
-            return;
-        }
-        if (m_session.store())
-            begin(std::make_unique<ComparedRun>(*opened, nullptr), QFileInfo(path).fileName());
-    });
-    watcher->setFuture(QtConcurrent::run(
-        [path] { return std::make_shared<Result<Recording>>(openRecording(path.toStdString())); }));
+    inBackground(
+        this, [path] { return openRecording(path.toStdString()); },
+        [this, path](const Result<Recording>& opened) {
+            if (!opened) {
+                m_messages.tell(
+                    {"compare", MessageBar::Tone::Danger, QString::fromStdString(opened.error().text())});
+                return;
+            }
+            if (m_session.store())
+                begin(std::make_unique<ComparedRun>(*opened, nullptr), QFileInfo(path).fileName());
+        });
 }
 
 void CompareController::begin(std::unique_ptr<ComparedRun> other, const QString& title,
