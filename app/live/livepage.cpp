@@ -8,6 +8,7 @@
 #include <QStackedLayout>
 
 #include "app/live/connectionform.h"
+#include "widgets/theme/boldtext.h"
 #include "widgets/theme/theme.h"
 
 namespace sluice {
@@ -255,9 +256,7 @@ void LivePage::addResult(const QString& mark, const QColor& color, const QString
     sign->setFixedWidth(20);
     // The program's own style sheet has the last word over a palette.
     sign->setStyleSheet(QStringLiteral("color: %1").arg(color.name()));
-    QFont bold = sign->font();
-    bold.setBold(true);
-    sign->setFont(bold);
+    makeBold(*sign);
     sign->setAlignment(Qt::AlignTop);
     auto* label = new QLabel(text);
     label->setWordWrap(true);

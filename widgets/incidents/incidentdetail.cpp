@@ -9,6 +9,7 @@
 
 #include "widgets/editing/counting.h"
 #include "widgets/log/eventwords.h"
+#include "widgets/theme/boldtext.h"
 #include "widgets/theme/theme.h"
 
 namespace sluice {
@@ -99,9 +100,7 @@ IncidentDetail::IncidentDetail(const Theme& theme, QWidget* parent)
     d->theme = &theme;
     d->sentence = new QLabel;
     d->sentence->setWordWrap(true);
-    QFont bold = d->sentence->font();
-    bold.setBold(true);
-    d->sentence->setFont(bold);
+    makeBold(*d->sentence);
     d->facts = new QLabel;
     d->facts->setWordWrap(true);
     d->facts->setTextFormat(Qt::RichText);

@@ -13,6 +13,7 @@
 
 #include "widgets/log/emptystate.h"
 #include "widgets/log/eventwords.h"
+#include "widgets/theme/boldtext.h"
 #include "widgets/theme/theme.h"
 
 namespace sluice {
@@ -67,9 +68,7 @@ WhyView::WhyView(const Theme& theme, QWidget* parent) : QWidget(parent), d(std::
     setAccessibleName(tr("Why a message is where it is"));
     d->theme = &theme;
     d->title = new QLabel;
-    QFont bold = d->title->font();
-    bold.setBold(true);
-    d->title->setFont(bold);
+    makeBold(*d->title);
     d->title->setWordWrap(true);
     d->title->setTextInteractionFlags(Qt::TextSelectableByMouse);
     d->message = new QPushButton(tr("Show message"));

@@ -13,6 +13,7 @@
 #include "widgets/editing/wording.h"
 #include "widgets/inspector/choices.h"
 #include "widgets/inspector/propertywords.h"
+#include "widgets/theme/boldtext.h"
 #include "widgets/theme/elidedcombobox.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
@@ -109,9 +110,7 @@ void HandlerEditor::rebuild() {
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
     auto* heading = new QLabel(tr("Handlers"));
-    QFont font = heading->font();
-    font.setBold(true);
-    heading->setFont(font);
+    makeBold(*heading);
     layout->addWidget(heading);
     if (m_shown.empty()) {
         auto* empty = new QLabel(tr("None: it receives, works and publishes on every outgoing link."));

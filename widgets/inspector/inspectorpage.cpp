@@ -16,16 +16,11 @@
 #include "widgets/inspector/propertywords.h"
 #include "widgets/inspector/sharedproperties.h"
 #include "widgets/paint/diagrampainter.h"
+#include "widgets/theme/boldtext.h"
 #include "widgets/theme/elidedcombobox.h"
 
 namespace sluice {
 namespace {
-
-void makeBold(QWidget& widget) {
-    QFont font = widget.font();
-    font.setBold(true);
-    widget.setFont(font);
-}
 
 QPixmap pictureOf(ElementKind kind, const Theme& theme, double ratio) {
     QPixmap pixmap(QSize(48, 36) * ratio);

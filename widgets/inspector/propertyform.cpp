@@ -4,6 +4,8 @@
 #include <QLabel>
 #include <QVBoxLayout>
 
+#include "widgets/theme/boldtext.h"
+
 namespace sluice {
 
 std::vector<const PropertyInfo*> propertiesIn(std::span<const PropertyInfo> catalogue,
@@ -32,9 +34,7 @@ PropertyForm::PropertyForm(std::vector<const PropertyInfo*> properties, const Fi
         if (headings && !section.empty()) {
             auto* heading =
                 new QLabel(QCoreApplication::translate("Catalogue", std::string(section).c_str()), this);
-            QFont font = heading->font();
-            font.setBold(true);
-            heading->setFont(font);
+            makeBold(*heading);
             heading->setContentsMargins(0, m_fields.empty() ? 0 : 8, 0, 0);
             layout->addWidget(heading);
         }

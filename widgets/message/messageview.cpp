@@ -16,6 +16,7 @@
 #include "widgets/log/emptystate.h"
 #include "widgets/log/eventwords.h"
 #include "widgets/message/pathwords.h"
+#include "widgets/theme/boldtext.h"
 #include "widgets/theme/theme.h"
 
 namespace sluice {
@@ -189,9 +190,7 @@ MessageView::MessageView(const Theme& theme, QWidget* parent)
     setAccessibleName(tr("Message"));
     d->theme = &theme;
     d->title = new QLabel;
-    QFont bold = d->title->font();
-    bold.setBold(true);
-    d->title->setFont(bold);
+    makeBold(*d->title);
     d->title->setWordWrap(true);
     d->title->setTextInteractionFlags(Qt::TextSelectableByMouse);
     d->chain = new QLabel;
