@@ -9,6 +9,21 @@ using namespace sluice;
 using namespace sluice::test;
 using namespace std::chrono_literals;
 
+namespace {
+
+/// Empty: it cannot be exported.
+std::string otlpOf(const TraceStore& store) {
+    std::string json;
+    OtlpScope scope;
+    scope.write = [&json](const std::string& piece) {
+        json += piece;
+        return true;
+    };
+    return exportOtlp(store, scope).ok() ? json : std::string();
+}
+
+}  // namespace
+
 /// Spans of OpenTelemetry, written and read.
 class OtlpTest : public QObject {
     Q_OBJECT
@@ -54,13 +69,8 @@ void OtlpTest::otlpLinesAreReadOneByOne() {
 
 void OtlpTest::otlpGivesTheSameMessagesAgain() {
     const auto store = storeOf(example("price-change"));
-    std::string json;
-    OtlpScope scope;
-    scope.write = [&json](const std::string& piece) {
-        json += piece;
-        return true;
-    };
-    QVERIFY(exportOtlp(*store, scope).ok());
+    const std::string json = otlpOf(*store);
+    QVERIFY(!json.empty());
     QVERIFY(Json::accept(json));
     const auto trace = importTrace(json, "again");
     QVERIFY2(trace.ok(), trace.ok() ? "" : trace.error().text().c_str());
@@ -86,13 +96,8 @@ void OtlpTest::otlpGivesTheSameMessagesAgain() {
 
 void OtlpTest::otlpHasCallsAndDeadLetters() {
     const auto store = storeOf(example("update-user-email"), "processing-bug");
-    std::string json;
-    OtlpScope scope;
-    scope.write = [&json](const std::string& piece) {
-        json += piece;
-        return true;
-    };
-    QVERIFY(exportOtlp(*store, scope).ok());
+    const std::string json = otlpOf(*store);
+    QVERIFY(!json.empty());
     std::map<int, int> kinds;
     std::set<std::string> ids;
     std::vector<std::string> parents;

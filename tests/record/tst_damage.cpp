@@ -11,42 +11,20 @@
 #include "core/record/recordingnotes.h"
 #include "core/trace/blockarchive.h"
 #include "core/trace/blockindex.h"
+#include "tests/record/recordingbytes.h"
 #include "tests/record/strangerecording.h"
 #include "tests/trace/sampletrace.h"
 
 using namespace sluice;
+using namespace sluice::test;
 
 namespace {
 
-RecordingHeader header() {
-    RecordingHeader made;
-    made.scenario.id = "well";
-    made.table = sample::table();
-    return made;
-}
-
 void record(const QString& path, std::span<const TraceEvent> events) {
-    auto recorder = Recorder::create(path.toStdString(), header());
+    auto recorder = Recorder::create(path.toStdString(), sampleHeader());
     if (!recorder)
         return;
-    while (!events.empty()) {
-        const auto count = std::min<std::size_t>(events.size(), 700);
-        (*recorder)->accept(events.first(count), events[count - 1].at);
-        (*recorder)->flush();
-        events = events.subspan(count);
-    }
-    (*recorder)->finish({});
-}
-
-QByteArray contents(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-void write(const QString& path, const QByteArray& bytes) {
-    QFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
-        qFatal("cannot write %s", qPrintable(path));
+    recordInParts(**recorder, events, [&] { (*recorder)->flush(); });
 }
 
 /// True when what the recording holds is how the events began.
@@ -180,16 +158,9 @@ void DamageTest::opensAfterAFullDisk() {
         less.rlim_cur = static_cast<rlim_t>(limit);
         const QString file = path("full.sluicerec");
         QCOMPARE(::setrlimit(RLIMIT_FSIZE, &less), 0);
-        auto recorder = Recorder::create(file.toStdString(), header());
+        auto recorder = Recorder::create(file.toStdString(), sampleHeader());
         QVERIFY(recorder.ok());
-        std::span<const TraceEvent> events(m_events);
-        while (!events.empty()) {
-            const auto count = std::min<std::size_t>(events.size(), 700);
-            (*recorder)->accept(events.first(count), events[count - 1].at);
-            (*recorder)->flush();
-            events = events.subspan(count);
-        }
-        (*recorder)->finish({});
+        recordInParts(**recorder, m_events, [&] { (*recorder)->flush(); });
         const Result<void> status = (*recorder)->status();
         ::setrlimit(RLIMIT_FSIZE, &old);
         QVERIFY(!status);
@@ -216,13 +187,13 @@ void DamageTest::keepsTheOldOneWhenANewOneCannotBeSaved() {
     rlimit less = old;
     less.rlim_cur = 200'000;  // a third of what it takes
     QCOMPARE(::setrlimit(RLIMIT_FSIZE, &less), 0);
-    const Result<void> refused = saveRecording(file.toStdString(), header(), store);
+    const Result<void> refused = saveRecording(file.toStdString(), sampleHeader(), store);
     ::setrlimit(RLIMIT_FSIZE, &old);
     std::signal(SIGXFSZ, before);
     QVERIFY(!refused);
     QCOMPARE(refused.error().where, file.toStdString());
     QCOMPARE(contents(file), QByteArray("what was there"));
-    QVERIFY(saveRecording(file.toStdString(), header(), store).ok());
+    QVERIFY(saveRecording(file.toStdString(), sampleHeader(), store).ok());
     const auto recording = openRecording(file.toStdString());
     QVERIFY(recording.ok() && recording->complete);
     QVERIFY(isBeginning(*recording->store, m_events));
@@ -241,7 +212,7 @@ void DamageTest::saysWhyItCannotBeMade_data() {
 void DamageTest::saysWhyItCannotBeMade() {
     QFETCH(QString, file);
     QFETCH(QString, sentence);
-    const auto writer = RecordingWriter::create(file.toStdString(), header());
+    const auto writer = RecordingWriter::create(file.toStdString(), sampleHeader());
     QVERIFY(!writer.ok());
     QVERIFY2(QString::fromStdString(writer.error().text()).contains(sentence), writer.error().text().c_str());
     QCOMPARE(writer.error().where, file.toStdString());

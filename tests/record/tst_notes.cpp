@@ -5,19 +5,14 @@
 #include "core/record/recorder.h"
 #include "core/record/recording.h"
 #include "core/record/recordingnotes.h"
+#include "tests/record/recordingbytes.h"
 #include "tests/trace/sampletrace.h"
 
 using namespace sluice;
+using namespace sluice::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-RecordingHeader header() {
-    RecordingHeader made;
-    made.scenario.id = "well";
-    made.table = sample::table();
-    return made;
-}
 
 RunNotes someNotes(const char* name) {
     RunNotes notes;
@@ -25,17 +20,6 @@ RunNotes someNotes(const char* name) {
     notes.story = {{id, "Look.", {}}};
     notes.watches = {{"Late", "is:late"}};
     return notes;
-}
-
-QByteArray contents(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-void write(const QString& path, const QByteArray& bytes) {
-    QFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
-        qFatal("cannot write %s", qPrintable(path));
 }
 
 }  // namespace
@@ -70,7 +54,7 @@ QString NotesTest::recorded(const char* name) const {
     TraceStore store(sample::table());
     store.accept(m_events, m_events.back().at);
     store.finish({});
-    const auto saved = saveRecording(file.toStdString(), header(), store);
+    const auto saved = saveRecording(file.toStdString(), sampleHeader(), store);
     return saved ? file : QString();
 }
 
@@ -170,7 +154,7 @@ void NotesTest::cannotBeKeptInADamagedOneNorInOneThatIsBeingWritten() {
     QCOMPARE(contents(file), bytes);
 
     const QString running = path("written.sluicerec");
-    auto writer = RecordingWriter::create(running.toStdString(), header());
+    auto writer = RecordingWriter::create(running.toStdString(), sampleHeader());
     QVERIFY(writer);
     const QByteArray begun = contents(running);
     const auto early = saveNotes(running.toStdString(), someNotes("one"));
@@ -185,7 +169,7 @@ void NotesTest::cannotBeKeptInADamagedOneNorInOneThatIsBeingWritten() {
 
 void NotesTest::areWrittenWhileTheRunGoesOn() {
     const QString file = path("running.sluicerec");
-    const auto writer = RecordingWriter::create(file.toStdString(), header());
+    const auto writer = RecordingWriter::create(file.toStdString(), sampleHeader());
     QVERIFY(writer);
     TraceStore store(sample::table());
     store.setJournal(*writer);
@@ -205,7 +189,7 @@ void NotesTest::areWrittenWhileTheRunGoesOn() {
 
 void NotesTest::surviveTheEndOfTheRun() {
     const QString file = path("ended.sluicerec");
-    const auto writer = RecordingWriter::create(file.toStdString(), header());
+    const auto writer = RecordingWriter::create(file.toStdString(), sampleHeader());
     QVERIFY(writer);
     TraceStore store(sample::table());
     store.setJournal(*writer);
@@ -221,7 +205,7 @@ void NotesTest::surviveTheEndOfTheRun() {
 
 void NotesTest::comeAfterTheEnd() {
     const QString file = path("after.sluicerec");
-    const auto writer = RecordingWriter::create(file.toStdString(), header());
+    const auto writer = RecordingWriter::create(file.toStdString(), sampleHeader());
     QVERIFY(writer);
     TraceStore store(sample::table());
     store.setJournal(*writer);

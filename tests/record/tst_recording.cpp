@@ -4,9 +4,11 @@
 #include "core/record/crc32.h"
 #include "core/record/recorder.h"
 #include "core/record/recording.h"
+#include "tests/record/recordingbytes.h"
 #include "tests/trace/sampletrace.h"
 
 using namespace sluice;
+using namespace sluice::test;
 
 namespace {
 
@@ -32,11 +34,6 @@ void feed(TraceSink& sink, std::span<const TraceEvent> events, const Flush& flus
             flush();
     }
     sink.finish({});
-}
-
-QByteArray contents(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 }  // namespace
