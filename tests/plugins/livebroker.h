@@ -35,6 +35,20 @@ public:
     [[nodiscard]] int port(const QString& name) const { return m_place[name].toInt(); }
     [[nodiscard]] QString text(const QString& name) const { return m_place[name].toString(); }
 
+    /// How the RabbitMQ that the script started is reached as its user guest.
+    [[nodiscard]] sluice::ConnectionSettings asGuest(bool mayWrite = false) const {
+        sluice::ConnectionSettings made;
+        made.plugin = m_name;
+        made.values = {{"host", "127.0.0.1"},
+                       {"port", port("management")},
+                       {"amqpPort", port("amqp")},
+                       {"virtualHost", "/"},
+                       {"user", "guest"}};
+        made.secrets = {{"password", "guest"}};
+        made.mayWrite = mayWrite;
+        return made;
+    }
+
     /// What the script answers. The event loop goes on meanwhile.
     QByteArray ask(const QByteArray& words) {
         m_process.write(words + "\n");

@@ -17,22 +17,10 @@ class ChangesTest : public QObject {
     Q_OBJECT
 
 private:
-    ConnectionSettings settings(bool mayWrite = true) {
-        ConnectionSettings made;
-        made.plugin = "rabbitmq";
-        made.values = {{"host", "127.0.0.1"},
-                       {"port", m_broker.port("management")},
-                       {"amqpPort", m_broker.port("amqp")},
-                       {"virtualHost", "/"},
-                       {"user", "guest"}};
-        made.secrets = {{"password", "guest"}};
-        made.mayWrite = mayWrite;
-        return made;
-    }
     std::unique_ptr<BrokerChanges> changes(bool mayWrite = true) {
-        return m_broker.plugin()->changes(settings(mayWrite));
+        return m_broker.plugin()->changes(m_broker.asGuest(mayWrite));
     }
-    Diagram found() { return *m_broker.discover(settings(false)).drawing; }
+    Diagram found() { return *m_broker.discover(m_broker.asGuest(false)).drawing; }
     bool has(Kind kind, const std::string& name) {
         const Diagram there = found();
         return std::any_of(there.elements.begin(), there.elements.end(), [&](const Element& element) {
@@ -198,7 +186,7 @@ private slots:
         BrokerStep strange{.thing = Thing::Exchange, .name = "repair.strange"};
         strange.settings.set("exchangeType", "x-no-such-type");
         QVERIFY(!changes()->apply(strange).text().isEmpty());
-        ConnectionSettings watcher = settings();
+        ConnectionSettings watcher = m_broker.asGuest(true);
         watcher.values["user"] = "watcher";
         watcher.secrets["password"] = "secret";
         const BrokerProblem refused =

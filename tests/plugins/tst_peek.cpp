@@ -11,18 +11,7 @@ class PeekTest : public QObject {
     Q_OBJECT
 
 private:
-    ConnectionSettings settings() {
-        ConnectionSettings made;
-        made.plugin = "rabbitmq";
-        made.values = {{"host", "127.0.0.1"},
-                       {"port", m_broker.port("management")},
-                       {"amqpPort", m_broker.port("amqp")},
-                       {"virtualHost", "/"},
-                       {"user", "guest"}};
-        made.secrets = {{"password", "guest"}};
-        return made;
-    }
-    std::unique_ptr<BrokerBrowse> browse() { return m_broker.plugin()->browse(settings()); }
+    std::unique_ptr<BrokerBrowse> browse() { return m_broker.plugin()->browse(m_broker.asGuest()); }
     BrowseResult look(const BrowseWish& wish, KeptMessages& kept) { return browse()->run(wish, kept); }
     QJsonObject drain(const QByteArray& queue) {
         return QJsonDocument::fromJson(m_broker.ask("drain " + queue)).object();
@@ -173,12 +162,12 @@ private slots:
         QVERIFY(wrongQueue.problem.kind != BrokerProblem::Kind::None);
         const auto followed = look({.place = "orders.archive", .follow = true}, kept);
         QCOMPARE(followed.problem.kind, BrokerProblem::Kind::Settings);
-        ConnectionSettings stranger = settings();
+        ConnectionSettings stranger = m_broker.asGuest();
         stranger.values["user"] = "watcher";
         stranger.secrets["password"] = "secret";
         const auto refused = m_broker.plugin()->browse(stranger)->run({.place = "orders.dead-letters"}, kept);
         QVERIFY2(refused.problem.kind == BrokerProblem::Kind::Permission, qPrintable(refused.problem.text()));
-        ConnectionSettings away = settings();
+        ConnectionSettings away = m_broker.asGuest();
         away.values["port"] = m_broker.port("amqp");
         QVERIFY(m_broker.plugin()->browse(away)->forecast({.place = "orders.new"}).problem.kind !=
                 BrokerProblem::Kind::None);

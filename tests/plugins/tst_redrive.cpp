@@ -12,21 +12,10 @@ class RedriveTest : public QObject {
     Q_OBJECT
 
 private:
-    ConnectionSettings settings(bool mayWrite = true) {
-        ConnectionSettings made;
-        made.plugin = "rabbitmq";
-        made.values = {{"host", "127.0.0.1"},
-                       {"amqpPort", m_broker.port("amqp")},
-                       {"virtualHost", "/"},
-                       {"user", "guest"}};
-        made.secrets = {{"password", "guest"}};
-        made.mayWrite = mayWrite;
-        return made;
-    }
     RedriveResult redrive(const RedriveWish& wish, bool mayWrite = true) {
         m_letters.clear();
         return m_broker.plugin()
-            ->redrive(settings(mayWrite))
+            ->redrive(m_broker.asGuest(mayWrite))
             ->run(wish, [this](const RedrivenLetter& letter) {
                 m_letters.append(letter);
                 return m_most == 0 || m_letters.size() < m_most;
@@ -160,7 +149,7 @@ private slots:
     }
     void saysWhatIsWrong() {
         QCOMPARE(redrive({.queue = "no.such.queue"}).problem.kind, BrokerProblem::Kind::Settings);
-        ConnectionSettings wrong = settings();
+        ConnectionSettings wrong = m_broker.asGuest(true);
         wrong.secrets = {{"password", "wrong"}};
         QCOMPARE(m_broker.plugin()->redrive(wrong)->run({.queue = "redrive.dead"}, {}).problem.kind,
                  BrokerProblem::Kind::Credentials);

@@ -16,6 +16,7 @@
 #include "widgets/alerts/alertlook.h"
 #include "widgets/log/emptystate.h"
 #include "widgets/log/eventwords.h"
+#include "widgets/theme/flatbutton.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
 
@@ -99,16 +100,9 @@ AlertsPanel::AlertsPanel(const Theme& theme, QWidget* parent)
     d->keep->setToolTip(tr("Write what happened lately into a recording, while a live broker is watched"));
     auto* add = new QPushButton(tr("New rule…"));
     add->setToolTip(tr("Say when an alert is to be raised"));
-    const auto tool = [](const QString& name, const QString& tip) {
-        auto* made = new QToolButton;
-        made->setAutoRaise(true);
-        made->setAccessibleName(name);
-        made->setToolTip(tip);
-        return made;
-    };
-    d->edit = tool(tr("Edit the rule"), tr("Edit the rule (Enter)"));
-    d->remove = tool(tr("Delete the rule"), tr("Delete the rule (Delete)"));
-    d->settings = tool(tr("How alerts are told"), tr("Notification, sound and webhook"));
+    d->edit = makeFlatButton(tr("Edit the rule"), tr("Edit the rule (Enter)"));
+    d->remove = makeFlatButton(tr("Delete the rule"), tr("Delete the rule (Delete)"));
+    d->settings = makeFlatButton(tr("How alerts are told"), tr("Notification, sound and webhook"));
     auto* row = new QHBoxLayout;
     row->setContentsMargins(8, 6, 8, 6);
     row->setSpacing(8);

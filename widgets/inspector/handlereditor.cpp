@@ -15,6 +15,7 @@
 #include "widgets/inspector/propertywords.h"
 #include "widgets/theme/boldtext.h"
 #include "widgets/theme/elidedcombobox.h"
+#include "widgets/theme/flatbutton.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
 
@@ -26,12 +27,9 @@ constexpr std::array kSteps{StepKind::Work,  StepKind::Validate, StepKind::Call,
                             StepKind::Write, StepKind::Publish,  StepKind::Reply, StepKind::Fail};
 
 QToolButton* button(const char* picture, const QString& name, const Theme& theme) {
-    auto* tool = new QToolButton;
-    tool->setAutoRaise(true);
+    auto* tool = makeFlatButton(name, name);
     tool->setIcon(icon(picture, theme));
     tool->setIconSize({14, 14});
-    tool->setToolTip(name);
-    tool->setAccessibleName(name);
     return tool;
 }
 

@@ -14,6 +14,7 @@
 
 #include "widgets/log/emptystate.h"
 #include "widgets/log/eventwords.h"
+#include "widgets/theme/flatbutton.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
 
@@ -55,10 +56,7 @@ BookmarksPanel::BookmarksPanel(const Theme& theme, QWidget* parent)
     : QWidget(parent), d(std::make_unique<Private>()) {
     setAccessibleName(tr("Bookmarks"));
     const auto button = [this](const QString& iconName, const QString& name, const QString& tip) {
-        auto* made = new QToolButton;
-        made->setAutoRaise(true);
-        made->setAccessibleName(name);
-        made->setToolTip(tip);
+        auto* made = makeFlatButton(name, tip);
         d->buttons.append({made, iconName});
         return made;
     };

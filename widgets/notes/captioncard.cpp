@@ -7,6 +7,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "widgets/theme/flatbutton.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
 
@@ -33,18 +34,12 @@ CaptionCard::CaptionCard(const Theme& theme, QWidget* parent) : QFrame(parent) {
     m_station = new QLabel;
     m_station->setFont(figureFont());
     m_station->setProperty("muted", true);
-    const auto button = [](const QString& name, const QString& tip) {
-        auto* made = new QToolButton;
-        made->setAutoRaise(true);
-        made->setAccessibleName(name);
-        made->setToolTip(tip);
-        return made;
-    };
-    m_previous = button(tr("Previous station"), tr("Previous station (Left)"));
-    m_next = button(tr("Next station"), tr("Next station (Right)"));
-    m_automatic = button(tr("Go on by itself"), tr("Go on by itself, when there was time to read (Space)"));
+    m_previous = makeFlatButton(tr("Previous station"), tr("Previous station (Left)"));
+    m_next = makeFlatButton(tr("Next station"), tr("Next station (Right)"));
+    m_automatic =
+        makeFlatButton(tr("Go on by itself"), tr("Go on by itself, when there was time to read (Space)"));
     m_automatic->setCheckable(true);
-    m_close = button(tr("End the story"), tr("End the story (Esc)"));
+    m_close = makeFlatButton(tr("End the story"), tr("End the story (Esc)"));
     connect(m_previous, &QToolButton::clicked, this, &CaptionCard::previousWanted);
     connect(m_next, &QToolButton::clicked, this, &CaptionCard::nextWanted);
     connect(m_automatic, &QToolButton::toggled, this, &CaptionCard::automaticChosen);

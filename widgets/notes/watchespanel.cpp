@@ -14,6 +14,7 @@
 #include "widgets/log/emptystate.h"
 #include "widgets/log/eventwords.h"
 #include "widgets/log/queryfield.h"
+#include "widgets/theme/flatbutton.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
 
@@ -61,16 +62,10 @@ WatchesPanel::WatchesPanel(const Theme& theme, QWidget* parent)
     d->add = new QPushButton(tr("Watch"));
     d->add->setToolTip(
         tr("Ask this of the whole run, from its beginning, and mark it on the timeline (Enter)"));
-    const auto tool = [](const QString& name, const QString& tip) {
-        auto* made = new QToolButton;
-        made->setAutoRaise(true);
-        made->setAccessibleName(name);
-        made->setToolTip(tip);
-        return made;
-    };
-    d->previous = tool(tr("Previous match of the watch"), tr("To its last match before the playhead"));
-    d->next = tool(tr("Next match of the watch"), tr("To its next match after the playhead"));
-    d->remove = tool(tr("Delete the watch"), tr("Delete the watch (Delete)"));
+    d->previous =
+        makeFlatButton(tr("Previous match of the watch"), tr("To its last match before the playhead"));
+    d->next = makeFlatButton(tr("Next match of the watch"), tr("To its next match after the playhead"));
+    d->remove = makeFlatButton(tr("Delete the watch"), tr("Delete the watch (Delete)"));
     d->mistake = new QLabel;
     d->mistake->setProperty("warning", true);
     d->mistake->hide();
