@@ -4,7 +4,6 @@
 #include <QComboBox>
 #include <QHeaderView>
 #include <QLabel>
-#include <QLineEdit>
 #include <QLocale>
 #include <QPushButton>
 #include <QScrollArea>
@@ -13,7 +12,8 @@
 #include <QTableView>
 #include <QTableWidget>
 
-#include "core/compare/followedmessage.h"
+#include "widgets/compare/comparedsteps.h"
+#include "widgets/compare/comparisontable.h"
 #include "widgets/compare/conversationtable.h"
 #include "widgets/log/emptystate.h"
 #include "widgets/log/eventwords.h"
@@ -23,8 +23,7 @@ namespace sluice {
 namespace {
 
 constexpr int kSummaryWidth = 380;
-constexpr int kTimeRole = Qt::UserRole;
-constexpr int kEntityRole = Qt::UserRole + 1;
+constexpr int kElementRole = Qt::UserRole + 1;
 
 QString count(std::uint64_t number) {
     return QLocale().toString(static_cast<qulonglong>(number));
@@ -45,34 +44,9 @@ QString changeText(const FigureChange& change) {
            figureText(change, std::abs(difference));
 }
 
-QString eventText(const std::optional<TraceEvent>& event, const EntityTable& table) {
-    if (!event)
-        return ComparisonView::tr("nothing more: it has ended");
-    QString text =
-        eventwords::title(event->kind) + QStringLiteral(", ") + eventwords::place(event->subject, table);
-    if (event->message != 0)
-        text += QStringLiteral(", ") + eventwords::message(event->message);
-    const QString detail = eventwords::detail(*event, table);
-    return detail.isEmpty() ? text : text + QStringLiteral(", ") + detail;
-}
-
 QString nameOf(const std::string& id, const EntityTable& table) {
     const EntityId entity = table.find(id);
     return entity == kNoEntity ? QString::fromStdString(id) : eventwords::place(entity, table);
-}
-
-void dress(QTableView& table) {
-    table.setSelectionBehavior(QAbstractItemView::SelectRows);
-    table.setSelectionMode(QAbstractItemView::SingleSelection);
-    table.setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table.setShowGrid(false);
-    table.setWordWrap(false);
-    table.setTabKeyNavigation(false);
-    table.setFrameShape(QFrame::NoFrame);
-    table.verticalHeader()->hide();
-    table.verticalHeader()->setDefaultSectionSize(table.fontMetrics().height() + 8);
-    table.horizontalHeader()->setHighlightSections(false);
-    table.horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
 }
 
 }  // namespace
@@ -84,10 +58,7 @@ struct ComparisonView::Private {
     QWidget* makeEmpty();
     void tell() const;
     void fillFigures() const;
-    void fillSteps() const;
-    QWidget* makeSteps();
-    [[nodiscard]] std::vector<ComparedStep> wantedSteps() const;
-    [[nodiscard]] QTableWidgetItem* cell(const QString& text, const QColor& color, bool figure = false) const;
+    void chooseSteps() const;
 
     ComparisonView* q;
     const Theme* theme;
@@ -106,11 +77,7 @@ struct ComparisonView::Private {
     ConversationTable* conversations = nullptr;
     QTableView* conversationView = nullptr;
     QTableWidget* figures = nullptr;
-    QWidget* stepPage = nullptr;
-    QLineEdit* message = nullptr;
-    QComboBox* extent = nullptr;
-    QLabel* followed = nullptr;  ///< what the steps are of
-    QTableWidget* steps = nullptr;
+    ComparedSteps* steps = nullptr;
 };
 
 ComparisonView::ComparisonView(const Theme& theme, QWidget* parent)
@@ -126,11 +93,7 @@ ComparisonView::ComparisonView(const Theme& theme, QWidget* parent)
     d->figures->setHorizontalHeaderLabels(
         {tr("Element"), tr("Figure"), tr("Left"), tr("Right"), tr("Change")});
     dress(*d->figures);
-    d->steps = new QTableWidget(0, 4);
-    d->steps->setObjectName("compare.steps");
-    d->steps->setAccessibleName(tr("The chosen conversation step by step"));
-    d->steps->setHorizontalHeaderLabels({tr("Left at"), tr("Left"), tr("Right at"), tr("Right")});
-    dress(*d->steps);
+    d->steps = new ComparedSteps(theme);
     const int em = fontMetrics().averageCharWidth();
     QHeaderView* header = d->conversationView->horizontalHeader();
     header->resizeSection(ConversationTable::Began, 15 * em);
@@ -141,17 +104,12 @@ ComparisonView::ComparisonView(const Theme& theme, QWidget* parent)
         d->figures->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
     for (const int column : {2, 3, 4})
         d->figures->setColumnWidth(column, 14 * em);
-    for (const int column : {1, 3})
-        d->steps->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
-    for (const int column : {0, 2})
-        d->steps->setColumnWidth(column, 15 * em);
 
     d->tabs = new QTabWidget;
     d->tabs->setDocumentMode(true);
     d->tabs->setAccessibleName(tr("The comparison"));
     d->tabs->addTab(d->conversationView, tr("Conversations"));
-    d->stepPage = d->makeSteps();
-    d->tabs->addTab(d->stepPage, tr("Step by step"));
+    d->tabs->addTab(d->steps, tr("Step by step"));
     d->tabs->addTab(d->figures, tr("Figures"));
     auto* alignment = new QComboBox;
     alignment->setObjectName("compare.alignment");
@@ -175,21 +133,17 @@ ComparisonView::ComparisonView(const Theme& theme, QWidget* parent)
     d->pages->addWidget(both);
 
     connect(d->conversationView->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this] { d->fillSteps(); });
+            [this] { d->chooseSteps(); });
     connect(d->conversationView, &QTableView::activated, this, [this](const QModelIndex& index) {
         if (const Conversation* one = d->conversations->leftAt(index.row()))
             emit messageActivated(one->first);
-        d->message->clear();
-        d->tabs->setCurrentWidget(d->stepPage);
-        d->steps->setFocus();
+        d->tabs->setCurrentWidget(d->steps);
+        d->steps->enter();
     });
-    connect(d->steps, &QTableWidget::cellActivated, this, [this](int at, int) {
-        const QTableWidgetItem* item = d->steps->item(at, 0);
-        emit momentActivated(TraceTime(item->data(kTimeRole).toLongLong()), item->data(kEntityRole).toUInt());
-    });
+    connect(d->steps, &ComparedSteps::momentActivated, this, &ComparisonView::momentActivated);
     connect(d->figures, &QTableWidget::cellActivated, this, [this](int at, int) {
         const QTableWidgetItem* item = d->figures->item(at, 0);
-        const EntityId entity = item->data(kEntityRole).toUInt();
+        const EntityId entity = item->data(kElementRole).toUInt();
         if (entity != kNoEntity && d->comparison->divergence)
             emit momentActivated(d->comparison->divergence->at, entity);
     });
@@ -197,48 +151,9 @@ ComparisonView::ComparisonView(const Theme& theme, QWidget* parent)
 
 ComparisonView::~ComparisonView() = default;
 
-/// The steps, and above them which message they are of.
-QWidget* ComparisonView::Private::makeSteps() {
-    message = new QLineEdit;
-    message->setObjectName("compare.message");
-    message->setAccessibleName(ComparisonView::tr("Message to follow on both sides"));
-    message->setPlaceholderText(ComparisonView::tr("m-17"));
-    message->setToolTip(
-        ComparisonView::tr("A message of the left run, or of the right one, to be followed on "
-                           "both sides; empty: the conversation that is chosen"));
-    message->setClearButtonEnabled(true);
-    message->setMaximumWidth(14 * message->fontMetrics().averageCharWidth());
-    extent = new QComboBox;
-    extent->setObjectName("compare.extent");
-    extent->setAccessibleName(ComparisonView::tr("How much of it"));
-    extent->addItems(
-        {ComparisonView::tr("All of its correlation"), ComparisonView::tr("This message alone")});
-    followed = new QLabel;
-    followed->setProperty("muted", true);
-    auto* label = new QLabel(ComparisonView::tr("Follow"));
-    label->setBuddy(message);
-    auto* row = new QHBoxLayout;
-    row->setContentsMargins(8, 4, 8, 4);
-    row->setSpacing(8);
-    row->addWidget(label);
-    row->addWidget(message);
-    row->addWidget(extent);
-    row->addWidget(followed, 1);
-    auto* page = new QWidget;
-    auto* column = new QVBoxLayout(page);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addLayout(row);
-    column->addWidget(steps, 1);
-    connect(message, &QLineEdit::textChanged, q, [this] { fillSteps(); });
-    connect(extent, &QComboBox::currentIndexChanged, q, [this] { fillSteps(); });
-    return page;
-}
-
 void ComparisonView::follow(MessageId message, bool alone) {
-    d->extent->setCurrentIndex(alone ? 1 : 0);
-    d->message->setText(message == 0 ? QString() : eventwords::message(message));
-    d->tabs->setCurrentWidget(d->stepPage);
+    d->steps->follow(message, alone);
+    d->tabs->setCurrentWidget(d->steps);
 }
 
 QWidget* ComparisonView::Private::makeEmpty() {
@@ -317,7 +232,7 @@ void ComparisonView::setTheme(const Theme& theme) {
     d->conversations->setTheme(theme);
     d->tell();
     d->fillFigures();
-    d->fillSteps();
+    d->steps->setTheme(theme);
 }
 
 void ComparisonView::setSides(const ComparedSide& left, const ComparedSide& right) {
@@ -340,7 +255,8 @@ void ComparisonView::setComparison(std::shared_ptr<const Comparison> comparison,
             d->conversations->index(std::clamp(row, 0, d->conversations->rowCount() - 1), 0));
     d->tell();
     d->fillFigures();
-    d->fillSteps();
+    d->steps->setComparison(d->comparison, d->left.store, d->right.store);
+    d->chooseSteps();
 }
 
 void ComparisonView::setCatchingUp(std::optional<double> share) {
@@ -432,15 +348,15 @@ void ComparisonView::Private::tell() const {
     numbers->setText(lines.join(QLatin1Char('\n')));
 }
 
-QTableWidgetItem* ComparisonView::Private::cell(const QString& text, const QColor& color, bool figure) const {
-    auto* item = new QTableWidgetItem(text);
-    item->setToolTip(text);
-    item->setForeground(color);
-    if (figure) {
-        item->setFont(figureFont());
-        item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+void ComparisonView::Private::chooseSteps() const {
+    const int chosen = conversationView->currentIndex().row();
+    if (chosen < 0 || !comparison) {
+        steps->chooseNothing();
+        return;
     }
-    return item;
+    const Conversation* one = conversations->leftAt(chosen);
+    const Conversation* other = conversations->rightAt(chosen);
+    steps->choose(one ? one->first : 0, other ? other->first : 0);
 }
 
 void ComparisonView::Private::fillFigures() const {
@@ -451,81 +367,18 @@ void ComparisonView::Private::fillFigures() const {
     figures->setRowCount(static_cast<int>(changes.size()));
     int row = 0;
     for (const FigureChange& change : changes) {
-        QTableWidgetItem* name = cell(QString::fromStdString(change.name), theme->text);
-        name->setData(kEntityRole, left.store->table().find(change.subject));
+        QTableWidgetItem* name = comparisonCell(QString::fromStdString(change.name), theme->text);
+        name->setData(kElementRole, left.store->table().find(change.subject));
         figures->setItem(row, 0, name);
-        figures->setItem(row, 1, cell(QString::fromStdString(change.label), theme->text));
-        figures->setItem(row, 2, cell(figureText(change, change.left), theme->text, true));
-        figures->setItem(row, 3, cell(figureText(change, change.right), theme->text, true));
-        figures->setItem(row, 4, cell(changeText(change), theme->text, true));
+        figures->setItem(row, 1, comparisonCell(QString::fromStdString(change.label), theme->text));
+        figures->setItem(row, 2, comparisonCell(figureText(change, change.left), theme->text, true));
+        figures->setItem(row, 3, comparisonCell(figureText(change, change.right), theme->text, true));
+        figures->setItem(row, 4, comparisonCell(changeText(change), theme->text, true));
         ++row;
     }
     tabs->setTabText(tabs->indexOf(figures), ComparisonView::tr("Figures  %1").arg(count(changes.size())));
     tabs->setTabText(tabs->indexOf(conversationView),
                      ComparisonView::tr("Conversations  %1").arg(count(comparison->different.size())));
-}
-
-/// Those of the message that is to be followed, or else of the chosen conversation; tells which.
-std::vector<ComparedStep> ComparisonView::Private::wantedSteps() const {
-    followed->clear();
-    const QString wanted = message->text().trimmed();
-    extent->setEnabled(!wanted.isEmpty());
-    if (wanted.isEmpty()) {
-        const int chosen = conversationView->currentIndex().row();
-        if (chosen < 0)
-            return {};
-        const Conversation* one = conversations->leftAt(chosen);
-        const Conversation* other = conversations->rightAt(chosen);
-        followed->setText(ComparisonView::tr("The conversation that is chosen"));
-        return compareSteps(*left.store, one ? one->first : 0, *right.store, other ? other->first : 0);
-    }
-    bool isNumber = false;
-    const MessageId id =
-        (wanted.startsWith(u"m-", Qt::CaseInsensitive) ? wanted.mid(2) : wanted).toUInt(&isNumber);
-    const auto found =
-        isNumber ? followMessage(*comparison, *left.store, *right.store, id, extent->currentIndex() == 1)
-                 : std::nullopt;
-    if (!found) {
-        followed->setText(isNumber ? ComparisonView::tr("There is no %1 on either side").arg(wanted)
-                                   : ComparisonView::tr("Give a message by its number, such as m-17"));
-        return {};
-    }
-    const auto name = [](MessageId which) {
-        return which == 0 ? ComparisonView::tr("nothing") : eventwords::message(which);
-    };
-    followed->setText(
-        ComparisonView::tr("%1 on the left, %2 on the right").arg(name(found->left), name(found->right)));
-    return found->steps;
-}
-
-void ComparisonView::Private::fillSteps() const {
-    steps->setRowCount(0);
-    if (!comparison)
-        return;
-    const std::vector<ComparedStep> rows = wantedSteps();
-    steps->setRowCount(static_cast<int>(rows.size()));
-    int row = 0;
-    for (const ComparedStep& step : rows) {
-        const bool both = step.left && step.right;
-        const auto fill = [&](const std::optional<Sequence>& sequence, const ComparedSide& side, int column) {
-            if (!sequence) {
-                steps->setItem(row, column, cell({}, theme->textMuted, true));
-                steps->setItem(row, column + 1, cell(QStringLiteral("–"), theme->textMuted));
-                return;
-            }
-            const TraceEvent event = side.store->at(*sequence);
-            const QColor color = both ? theme->text : theme->warningText;
-            const QString mark = both ? QString() : QStringLiteral("≠ ");
-            steps->setItem(row, column, cell(eventwords::instant(event.at), color, true));
-            steps->setItem(row, column + 1, cell(mark + eventText(event, side.store->table()), color));
-        };
-        fill(step.left, left, 0);
-        fill(step.right, right, 2);
-        const TraceEvent event = step.left ? left.store->at(*step.left) : right.store->at(*step.right);
-        steps->item(row, 0)->setData(kTimeRole, static_cast<qlonglong>(event.at.count()));
-        steps->item(row, 0)->setData(kEntityRole, step.left ? event.subject : kNoEntity);
-        ++row;
-    }
 }
 
 }  // namespace sluice
