@@ -1,5 +1,8 @@
 #include "app/brokers/loggedchanges.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include <QCryptographicHash>
 #include <QDateTime>
 #include <QDir>
@@ -21,6 +24,12 @@ QString settingsOf(const BrokerStep& step) {
     return step.settings.empty()
                ? QString()
                : QStringLiteral(" ") + QString::fromStdString(Json(step.settings.all()).dump());
+}
+
+/// Of the process: what the environment says can be anything, or nothing.
+QString systemUser() {
+    const passwd* entry = getpwuid(geteuid());
+    return entry ? QString::fromLocal8Bit(entry->pw_name) : QString::number(geteuid());
 }
 
 }  // namespace
@@ -90,7 +99,7 @@ void WritingLog::write(const QString& act, const QString& result, const BrokerPr
     const QString name = writingLogFile(m_connection);
     const bool failed = problem.kind != BrokerProblem::Kind::None;
     const QJsonObject line{{"time", QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs)},
-                           {"user", qEnvironmentVariable("USER", qEnvironmentVariable("LOGNAME"))},
+                           {"user", systemUser()},
                            {"connection", m_connection},
                            {"act", act},
                            {"result", failed ? problem.text() : result}};

@@ -19,7 +19,8 @@ std::string settingsOf(const BrokerStep& step) {
         return text;
     for (const auto& [key, value] : step.settings.all())
         text += fmt::format("{}{} {}", text.empty() ? "" : ", ", key,
-                            value.is_string() ? value.get<std::string>() : value.dump());
+                            // An empty name means something: the exchange that a broker has by itself.
+                            value.is_string() && value != "" ? value.get<std::string>() : value.dump());
     return text;
 }
 

@@ -155,12 +155,15 @@ int publish(const Arguments& arguments) {
         return complain(draft.error());
     const Interrupt interrupt;
     Filler filler(*draft, interrupt);
+    BrokerSession session;
     if (!arguments.has("--send")) {
-        fmt::print("{}Nothing was sent: this would be the first of {}; add --send\n",
-                   messageLine(filler.message(1)), draft->wish.count);
+        if (const Result<void> opened = session.open(arguments.files.front()); !opened)
+            return complain(opened.error());
+        fmt::print(
+            "{}Nothing was sent, and the broker was not asked: this would be the first of {}; add --send\n",
+            messageLine(filler.message(1)), draft->wish.count);
         return kWell;
     }
-    BrokerSession session;
     const auto changes = session.changes(arguments.files.front(), true);
     if (!changes)
         return complain(changes.error());

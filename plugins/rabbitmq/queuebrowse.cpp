@@ -314,6 +314,18 @@ BrowseForecast forecastOf(const ConnectionSettings& settings, const BrowseWish& 
                   QStringLiteral("/api/queues/%1/%2")
                       .arg(transport.virtualHost(), QString::fromUtf8(QUrl::toPercentEncoding(wish.place))),
                   queue);
+    // The management API answered before; if it knows the virtual host as well, it is the queue that is
+    // missing.
+    Json host;
+    if (forecast.problem.kind == Kind::Answer &&
+        fetch(transport, QStringLiteral("/api/vhosts/%1").arg(transport.virtualHost()), host).kind ==
+            Kind::None) {
+        forecast.problem = {Kind::Settings,
+                            BrowseWords::tr("There is no queue \"%1\" in virtual host \"%2\".")
+                                .arg(wish.place, QString::fromStdString(textIn(host, "name"))),
+                            BrowseWords::tr("Check the name; an exchange holds no messages.")};
+        return forecast;
+    }
     if (forecast.problem.kind != Kind::None) {
         // Without knowing what kind of queue it is nobody can say that looking does no harm.
         forecast.problem.advice += QLatin1Char(' ') + BrowseWords::tr(

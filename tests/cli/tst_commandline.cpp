@@ -68,7 +68,9 @@ private slots:
         row("two bodies", {"publish", "amqp://x", "q", "--body", "a", "--body-file", "-"}, 2,
             "say --body or --body-file");
         row("what would be published", {"publish", "amqp://x", "q", "--body", "n{{number}}", "--count", "9"},
-            0, "Nothing was sent: this would be the first of 9");
+            0, "Nothing was sent, and the broker was not asked: this would be the first of 9");
+        row("what would be published to what is no broker", {"publish", "ftp://x", "q", "--body", "a"}, 2,
+            "this is no broker's address");
         row("offsets to nowhere", {"offsets", "kafka://x", "g", "t"}, 2, "--to: is missing");
         row("offsets to a word", {"offsets", "kafka://x", "g", "t", "--to", "tomorrow"}, 2,
             "--to: must be beginning, end, an offset");

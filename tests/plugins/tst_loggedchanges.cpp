@@ -1,5 +1,6 @@
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QProcess>
 #include <QtTest>
 
 #include "app/brokers/loggedchanges.h"
@@ -57,6 +58,7 @@ private:
     }
 
 private slots:
+    void initTestCase() { qputenv("USER", "somebody"); }
     void init() { QFile::remove(writingLogFile("amqp://shop/v?x")); }
 
     void writesDownWhatWasDone() {
@@ -73,6 +75,11 @@ private slots:
         QCOMPARE(all[0]["act"].toString(), QString("create queue orders.new {\"messageTtl\":\"1m\"}"));
         QCOMPARE(all[0]["result"].toString(), QString("done"));
         QCOMPARE(all[0]["connection"].toString(), QString("amqp://shop/v?x"));
+        // Who it is, not who the environment says it is.
+        QProcess who;
+        who.start("id", {"-un"});
+        QVERIFY(who.waitForFinished());
+        QCOMPARE(all[0]["user"].toString(), QString::fromLocal8Bit(who.readAllStandardOutput()).trimmed());
         QVERIFY(QDateTime::fromString(all[0]["time"].toString(), Qt::ISODateWithMs).isValid());
         QCOMPARE(all[1]["result"].toString(), QString("3 confirmed, 0 unroutable, 0 refused"));
         QCOMPARE(all[2]["act"].toString(), QString("purge orders.new"));

@@ -172,6 +172,10 @@ private slots:
         QVERIFY(m_broker.plugin()->browse(away)->forecast({.place = "orders.new"}).problem.kind !=
                 BrokerProblem::Kind::None);
         QVERIFY(kept.messages.empty());
+        // Not that the management port may be another one: it has just answered.
+        const QString missing = browse()->forecast({.place = "no such/queue"}).problem.text();
+        QVERIFY2(missing.contains("There is no queue \"no such/queue\" in virtual host \"/\"."),
+                 qPrintable(missing));
     }
 
     /// Somebody deletes the queue while it is looked at.
