@@ -177,6 +177,11 @@ void MainWindow::makeParts() {
     connect(m_head, &HeadBar::searchWanted, this, &MainWindow::search);
     connect(m_welcome, &WelcomePage::newWanted, m_files, &FileController::newDrawing);
     connect(m_welcome, &WelcomePage::openWanted, m_files, &FileController::open);
+    connect(m_welcome, &WelcomePage::watchWanted, this, [this] {
+        m_files->newDrawing();
+        if (m_documents.isOpen())
+            setMode(Mode::Live);
+    });
     connect(m_welcome, &WelcomePage::exampleChosen, m_files, &FileController::openExample);
     connect(m_welcome, &WelcomePage::recentChosen, m_files, &FileController::openPath);
     connect(m_welcome, &WelcomePage::recentRemoved, &m_recent, &RecentFiles::remove);

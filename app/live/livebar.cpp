@@ -6,6 +6,7 @@
 #include <QLocale>
 #include <QPushButton>
 
+#include "widgets/theme/elidedlabel.h"
 #include "widgets/theme/theme.h"
 
 namespace sluice {
@@ -19,7 +20,7 @@ LiveBar::LiveBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     m_mark = new QLabel(QStringLiteral("●"));
     m_text = new QLabel;
     m_text->setObjectName("liveBar.state");
-    m_cost = new QLabel;
+    m_cost = new ElidedLabel;
     m_cost->setObjectName("liveBar.cost");
     m_cost->setProperty("muted", true);
     m_cost->setFont(figureFont());

@@ -282,6 +282,7 @@ private:
             return true;
         }
         std::vector<std::string_view> names;
+        names.reserve(kAlertMetricCount);
         for (int i = 0; i < kAlertMetricCount; ++i)
             names.push_back(infoOf(static_cast<AlertMetric>(i)).name);
         const std::string wanted = word();

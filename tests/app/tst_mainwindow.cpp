@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "app/filecontroller.h"
+#include "app/live/livepage.h"
 #include "app/mainwindow.h"
 #include "app/messagebar.h"
 #include "app/paneldocks.h"
@@ -29,6 +30,7 @@ class TestMainWindow : public QObject {
 private slots:
     void init();
     void cleanup();
+    void theWelcomePageLeadsToABroker();
     void aWindowLargerThanTheScreenIsLeftAsItIs();
     void theIncidentsTabCountsWhatIsOpen();
     void panelsBehindTabsAreMadeWhenTheyAreSeen();
@@ -60,6 +62,13 @@ void TestMainWindow::openWindow() {
     m_window->show();
     m_window->activateWindow();
     QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+}
+
+void TestMainWindow::theWelcomePageLeadsToABroker() {
+    openWindow();
+    m_window->findChild<QPushButton*>("welcome.watch")->click();
+    QTRY_COMPARE(m_window->mode(), Mode::Live);
+    QTRY_VERIFY(m_window->findChild<LivePage*>() && m_window->findChild<LivePage*>()->isVisible());
 }
 
 void TestMainWindow::cleanup() {

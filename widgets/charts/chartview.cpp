@@ -115,6 +115,8 @@ ChartView::ChartView(const QString& title, Unit unit, const Theme& theme, QWidge
     setAccessibleName(title);
     setFrameShape(QFrame::NoFrame);
     setRenderHint(QPainter::Antialiasing);
+    // What an axis takes away it does not ask to be painted over.
+    setViewportUpdateMode(FullViewportUpdate);
     setMinimumSize(220, 100);
     auto* made = new QChart;
     made->setAnimationOptions(QChart::NoAnimation);

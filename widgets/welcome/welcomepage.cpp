@@ -44,6 +44,7 @@ struct WelcomePage::Private {
     QLabel* title;
     QPushButton* create;
     QPushButton* open;
+    QPushButton* watch;
     QWidget* column;
     QWidget* cardArea;
     FlowLayout* cards;
@@ -56,6 +57,7 @@ struct WelcomePage::Private {
         mark->setPixmap(QIcon(":/icons/sluice.svg").pixmap(48, 48));
         create->setIcon(icon("new", theme->textOnAccent));
         open->setIcon(icon("open", *theme));
+        watch->setIcon(icon("live", *theme));
     }
 };
 
@@ -80,9 +82,13 @@ WelcomePage::WelcomePage(const Theme& theme, QWidget* parent)
     d->create->setProperty("primary", true);
     d->open = new QPushButton(tr("Open…"));
     d->open->setObjectName("welcome.open");
+    d->watch = new QPushButton(tr("Watch a broker…"));
+    d->watch->setObjectName("welcome.watch");
+    d->watch->setToolTip(tr("Draws what a RabbitMQ or a Kafka has, and watches it"));
     setFocusProxy(d->create);
     connect(d->create, &QPushButton::clicked, this, &WelcomePage::newWanted);
     connect(d->open, &QPushButton::clicked, this, &WelcomePage::openWanted);
+    connect(d->watch, &QPushButton::clicked, this, &WelcomePage::watchWanted);
 
     auto* words = new QVBoxLayout;
     words->setSpacing(2);
@@ -94,6 +100,7 @@ WelcomePage::WelcomePage(const Theme& theme, QWidget* parent)
     head->addLayout(words, 1);
     head->addWidget(d->create, 0, Qt::AlignVCenter);
     head->addWidget(d->open, 0, Qt::AlignVCenter);
+    head->addWidget(d->watch, 0, Qt::AlignVCenter);
 
     d->cardArea = new QWidget;
     d->cards = new FlowLayout(kSpacing, d->cardArea);

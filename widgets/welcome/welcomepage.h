@@ -46,6 +46,8 @@ public:
 signals:
     void newWanted();
     void openWanted();
+    /// A live broker is to be drawn and watched.
+    void watchWanted();
     void exampleChosen(const QString& id);
     void recentChosen(const QString& path);
     void recentRemoved(const QString& path);
