@@ -22,10 +22,16 @@ MessageLine MessageLine::fromParts(const Piece& head, std::vector<std::shared_pt
     return line;
 }
 
+std::size_t MessageLine::pieceSize() const {
+    constexpr std::size_t kSmallest = 256;
+    constexpr std::size_t kLargest = 4096;  // taking one out of the middle copies its piece
+    return std::clamp(m_length / 256, kSmallest, kLargest);
+}
+
 void MessageLine::push_back(MessageId message) {
     m_back.push_back(message);
     ++m_length;
-    if (m_back.size() < kPiece)
+    if (m_back.size() < pieceSize())
         return;
     m_middle.push_back(std::make_shared<const Piece>(std::move(m_back)));
     m_back = {};
@@ -34,10 +40,11 @@ void MessageLine::push_back(MessageId message) {
 void MessageLine::push_front(MessageId message) {
     m_front.push_back(message);
     ++m_length;
-    if (m_front.size() < 2 * kPiece)
+    const std::size_t piece = pieceSize();
+    if (m_front.size() < 2 * piece)
         return;
     // The half that is further from the consumer becomes a piece.
-    const auto half = m_front.begin() + kPiece;
+    const auto half = m_front.begin() + static_cast<std::ptrdiff_t>(piece);
     m_middle.insert(m_middle.begin() + static_cast<std::ptrdiff_t>(m_middleFrom),
                     std::make_shared<const Piece>(std::make_reverse_iterator(half), m_front.rend()));
     m_front.erase(m_front.begin(), half);

@@ -13,7 +13,7 @@ namespace sluice {
 
 /// The messages that stand in a queue, the consumer's end first. A value whose copies share what does not
 /// change: the middle of a long line lies in immutable pieces, so a copy of a line of a million costs some
-/// thousand pointers. What can be seen of it is its first kShown messages.
+/// hundred pointers. What can be seen of it is its first kShown messages.
 class MessageLine {
 public:
     static constexpr std::size_t kShown = 128;
@@ -83,8 +83,8 @@ public:
     bool operator==(const MessageLine& other) const;
 
 private:
-    static constexpr std::size_t kPiece = 256;
-
+    /// How many make a piece: more in a long line, so that copies cost some hundred pointers.
+    [[nodiscard]] std::size_t pieceSize() const;
     void refillFront();
 
     Piece m_front;  ///< the beginning, reversed: the first in line is the last here

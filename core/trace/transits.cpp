@@ -26,7 +26,7 @@ Transit Transits::at(const Piece& piece, std::size_t index) {
             static_cast<std::uint8_t>(column(2))};
 }
 
-std::shared_ptr<const Transits::Piece> Transits::pieceOf(std::span<const Transit> transits) {
+Transits::Part Transits::partOf(std::span<const Transit> transits) {
     const std::size_t count = transits.size();
     auto piece = std::make_shared<Piece>(count * kColumns);
     for (std::size_t i = 0; i < count; ++i) {
@@ -37,7 +37,7 @@ std::shared_ptr<const Transits::Piece> Transits::pieceOf(std::span<const Transit
         for (std::size_t column = 0; column < kColumns; ++column)
             (*piece)[column * count + i] = columns[column];
     }
-    return piece;
+    return {std::move(piece), 0, transits.front().arrives};
 }
 
 bool Transits::isPiece(const Piece& piece) {
@@ -57,13 +57,18 @@ Transits Transits::fromParts(std::vector<Part> parts, std::vector<Transit> rest,
     made.m_rest = std::move(rest);
     made.m_added = added;
     made.m_size = made.m_rest.size();
-    for (const Part& part : made.m_parts)
+    for (Part& part : made.m_parts) {
         made.m_size += countOf(*part.piece) - part.gone;
+        part.next = at(*part.piece, part.gone).arrives;
+    }
+    for (const Transit& transit : made.m_rest)
+        made.m_restNext = std::min(made.m_restNext, transit.arrives);
     return made;
 }
 
 void Transits::push_back(const Transit& transit) {
     m_rest.push_back(transit);
+    m_restNext = std::min(m_restNext, transit.arrives);
     ++m_size;
     if (++m_added % kPiece == 0)
         seal(transit.departed);
@@ -75,11 +80,13 @@ void Transits::seal(TraceTime now) {
     std::erase_if(m_rest, [now](const Transit& transit) { return transit.arrives <= now; });
     if (m_rest.empty())
         return;
-    std::stable_sort(m_rest.begin(), m_rest.end(),
-                     [](const Transit& a, const Transit& b) { return a.arrives < b.arrives; });
+    const auto earlier = [](const Transit& a, const Transit& b) { return a.arrives < b.arrives; };
+    if (!std::is_sorted(m_rest.begin(), m_rest.end(), earlier))
+        std::stable_sort(m_rest.begin(), m_rest.end(), earlier);
     m_size += m_rest.size();
-    m_parts.push_back({pieceOf(m_rest), 0});
+    m_parts.push_back(partOf(m_rest));
     m_rest.clear();
+    m_restNext = TraceTime::max();
 }
 
 bool Transits::remove(MessageId message, EntityId link, TraceTime time) {
@@ -99,7 +106,7 @@ bool Transits::remove(MessageId message, EntityId link, TraceTime time) {
             if (left.empty())
                 m_parts.erase(part);
             else
-                *part = {pieceOf(left), 0};
+                *part = partOf(left);
             --m_size;
             return true;
         }
@@ -113,22 +120,38 @@ bool Transits::remove(MessageId message, EntityId link, TraceTime time) {
 }
 
 void Transits::advanceTo(TraceTime time) {
+    bool over = false;
     for (Part& part : m_parts) {
+        if (part.next > time)
+            continue;
         const std::size_t count = countOf(*part.piece);
         const std::size_t before = part.gone;
         while (part.gone < count && at(*part.piece, part.gone).arrives <= time)
             ++part.gone;
         m_size -= part.gone - before;
-        // Few that take long do not keep the memory of many.
-        if (part.gone > before && part.gone < count && part.gone * 4 > count * 3) {
+        if (part.gone == count) {
+            part.piece.reset();
+            over = true;
+        } else if (part.gone * 4 > count * 3) {
+            // Few that take long do not keep the memory of many.
             std::vector<Transit> left;
             for (std::size_t i = part.gone; i < count; ++i)
                 left.push_back(at(*part.piece, i));
-            part = {pieceOf(left), 0};
+            part = partOf(left);
+        } else {
+            part.next = at(*part.piece, part.gone).arrives;
         }
     }
-    std::erase_if(m_parts, [](const Part& part) { return part.gone == countOf(*part.piece); });
-    m_size -= std::erase_if(m_rest, [time](const Transit& transit) { return transit.arrives <= time; });
+    if (over)
+        std::erase_if(m_parts, [](const Part& part) { return !part.piece; });
+    if (m_restNext > time)
+        return;
+    m_restNext = TraceTime::max();
+    m_size -= std::erase_if(m_rest, [&](const Transit& transit) {
+        if (transit.arrives > time)
+            m_restNext = std::min(m_restNext, transit.arrives);
+        return transit.arrives <= time;
+    });
 }
 
 Transits::Iterator Transits::begin() const {

@@ -35,6 +35,7 @@ public:
     struct Part {
         std::shared_ptr<const Piece> piece;
         std::size_t gone = 0;  ///< of it, from the front, have arrived
+        TraceTime next{};      ///< when the first of the others will: looking there is slow
     };
 
     class Iterator {
@@ -84,7 +85,7 @@ public:
     [[nodiscard]] std::uint64_t added() const { return m_added; }
     /// Whether a piece can be one: whole columns, by arrival.
     static bool isPiece(const Piece& piece);
-    /// The set of these parts; pieces are such, and of none all are gone.
+    /// The set of these parts; pieces are such, and of none all are gone. Their `next` is found out.
     static Transits fromParts(std::vector<Part> parts, std::vector<Transit> rest, std::uint64_t added);
 
     /// Memory that this copy takes, and its share of what it shares.
@@ -95,11 +96,13 @@ public:
 private:
     static Transit at(const Piece& piece, std::size_t index);
     static std::size_t countOf(const Piece& piece) { return piece.size() / kColumns; }
-    static std::shared_ptr<const Piece> pieceOf(std::span<const Transit> transits);
+    /// By arrival, at least one.
+    static Part partOf(std::span<const Transit> transits);
     void seal(TraceTime now);
 
     std::vector<Part> m_parts;
     std::vector<Transit> m_rest;
+    TraceTime m_restNext = TraceTime::max();  ///< nobody of the rest arrives before
     std::uint64_t m_added = 0;
     std::size_t m_size = 0;
 };
