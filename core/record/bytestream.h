@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace sluice {
@@ -40,8 +41,23 @@ public:
         number(words.size());
         m_bytes.insert(m_bytes.end(), words.begin(), words.end());
     }
+    /// So many bytes more, to be filled.
+    std::uint8_t* space(std::size_t count) {
+        m_bytes.resize(m_bytes.size() + count);
+        return m_bytes.data() + m_bytes.size() - count;
+    }
+    /// The last ones were not needed.
+    void drop(std::size_t count) { m_bytes.resize(m_bytes.size() - count); }
+    void reserve(std::size_t count) { m_bytes.reserve(count); }
     void clear() { m_bytes.clear(); }
     [[nodiscard]] const std::vector<std::uint8_t>& written() const { return m_bytes; }
+    /// All of it; the writer begins anew, with room for as much again.
+    std::vector<std::uint8_t> take() {
+        std::vector<std::uint8_t> all = std::move(m_bytes);
+        m_bytes = {};
+        m_bytes.reserve(all.size());
+        return all;
+    }
 
 private:
     std::vector<std::uint8_t> m_bytes;

@@ -1,13 +1,32 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
+struct ZSTD_CCtx_s;
+
 namespace sluice {
 
-/// The bytes through zstd level 1, after their size.
+/// Compresses a few thousand bytes again and again with the same memory: to get and clear it takes longer
+/// than that. One thread at a time.
+class Compressor {
+public:
+    Compressor();
+    ~Compressor();
+    Compressor(const Compressor&) = delete;
+    Compressor& operator=(const Compressor&) = delete;
+
+    /// The bytes through zstd level 1, after their size.
+    std::vector<std::uint8_t> compressed(std::span<const std::uint8_t> bytes);
+
+private:
+    ZSTD_CCtx_s* const m_context;
+};
+
+/// Once, of any size.
 std::vector<std::uint8_t> compressed(std::span<const std::uint8_t> bytes);
 
 /// What compressed() was given; nothing for bytes that are not its own, or that would become more than

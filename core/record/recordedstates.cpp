@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "core/record/compressed.h"
-
 namespace sluice {
 namespace {
 
@@ -29,16 +27,19 @@ std::optional<StateChunk> takeChunk(std::span<const std::uint8_t> bytes, std::in
 
 }  // namespace
 
-std::vector<std::uint8_t> stateChunk(Sequence next, const StateEncoder::Encoded& encoded) {
-    const std::vector<std::uint8_t> pieces = compressed(encoded.pieces);
+std::vector<std::uint8_t> stateChunk(Sequence next, const StateEncoder::Encoded& encoded,
+                                     Compressor& compressor) {
+    const std::vector<std::uint8_t> state = compressor.compressed(encoded.state);
     ByteWriter out;
+    constexpr std::size_t kNumbers = 40;
+    out.reserve(kNumbers + encoded.pieces.size() + state.size());
     out.number(next);
     out.number(encoded.firstPiece);
     out.number(encoded.pieceCount);
-    out.number(pieces.size());
-    out.bytes(pieces);
-    out.bytes(compressed(encoded.state));
-    return out.written();
+    out.number(encoded.pieces.size());
+    out.bytes(encoded.pieces);
+    out.bytes(state);
+    return out.take();
 }
 
 std::optional<StatePlace> statePlace(std::span<const std::uint8_t> chunk, std::int64_t offset) {
@@ -46,10 +47,22 @@ std::optional<StatePlace> statePlace(std::span<const std::uint8_t> chunk, std::i
     return found ? std::optional(found->place) : std::nullopt;
 }
 
-std::shared_ptr<const Piece> RecordedStates::piece(PieceId id) const {
+std::optional<std::vector<ReadPiece>> RecordedStates::newPieces(const StatePlace& place) const {
+    constexpr std::uint32_t kFirstPacked = 5;
+    const auto bytes = m_file->chunk(static_cast<std::uint64_t>(place.offset), recordingformat::Chunk::State);
+    const auto chunk = bytes ? takeChunk(*bytes, place.offset) : std::nullopt;
+    if (!chunk)
+        return std::nullopt;
+    if (m_version >= kFirstPacked)
+        return decodePieces(chunk->pieces, place.pieceCount);
+    const auto raw = uncompressed(chunk->pieces, kMostInState);
+    return raw ? decodePieces(*raw, place.pieceCount, PieceFormat::Numbers) : std::nullopt;
+}
+
+ReadPiece RecordedStates::piece(PieceId id) const {
     if (const auto known = m_pieces.find(id); known != m_pieces.end()) {
-        if (auto piece = known->second.lock())
-            return piece;
+        if (auto numbers = known->second.numbers.lock())
+            return {std::move(numbers), known->second.of};
     }
     const auto after =
         std::upper_bound(m_places.begin(), m_places.end(), id,
@@ -60,21 +73,17 @@ std::shared_ptr<const Piece> RecordedStates::piece(PieceId id) const {
         if (at->pieceCount == 0)
             continue;
         if (id - at->firstPiece >= at->pieceCount)
-            return nullptr;
-        const auto bytes =
-            m_file->chunk(static_cast<std::uint64_t>(at->offset), recordingformat::Chunk::State);
-        const auto chunk = bytes ? takeChunk(*bytes, at->offset) : std::nullopt;
-        const auto raw = chunk ? uncompressed(chunk->pieces, kMostInState) : std::nullopt;
-        auto pieces = raw ? decodePieces(*raw, at->pieceCount) : std::nullopt;
+            return {};
+        const auto pieces = newPieces(*at);
         if (!pieces)
-            return nullptr;
+            return {};
         for (std::size_t i = 0; i < pieces->size(); ++i) {
-            m_pieces[at->firstPiece + i] = (*pieces)[i];
-            m_held.push_back((*pieces)[i]);
+            m_pieces[at->firstPiece + i] = {(*pieces)[i].numbers, (*pieces)[i].of};
+            m_held.push_back((*pieces)[i].numbers);
         }
         return (*pieces)[static_cast<std::size_t>(id - at->firstPiece)];
     }
-    return nullptr;
+    return {};
 }
 
 std::shared_ptr<const SystemState> RecordedStates::load(std::size_t index) const {
@@ -86,7 +95,7 @@ std::shared_ptr<const SystemState> RecordedStates::load(std::size_t index) const
         return nullptr;
     auto state = decodeState(*raw, *m_table, [this](PieceId id) { return piece(id); });
     m_held.clear();
-    std::erase_if(m_pieces, [](const auto& known) { return known.second.expired(); });
+    std::erase_if(m_pieces, [](const auto& known) { return known.second.numbers.expired(); });
     if (!state || state->next != place.next)
         return nullptr;
     return std::make_shared<const SystemState>(std::move(*state));

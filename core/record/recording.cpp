@@ -64,8 +64,8 @@ Result<Recording> openRecording(const std::string& path) {
     }
     recording.notes = std::move(found.notes).value_or(RunNotes());
     found.trace.file = file;
-    found.trace.states =
-        std::make_shared<const RecordedStates>(file, recording.header.table, std::move(found.states));
+    found.trace.states = std::make_shared<const RecordedStates>(file, recording.header.table,
+                                                                std::move(found.states), preamble.version);
     recording.store = std::make_shared<TraceStore>(recording.header.table, found.trace);
     return recording;
 }

@@ -16,7 +16,8 @@ namespace recordingformat {
 
 inline constexpr std::array<std::uint8_t, 8> kMagic{'S', 'L', 'U', 'I', 'C', 'E', 0x1a, '\n'};
 inline constexpr std::array<std::uint8_t, 8> kEndMagic{'S', 'L', 'U', 'E', 'N', 'D', 0x1a, '\n'};
-inline constexpr std::uint32_t kVersion = 4;  ///< 2: live brokers' reports; 3: transits in pieces; 4: alerts
+/// 2: live brokers' reports; 3: transits in pieces; 4: alerts; 5: pieces packed by columns.
+inline constexpr std::uint32_t kVersion = 5;
 inline constexpr std::uint32_t kMarker = 0x4b4e4843;  // "CHNK"
 inline constexpr std::size_t kMostInChunk = std::size_t{256} << 20U;
 

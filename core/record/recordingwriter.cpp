@@ -139,7 +139,7 @@ void RecordingWriter::state(const SystemState& state) {
     if (!status())
         return;
     const StateEncoder::Encoded encoded = m_states.encode(state);
-    const std::vector<std::uint8_t> chunk = stateChunk(state.next, encoded);
+    const std::vector<std::uint8_t> chunk = stateChunk(state.next, encoded, m_compressor);
     if (const auto offset = append(Chunk::State, chunk))
         m_places.push_back(StatePlace{state.next, static_cast<std::int64_t>(*offset), encoded.firstPiece,
                                       encoded.pieceCount});

@@ -69,6 +69,7 @@ private:
     std::optional<std::uint64_t> m_index{};  ///< where its chunk begins, once finished
     BlockEncoder m_encoder;
     StateEncoder m_states;
+    Compressor m_compressor;
     std::vector<StoredBlock> m_blocks;
     std::vector<StatePlace> m_places;
     std::vector<std::uint64_t> m_tails;  ///< chunks since the last block

@@ -5,32 +5,10 @@
 namespace sluice {
 namespace {
 
-/// In place of how many transits there are: they stand in pieces, as those of lines do.
+/// In place of how many transits there are: they stand in pieces, as those of lines do; and the others are
+/// packed too.
 constexpr std::uint64_t kTransitsInPieces = ~std::uint64_t{0};
-
-void putMessages(ByteWriter& out, const Piece& messages) {
-    out.number(messages.size());
-    MessageId last = 0;
-    for (const MessageId message : messages) {
-        out.signedNumber(static_cast<std::int32_t>(message - last));
-        last = message;
-    }
-}
-
-Piece takeMessages(ByteReader& in) {
-    const std::uint64_t count = in.number();
-    if (count > in.left()) {
-        in.fail();
-        return {};
-    }
-    Piece messages(static_cast<std::size_t>(count));
-    MessageId last = 0;
-    for (MessageId& message : messages) {
-        last += static_cast<MessageId>(in.signedNumber());
-        message = last;
-    }
-    return messages;
-}
+constexpr std::uint64_t kTransitsPacked = ~std::uint64_t{1};
 
 /// From then to now; wraps around, as a trace may come from elsewhere.
 std::int64_t passed(TraceTime then, TraceTime now) {
@@ -69,11 +47,12 @@ void StateEncoder::line(const MessageLine& line, std::vector<Known>& known) {
     for (const std::shared_ptr<const Piece>& piece : pieces) {
         const std::size_t found = find(known, from, now.empty() ? known.size() : kNear, piece);
         if (found < known.size()) {
-            now.push_back(known[found]);
+            // Moved: counting one holder more, and one less later, would fetch each piece into the cache.
+            now.push_back(std::move(known[found]));
             from = found + 1;
         } else {
             now.push_back(Known{piece, m_next++});
-            putMessages(m_pieces, *piece);
+            putLinePiece(m_pieces, *piece);
         }
     }
     putMessages(m_state, line.head());
@@ -90,20 +69,21 @@ void StateEncoder::line(const MessageLine& line, std::vector<Known>& known) {
     known = std::move(now);
 }
 
-void StateEncoder::transits(const Transits& transits, TraceTime at) {
+void StateEncoder::transits(const Transits& transits) {
     std::vector<Known> now;
+    now.reserve(transits.parts().size());
     std::size_t from = 0;
     for (const Transits::Part& part : transits.parts()) {
         const std::size_t found = find(m_knownTransits, from, m_knownTransits.size(), part.piece);
         if (found < m_knownTransits.size()) {
-            now.push_back(m_knownTransits[found]);
+            now.push_back(std::move(m_knownTransits[found]));
             from = found + 1;
         } else {
             now.push_back(Known{part.piece, m_next++});
-            putMessages(m_pieces, *part.piece);
+            putTransitsPiece(m_pieces, *part.piece);
         }
     }
-    m_state.number(kTransitsInPieces);
+    m_state.number(kTransitsPacked);
     m_state.number(transits.added());
     m_state.number(now.size());
     for (std::size_t i = 0; i < now.size(); ++i) {
@@ -111,14 +91,7 @@ void StateEncoder::transits(const Transits& transits, TraceTime at) {
         m_state.number(transits.parts()[i].gone);
     }
     m_knownTransits = std::move(now);
-    m_state.number(transits.rest().size());
-    for (const Transit& transit : transits.rest()) {
-        m_state.number(transit.message);
-        m_state.number(transit.link);
-        m_state.signedNumber(passed(transit.departed, at));
-        m_state.signedNumber(passed(transit.arrives, at));
-        m_state.number(transit.flags);
-    }
+    putTransits(m_state, transits.rest());
 }
 
 void StateEncoder::entity(const EntityState& entity, TraceTime at) {
@@ -185,7 +158,7 @@ StateEncoder::Encoded StateEncoder::encode(const SystemState& state) {
         entity(state.entities[id], state.at);
         line(state.entities[id].messages, m_known[id]);
     }
-    transits(state.transits, state.at);
+    transits(state.transits);
     putMessages(m_state, state.dying);
     // Only of live brokers: what there is in other recordings stays as it was before these existed.
     const bool raised = hasAlerts(state);
@@ -194,23 +167,9 @@ StateEncoder::Encoded StateEncoder::encode(const SystemState& state) {
     if (raised)
         alerts(state);
     result.pieceCount = m_next - result.firstPiece;
-    result.pieces = m_pieces.written();
-    result.state = m_state.written();
+    result.pieces = m_pieces.take();
+    result.state = m_state.take();
     return result;
-}
-
-std::optional<std::vector<std::shared_ptr<const Piece>>> decodePieces(std::span<const std::uint8_t> bytes,
-                                                                      std::uint64_t count) {
-    ByteReader in(bytes);
-    if (count > in.left())
-        return std::nullopt;
-    std::vector<std::shared_ptr<const Piece>> pieces(static_cast<std::size_t>(count));
-    for (auto& piece : pieces) {
-        piece = std::make_shared<const Piece>(takeMessages(in));
-        if (piece->empty())
-            return std::nullopt;
-    }
-    return in.good() && in.left() == 0 ? std::optional(std::move(pieces)) : std::nullopt;
 }
 
 namespace {
@@ -218,7 +177,7 @@ namespace {
 class StateDecoder {
 public:
     StateDecoder(std::span<const std::uint8_t> bytes, const EntityTable& table,
-                 const std::function<std::shared_ptr<const Piece>(PieceId)>& piece)
+                 const std::function<ReadPiece(PieceId)>& piece)
         : m_in(bytes), m_state(SystemState::initial(table)), m_piece(piece) {}
 
     std::optional<SystemState> decode() {
@@ -249,39 +208,47 @@ private:
     }
 
     void readTransits() {
-        std::uint64_t count = m_in.number();
-        std::uint64_t added = 0;
-        std::vector<Transits::Part> parts;
+        const std::uint64_t count = m_in.number();
+        const bool packed = count == kTransitsPacked;
         // Up to version 2 they stood one by one.
-        if (count == kTransitsInPieces) {
-            added = m_in.number();
-            const std::uint64_t pieces = m_in.number();
-            if (pieces > m_in.left() / 2)
-                return m_in.fail();
-            std::uint64_t onTheirWay = 0;
-            for (std::uint64_t i = 0; i < pieces; ++i) {
-                auto piece = m_piece(m_in.number());
-                const std::uint64_t gone = m_in.number();
-                if (!piece || !Transits::isPiece(*piece) || gone >= piece->size() / Transits::kColumns)
-                    return m_in.fail();
-                onTheirWay += piece->size() / Transits::kColumns - gone;
-                if (onTheirWay > m_state.next)
-                    return m_in.fail();
-                parts.push_back({std::move(piece), static_cast<std::size_t>(gone)});
-            }
-            count = m_in.number();
+        if (!packed && count != kTransitsInPieces) {
+            m_state.transits = Transits::fromParts({}, readTransitsOneByOne(count), 0);
+            return;
         }
-        if (count > m_in.left() / 5)
+        const std::uint64_t added = m_in.number();
+        const std::uint64_t pieces = m_in.number();
+        if (pieces > m_in.left() / 2)
             return m_in.fail();
-        std::vector<Transit> rest(static_cast<std::size_t>(count));
-        for (Transit& transit : rest) {
+        std::vector<Transits::Part> parts;
+        for (std::uint64_t i = 0; i < pieces; ++i) {
+            ReadPiece piece = m_piece(m_in.number());
+            const std::uint64_t gone = m_in.number();
+            if (!piece.isOfTransits() || gone >= piece.numbers->size() / Transits::kColumns)
+                return m_in.fail();
+            m_onTheirWay += piece.numbers->size() / Transits::kColumns - gone;
+            if (m_onTheirWay > m_state.next)
+                return m_in.fail();
+            parts.push_back({std::move(piece.numbers), static_cast<std::size_t>(gone)});
+        }
+        std::vector<Transit> rest =
+            packed ? takeTransits(m_in, m_state.next - m_onTheirWay) : readTransitsOneByOne(m_in.number());
+        m_state.transits = Transits::fromParts(std::move(parts), std::move(rest), added);
+    }
+
+    std::vector<Transit> readTransitsOneByOne(std::uint64_t count) {
+        if (count > std::min<std::uint64_t>(m_in.left() / 5, m_state.next - m_onTheirWay)) {
+            m_in.fail();
+            return {};
+        }
+        std::vector<Transit> transits(static_cast<std::size_t>(count));
+        for (Transit& transit : transits) {
             transit.message = static_cast<MessageId>(m_in.number());
             transit.link = static_cast<EntityId>(m_in.number());
             transit.departed = before(m_in.signedNumber());
             transit.arrives = before(m_in.signedNumber());
             transit.flags = static_cast<std::uint8_t>(m_in.number());
         }
-        m_state.transits = Transits::fromParts(std::move(parts), std::move(rest), added);
+        return transits;
     }
 
     void readEntity(EntityState& entity) {
@@ -362,11 +329,13 @@ private:
             if (run == 0 || run > count - pieces.size())
                 return m_in.fail();
             for (std::uint64_t i = 0; i < run; ++i) {
-                auto piece = m_piece(first + i);
-                m_messages += piece ? piece->size() : 0;
-                if (!piece || m_messages > m_state.next)
+                ReadPiece piece = m_piece(first + i);
+                if (!piece.isOfLine())
                     return m_in.fail();
-                pieces.push_back(std::move(piece));
+                m_messages += piece.numbers->size();
+                if (m_messages > m_state.next)
+                    return m_in.fail();
+                pieces.push_back(std::move(piece.numbers));
             }
         }
         Piece rest = takeMessages(m_in);
@@ -378,14 +347,15 @@ private:
 
     ByteReader m_in;
     SystemState m_state;
-    const std::function<std::shared_ptr<const Piece>(PieceId)>& m_piece;
-    std::uint64_t m_messages = 0;  ///< that stand somewhere
+    const std::function<ReadPiece(PieceId)>& m_piece;
+    std::uint64_t m_messages = 0;    ///< that stand somewhere
+    std::uint64_t m_onTheirWay = 0;  ///< in pieces
 };
 
 }  // namespace
 
 std::optional<SystemState> decodeState(std::span<const std::uint8_t> bytes, const EntityTable& table,
-                                       const std::function<std::shared_ptr<const Piece>(PieceId)>& piece) {
+                                       const std::function<ReadPiece(PieceId)>& piece) {
     return StateDecoder(bytes, table, piece).decode();
 }
 

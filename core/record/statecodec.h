@@ -3,18 +3,14 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/record/bytestream.h"
+#include "core/record/piececodec.h"
 #include "core/trace/systemstate.h"
 
 namespace sluice {
-
-/// The number of a piece of a message line or of transits (see MessageLine::Piece, Transits::Piece) in a
-/// recording: from 0, each once.
-using PieceId = std::uint64_t;
-using Piece = MessageLine::Piece;
-static_assert(std::is_same_v<Piece, Transits::Piece>);
 
 /// Writes states one after the other, each piece once: those that the last state had already are
 /// named by their numbers, so a state costs what changed and not what waits. One thread at a time.
@@ -23,7 +19,7 @@ public:
     struct Encoded {
         PieceId firstPiece = 0;  ///< the number of the first new one
         std::uint64_t pieceCount = 0;
-        std::vector<std::uint8_t> pieces;  ///< the new ones
+        std::vector<std::uint8_t> pieces;  ///< the new ones, PieceFormat::Packed
         std::vector<std::uint8_t> state;
     };
     Encoded encode(const SystemState& state);
@@ -34,7 +30,7 @@ private:
         PieceId id = 0;
     };
     void line(const MessageLine& line, std::vector<Known>& known);
-    void transits(const Transits& transits, TraceTime at);
+    void transits(const Transits& transits);
     void entity(const EntityState& entity, TraceTime at);
     void reports(const SystemState& state);
     void alerts(const SystemState& state);
@@ -47,13 +43,10 @@ private:
     ByteWriter m_state;
 };
 
-/// The pieces that StateEncoder::Encoded holds; nothing for bytes that are not its own.
-std::optional<std::vector<std::shared_ptr<const Piece>>> decodePieces(std::span<const std::uint8_t> bytes,
-                                                                      std::uint64_t count);
-
-/// The state; `piece` gives a piece by its number, null when there is none. Nothing for bytes that are not
-/// encode()'s, or not of this table. Lines hold no more messages than there were events.
+/// The state, of this version or one before; `piece` gives a piece by its number. Nothing for bytes that are
+/// not encode()'s, or not of this table. Lines hold no more messages than there were events, and no more are
+/// on their way.
 std::optional<SystemState> decodeState(std::span<const std::uint8_t> bytes, const EntityTable& table,
-                                       const std::function<std::shared_ptr<const Piece>(PieceId)>& piece);
+                                       const std::function<ReadPiece(PieceId)>& piece);
 
 }  // namespace sluice

@@ -86,10 +86,16 @@ inline std::string brokenByState(std::span<const std::uint8_t> bytes) {
     }();
     if (bytes.size() < 3)
         return {};
-    const std::size_t cut = std::min<std::size_t>(bytes[0] | bytes[1] << 8U, bytes.size() - 3);
-    const auto pieces = decodePieces(bytes.subspan(3, cut), bytes[2]);
+    const std::size_t cut = std::min<std::size_t>(bytes[0] | (bytes[1] & 0x7fU) << 8U, bytes.size() - 3);
+    // Nobody has a state of so many events here; the memory that it may take follows from them.
+    ByteReader beginning(bytes.subspan(3 + cut));
+    static_cast<void>(beginning.signedNumber());
+    if (constexpr std::uint64_t kMostEvents = 1'000'000; beginning.number() > kMostEvents)
+        return {};
+    const auto format = (bytes[1] & 0x80U) != 0 ? PieceFormat::Numbers : PieceFormat::Packed;
+    const auto pieces = decodePieces(bytes.subspan(3, cut), bytes[2], format);
     auto state = decodeState(bytes.subspan(3 + cut), table, [&](PieceId id) {
-        return pieces && id < pieces->size() ? (*pieces)[id] : nullptr;
+        return pieces && id < pieces->size() ? (*pieces)[id] : ReadPiece{};
     });
     if (!state)
         return {};
@@ -98,7 +104,7 @@ inline std::string brokenByState(std::span<const std::uint8_t> bytes) {
     const auto written = decodePieces(encoded.pieces, encoded.pieceCount);
     const auto again =
         written ? decodeState(encoded.state, table,
-                              [&](PieceId id) { return id < written->size() ? (*written)[id] : nullptr; })
+                              [&](PieceId id) { return id < written->size() ? (*written)[id] : ReadPiece{}; })
                 : std::nullopt;
     if (!again || !(again->transits == state->transits))
         return "a state that was read is written as another one";

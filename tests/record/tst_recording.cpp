@@ -4,11 +4,14 @@
 #include "core/record/crc32.h"
 #include "core/record/recorder.h"
 #include "core/record/recording.h"
+#include "core/record/recordingcontents.h"
+#include "core/record/recordingwriter.h"
 #include "tests/record/recordingbytes.h"
 #include "tests/trace/sampletrace.h"
 
 using namespace sluice;
 using namespace sluice::test;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -51,6 +54,7 @@ private slots:
     void keepsTheReportsOfABroker();
     void readsTheVersionsBefore_data();
     void readsTheVersionsBefore();
+    void readsAStateOfVersion4();
 
 private:
     QString path(const char* name) const { return m_folder.filePath(name); }
@@ -272,11 +276,12 @@ void RecordingTest::readsTheVersionsBefore_data() {
     QTest::newRow("1") << 1;
     QTest::newRow("2") << 2;
     QTest::newRow("3") << 3;
+    QTest::newRow("4") << 4;
 }
 
 void RecordingTest::readsTheVersionsBefore() {
-    // They are this one without alerts, without what live brokers report, and with the transits of a state
-    // one by one, which are read wherever they stand so (readsTransitsOneByOne in tst_statecodec).
+    // Their headers and events are those of this one without alerts and without what live brokers report. Of
+    // states: readsAStateOfVersion4, and readsTransitsOneByOne in tst_statecodec.
     QFETCH(int, version);
     const auto events = sample::trace(100'000, 3);
     const QString file = path("first.sluicerec");
@@ -285,7 +290,7 @@ void RecordingTest::readsTheVersionsBefore() {
     feed(**recorder, events, [] {});
     recorder->reset();
     QByteArray bytes = contents(file);
-    QCOMPARE(bytes[8], char(4));
+    QCOMPARE(bytes[8], char(5));
     bytes[8] = static_cast<char>(version);
     QFile first(file);
     QVERIFY(first.open(QIODevice::WriteOnly) && first.write(bytes) == bytes.size());
@@ -294,6 +299,43 @@ void RecordingTest::readsTheVersionsBefore() {
     QVERIFY(opened.ok() && opened->complete && opened->warnings.empty());
     QVERIFY(opened->store->read(0, opened->store->size()) == events);
     QCOMPARE(opened->store->stateAt(events.back().at).contact, Contact::None);
+}
+
+// Made by a Sluice that wrote this version: 20,000 messages that wait and 5,000 on their way over a link.
+void RecordingTest::readsAStateOfVersion4() {
+    const std::string path = SLUICE_SOURCE_DIR "/tests/record/recorded/version4.sluicerec";
+    const auto file = RecordingFile::open(path);
+    QVERIFY(file.ok());
+    recordingformat::Preamble preamble;
+    QVERIFY((*file)->read(0, &preamble, sizeof(preamble)));
+    QCOMPARE(preamble.version, std::uint32_t(4));
+    const auto info = (*file)->header(sizeof(preamble));
+    QVERIFY(info);
+    const RecordingContents contents = readRecordingContents(
+        **file, sizeof(preamble) + sizeof(recordingformat::ChunkHeader) + info->size, 0);
+    QCOMPARE(contents.states.size(), std::size_t(1));
+    QVERIFY(contents.states.front().pieceCount > 50);
+    const auto opened = openRecording(path);
+    QVERIFY(opened.ok() && opened->complete && opened->warnings.empty());
+    QCOMPARE(opened->store->size(), Sequence(70'004));
+
+    const RecordedStates states(*file, opened->header.table, contents.states, preamble.version);
+    const auto state = states.before(opened->store->size());
+    QVERIFY(state);
+    QCOMPARE(state->next, Sequence(65'536));
+    QVERIFY(state->transits.size() > 5000 - 1 && !state->transits.parts().empty());
+    // What its events say.
+    TraceStore told(opened->header.table);
+    told.accept(opened->store->read(0, state->next), state->at);
+    told.finish({});
+    QVERIFY(told.stateAt(state->at) == *state);
+    // Saved anew it is of this version, and says the same.
+    const std::string again = this->path("again.sluicerec").toStdString();
+    QVERIFY(saveRecording(again, opened->header, *opened->store).ok());
+    const auto now = openRecording(again);
+    QVERIFY(now.ok());
+    for (const TraceTime time : {TraceTime(999ms), TraceTime(1s), TraceTime(3s)})
+        QVERIFY(now->store->stateAt(time) == opened->store->stateAt(time));
 }
 
 QTEST_APPLESS_MAIN(RecordingTest)
