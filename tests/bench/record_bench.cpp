@@ -1,5 +1,6 @@
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -303,10 +304,33 @@ const Million& millionOnLinks() {
     return *one;
 }
 
+/// The same with departures alone: no system is like that, and none can be worse.
+const Million& millionDeparting() {
+    static const auto one = [] {
+        auto result = std::make_unique<Million>();
+        result->table = millionOnLinks().table;
+        RandomStream random(1, 1);
+        TraceTime now{};
+        for (MessageId message = 1; message <= 4'000'000; ++message) {
+            now += TraceTime(static_cast<std::int64_t>(random.exponential() * 1e3));
+            const auto takes = static_cast<std::int64_t>((0.5 + random.uniform()) * 1e9);
+            result->events.push_back(
+                TraceEvent{now, takes, message % 16, message, 0, 0, EventKind::Moved, 0});
+        }
+        return result;
+    }();
+    return *one;
+}
+
 void recordWithAMillionOnLinks(benchmark::State& state) {
     compareRecording(state, millionOnLinks().table, millionOnLinks().events);
 }
 BENCHMARK(recordWithAMillionOnLinks)->Unit(benchmark::kMillisecond);
+
+void recordWithAMillionDeparting(benchmark::State& state) {
+    compareRecording(state, millionDeparting().table, millionDeparting().events);
+}
+BENCHMARK(recordWithAMillionDeparting)->Unit(benchmark::kMillisecond);
 
 void seekIn(benchmark::State& state, const Million& million) {
     const Scratch file("sluice-bench-million");
@@ -330,6 +354,11 @@ void seekWithAMillionOnLinks(benchmark::State& state) {
     seekIn(state, millionOnLinks());
 }
 BENCHMARK(seekWithAMillionOnLinks)->Iterations(300)->Unit(benchmark::kMillisecond);
+
+void seekWithAMillionDeparting(benchmark::State& state) {
+    seekIn(state, millionDeparting());
+}
+BENCHMARK(seekWithAMillionDeparting)->Iterations(300)->Unit(benchmark::kMillisecond);
 
 /// Hands on what it is told and takes the time that states take: to be written, and to be kept in memory.
 class TimedStates : public TraceJournal {
@@ -415,17 +444,31 @@ void runWithAMillionWaiting(benchmark::State& state) {
 }
 BENCHMARK(runWithAMillionWaiting)->Unit(benchmark::kMillisecond);
 
+/// `latency` as the drawing has it.
+void runOnLinks(benchmark::State& state, const char* workload, const char* latency) {
+    const std::string drawing = fmt::format(R"({{"sluice":1,"nodes":[
+        {{"id":"c","kind":"client",{},"rate":100000,"message":"Order"}},
+        {{"id":"q","kind":"queue"}},
+        {{"id":"s","kind":"service","concurrency":1000,"serviceTime":"1ms"}}],"links":[
+        {{"id":"p","kind":"publish","from":"c","to":"q","latency":"{}"}},
+        {{"id":"t","kind":"consume","from":"q","to":"s","latency":"0s","prefetch":1000}}],
+        "messages":[{{"id":"Order","kind":"command"}}],
+        "scenarios":[{{"id":"s","until":"30s"}}]}})",
+                                            workload, latency);
+    runRecorded(state, drawing.c_str());
+}
+
 void runWithAMillionOnLinks(benchmark::State& state) {
-    runRecorded(state, R"({"sluice":1,"nodes":[
-        {"id":"c","kind":"client","workload":"constant","rate":100000,"message":"Order"},
-        {"id":"q","kind":"queue"},
-        {"id":"s","kind":"service","concurrency":1000,"serviceTime":"1ms"}],"links":[
-        {"id":"p","kind":"publish","from":"c","to":"q","latency":"10s"},
-        {"id":"t","kind":"consume","from":"q","to":"s","latency":"0s","prefetch":1000}],
-        "messages":[{"id":"Order","kind":"command"}],
-        "scenarios":[{"id":"s","until":"30s"}]})");
+    runOnLinks(state, R"("workload":"constant")", "10s");
 }
 BENCHMARK(runWithAMillionOnLinks)->Unit(benchmark::kMillisecond);
+
+/// Nothing is even: neither when they depart nor how long they take. Most take nearly ten seconds, as none
+/// overtakes another on a link.
+void runWithAMillionOnLinksByChance(benchmark::State& state) {
+    runOnLinks(state, R"("workload":"poisson")", "uniform(3s, 10s)");
+}
+BENCHMARK(runWithAMillionOnLinksByChance)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace sluice::bench
