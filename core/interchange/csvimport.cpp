@@ -297,7 +297,7 @@ private:
                 return reason(text, kind);
             case EventField::Duration: {
                 if (text.empty())
-                    return std::int64_t(0);
+                    return std::int64_t(kind == EventKind::Delivered ? -1 : 0);
                 if (const auto decimal = decimalTime(text, std::chrono::seconds(1)))
                     return decimal->count();
                 if (const auto worded = parseDuration(text); worded && *worded <= kImportedTimeLimit)

@@ -282,6 +282,7 @@ private:
         TraceEvent event;
         event.at = at;
         event.kind = EventKind::Delivered;
+        event.value = -1;
         event.subject = queue;
         event.peer = m_build.link(LinkKind::Consume, queue, consumer);
         std::deque<MessageId>& waiting = m_waiting[{queue, contentOf(record)}];

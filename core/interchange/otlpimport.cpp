@@ -139,6 +139,7 @@ private:
                 event.kind = EventKind::Delivered;
                 event.subject = place;
                 event.peer = link;
+                event.value = -1;
             }
             m_build.add(event, span.line);
         }

@@ -253,6 +253,20 @@ void TraceBuilder::countDepths() {
     }
 }
 
+/// How long messages waited, where the file does not tell (a duration of -1).
+void TraceBuilder::countWaits() {
+    std::map<std::pair<EntityId, MessageId>, TraceTime> since;
+    for (Read& read : m_events) {
+        TraceEvent& event = read.event;
+        if (event.kind == EventKind::Enqueued) {
+            since[{event.subject, event.message}] = event.at;
+        } else if (event.kind == EventKind::Delivered && event.value < 0) {
+            const auto enqueued = since.find({event.subject, event.message});
+            event.value = enqueued == since.end() ? 0 : (event.at - enqueued->second).count();
+        }
+    }
+}
+
 /// Who publishes where and who consumes what, from who had a message before, where the file tells no links.
 void TraceBuilder::inferLinks() {
     if (std::any_of(m_table.entities.begin(), m_table.entities.end(),
@@ -355,6 +369,7 @@ Result<ImportedTrace> TraceBuilder::finish() {
     renumberMessages();
     createMessages();
     countDepths();
+    countWaits();
     inferLinks();
     if (m_unsaid > 0)
         m_warnings.push_back(

@@ -36,7 +36,7 @@ public:
 
     /// What is there to be seen. Events are put in the order of their times; times that count from an epoch
     /// count from the first event instead. Messages that nobody was seen to create are created where they are
-    /// first seen. Depths that were not told are counted. Errors: there is not one event.
+    /// first seen. Depths and waits that were not told (-1) are counted. Errors: there is not one event.
     Result<ImportedTrace> finish();
 
 private:
@@ -49,6 +49,7 @@ private:
     void renumberMessages();
     void createMessages();
     void countDepths();
+    void countWaits();
     void inferLinks();
     [[nodiscard]] Diagram drawing() const;
     std::string uniqueId(std::string_view wanted) const;

@@ -71,6 +71,7 @@ private slots:
     void csvOfRandomDesignsGivesTheSameEventsAgain();
     void csvRowsAreReadAsTheStandardHasIt();
     void csvFromElsewhereMakesADrawing();
+    void waitsAreAsToldOrElseCounted();
     void badRowsAreNamedAndTheRestGoesOn();
     void clockJumpsAreNamed();
     void timesAreExact_data();
@@ -132,8 +133,29 @@ void CsvTest::csvFromElsewhereMakesADrawing() {
     QCOMPARE(trace->events.back().cause(), FailureKind::UnexpectedError);
     QCOMPARE(linksOf(*trace), (std::vector<std::string>{"orders consume billing", "shop publish orders"}));
     QCOMPARE(trace->table->types.front().id, std::string("Order"));
-    // Ready messages were counted, as the file does not tell.
+    // Ready messages were counted, as the file does not tell, and how long they waited.
     QCOMPARE(trace->events[1].value, std::int64_t(1));
+    QCOMPARE(trace->events[2].kind, EventKind::Delivered);
+    QCOMPARE(trace->events[2].value, std::int64_t(10'000'000));
+}
+
+void CsvTest::waitsAreAsToldOrElseCounted() {
+    const auto trace = importTrace(
+        "time,kind,element,message,duration\n"
+        "1,enqueued,q,m-1,\n"
+        "1,enqueued,other,m-1,\n"
+        "2,delivered,q,m-1,0.5\n"
+        "3,delivered,other,m-1,\n"
+        "4,delivered,q,m-2,\n",
+        "t");
+    QVERIFY(trace.ok());
+    std::vector<std::int64_t> waits;
+    for (const TraceEvent& event : trace->events) {
+        if (event.kind == EventKind::Delivered)
+            waits.push_back(event.value);
+    }
+    // Half a second, as the file says; two seconds; of one that nobody saw come nothing is known.
+    QCOMPARE(waits, (std::vector<std::int64_t>{500'000'000, 2'000'000'000, 0}));
 }
 
 void CsvTest::badRowsAreNamedAndTheRestGoesOn() {

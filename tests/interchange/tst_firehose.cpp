@@ -27,6 +27,7 @@ void FirehoseTest::firehoseTextBecomesADrawing() {
                                         [](const TraceEvent& e) { return e.kind == EventKind::Delivered; });
     QCOMPARE(delivered->message, trace->events.front().message);
     QVERIFY(delivered->at == 100ms);
+    QCOMPARE(delivered->value, std::int64_t(100'000'000));
     const std::string_view text = kFirehoseText;
     const auto line =
         1 + std::count(text.begin(), text.begin() + std::ptrdiff_t(text.find("nonsense")), '\n');

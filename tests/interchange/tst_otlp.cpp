@@ -49,6 +49,9 @@ void OtlpTest::otlpBecomesADrawing() {
     };
     // Joined by the link of the consumer's span; what is sent while working on it has it as its cause.
     QCOMPARE(of(EventKind::Delivered).message, of(EventKind::Enqueued).message);
+    QCOMPARE(of(EventKind::Delivered).value,
+             (of(EventKind::Delivered).at - of(EventKind::Enqueued).at).count());
+    QVERIFY(of(EventKind::Delivered).value > 0);
     QVERIFY(of(EventKind::WorkStarted).at == 10ms && of(EventKind::WorkFinished).at == 30ms);
     QCOMPARE(of(EventKind::WorkFinished).cause(), FailureKind::UnexpectedError);
     const auto last = std::find_if(trace->events.rbegin(), trace->events.rend(),

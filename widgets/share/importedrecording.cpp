@@ -34,10 +34,12 @@ Result<ImportCounts> recordImported(ImportedTrace trace, const std::string& path
     header.scenario.name = "Imported";
     header.scenario.id = "imported";
     header.table = trace.table;
+    const TraceTime end = trace.events.empty() ? TraceTime::zero() : trace.events.back().at;
+    // What is told a second is told of the time that it took.
+    header.scenario.until = std::max(end, TraceTime(1));
     auto recorder = Recorder::create(path, header);
     if (!recorder)
         return recorder.error();
-    const TraceTime end = trace.events.empty() ? TraceTime::zero() : trace.events.back().at;
     (*recorder)->accept(trace.events, end);
     (*recorder)->finish({});
     const Result<void> status = (*recorder)->status();
