@@ -183,7 +183,10 @@ private:
         while (!atEnd() && !endsName(here()))
             ++m_at;
         const std::string_view name = m_text.substr(from, m_at - from);
+        // As people write comparisons elsewhere: duration > 250ms.
+        skipSpaces();
         const std::optional<QueryOperator> op = name.empty() ? std::nullopt : takeOperator();
+        const std::string_view compared = m_text.substr(from, m_at - from);
         QueryNode node{.kind = QueryNode::Kind::Term};
         if (!op) {
             m_at = from;
@@ -212,13 +215,14 @@ private:
         do {
             if (here() == ',')
                 ++m_at;
+            skipSpaces();
             const std::size_t at = m_at;
             auto value = readValue(true);
             if (!value)
                 return value.error();
             if (value->empty())
-                return errorAt(at, fmt::format("after \"{}\" something to compare with is missing",
-                                               m_text.substr(from, at - from)));
+                return errorAt(at,
+                               fmt::format("after \"{}\" something to compare with is missing", compared));
             if (const auto added = addValue(*term, *value, m_target); !added)
                 return errorAt(at, added.error().sentence);
         } while (here() == ',');

@@ -158,6 +158,11 @@ private slots:
         row("not (message:m-1 or kind:stopped)", "5");
         row("KIND:Failed AND Service:ORDER", "6");
         row("attempt!=3 kind:dead-lettered", "");
+        // With spaces, as comparisons are written elsewhere.
+        row("duration > 25ms", "3");
+        row("kind = failed", "6");
+        row("kind: failed, moved", "1 6");
+        row("(attempt >2) and cause :\"unexpected error\"", "7");
     }
     void findsTheEventsItAsksFor() {
         QFETCH(QString, query);
@@ -182,6 +187,7 @@ private slots:
         row("kind:lost)", "column 10", "closes nothing");
         row("key:\"user", "column 5", "never closed");
         row("kind:", "column 6", "missing");
+        row("kind : ", "column 8", "after \"kind :\" something");
         row("kind:lost or", "column 13", "missing");
         row("not", "column 4", "missing");
         row("field.:x", "column 1", "a name is missing, as in field.email");
