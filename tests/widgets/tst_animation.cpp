@@ -135,6 +135,7 @@ private slots:
     void sequenceHasAPictureAFrame();
     void videoHasEveryFrame();
     void movingSvgIsWellFormedAndItsTextIsText();
+    void movingSvgSaysOnceWhatPicturesHaveInCommon();
     void movingSvgDrawsFlowsWhereTokensCannotBeToldApart();
     void movingSvgDrawsFlowsInsteadOfTooManyTokens();
     void cancellingLeavesNoFile_data();
@@ -339,6 +340,18 @@ void AnimationTest::movingSvgIsWellFormedAndItsTextIsText() {
                            return true;
                        });
     QCOMPARE(content.motions, moved);
+}
+
+void AnimationTest::movingSvgSaysOnceWhatPicturesHaveInCommon() {
+    QVERIFY(exportAnimation(m_run.diagram, *m_run.store, threeSeconds(1), path("moving.svg")).ok());
+    const QByteArray svg = contentOf(path("moving.svg"));
+    int uses = 0;
+    static const QRegularExpression use(QStringLiteral("<use href=\"#(p[0-9]+)\"/>"));
+    for (auto it = use.globalMatch(QString::fromUtf8(svg)); it.hasNext(); ++uses) {
+        const QByteArray id = it.next().captured(1).toUtf8();
+        QCOMPARE(svg.count("<g id=\"" + id + "\">"), 1);
+    }
+    QVERIFY(uses > 20);
 }
 
 void AnimationTest::movingSvgDrawsFlowsWhereTokensCannotBeToldApart() {

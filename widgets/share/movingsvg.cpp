@@ -13,6 +13,7 @@
 #include "widgets/export/scene.h"
 #include "widgets/paint/tokenpainter.h"
 #include "widgets/share/movingtraffic.h"
+#include "widgets/share/svgparts.h"
 #include "widgets/share/words.h"
 
 namespace sluice {
@@ -68,7 +69,7 @@ QByteArray svgPath(const QPainterPath& path) {
 
 /// How an element looks, and when.
 struct Look {
-    QByteArray picture;
+    SvgParts::Picture picture;
     std::vector<std::pair<double, double>> times;  ///< begin and duration, seconds
 };
 
@@ -159,24 +160,24 @@ private:
         return {};
     }
 
-    static QByteArray shown(const Look& look, const QByteArray& attribute) {
+    [[nodiscard]] QByteArray shown(const Look& look, const QByteArray& attribute) const {
         QByteArray svg = "<g visibility=\"hidden\" " + attribute + '>';
         for (const auto& [begin, duration] : look.times)
             svg += shownFor(begin, duration);
-        return svg + look.picture + "</g>\n";
+        return svg + m_parts.svg(look.picture) + "</g>\n";
     }
 
     static void leave(Look& look, double now) { look.times.back().second = now - look.times.back().first; }
 
-    [[nodiscard]] QByteArray pictureOf(std::size_t element) const {
+    SvgParts::Picture pictureOf(std::size_t element) {
         const std::unordered_set<std::string> only{m_diagram.elements[element].id};
         PaintOptions options{.theme = &theme(m_options.theme), .zoom = 1};
         options.live = true;
         options.only = &only;
-        return drawn([&](QPainter& painter) {
+        return m_parts.add(drawn([&](QPainter& painter) {
             paintLive(painter, m_diagram, *m_geometry, m_state, m_index, m_lookup,
                       m_geometry->elements()[element].adjusted(-40, -40, 40, 40), options);
-        });
+        }));
     }
 
     /// A link that is a flow looks as on the canvas; figures that come again have their picture already.
@@ -196,12 +197,12 @@ private:
         }
     }
 
-    [[nodiscard]] QByteArray pictureOf(const TokenPlan::Flow& flow) const {
+    SvgParts::Picture pictureOf(const TokenPlan::Flow& flow) {
         PaintOptions options{.theme = &theme(m_options.theme), .zoom = 1};
         options.live = true;
-        return drawn([&](QPainter& painter) {
+        return m_parts.add(drawn([&](QPainter& painter) {
             paintFlows(painter, m_diagram, *m_geometry, {&flow, 1}, {}, options);
-        });
+        }));
     }
 
     void addTokens() {
@@ -270,7 +271,7 @@ private:
             theme(m_options.theme).canvas.name().toLatin1() + "\">";
         svg.replace(tag, tagEnd + 1 - tag, begun);
         const qsizetype close = svg.lastIndexOf("</svg>");
-        QByteArray live = "<defs>\n" + m_defs;
+        QByteArray live = "<defs>\n" + m_defs + m_parts.definitions();
         for (const int link : m_used)
             live += "<path id=\"l" + QByteArray::number(link) + "\" fill=\"none\" d=\"" +
                     svgPath(m_geometry->links()[std::size_t(link)].path()) + "\"/>\n";
@@ -279,7 +280,7 @@ private:
             "</defs>\n<rect width=\"0\" height=\"0\"><animate id=\"round\" attributeName=\"x\" from=\"0\" "
             "to=\"0\" begin=\"0s;round.end\" dur=\"" +
             decimal(m_duration) + "s\"/></rect>\n<g transform=\"translate(" + decimal(-area.left()) + ' ' +
-            decimal(-area.top()) + ")\">\n";
+            decimal(-area.top()) + ")\">\n<g " + SvgParts::surroundings() + ">\n";
         for (std::size_t i = 0; i < m_flows.size(); ++i) {
             const QByteArray id = QString::fromStdString(m_diagram.links[i].id).toHtmlEscaped().toUtf8();
             for (const Look& look : m_flows[i])
@@ -290,7 +291,7 @@ private:
             for (const Look& look : m_looks[i])
                 live += shown(look, "data-element=\"" + id + '"');
         }
-        return svg.left(close) + live + m_moving + "</g>\n" + svg.mid(close);
+        return svg.left(close) + live + "</g>\n" + m_moving + "</g>\n" + svg.mid(close);
     }
 
     const Diagram& m_diagram;
@@ -309,6 +310,7 @@ private:
     std::vector<std::vector<Look>> m_flows;  ///< by link
     std::map<std::tuple<MessageKind, std::uint16_t, int, int>, std::size_t> m_tokens;
     std::set<int> m_used;  ///< links
+    SvgParts m_parts;
     QByteArray m_defs;
     QByteArray m_moving;
 };
