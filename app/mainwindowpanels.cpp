@@ -92,6 +92,8 @@ void MainWindow::makePanels() {
                        connect(m_live, &LiveController::compared, drift, &DriftPanel::setDrift);
                        connect(drift, &DriftPanel::subjectActivated, this, revealId);
                        connect(drift, &DriftPanel::compareWanted, m_live, &LiveController::compare);
+                       connect(drift, &DriftPanel::planWanted, m_live,
+                               [this] { m_live->plan(m_theme.theme(), this); });
                        connect(drift, &DriftPanel::takeOverWanted, m_live,
                                [this, drift] { m_live->takeOver(drift->chosen()); });
                        return drift;

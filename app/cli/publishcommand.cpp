@@ -7,25 +7,16 @@
 #include <iterator>
 #include <random>
 
+#include "app/brokers/messagedraft.h"
 #include "app/cli/brokersession.h"
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/optionvalues.h"
 #include "app/cli/progressline.h"
 #include "core/browse/messageexport.h"
-#include "core/live/messagetemplate.h"
 
 namespace sluice::cli {
 namespace {
-
-/// What is published, with its places still open.
-struct Draft {
-    PublishWish wish;
-    std::optional<MessageTemplate> key{};
-    std::vector<std::pair<std::string, MessageTemplate>> headers{};
-    MessageTemplate body = MessageTemplate::plain({});
-    std::string contentType{};
-};
 
 Result<std::string> bodyIn(const Arguments& arguments) {
     if (!arguments.has("--body-file"))
@@ -71,8 +62,8 @@ Result<void> takePlace(const Arguments& arguments, PublishWish& wish) {
     return {};
 }
 
-Result<Draft> draftOf(const Arguments& arguments) {
-    Draft draft;
+Result<MessageDraft> draftOf(const Arguments& arguments) {
+    MessageDraft draft;
     if (const auto place = takePlace(arguments, draft.wish); !place)
         return place.error();
     const auto count = numberOf<qint64>(arguments, "--count", 1, 1'000'000'000);
@@ -119,21 +110,10 @@ Result<Draft> draftOf(const Arguments& arguments) {
 /// Fills the draft's places anew for each message.
 class Filler : public PublishSource {
 public:
-    Filler(const Draft& draft, const Interrupt& interrupt) : m_draft(draft), m_interrupt(interrupt) {}
+    Filler(const MessageDraft& draft, const Interrupt& interrupt) : m_draft(draft), m_interrupt(interrupt) {}
 
     BrokerMessage message(qint64 number) override {
-        const TraceTime now = std::chrono::system_clock::now().time_since_epoch();
-        BrokerMessage made;
-        made.place =
-            (m_draft.wish.exchange.isEmpty() ? m_draft.wish.place : m_draft.wish.exchange).toStdString();
-        made.partition = m_draft.wish.partition;
-        made.contentType = m_draft.contentType;
-        if (m_draft.key)
-            made.key = m_draft.key->expand(number, now, m_random);
-        for (const auto& [name, value] : m_draft.headers)
-            made.headers.push_back({name, value.expand(number, now, m_random)});
-        made.body = m_draft.body.expand(number, now, m_random);
-        return made;
+        return m_draft.message(number, std::chrono::system_clock::now().time_since_epoch(), m_random);
     }
     bool goOn(qint64 confirmed) override {
         if (m_progress.isDue())
@@ -143,14 +123,14 @@ public:
     }
 
 private:
-    const Draft& m_draft;
+    const MessageDraft& m_draft;
     const Interrupt& m_interrupt;
     ProgressLine m_progress;
     RandomStream m_random{std::random_device{}(), std::random_device{}()};
 };
 
 int publish(const Arguments& arguments) {
-    const Result<Draft> draft = draftOf(arguments);
+    const Result<MessageDraft> draft = draftOf(arguments);
     if (!draft)
         return complain(draft.error());
     const Interrupt interrupt;

@@ -71,6 +71,17 @@ ConnectionForm::ConnectionForm(const PluginDescription& plugin, QWidget* parent)
         m_rows->addRow(field.type == FormField::Type::Switch ? QString() : field.label, editor);
         setValue(field, field.initial);
     }
+    auto* heading = new QLabel(tr("Writing"));
+    heading->setProperty("muted", true);
+    heading->setContentsMargins(0, 8, 0, 0);
+    m_rows->addRow(heading);
+    m_mayWrite = new QCheckBox(tr("Allow &writing"));
+    m_mayWrite->setObjectName("connection.mayWrite");
+    m_mayWrite->setToolTip(
+        tr("Redrive, publish, purge and plans; each of them still asks, and is logged. Without it Sluice "
+           "cannot write, whatever is clicked"));
+    connect(m_mayWrite, &QCheckBox::toggled, this, &ConnectionForm::edited);
+    m_rows->addRow(QString(), m_mayWrite);
     refreshRows();
 }
 
@@ -174,6 +185,7 @@ void ConnectionForm::setSettings(const ConnectionSettings& settings) {
     const QSignalBlocker quiet(this);
     m_settings = settings;
     m_name->setText(settings.name);
+    m_mayWrite->setChecked(settings.mayWrite);
     for (const FormField& field : m_plugin.fields) {
         const bool secret = field.type == FormField::Type::Secret;
         const QVariantMap& from = secret ? settings.secrets : settings.values;
@@ -185,6 +197,7 @@ void ConnectionForm::setSettings(const ConnectionSettings& settings) {
 ConnectionSettings ConnectionForm::settings() const {
     ConnectionSettings made = m_settings;
     made.plugin = m_plugin.id;
+    made.mayWrite = m_mayWrite->isChecked();
     for (const FormField& field : m_plugin.fields) {
         const bool secret = field.type == FormField::Type::Secret;
         (secret ? made.secrets : made.values).insert(field.key, valueOf(field));

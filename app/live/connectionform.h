@@ -35,6 +35,7 @@ private:
     PluginDescription m_plugin;
     ConnectionSettings m_settings;
     QLineEdit* m_name;
+    QCheckBox* m_mayWrite;
     QFormLayout* m_rows;
     QHash<QString, QWidget*> m_editors;
 };

@@ -64,12 +64,18 @@ DriftPanel::DriftPanel(QWidget* parent) : QWidget(parent) {
     m_take = new QPushButton;
     m_take->setObjectName("drift.take");
     auto* again = new QPushButton(tr("Compare again"));
+    auto* apply = new QPushButton(tr("Make the broker so…"));
+    apply->setObjectName("drift.apply");
+    apply->setToolTip(
+        tr("Shows the steps that make the broker have what is drawn, and takes those you choose"));
     row->addWidget(m_take);
+    row->addWidget(apply);
     row->addWidget(again);
     row->addStretch();
     column->addLayout(row);
     m_pages->addWidget(page);
     connect(m_take, &QPushButton::clicked, this, &DriftPanel::takeOverWanted);
+    connect(apply, &QPushButton::clicked, this, &DriftPanel::planWanted);
     connect(again, &QPushButton::clicked, this, &DriftPanel::compareWanted);
     connect(m_list, &QTreeWidget::itemSelectionChanged, this, &DriftPanel::refresh);
     connect(m_list, &QTreeWidget::itemActivated, this, [this](QTreeWidgetItem* item) {

@@ -30,6 +30,8 @@ signals:
     void subjectActivated(const std::string& id);
     void takeOverWanted();
     void compareWanted();
+    /// The broker is to have what is drawn.
+    void planWanted();
 
 private:
     void refresh();

@@ -16,6 +16,7 @@
 
 #include "app/brokers/letterredrive.h"
 #include "app/brokers/messagesearch.h"
+#include "app/live/writepermission.h"
 #include "widgets/theme/theme.h"
 
 namespace sluice {
@@ -140,9 +141,9 @@ void LetterRedriveDialog::build() {
     d->table->horizontalHeader()->setStretchLastSection(true);
     d->table->horizontalHeader()->setHighlightSections(false);
     d->table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    d->allow = new QCheckBox(
-        tr("&Write to %1: messages leave this queue and come into others").arg(d->settings.name));
-    d->allow->setChecked(d->settings.mayWrite);
+    d->allow = makeWritePermission(
+        tr("&Write to %1: messages leave this queue and come into others").arg(d->settings.name),
+        d->settings.mayWrite);
     connect(d->allow, &QCheckBox::toggled, this, &LetterRedriveDialog::refresh);
     d->state = new QLabel;
     d->state->setObjectName("letterRedriveDialog.state");
@@ -273,9 +274,10 @@ void LetterRedriveDialog::refresh() {
     // What a dry run cannot tell without harm is told by sending.
     const bool mayGo = d->looked || (known && d->forecast.effect == BrowseForecast::Effect::Refused);
     d->send->setEnabled(sending || (!d->running && mayGo && d->allow->isChecked()));
-    d->send->setToolTip(!d->allow->isChecked() ? tr("Allow it first: this connection only reads")
-                        : mayGo                ? QString()
-                                               : tr("A dry run comes first"));
+    d->send->setToolTip(!d->settings.mayWrite    ? d->allow->toolTip()
+                        : !d->allow->isChecked() ? tr("Tick that it is to be written")
+                        : mayGo                  ? QString()
+                                                 : tr("A dry run comes first"));
 }
 
 }  // namespace sluice

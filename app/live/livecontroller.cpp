@@ -1,13 +1,10 @@
 #include "app/live/livecontroller.h"
 
 #include <QFutureWatcher>
-#include <QMenu>
 #include <QtConcurrentRun>
 
-#include "app/browse/browsedialog.h"
 #include "app/documentcontroller.h"
 #include "app/filecontroller.h"
-#include "app/live/letterredrivedialog.h"
 #include "app/live/livebar.h"
 #include "app/live/livepage.h"
 #include "app/messagebar.h"
@@ -204,61 +201,6 @@ void LiveController::compare() {
         compareWithFound();
     });
     m_asking->discover();
-}
-
-void LiveController::browse(const Theme& theme, const std::string& element, QWidget* parent) {
-    const BrokerPlugin* plugin = m_registry ? m_registry->plugin(m_connection.plugin) : nullptr;
-    if (!plugin)
-        return;
-    QStringList places;
-    QString chosen;
-    for (const Element& one : m_parts.documents.document().diagram().elements) {
-        if (one.kind != ElementKind::Queue && one.kind != ElementKind::Topic)
-            continue;
-        places << QString::fromStdString(one.name);
-        if (one.id == element)
-            chosen = places.back();
-    }
-    places.sort(Qt::CaseInsensitive);
-    auto* dialog = new BrowseDialog(theme, *plugin, m_connection, places, parent);
-    if (!chosen.isEmpty())
-        dialog->setPlace(chosen);
-    dialog->show();
-}
-
-void LiveController::redrive(const Theme& theme, const std::string& element, QWidget* parent) {
-    const BrokerPlugin* plugin = m_registry ? m_registry->plugin(m_connection.plugin) : nullptr;
-    const Element* queue = m_parts.documents.document().diagram().findElement(element);
-    if (!plugin || !queue)
-        return;
-    auto* dialog =
-        new LetterRedriveDialog(theme, *plugin, m_connection, QString::fromStdString(queue->name), parent);
-    connect(dialog, &LetterRedriveDialog::written, this, [this](const QString& line) {
-        m_parts.messages.tell({"live", MessageBar::Tone::Info, line + u'.'});
-    });
-    dialog->show();
-}
-
-void LiveController::extendMenu(QMenu& menu, const std::string& element, const Theme& theme,
-                                QWidget* parent) {
-    const Element* chosen = m_parts.documents.document().diagram().findElement(element);
-    if (!m_watching || !chosen || (chosen->kind != ElementKind::Queue && chosen->kind != ElementKind::Topic))
-        return;
-    auto* look = new QAction(tr("Look at its messages…"), &menu);
-    look->setObjectName("live.browse");
-    connect(look, &QAction::triggered, this,
-            [this, element, chosenTheme = &theme, parent] { browse(*chosenTheme, element, parent); });
-    QAction* before = menu.actions().value(0);
-    menu.insertAction(before, look);
-    if (chosen->kind == ElementKind::Queue) {
-        auto* back = new QAction(tr("Redrive dead letters…"), &menu);
-        back->setObjectName("live.redrive");
-        connect(back, &QAction::triggered, this,
-                [this, element, chosenTheme = &theme, parent] { redrive(*chosenTheme, element, parent); });
-        menu.insertAction(before, back);
-    }
-    if (before)
-        menu.insertSeparator(before);
 }
 
 void LiveController::compareWithFound() {

@@ -2,7 +2,9 @@
 
 #include <QObject>
 #include <memory>
+#include <optional>
 
+#include "app/brokers/brokerwriting.h"
 #include "app/brokers/livesource.h"
 #include "app/brokers/pluginregistry.h"
 #include "app/live/connectionstore.h"
@@ -55,6 +57,12 @@ public:
     void browse(const Theme& theme, const std::string& element, QWidget* parent);
     /// Sends the dead letters of a queue back.
     void redrive(const Theme& theme, const std::string& element, QWidget* parent);
+    /// What makes the broker have what is drawn, as steps to choose from; compare() comes first.
+    void plan(const Theme& theme, QWidget* parent);
+    /// Publishes messages to a queue or topic.
+    void publish(const Theme& theme, const std::string& element, QWidget* parent);
+    /// Throws away what waits in a queue or topic.
+    void purge(const Theme& theme, const std::string& element, QWidget* parent);
     /// What can be done with an element of a drawing that is watched.
     void extendMenu(QMenu& menu, const std::string& element, const Theme& theme, QWidget* parent);
     /// The drawing's alert rules were edited: the watch goes on with these.
@@ -79,6 +87,9 @@ private:
     void beginWatching();
     void compareWithFound();
     void endAsking();
+    /// Nothing without a plugin.
+    [[nodiscard]] std::optional<WritableBroker> writable() const;
+    void tellWritten(const QString& line);
 
     Parts m_parts;
     ConnectionStore m_store;

@@ -212,12 +212,12 @@ void LivePage::addSecrets(const QList<ConnectionSettings>& connections) {
 }
 
 void LivePage::setSecretsKept(bool kept) {
-    m_secrets->setText(
-        tr("Sluice only reads. What writes, a redrive of dead letters, has to be allowed each time.") +
-        QLatin1Char(' ') +
-        (kept ? tr("Passwords are kept in your desktop's keychain, and nowhere else.")
-              : tr("Passwords are kept in memory until Sluice ends and written nowhere: this "
-                   "desktop has no keychain.")));
+    m_secrets->setText(tr("Sluice only reads, unless writing is allowed here; then each act that writes "
+                          "still asks, and is logged.") +
+                       QLatin1Char(' ') +
+                       (kept ? tr("Passwords are kept in your desktop's keychain, and nowhere else.")
+                             : tr("Passwords are kept in memory until Sluice ends and written nowhere: this "
+                                  "desktop has no keychain.")));
 }
 
 void LivePage::setWatchable(bool watchable) {

@@ -77,6 +77,11 @@ private slots:
     void theFormIsMadeOfTheDescription() {
         ConnectionForm form(description());
         form.show();
+        QVERIFY(!form.settings().mayWrite);
+        form.findChild<QCheckBox*>("connection.mayWrite")->click();
+        QVERIFY(form.settings().mayWrite);
+        form.setSettings({});
+        QVERIFY(!form.settings().mayWrite);
         QCOMPARE(form.settings().values.value("port"), QVariant(99));
         QCOMPARE(form.settings().name, QString("Sample localhost"));
         auto* password = form.findChild<QLineEdit*>("connection.password");

@@ -92,8 +92,10 @@ private slots:
 
     void lettersAreSentBackFromTheWindow() {
         QVERIFY(m_broker.command("letters 20"));
+        ConnectionSettings connection = settings();
+        connection.mayWrite = true;
         QPointer dialog =
-            new LetterRedriveDialog(theme(ThemeName::Light), *m_broker.plugin(), settings(), "redrive.dead");
+            new LetterRedriveDialog(theme(ThemeName::Light), *m_broker.plugin(), connection, "redrive.dead");
         dialog->show();
         auto* look = dialog->findChild<QPushButton*>("letterRedriveDialog.look");
         auto* send = dialog->findChild<QPushButton*>("letterRedriveDialog.send");

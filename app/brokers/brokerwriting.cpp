@@ -1,0 +1,107 @@
+#include "app/brokers/brokerwriting.h"
+
+#include <spdlog/spdlog.h>
+
+#include <QElapsedTimer>
+#include <chrono>
+#include <random>
+
+#include "app/brokers/loggedchanges.h"
+#include "app/brokers/waitingerrand.h"
+
+namespace sluice {
+
+namespace {
+
+constexpr int kConfirmedEvery = 100;  // ms
+
+}  // namespace
+
+class BrokerWriting::Errand : public WaitingErrand {
+public:
+    explicit Errand(BrokerWriting& to) : WaitingErrand(&to), m_to(to) {}
+
+    /// `word` is said on the window's thread, unless another errand was begun meanwhile.
+    template <class Word>
+    void say(Word word) {
+        tell([this, &to = m_to, word = std::move(word)] {
+            if (to.m_errand.get() == this)
+                word(to);
+        });
+    }
+
+private:
+    BrokerWriting& m_to;
+};
+
+BrokerWriting::BrokerWriting(const WritableBroker& broker, QObject* parent)
+    : QObject(parent), m_broker(broker) {}
+
+BrokerWriting::~BrokerWriting() {
+    if (m_errand)
+        m_errand->drop();
+}
+
+std::shared_ptr<BrokerWriting::Errand> BrokerWriting::begin() {
+    if (m_errand)
+        m_errand->drop();
+    return m_errand = std::make_shared<Errand>(*this);
+}
+
+std::shared_ptr<BrokerChanges> BrokerWriting::changes(bool mayWrite) const {
+    return std::make_shared<LoggedChanges>(
+        m_broker.changes(mayWrite), WritingLog(m_broker.name, [](const QString& file) {
+            spdlog::warn("what was written could not be noted in {}", file.toStdString());
+        }));
+}
+
+void BrokerWriting::apply(const std::vector<BrokerStep>& steps) {
+    WaitingErrand::start([errand = begin(), to = changes(true), steps] {
+        bool failed = false;
+        for (int i = 0; i < static_cast<int>(steps.size()) && !failed && !errand->isStopped(); ++i) {
+            const BrokerProblem problem = to->apply(steps[static_cast<std::size_t>(i)]);
+            failed = problem.kind != BrokerProblem::Kind::None;
+            errand->say([i, problem](BrokerWriting& writing) { emit writing.stepEnded(i, problem); });
+        }
+        errand->say([](BrokerWriting& writing) { emit writing.applied(); });
+    });
+}
+
+void BrokerWriting::purge(const QString& place, bool dryRun) {
+    WaitingErrand::start([errand = begin(), to = changes(!dryRun), place, dryRun] {
+        const PurgeResult result = to->purge(place, dryRun);
+        errand->say([result, dryRun](BrokerWriting& writing) { emit writing.purged(result, dryRun); });
+    });
+}
+
+void BrokerWriting::publish(const MessageDraft& draft) {
+    struct Source : PublishSource {
+        Source(const MessageDraft& from, Errand& by) : draft(from), errand(by) { last.start(); }
+        BrokerMessage message(qint64 number) override {
+            return draft.message(number, std::chrono::system_clock::now().time_since_epoch(), random);
+        }
+        bool goOn(qint64 messages) override {
+            if (last.elapsed() >= kConfirmedEvery) {
+                last.restart();
+                errand.say([messages](BrokerWriting& writing) { emit writing.confirmed(messages); });
+            }
+            return !errand.isStopped();
+        }
+        const MessageDraft& draft;
+        Errand& errand;
+        QElapsedTimer last;
+        RandomStream random{std::random_device{}(), std::random_device{}()};
+    };
+    WaitingErrand::start([errand = begin(), to = changes(true), draft] {
+        Source source(draft, *errand);
+        const PublishResult result = to->publish(draft.wish, source);
+        errand->say([result](BrokerWriting& writing) { emit writing.published(result); });
+    });
+}
+
+void BrokerWriting::stop() {
+    if (m_errand)
+        m_errand->stop();
+}
+
+}  // namespace sluice

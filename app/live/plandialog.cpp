@@ -1,0 +1,193 @@
+#include "app/live/plandialog.h"
+
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+#include "app/live/writepermission.h"
+#include "widgets/editing/counting.h"
+#include "widgets/theme/theme.h"
+
+namespace sluice {
+
+namespace {
+
+enum Column { Act, Name, Settings, Became, ColumnCount };
+
+QString settingsText(const BrokerStep& step) {
+    QStringList words;
+    if (step.thing != BrokerStep::Thing::Binding) {
+        for (const auto& [key, value] : step.settings.all())
+            words << QStringLiteral("%1 %2").arg(
+                QString::fromStdString(key),
+                QString::fromStdString(value.is_string() && value != "" ? value.get<std::string>()
+                                                                        : value.dump()));
+    }
+    if (step.withMessages)
+        words << PlanDialog::tr("with its messages");
+    return words.join(QStringLiteral(", "));
+}
+
+}  // namespace
+
+struct PlanDialog::Private {
+    const Theme* theme = nullptr;
+    WritableBroker broker;
+    BrokerPlan plan;
+    std::unique_ptr<BrokerWriting> writing;
+    std::vector<int> tried;  ///< rows of the steps under way
+    bool running = false;
+    bool failed = false;
+    int done = 0;
+    QTreeWidget* steps = nullptr;
+    QLabel* notes = nullptr;
+    QCheckBox* allow = nullptr;
+    QLabel* state = nullptr;
+    QPushButton* go = nullptr;
+};
+
+PlanDialog::PlanDialog(const Theme& theme, const WritableBroker& broker, BrokerPlan plan, QWidget* parent)
+    : QDialog(parent), d(std::make_unique<Private>()) {
+    setAttribute(Qt::WA_DeleteOnClose);
+    setObjectName("planDialog");
+    setWindowTitle(tr("Make %1 have what is drawn").arg(broker.name));
+    d->theme = &theme;
+    d->broker = broker;
+    d->plan = std::move(plan);
+    d->writing = std::make_unique<BrokerWriting>(broker);
+    build();
+    connect(d->writing.get(), &BrokerWriting::stepEnded, this,
+            [this](int index, const BrokerProblem& problem) {
+                QTreeWidgetItem* item = d->steps->topLevelItem(d->tried[static_cast<std::size_t>(index)]);
+                d->failed = problem.kind != BrokerProblem::Kind::None;
+                d->done += d->failed ? 0 : 1;
+                item->setText(Became, d->failed ? QStringLiteral("✕ ") + problem.text() : tr("✓ done"));
+                item->setToolTip(Became, item->text(Became));
+                if (!d->failed) {
+                    // What is done is not to be done again.
+                    item->setFlags(item->flags() & ~Qt::ItemIsUserCheckable);
+                    item->setData(Act, Qt::CheckStateRole, {});
+                }
+            });
+    connect(d->writing.get(), &BrokerWriting::applied, this, [this] {
+        d->running = false;
+        d->tried.clear();
+        refresh();
+        emit written();
+    });
+    resize(820, 480);
+    refresh();
+}
+
+PlanDialog::~PlanDialog() = default;
+
+void PlanDialog::build() {
+    d->steps = new QTreeWidget;
+    d->steps->setObjectName("planDialog.steps");
+    d->steps->setAccessibleName(tr("Steps, in the order in which they are taken"));
+    d->steps->setHeaderLabels({tr("Step"), tr("What"), tr("Settings"), tr("What became of it")});
+    d->steps->setRootIsDecorated(false);
+    d->steps->setUniformRowHeights(true);
+    d->steps->header()->setStretchLastSection(true);
+    for (const BrokerStep& step : d->plan.steps) {
+        auto* item = new QTreeWidgetItem({QString::fromStdString(actOf(step)),
+                                          QString::fromStdString(nameOf(step)),
+                                          settingsText(step),
+                                          {}});
+        item->setToolTip(Settings, item->text(Settings));
+        const bool deletes = step.act == BrokerStep::Act::Delete;
+        item->setCheckState(Act, deletes ? Qt::Unchecked : Qt::Checked);
+        if (deletes)
+            item->setForeground(Act, d->theme->dangerText);
+        d->steps->addTopLevelItem(item);
+    }
+    for (const int column : {Act, Name, Settings}) {
+        d->steps->resizeColumnToContents(column);
+        d->steps->setColumnWidth(column, std::min(d->steps->columnWidth(column) + 12, 300));
+    }
+    connect(d->steps, &QTreeWidget::itemChanged, this, &PlanDialog::refresh);
+    QStringList lines;
+    for (const PlanObstacle& one : d->plan.obstacles)
+        lines << tr("! %1: %2").arg(QString::fromStdString(one.name), QString::fromStdString(one.sentence));
+    for (const std::string& note : d->plan.notes)
+        lines << QString::fromStdString(note);
+    d->notes = new QLabel(lines.join(u'\n'));
+    d->notes->setWordWrap(true);
+    d->notes->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    d->notes->setVisible(!lines.isEmpty());
+    d->allow = makeWritePermission(
+        tr("&Write to %1: queues, topics and exchanges are made, changed or deleted").arg(d->broker.name),
+        d->broker.mayWrite);
+    connect(d->allow, &QCheckBox::toggled, this, &PlanDialog::refresh);
+    d->state = new QLabel;
+    d->state->setObjectName("planDialog.state");
+    d->state->setWordWrap(true);
+    d->go = new QPushButton;
+    d->go->setObjectName("planDialog.go");
+    d->go->setProperty("primary", true);
+    connect(d->go, &QPushButton::clicked, this, [this] { d->running ? d->writing->stop() : start(); });
+    auto* close = new QPushButton(tr("Close"));
+    for (QPushButton* button : {d->go, close})
+        button->setAutoDefault(false);
+    connect(close, &QPushButton::clicked, this, &QDialog::close);
+    auto* foot = new QHBoxLayout;
+    foot->addWidget(d->state, 1);
+    foot->addWidget(d->go);
+    foot->addWidget(close);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(16, 16, 16, 12);
+    column->setSpacing(10);
+    column->addWidget(d->steps, 1);
+    column->addWidget(d->notes);
+    column->addWidget(d->allow);
+    column->addLayout(foot);
+}
+
+void PlanDialog::start() {
+    std::vector<BrokerStep> chosen;
+    d->tried.clear();
+    for (int row = 0; row < d->steps->topLevelItemCount(); ++row) {
+        if (d->steps->topLevelItem(row)->checkState(Act) != Qt::Checked)
+            continue;
+        d->tried.push_back(row);
+        chosen.push_back(d->plan.steps[static_cast<std::size_t>(row)]);
+    }
+    d->failed = false;
+    d->running = true;
+    refresh();
+    d->writing->apply(chosen);
+}
+
+void PlanDialog::refresh() {
+    int chosen = 0;
+    for (int row = 0; row < d->steps->topLevelItemCount(); ++row)
+        chosen += d->steps->topLevelItem(row)->checkState(Act) == Qt::Checked ? 1 : 0;
+    QStringList words;
+    if (d->plan.steps.empty())
+        words << (d->plan.obstacles.empty() ? tr("The broker has what is drawn; there is nothing to do.")
+                                            : tr("There is nothing that can be done."));
+    else if (d->running)
+        words << tr("Writing…");
+    else if (d->failed)
+        words << tr("✕ %1 done, then one failed; what follows was not tried").arg(d->done);
+    else if (d->done > 0)
+        words << QStringLiteral("✓ ") +
+                     counted(static_cast<qulonglong>(d->done), tr("1 step done"), tr("%1 steps done"));
+    d->state->setText(words.join(u' '));
+    d->state->setStyleSheet(d->failed ? QStringLiteral("color: %1").arg(d->theme->dangerText.name())
+                                      : QString());
+    d->go->setText(d->running ? tr("&Stop") : tr("&Take the chosen steps"));
+    d->go->setEnabled(d->running || (chosen > 0 && d->allow->isChecked()));
+    d->go->setToolTip(!d->allow->isChecked() ? d->allow->toolTip().isEmpty()
+                                                   ? tr("Tick that it is to be written")
+                                                   : d->allow->toolTip()
+                      : chosen == 0 ? tr("Choose a step first")
+                                             : QString());
+    d->allow->setEnabled(!d->running && d->broker.mayWrite);
+}
+
+}  // namespace sluice
