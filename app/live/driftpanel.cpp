@@ -61,6 +61,7 @@ DriftPanel::DriftPanel(QWidget* parent) : QWidget(parent) {
     column->addWidget(m_list, 1);
     auto* row = new QHBoxLayout;
     row->setContentsMargins(8, 4, 8, 4);
+    row->setSpacing(8);
     m_take = new QPushButton;
     m_take->setObjectName("drift.take");
     auto* again = new QPushButton(tr("Compare again"));
@@ -107,6 +108,9 @@ void DriftPanel::setDrift(std::shared_ptr<const Diagram> found, std::vector<Drif
     m_list->addTopLevelItems(items);
     for (int column = 0; column < 4; ++column)
         m_list->resizeColumnToContents(column);
+    // A header's own margins are not among its contents.
+    for (int column = 0; column < 4; ++column)
+        m_list->setColumnWidth(column, m_list->columnWidth(column) + 16);
     m_pages->setCurrentIndex(m_drifts.empty() ? 0 : 1);
     refresh();
 }

@@ -91,6 +91,7 @@ void PurgeDialog::take(const PurgeResult& result, bool dryRun) {
     d->state->setStyleSheet(failed ? QStringLiteral("color: %1").arg(d->theme->dangerText.name())
                                    : QString());
     refresh();
+    adjustSize();
     if (d->over)
         emit written(counted(count, tr("1 message of %1 was thrown away").arg(d->place),
                              tr("%1 messages of %2 were thrown away").arg(u"%1", d->place)));

@@ -46,6 +46,7 @@ QPushButton:default:focus, QPushButton[primary="true"]:focus { border-color: @te
 QPushButton:default:disabled, QPushButton[primary="true"]:disabled { background: @surfaceSunken;
     border-color: @outline; color: @textDisabled; }
 QPushButton[danger="true"] { border-color: @danger; color: @dangerText; }
+QPushButton[danger="true"]:disabled { border-color: @outline; color: @textDisabled; }
 QPushButton[flat="true"] { background: transparent; border-color: transparent; }
 QPushButton[flat="true"]:hover { background: @surfaceHover; }
 QPushButton[flat="true"]:focus { border-color: @accent; }
