@@ -81,7 +81,7 @@ void checkNames(const Design& design, Findings& findings, std::span<const Proper
         if (property->type == PropertyType::Message && !design.message(id)) {
             for (const MessageType& m : design.diagram.messages)
                 names.push_back(m.id);
-            findings.add(Severity::Error, "unknown-message", subject, where + "." + key,
+            findings.add(Severity::Error, "unknown-message", subject, fmt::format("{}.{}", where, key),
                          fmt::format("There is no message type '{}'{}", id, suggestion(id, names)),
                          "Choose one of the catalogue, or add it there");
         } else if (property->type == PropertyType::Reference && !design.hasId(id)) {
@@ -89,7 +89,7 @@ void checkNames(const Design& design, Findings& findings, std::span<const Proper
                 names.push_back(e.id);
             for (const Link& l : design.diagram.links)
                 names.push_back(l.id);
-            findings.add(Severity::Error, "unknown-reference", subject, where + "." + key,
+            findings.add(Severity::Error, "unknown-reference", subject, fmt::format("{}.{}", where, key),
                          fmt::format("There is no element or link '{}'{}", id, suggestion(id, names)),
                          "Choose one that is drawn");
         }
@@ -119,7 +119,7 @@ void checkValues(Findings& findings, std::span<const PropertyInfo> catalogue, co
         if (!property)
             continue;
         if (const auto checked = checkValue(*property, value); !checked)
-            findings.add(Severity::Error, "wrong-value", subject, where + "." + key,
+            findings.add(Severity::Error, "wrong-value", subject, fmt::format("{}.{}", where, key),
                          fmt::format("{} {}", property->label, checked.error().sentence),
                          fmt::format("{}; the default is used meanwhile", property->help));
     }
