@@ -204,9 +204,12 @@ def moving_svg_shows_each_moment(page):
                     continue
                 texts = page.ask(f"""return [...document.querySelectorAll('[data-element="{element["id"]}"]')]
                     .filter(look => getComputedStyle(look).visibility === 'visible')
-                    .map(look => [...look.querySelectorAll('text')].map(text => text.textContent.trim()))""")
+                    .map(look => [look, ...[...look.querySelectorAll('use')]
+                                       .map(one => document.querySelector(one.getAttribute('href')))]
+                        .flatMap(part => [...part.querySelectorAll('text')].map(text => text.textContent.trim())))""")
                 assert len(texts) == 1 and str(element["ready"]) in texts[0], (element, texts, tenth)
-            moving = page.ask("return [...document.querySelectorAll('g > use')].filter(one => "
+            # Elements are put together from parts that are used as well.
+            moving = page.ask("return [...document.querySelectorAll('g > use[href^=\"#t\"]')].filter(one => "
                               "getComputedStyle(one).visibility === 'visible').length")
             later = page.said(14_050_000_000 + tenth % 101 * 100_000_000)
             assert moving == len(later["transits"]), (moving, later["transits"], tenth)
