@@ -206,6 +206,35 @@ void TraceBuilder::renumberMessages() {
     }
 }
 
+/// A trace finds its messages by numbers that rise as they are created. Where times went back, or the file
+/// numbers otherwise, they do not.
+void TraceBuilder::numberAsCreated() {
+    std::unordered_map<MessageId, MessageId> numbers;
+    bool rising = true;
+    MessageId last = 0;
+    for (const Read& read : m_events) {
+        if (read.event.kind != EventKind::MessageCreated)
+            continue;
+        rising = rising && read.event.message >= last;
+        last = read.event.message;
+        numbers.try_emplace(last, static_cast<MessageId>(numbers.size() + 1));
+    }
+    if (rising)
+        return;
+    const auto renumber = [&numbers](std::uint32_t& id) {
+        // Messages of which only others tell come last.
+        if (id != 0)
+            id = numbers.try_emplace(id, static_cast<MessageId>(numbers.size() + 1)).first->second;
+    };
+    for (Read& read : m_events) {
+        renumber(read.event.message);
+        if (fieldsOf(read.event.kind).peer == EventField::Message)
+            renumber(read.event.peer);
+    }
+    if (m_highest > 0)
+        warn(0, "messages are numbered in the order in which they were created, not as the file does");
+}
+
 void TraceBuilder::createMessages() {
     std::set<MessageId> created;
     for (const Read& read : m_events) {
@@ -214,8 +243,13 @@ void TraceBuilder::createMessages() {
     }
     std::vector<Read> all;
     std::size_t found = 0;
+    std::set<MessageId> seen;
     for (const Read& read : m_events) {
         const MessageId id = read.event.message;
+        if (id != 0 && read.event.kind == EventKind::MessageCreated && !seen.insert(id).second) {
+            warn(read.line, "a message is created once more; that is passed over");
+            continue;
+        }
         if (id != 0 && created.insert(id).second) {
             TraceEvent event;
             event.at = read.event.at;
@@ -368,6 +402,7 @@ Result<ImportedTrace> TraceBuilder::finish() {
     putInOrder();
     renumberMessages();
     createMessages();
+    numberAsCreated();
     countDepths();
     countWaits();
     inferLinks();

@@ -48,6 +48,7 @@ private:
     void putInOrder();
     void renumberMessages();
     void createMessages();
+    void numberAsCreated();
     void countDepths();
     void countWaits();
     void inferLinks();

@@ -51,6 +51,10 @@ inline std::string brokenBy(std::string_view text) {
     store.finish({});
     for (int i = 0; i <= 4; ++i)
         static_cast<void>(store.stateAt(store.horizon() / 4 * i));
+    for (const TraceEvent& event : trace->events) {
+        if (event.message != 0 && !store.message(event.message))
+            return fmt::format("nothing is known of message {}", event.message);
+    }
     OutcomeCollector outcome(trace->table);
     IncidentCollector incidents(trace->table);
     outcome.accept(trace->events, store.horizon());

@@ -72,6 +72,9 @@ private slots:
     void csvRowsAreReadAsTheStandardHasIt();
     void csvFromElsewhereMakesADrawing();
     void waitsAreAsToldOrElseCounted();
+    void messagesAreKnownWhoeverCameFirst_data();
+    void messagesAreKnownWhoeverCameFirst();
+    void messagesAreCreatedOnce();
     void badRowsAreNamedAndTheRestGoesOn();
     void clockJumpsAreNamed();
     void timesAreExact_data();
@@ -156,6 +159,50 @@ void CsvTest::waitsAreAsToldOrElseCounted() {
     }
     // Half a second, as the file says; two seconds; of one that nobody saw come nothing is known.
     QCOMPARE(waits, (std::vector<std::int64_t>{500'000'000, 2'000'000'000, 0}));
+}
+
+// The log of the second machine comes after that of the first, and its clock is behind.
+void CsvTest::messagesAreKnownWhoeverCameFirst_data() {
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<bool>("named");
+    QTest::newRow("names") << QByteArray(
+                                  "time,kind,element,message\n"
+                                  "10,enqueued,q,red\n12,delivered,q,red\n"
+                                  "1,enqueued,q,blue\n2,delivered,q,blue\n")
+                           << true;
+    QTest::newRow("numbers") << QByteArray(
+                                    "time,kind,element,message\n"
+                                    "10,enqueued,q,m-3\n12,delivered,q,m-3\n"
+                                    "1,enqueued,q,m-7\n2,delivered,q,m-7\n")
+                             << false;
+}
+
+void CsvTest::messagesAreKnownWhoeverCameFirst() {
+    QFETCH(QByteArray, text);
+    QFETCH(bool, named);
+    const auto trace = importTrace(std::string_view(text.constData(), std::size_t(text.size())), "t");
+    QVERIFY(trace.ok());
+    TraceStore store(trace->table);
+    store.accept(trace->events, trace->events.back().at);
+    store.finish({});
+    for (const TraceEvent& event : trace->events) {
+        const auto info = store.message(event.message);
+        QVERIFY(info);
+        QVERIFY(info->created <= event.at && event.at - info->created <= 2s);
+        QCOMPARE(store.eventsOf(event.message).size(), std::size_t(3));
+    }
+    QCOMPARE(warns(*trace, "", "numbered in the order"), !named);
+}
+
+void CsvTest::messagesAreCreatedOnce() {
+    const auto trace = importTrace(
+        "time,kind,element,message\n"
+        "1,message-created,c,m-1\n2,message-created,c,m-2\n3,message-created,c,m-1\n4,enqueued,q,m-1\n",
+        "t");
+    QVERIFY(trace.ok());
+    QCOMPARE(countOf(*trace, EventKind::MessageCreated), std::size_t(2));
+    QCOMPARE(trace->events.back().message, trace->events.front().message);
+    QVERIFY(warns(*trace, "line 4", "once more"));
 }
 
 void CsvTest::badRowsAreNamedAndTheRestGoesOn() {

@@ -67,6 +67,12 @@ void TraceViewsTest::everyEventHasWords() {
     }
     QCOMPARE(titles.size(), qsizetype(kEventKindCount));
     QVERIFY(!titles.contains(QString()));
+    // A trace from elsewhere does not tell which instance it was.
+    TraceEvent delivered;
+    delivered.kind = EventKind::Delivered;
+    delivered.detail = 0xffff;
+    QVERIFY2(eventwords::detail(delivered, *table).startsWith("to an instance after"),
+             qPrintable(eventwords::detail(delivered, *table)));
     QCOMPARE(eventwords::place(sample::kPublish, *table), QString("Portal → Commands"));
     QCOMPARE(eventwords::place(kNoEntity, *table), QString("system"));
     QCOMPARE(eventwords::instant(TraceTime(65'250'123'456)), QString::fromUtf8("1:05.250\u202f123"));

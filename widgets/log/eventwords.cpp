@@ -18,7 +18,9 @@ QString number(std::int64_t value) {
 }
 
 QString instance(std::uint32_t index) {
-    return Words::tr("instance %1").arg(index + 1);
+    // A trace from elsewhere does not tell which one.
+    constexpr std::uint32_t kUnknown = 0xffff;
+    return index == kUnknown ? Words::tr("an instance") : Words::tr("instance %1").arg(index + 1);
 }
 
 QString told(UserOutcome outcome) {
