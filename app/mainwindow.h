@@ -9,6 +9,7 @@
 #include "app/headbar.h"
 #include "app/recentfiles.h"
 #include "app/runsession.h"
+#include "core/review/finding.h"
 #include "core/story/runnotes.h"
 
 class QSettings;
@@ -133,6 +134,8 @@ private:
     /// The keyboard goes to the next panel, the canvas being one of them.
     void focusPanel(bool next);
     [[nodiscard]] QList<Command> commands();
+    /// At what they speak of on the drawing: the review's, and how it differs from a live broker.
+    void showFindings();
     void showRunEnd();
     void showTimeline(bool shown);
 
@@ -185,6 +188,7 @@ private:
     QList<QAction*> m_drawingActions;      ///< only with an open drawing
     QHash<QAction*, QString> m_iconNames;  ///< to tint them again when the theme changes
     QList<std::function<void(const Theme&)>> m_themed;
+    std::vector<Finding> m_driftFindings;  ///< marks of how the drawing and the broker differ
 };
 
 }  // namespace sluice

@@ -61,7 +61,7 @@ void MainWindow::makePanels() {
                        auto* findings = follow(new FindingsPanel(m_theme.theme()));
                        connect(findings, &FindingsPanel::subjectActivated, this, revealId);
                        connect(findings, &FindingsPanel::findingsChanged, this, [this, findings] {
-                           m_canvas->setFindings(findings->findings());
+                           showFindings();
                            m_panels->setCount("findings", static_cast<int>(findings->findings().size()));
                        });
                        return findings;
@@ -101,6 +101,8 @@ void MainWindow::makePanels() {
     connect(m_live, &LiveController::compared, this,
             [this](const std::shared_ptr<const Diagram>& found, const std::vector<Drift>& drifts) {
                 m_panels->setCount("drift", static_cast<int>(drifts.size()));
+                m_driftFindings = findingsOf(drifts);
+                showFindings();
                 if (!found)
                     return;
                 // The panel may be made only now.
@@ -114,6 +116,13 @@ void MainWindow::makePanels() {
     m_panels->setDefault(Mode::Run,
                          {"inspector", "transport", "incidents", "charts", "message", "sequence", "compare",
                           "outcome", "alerts", "bookmarks", "watches", "findings", "events"});
+}
+
+void MainWindow::showFindings() {
+    const auto* panel = static_cast<const FindingsPanel*>(m_panels->find("findings"));
+    std::vector<Finding> findings = panel ? panel->findings() : std::vector<Finding>();
+    findings.insert(findings.end(), m_driftFindings.begin(), m_driftFindings.end());
+    m_canvas->setFindings(std::move(findings));
 }
 
 void MainWindow::showRunEnd() {

@@ -41,6 +41,25 @@ std::pair<QString, QString> sidesOf(const Drift& drift) {
             drawn ? QStringLiteral("–") : DriftPanel::tr("there")};
 }
 
+std::vector<Finding> findingsOf(const std::vector<Drift>& drifts) {
+    std::vector<Finding> findings;
+    for (const Drift& drift : drifts) {
+        if (drift.drawn.empty())
+            continue;
+        const auto [drawn, there] = sidesOf(drift);
+        const QString sentence = drift.kind == Drift::Kind::Missing
+                                     ? DriftPanel::tr("Drift: the broker does not have it")
+                                     : DriftPanel::tr("Drift: %1 is %2 here and %3 on the broker")
+                                           .arg(QString::fromStdString(drift.property), drawn, there);
+        Finding& finding = findings.emplace_back();
+        finding.rule = "drift";
+        finding.subject = drift.drawn;
+        finding.sentence = sentence.toStdString();
+        finding.mend = DriftPanel::tr("The tab Drift takes it over, one way or the other").toStdString();
+    }
+    return findings;
+}
+
 DriftPanel::DriftPanel(QWidget* parent) : QWidget(parent) {
     setAccessibleName(tr("Drift"));
     m_pages = new QStackedLayout(this);

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "core/live/drift.h"
+#include "core/review/finding.h"
 
 class QLabel;
 class QPushButton;
@@ -48,5 +49,7 @@ private:
 QString kindWords(Drift::Kind kind);
 /// A difference's two sides: what the drawing says, what the broker has; dashes for nothing.
 std::pair<QString, QString> sidesOf(const Drift& drift);
+/// What the drawing shows of them: marks at what is drawn. What is only on the broker has no place there.
+std::vector<Finding> findingsOf(const std::vector<Drift>& drifts);
 
 }  // namespace sluice

@@ -135,6 +135,14 @@ private slots:
                          .actual = nullptr}});
         QCOMPARE(panel.chosen().size(), 2U);
         QCOMPARE(sidesOf(panel.drifts()[1]), std::pair(QString("10"), QString("not set")));
+        // Marks stand at what is drawn; what is not drawn has no place.
+        const std::vector<Finding> marks = findingsOf(panel.drifts());
+        QCOMPARE(std::count_if(panel.drifts().begin(), panel.drifts().end(),
+                               [](const Drift& drift) { return !drift.drawn.empty(); }),
+                 static_cast<std::ptrdiff_t>(marks.size()));
+        QCOMPARE(marks[0].subject, Id("a"));
+        QCOMPARE(marks[0].sentence, std::string("Drift: the broker does not have it"));
+        QVERIFY(QString::fromStdString(marks[1].sentence).contains("is 10 here and not set on the broker"));
     }
 };
 
