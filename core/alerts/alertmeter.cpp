@@ -51,6 +51,9 @@ AlertMeter::AlertMeter(std::shared_ptr<const EntityTable> table, bool lags, bool
 }
 
 void AlertMeter::apply(const TraceEvent& event) {
+    // Beside a live broker's reports single messages are a sample.
+    if (m_state.contact != Contact::None && isPassage(event.kind))
+        return;
     if (event.kind == EventKind::Moved) {
         // Nobody asks who is on the way.
         TraceEvent arrived = event;
@@ -102,7 +105,7 @@ void AlertMeter::note(const TraceEvent& event) {
     if (event.kind == EventKind::ConnectionMade || event.kind == EventKind::ConnectionLost)
         std::fill(m_told.begin(), m_told.end(), std::uint16_t{0});
     else if (event.subject < m_told.size() && event.kind == EventKind::Observed)
-        m_told[event.subject] |= bitOf(static_cast<Gauge>(event.detail & 7U));
+        m_told[event.subject] |= bitOf(static_cast<Gauge>(event.detail & 15U));
     else if (event.subject < m_told.size() && event.kind == EventKind::Counted)
         m_told[event.subject] |= static_cast<std::uint16_t>(1U << 15U);
 }

@@ -280,6 +280,8 @@ void Aggregator::Private::apply(const TraceEvent& event) {
         ++track.at(bin).out;
         systemTrack.at(bin).out += isLink ? 0 : 1;
     }
+    if (state.contact != Contact::None && isPassage(event.kind))
+        return;
     applyDepth(event, bin);
     timeLag.apply(event);
     letters.apply(event, *table, [this, bin](DeadLetters::Change change, const DeadLetter& letter) {

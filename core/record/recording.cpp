@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "core/record/compressed.h"
 #include "core/record/recordingcontents.h"
 #include "core/record/recordingnotes.h"
+#include "core/trace/messagetexts.h"
 
 namespace sluice {
 
@@ -19,6 +21,21 @@ Error notWhole(const RecordingContents& found, const std::string& path, std::uin
     return {ErrorCode::InvalidInput,
             fmt::format("the recording is cut off or damaged; what can be read of it ends at {}", until),
             path};
+}
+
+/// The names with what the messages carried, as far as it can be read.
+std::shared_ptr<const EntityTable> withTexts(const EntityTable& table, const RecordingFile& file,
+                                             const std::vector<std::uint64_t>& chunks) {
+    constexpr std::size_t kMostBytes = std::size_t{256} << 20U;
+    auto own = std::make_shared<EntityTable>(table);
+    own->texts = std::make_shared<MessageTexts>(kMostBytes);
+    for (const std::uint64_t place : chunks) {
+        const auto chunk = file.chunk(place, Chunk::Texts);
+        const auto bytes = chunk ? uncompressed(*chunk, kMostInChunk) : std::nullopt;
+        if (bytes)
+            own->texts->take({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
+    }
+    return own;
 }
 
 }  // namespace
@@ -53,6 +70,8 @@ Result<Recording> openRecording(const std::string& path) {
     constexpr std::uint64_t kReadThrough = std::uint64_t{128} << 20U;
     RecordingContents found =
         readRecordingContents(*file, sizeof(preamble) + sizeof(ChunkHeader) + info->size(), kReadThrough);
+    if (preamble.version > kVersionWithoutTexts)
+        recording.header.table = withTexts(*recording.header.table, *file, found.texts);
     if (!found.finished)
         recording.warnings.push_back(notWhole(found, path, file->size()));
     if (!found.complete)

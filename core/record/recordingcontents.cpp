@@ -147,6 +147,7 @@ void Search::takeIndex(RecordingIndex index) {
     m_found.trace.horizon = index.horizon;
     m_found.trace.outcome = index.outcome;
     m_found.states = std::move(index.states);
+    m_found.texts = std::move(index.texts);
     m_found.complete = true;
     m_tailGap.reset();
     m_passedOver = 0;
@@ -184,6 +185,9 @@ bool Search::take(Chunk kind, const std::vector<std::uint8_t>& bytes, std::uint6
         case Chunk::Notes:
             if (auto notes = notesFromChunk(bytes))
                 m_found.notes = std::move(notes);
+            return true;
+        case Chunk::Texts:
+            m_found.texts.push_back(offset);
             return true;
         case Chunk::Info:
             return false;

@@ -13,10 +13,11 @@ namespace sluice {
 struct RecordingContents {
     StoredTrace trace;  ///< without its file and states
     std::vector<StatePlace> states;
-    std::optional<RunNotes> notes{};  ///< the last
-    bool complete = false;            ///< the run came to its end: an index says so
-    bool finished = false;            ///< it has its end; what lacks before that is in `trace.gaps`
-    std::uint64_t end = 0;            ///< where the last whole chunk ends; when complete, the index
+    std::vector<std::uint64_t> texts{};  ///< where the chunks begin that tell what messages carried
+    std::optional<RunNotes> notes{};     ///< the last
+    bool complete = false;               ///< the run came to its end: an index says so
+    bool finished = false;               ///< it has its end; what lacks before that is in `trace.gaps`
+    std::uint64_t end = 0;               ///< where the last whole chunk ends; when complete, the index
 };
 
 /// Reads what there is after the header, which ends at `from`: by its index where there is one, else from

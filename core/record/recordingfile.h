@@ -16,12 +16,22 @@ namespace recordingformat {
 
 inline constexpr std::array<std::uint8_t, 8> kMagic{'S', 'L', 'U', 'I', 'C', 'E', 0x1a, '\n'};
 inline constexpr std::array<std::uint8_t, 8> kEndMagic{'S', 'L', 'U', 'E', 'N', 'D', 0x1a, '\n'};
-/// 2: live brokers' reports; 3: transits in pieces; 4: alerts; 5: pieces packed by columns.
-inline constexpr std::uint32_t kVersion = 5;
-inline constexpr std::uint32_t kMarker = 0x4b4e4843;  // "CHNK"
+/// 2: live brokers' reports; 3: transits in pieces; 4: alerts; 5: pieces packed by columns; 6: what live
+/// messages carried.
+inline constexpr std::uint32_t kVersion = 6;
+inline constexpr std::uint32_t kVersionWithoutTexts = 5;  ///< of a run, which older programs go on reading
+inline constexpr std::uint32_t kMarker = 0x4b4e4843;      // "CHNK"
 inline constexpr std::size_t kMostInChunk = std::size_t{256} << 20U;
 
-enum class Chunk : std::uint32_t { Info = 1, Block = 2, Tail = 3, State = 4, Index = 5, Notes = 6 };
+enum class Chunk : std::uint32_t {
+    Info = 1,
+    Block = 2,
+    Tail = 3,
+    State = 4,
+    Index = 5,
+    Notes = 6,
+    Texts = 7
+};
 
 struct Preamble {
     std::array<std::uint8_t, 8> magic = kMagic;

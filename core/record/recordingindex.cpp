@@ -27,6 +27,11 @@ std::vector<std::uint8_t> writeRecordingIndex(const RecordingIndex& index) {
     out.number(index.tails.size());
     for (const std::uint64_t tail : index.tails)
         out.fixed(tail);
+    if (index.texts.empty())
+        return out.written();
+    out.number(index.texts.size());
+    for (const std::uint64_t texts : index.texts)
+        out.fixed(texts);
     return out.written();
 }
 
@@ -88,6 +93,10 @@ std::optional<RecordingIndex> readRecordingIndex(std::span<const std::uint8_t> b
     const std::uint64_t tails = in.number();
     for (std::uint64_t i = 0; i < tails && in.good(); ++i)
         index.tails.push_back(in.fixed<std::uint64_t>());
+    // From version 5 on, where there are any.
+    const std::uint64_t texts = in.good() && in.left() > 0 ? in.number() : 0;
+    for (std::uint64_t i = 0; i < texts && in.good(); ++i)
+        index.texts.push_back(in.fixed<std::uint64_t>());
     return in.good() && in.left() == 0 ? std::optional(std::move(index)) : std::nullopt;
 }
 

@@ -16,6 +16,7 @@ struct RecordingIndex {
     std::vector<std::uint64_t> tails;  ///< chunks of the events after the last block
     TraceTime horizon{};
     Result<void> outcome;
+    std::vector<std::uint64_t> texts{};  ///< chunks of what live messages carried
 };
 
 std::vector<std::uint8_t> writeRecordingIndex(const RecordingIndex& index);

@@ -13,6 +13,7 @@
 
 #include "core/base/fileregion.h"
 #include "core/record/blockchunk.h"
+#include "core/record/compressed.h"
 #include "core/record/recordingindex.h"
 #include "core/record/recordingnotes.h"
 
@@ -50,7 +51,10 @@ Result<std::shared_ptr<RecordingWriter>> RecordingWriter::create(const std::stri
     if (reading < 0)
         return refused(path, errno);
     writer->m_file = std::make_shared<const RecordingFile>(reading);
-    const Preamble preamble;
+    writer->m_texts = header.table->texts;
+    Preamble preamble;
+    if (!writer->m_texts)
+        preamble.version = kVersionWithoutTexts;
     writer->m_chunk.assign(reinterpret_cast<const std::uint8_t*>(&preamble),
                            reinterpret_cast<const std::uint8_t*>(&preamble) + sizeof(preamble));
     if (!writer->write(writer->m_chunk) || !writer->append(Chunk::Info, writeRecordingHeader(header)))
@@ -117,8 +121,18 @@ void RecordingWriter::notes(const RunNotes& notes) {
         writeFooter();
 }
 
+void RecordingWriter::writeTexts() {
+    const std::string told = m_texts ? m_texts->since(m_textsPlace) : std::string();
+    if (told.empty())
+        return;
+    const std::span bytes(reinterpret_cast<const std::uint8_t*>(told.data()), told.size());
+    if (const auto offset = append(Chunk::Texts, compressed(bytes)))
+        m_textChunks.push_back(*offset);
+}
+
 std::optional<std::int64_t> RecordingWriter::block(const BlockIndex& index,
                                                    std::span<const std::uint8_t> bytes) {
+    writeTexts();
     ByteWriter head;
     putBlockIndex(head, index);
     const auto offset = append(Chunk::Block, head.written(), bytes);
@@ -146,6 +160,7 @@ void RecordingWriter::state(const SystemState& state) {
 }
 
 void RecordingWriter::tail(Sequence first, std::span<const TraceEvent> events, TraceTime horizon) {
+    writeTexts();
     ByteWriter head;
     head.fixed(first);
     head.fixed(horizon.count());
@@ -156,7 +171,8 @@ void RecordingWriter::tail(Sequence first, std::span<const TraceEvent> events, T
 }
 
 void RecordingWriter::finish(const Result<void>& outcome, TraceTime horizon) {
-    const RecordingIndex index{m_blocks, m_places, m_tails, horizon, outcome};
+    writeTexts();
+    const RecordingIndex index{m_blocks, m_places, m_tails, horizon, outcome, m_textChunks};
     const std::vector<std::uint8_t> bytes = writeRecordingIndex(index);
     const std::scoped_lock lock(m_writing);
     m_index = appendLocked(Chunk::Index, bytes);

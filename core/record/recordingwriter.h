@@ -13,6 +13,7 @@
 #include "core/story/runnotes.h"
 #include "core/trace/blockcodec.h"
 #include "core/trace/journal.h"
+#include "core/trace/messagetexts.h"
 #include "core/trace/tracestore.h"
 
 namespace sluice {
@@ -58,6 +59,8 @@ private:
                                               std::span<const std::uint8_t> second = {});
     bool write(std::span<const std::uint8_t> bytes);
     void writeFooter();
+    /// What messages carried, as far as it is new: before the events that name them.
+    void writeTexts();
 
     const std::string m_path;
     const int m_descriptor;
@@ -72,7 +75,10 @@ private:
     Compressor m_compressor;
     std::vector<StoredBlock> m_blocks;
     std::vector<StatePlace> m_places;
-    std::vector<std::uint64_t> m_tails;  ///< chunks since the last block
+    std::vector<std::uint64_t> m_tails;           ///< chunks since the last block
+    std::shared_ptr<const MessageTexts> m_texts;  ///< null: its messages are made up
+    MessageTexts::Place m_textsPlace;
+    std::vector<std::uint64_t> m_textChunks;
     std::atomic<TraceTime> m_horizon{};
     mutable std::mutex m_mutex;  ///< guards what follows
     Result<void> m_status;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/trace/messagetexts.h"
+
 namespace sluice {
 
 void EntityTable::addLink(const std::string& id, const std::string& name, LinkKind kind, EntityId from,
@@ -27,6 +29,8 @@ EntityId EntityTable::find(std::string_view id) const {
 std::string EntityTable::keyText(std::uint16_t type, std::int64_t key) const {
     if (key < 0)
         return {};
+    if (texts)
+        return texts->keyText(key);
     std::string stem = type < types.size() ? types[type].keyField : std::string();
     // "userId" and "user_id" name a user.
     if (stem.size() > 2 && (stem.ends_with("Id") || stem.ends_with("ID")))

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,8 @@
 #include "core/trace/event.h"
 
 namespace sluice {
+
+class MessageTexts;
 
 /// What an EntityId stands for: an element or a link of the diagram the trace was made from.
 struct Entity {
@@ -65,13 +68,16 @@ struct EntityTable {
     std::uint64_t seed = 0;
     std::string diagram;
     std::string scenario;
+    /// Of a live broker's trace: what its messages carried, and their keys. Null: what a message carries
+    /// follows from its number. It grows with the trace, and any thread may read it.
+    std::shared_ptr<MessageTexts> texts{};
     bool operator==(const EntityTable&) const = default;
 
     /// Without a name of its own a link is called by its ends, which are in the table already.
     void addLink(const std::string& id, const std::string& name, LinkKind kind, EntityId from, EntityId to);
     /// kNoEntity when the id is not in the table.
     [[nodiscard]] EntityId find(std::string_view id) const;
-    /// The key's text, e.g. "user-17": the type's key field and the number.
+    /// The key's text, e.g. "user-17": the type's key field and the number; of a live message as it was.
     [[nodiscard]] std::string keyText(std::uint16_t type, std::int64_t key) const;
 };
 

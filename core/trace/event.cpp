@@ -55,8 +55,9 @@ constexpr std::array<std::string_view, 2> kRequeueNames{"channel closed", "nacke
 constexpr std::array<std::string_view, 6> kQueueEndNames{"done",      "expired",        "auto-delete",
                                                          "exclusive", "broker stopped", "gone"};
 constexpr std::array<std::string_view, 4> kLossNames{"unreachable", "refused", "unreadable", "closed"};
-constexpr std::array<std::string_view, kGaugeCount> kGaugeNames{
-    "ready", "unacknowledged", "consumers", "memory", "end offset", "committed", "alarm", "watch cost"};
+constexpr std::array<std::string_view, kGaugeCount> kGaugeNames{"ready",  "unacknowledged", "consumers",
+                                                                "memory", "end offset",     "committed",
+                                                                "alarm",  "watch cost",     "shown one of"};
 constexpr std::array<std::string_view, kFlowCount> kFlowNames{"in", "out", "redelivered", "returned"};
 
 /// A trace may come from elsewhere: a number beyond the names is no crash.

@@ -107,6 +107,14 @@ constexpr bool isAlert(EventKind kind) {
     return kind == EventKind::AlertRaised || kind == EventKind::AlertCleared;
 }
 
+/// Whether it tells of one message's coming and going in a queue or topic, which a live broker's reports
+/// count as well: beside these it is a sample, and changes no figure.
+constexpr bool isPassage(EventKind kind) {
+    return kind == EventKind::MessageCreated || kind == EventKind::Moved ||
+           (kind >= EventKind::Enqueued && kind <= EventKind::Discarded) || kind == EventKind::Redriven ||
+           (kind >= EventKind::Appended && kind <= EventKind::Committed);
+}
+
 /// Why a message left a queue for its dead-letter exchange, RabbitMQ's names (x-death, reason).
 enum class DeathReason : std::uint8_t {
     Rejected,
@@ -142,8 +150,9 @@ enum class Gauge : std::uint8_t {
     Committed,       ///< of a group's link and a partition: offset of the next to read
     Alarm,           ///< of the broker: 1 while it refuses to take messages for want of memory or disk
     WatchCost,       ///< of the broker: millionths of a core that watching it takes there
+    ShownOneOf,      ///< of so many messages that come here one is shown singly; 0: none
 };
-inline constexpr int kGaugeCount = static_cast<int>(Gauge::WatchCost) + 1;
+inline constexpr int kGaugeCount = static_cast<int>(Gauge::ShownOneOf) + 1;
 
 /// What a broker counts.
 enum class Flow : std::uint8_t {

@@ -8,6 +8,7 @@
 
 #include "core/base/lettercase.h"
 #include "core/base/random.h"
+#include "core/trace/messagetexts.h"
 
 namespace sluice {
 namespace {
@@ -69,9 +70,19 @@ std::string userOf(const MessageInfo& message, const Entity& client, const Entit
     return fmt::format("user-{}", random.next() % std::max(client.users, 1U));
 }
 
+/// What a live message carried, as far as it is still there.
+Payload carriedBy(const MessageInfo& message, const MessageTexts& texts) {
+    std::optional<MessageText> text = texts.find(message.id);
+    if (!text)
+        return {"(not kept any more)", nlohmann::ordered_json::object()};
+    return {std::move(text->body), std::move(text->headers)};
+}
+
 }  // namespace
 
 Payload payloadOf(const MessageInfo& message, const EntityTable& table) {
+    if (table.texts)
+        return carriedBy(message, *table.texts);
     Payload payload;
     payload.body = nlohmann::ordered_json::object();
     payload.headers = nlohmann::ordered_json::object();

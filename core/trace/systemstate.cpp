@@ -22,6 +22,14 @@ void takeOut(EntityState& queue, const TraceEvent& event) {
         decrement(queue.unacknowledged);
 }
 
+void depart(Transits& transits, const TraceEvent& event) {
+    if (event.value <= 0)
+        return;
+    // A trace from elsewhere may say anything: no arrival lies beyond the end of time.
+    const Duration takes = std::min(Duration(event.value), TraceTime::max() - event.at);
+    transits.push_back(Transit{event.message, event.subject, event.at, event.at + takes, event.flags()});
+}
+
 InstanceState* instanceOf(EntityState& service, std::uint32_t index) {
     constexpr std::uint32_t kMostInstances = 4096;
     if (index >= kMostInstances)
@@ -179,6 +187,7 @@ void applyGauge(SystemState& state, EntityState& subject, ObservedState& observe
             break;
         case Gauge::Alarm:
         case Gauge::WatchCost:
+        case Gauge::ShownOneOf:
             break;
     }
 }
@@ -284,6 +293,11 @@ void SystemState::apply(const TraceEvent& event, const EntityTable& table) {
         return;
     EntityState& subject = entities[event.subject];
     subject.lastActive = event.at;
+    if (contact != Contact::None && isPassage(event.kind)) {
+        if (event.kind == EventKind::Moved)
+            depart(transits, event);
+        return;
+    }
     switch (event.kind) {
         case EventKind::MessageCreated:
             if (table.entities[event.subject].elementKind == ElementKind::Client)
@@ -291,12 +305,7 @@ void SystemState::apply(const TraceEvent& event, const EntityTable& table) {
             break;
         case EventKind::Moved:
             ++subject.in;
-            if (event.value > 0) {
-                // A trace from elsewhere may say anything: no arrival lies beyond the end of time.
-                const Duration takes = std::min(Duration(event.value), TraceTime::max() - event.at);
-                transits.push_back(
-                    Transit{event.message, event.subject, event.at, event.at + takes, event.flags()});
-            }
+            depart(transits, event);
             break;
         case EventKind::Lost:
             ++subject.lost;

@@ -222,14 +222,14 @@ void DamageTest::saysWhyItCannotBeOpened_data() {
     QTest::addColumn<QByteArray>("bytes");
     QTest::addColumn<QString>("sentence");
     QByteArray newer = m_whole;
-    newer[8] = 6;
+    newer[8] = 7;
     QByteArray broken = m_whole;
     broken[60] = static_cast<char>(broken[60] ^ 1);
     QTest::newRow("empty") << QByteArray() << "is no recording of Sluice";
     QTest::newRow("a drawing") << QByteArray("{\"sluice\":1}") + QByteArray(100, ' ')
                                << "is no recording of Sluice";
     QTest::newRow("a newer version") << newer
-                                     << "the recording is of version 6, and this program reads up to 5";
+                                     << "the recording is of version 7, and this program reads up to 6";
     QTest::newRow("no header") << m_whole.left(16) << "ends or is damaged before its first event";
     QTest::newRow("half a header") << m_whole.left(100) << "ends or is damaged before its first event";
     QTest::newRow("a broken header") << broken << "ends or is damaged before its first event";

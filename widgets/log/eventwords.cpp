@@ -102,6 +102,10 @@ QString gauge(const TraceEvent& event) {
         case Gauge::WatchCost:
             return Words::tr("watching takes %1 % of a core of the broker")
                 .arg(QLocale().toString(static_cast<double>(event.value) / 10'000, 'f', 2));
+        case Gauge::ShownOneOf:
+            return event.value == 0   ? Words::tr("too many messages: none is shown singly")
+                   : event.value == 1 ? Words::tr("every message is shown singly")
+                                      : Words::tr("1 of %1 messages is shown singly").arg(value);
     }
     return {};
 }
@@ -164,14 +168,21 @@ QString specific(const TraceEvent& event, const EntityTable& table) {
         case EventKind::MessageCreated:
             return event.peer ? Words::tr("caused by %1").arg(message(event.peer)) : QString();
         case EventKind::Moved:
+            // A live broker does not tell how long.
+            if (table.texts)
+                return {};
             return event.has(eventflag::Reverse) ? Words::tr("answer, takes %1").arg(time)
                                                  : Words::tr("takes %1").arg(time);
         case EventKind::Enqueued:
+            if (table.texts)
+                return Words::tr("%1 ready when last counted").arg(number(event.value));
             return Words::tr("%1 ready").arg(number(event.value));
         case EventKind::Requeued:
             return Words::tr("%1, %2 ready")
                 .arg(requeue(static_cast<RequeueReason>(event.detail)), number(event.value));
         case EventKind::Delivered:
+            if (table.texts)
+                return Words::tr("after %1 in the queue").arg(time);
             return Words::tr("to %1 after %2 in the queue").arg(instance(event.detail), time);
         case EventKind::Acknowledged:
             return Words::tr("by %1").arg(instance(event.detail));
