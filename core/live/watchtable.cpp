@@ -16,9 +16,21 @@ std::uint16_t countIn(const Properties& properties, const char* key, std::uint16
     return static_cast<std::uint16_t>(std::clamp(value->get<double>(), 1.0, 10'000.0));
 }
 
+TracedType tracedType(const MessageType& type) {
+    TracedType traced;
+    traced.id = type.id;
+    traced.kind = type.kind;
+    traced.operation = type.operationOrId();
+    traced.keyField = type.keying == Keying::Unkeyed ? std::string() : type.key;
+    traced.version = type.version;
+    for (const Field& field : type.fields)
+        traced.fields.push_back({field.name, field.type, field.example});
+    return traced;
+}
+
 }  // namespace
 
-std::shared_ptr<const EntityTable> watchTable(const Diagram& diagram) {
+std::shared_ptr<EntityTable> watchTable(const Diagram& diagram) {
     auto table = std::make_shared<EntityTable>();
     table->diagram = diagram.name;
     table->alerts = tracedAlerts(diagram);
@@ -40,6 +52,11 @@ std::shared_ptr<const EntityTable> watchTable(const Diagram& diagram) {
     }
     for (const Link& link : diagram.links)
         table->addLink(link.id, link.name, link.kind, indexOf.at(link.from), indexOf.at(link.to));
+    for (const MessageType& type : diagram.messages)
+        table->types.push_back(tracedType(type));
+    TracedType undrawn;
+    undrawn.id = kUndrawnType;
+    table->types.push_back(undrawn);
     return table;
 }
 

@@ -49,7 +49,7 @@ inline const QList<Layer>& all() {
          {"core/base/", "core/diagram/", "core/trace/", "core/engine/", "core/metrics/"},
          false},
         {"core/compare/", {"core/base/", "core/diagram/", "core/trace/", "core/metrics/"}, false},
-        {"core/live/", {"core/base/", "core/diagram/", "core/trace/", "core/alerts/"}, false},
+        {"core/live/", {"core/base/", "core/diagram/", "core/trace/", "core/alerts/", "core/browse/"}, false},
         {"plugins/api/", core},
         {"plugins/", {"core/", "plugins/api/"}},
         {"widgets/", core},
