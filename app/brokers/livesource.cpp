@@ -1,8 +1,13 @@
 #include "app/brokers/livesource.h"
 
 #include <QElapsedTimer>
+#include <algorithm>
+#include <unordered_map>
 
+#include "app/brokers/messagetap.h"
+#include "app/brokers/waitingerrand.h"
 #include "core/alerts/alertingsink.h"
+#include "core/live/messagetrace.h"
 #include "core/live/watchtable.h"
 
 namespace sluice {
@@ -32,6 +37,29 @@ public:
         for (TraceEvent& event : m_events)
             event.at = std::max(event.at + m_offset, m_last);
         m_last = std::max(m_last, horizon + m_offset);
+        for (const TraceEvent& event : m_events) {
+            if (event.kind == EventKind::ConnectionMade || event.kind == EventKind::ConnectionLost)
+                m_connected = event.kind == EventKind::ConnectionMade;
+        }
+        if (!m_messages)
+            return m_alerting.accept(m_events, m_last);
+        m_followed.clear();
+        m_messages->follow(m_events, m_followed);
+        m_alerting.accept(m_followed, m_last);
+    }
+    /// Messages that were seen; from the first on what is reported is followed as well.
+    void take(const std::vector<MessageSighting>& sightings, const std::vector<FlowSample>& samples,
+              const Diagram& diagram) {
+        // Before the first report it is no live trace yet.
+        if (m_finished || !m_connected)
+            return;
+        if (!m_messages)
+            m_messages = std::make_unique<MessageTrace>(m_store->sharedTable(), diagram);
+        m_last = std::max(m_last, TraceTime(m_clock.nsecsElapsed()));
+        m_events.clear();
+        for (const MessageSighting& sighting : sightings)
+            m_messages->take(sighting, m_last, m_events);
+        m_messages->sampled(samples, m_last, m_events);
         m_alerting.accept(m_events, m_last);
     }
     void finish(const Result<void>& outcome) override {
@@ -73,6 +101,9 @@ private:
     AlertingSink m_alerting;
     std::shared_ptr<TraceJournal> m_journal;
     std::vector<TraceEvent> m_events;
+    std::unique_ptr<MessageTrace> m_messages;  ///< once messages are shown
+    std::vector<TraceEvent> m_followed;
+    bool m_connected = false;
     QElapsedTimer m_clock;
     TraceTime m_last{};
     TraceTime m_offset{};
@@ -81,7 +112,10 @@ private:
 };
 
 LiveSource::LiveSource(const BrokerPlugin& plugin, const ConnectionSettings& settings, QObject* parent)
-    : QObject(parent), m_settings(settings), m_connection(plugin.connection(settings).release()) {
+    : QObject(parent),
+      m_plugin(plugin),
+      m_settings(settings),
+      m_connection(plugin.connection(settings).release()) {
     m_thread.setObjectName("broker");
     m_connection->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_connection, &QObject::deleteLater);
@@ -94,6 +128,7 @@ LiveSource::LiveSource(const BrokerPlugin& plugin, const ConnectionSettings& set
 
 LiveSource::~LiveSource() {
     m_connection->disconnect(this);
+    blockSignals(true);
     stopWatching();
     // In its turn: what was asked before is done first, above all finishing the store.
     call([this](BrokerConnection&) { m_thread.quit(); });
@@ -116,7 +151,10 @@ void LiveSource::discover() {
 
 std::shared_ptr<TraceStore> LiveSource::watch(const Diagram& diagram, int everyMs) {
     stopWatching();
-    const std::shared_ptr<const EntityTable> table = watchTable(diagram);
+    const std::shared_ptr<EntityTable> named = watchTable(diagram);
+    named->texts = std::make_shared<MessageTexts>();
+    const std::shared_ptr<const EntityTable> table = named;
+    m_diagram = std::make_shared<const Diagram>(diagram);
     auto store = std::make_shared<TraceStore>(table);
     m_places.begin(*table);
     m_feed = std::make_shared<Feed>(store, m_places.rulesOf(diagram));
@@ -139,6 +177,7 @@ void LiveSource::setAlerts(const Diagram& diagram) {
 void LiveSource::stopWatching() {
     if (!m_feed)
         return;
+    hideMessages();
     call([feed = std::exchange(m_feed, nullptr)](BrokerConnection& connection) {
         connection.stopWatching();
         feed->finish({});
@@ -151,6 +190,78 @@ bool LiveSource::record(const std::shared_ptr<TraceJournal>& journal) {
         return false;
     call([feed = m_feed, journal](BrokerConnection&) { feed->record(journal); });
     return true;
+}
+
+/// The places of the drawing that messages may come to, by the broker's names.
+TapWish LiveSource::tapped() const {
+    TapWish wish;
+    if (!m_diagram)
+        return wish;
+    const std::vector<std::string> names = brokerNames(*m_diagram);
+    for (std::size_t i = 0; i < m_diagram->elements.size(); ++i) {
+        const ElementKind kind = m_diagram->elements[i].kind;
+        if (kind == ElementKind::Topic)
+            wish.topics << QString::fromStdString(names[i]);
+        else if (kind == ElementKind::Queue)
+            wish.queues << QString::fromStdString(names[i]);
+    }
+    return wish;
+}
+
+void LiveSource::foretellMessages() {
+    /// Tells the source unless it is gone.
+    class Foretelling : public WaitingErrand {
+    public:
+        using WaitingErrand::tell;
+        using WaitingErrand::WaitingErrand;
+    };
+    std::shared_ptr<BrokerTap> tap = m_plugin.tap(m_settings);
+    if (!tap) {
+        TapForecast none;
+        none.problem = {BrokerProblem::Kind::Settings,
+                        tr("Single messages cannot be followed on this kind of broker."),
+                        {}};
+        emit messagesForetold(none);
+        return;
+    }
+    const auto errand = std::make_shared<Foretelling>(this);
+    connect(this, &QObject::destroyed, [errand] { errand->drop(); });
+    WaitingErrand::start([this, errand, tap, wish = tapped()] {
+        const TapForecast forecast = tap->forecast(wish);
+        errand->tell([this, forecast] { emit messagesForetold(forecast); });
+    });
+}
+
+void LiveSource::showMessages(const MessageWish& wish) {
+    if (!m_feed)
+        return;
+    // Only for this, and only if it was allowed: the connection itself stays as it is.
+    ConnectionSettings settings = m_settings;
+    settings.mayWrite = wish.mayMakeQueues;
+    std::shared_ptr<BrokerTap> tap = m_plugin.tap(settings);
+    if (!tap) {
+        MessagesStatus none;
+        none.state = MessagesStatus::State::Refused;
+        none.problem.sentence = tr("Single messages cannot be followed on this kind of broker.");
+        emit messagesChanged(none);
+        return;
+    }
+    m_tap = std::make_unique<MessageTap>(
+        std::move(tap), tapped(), wish,
+        MessageTap::Listener{
+            m_connection,
+            [feed = m_feed, diagram = m_diagram](const std::vector<MessageSighting>& sightings,
+                                                 const std::vector<FlowSample>& samples) {
+                feed->take(sightings, samples, *diagram);
+            },
+            [this](const MessagesStatus& status) { emit messagesChanged(status); }});
+}
+
+void LiveSource::hideMessages() {
+    if (!m_tap)
+        return;
+    m_tap.reset();
+    emit messagesChanged({});
 }
 
 }  // namespace sluice

@@ -5,11 +5,14 @@
 #include <QTimer>
 #include <memory>
 
+#include "app/brokers/messagewish.h"
 #include "core/alerts/alertplaces.h"
 #include "core/trace/tracestore.h"
 #include "plugins/api/brokerplugin.h"
 
 namespace sluice {
+
+class MessageTap;
 
 /// One connection on a thread of its own: asks and answers cross the border as queued calls, and what the
 /// broker reports goes into a store there. Lives on the window's thread; owned by the live controller.
@@ -35,20 +38,33 @@ public:
     /// watched.
     bool record(const std::shared_ptr<TraceJournal>& journal);
 
+    /// What showing single messages would do to the broker is told by messagesForetold().
+    void foretellMessages();
+    /// Single messages of what is watched come into the same trace, until hideMessages() or the watch's end;
+    /// messagesChanged() follows. Before watch() it does nothing.
+    void showMessages(const MessageWish& wish);
+    void hideMessages();
+
 signals:
     void tested(const QList<sluice::TestStep>& steps);
     void discovered(const sluice::Discovery& discovery);
     void discoveryFailed(const sluice::BrokerProblem& problem);
     void statusChanged(const sluice::WatchStatus& status);
+    void messagesForetold(const sluice::TapForecast& forecast);
+    void messagesChanged(const sluice::MessagesStatus& status);
 
 private:
     class Feed;
     void call(std::function<void(BrokerConnection&)> what);
+    [[nodiscard]] TapWish tapped() const;
 
+    const BrokerPlugin& m_plugin;
     ConnectionSettings m_settings;
     QThread m_thread;
     BrokerConnection* m_connection;  ///< on the thread, and deleted there
     std::shared_ptr<Feed> m_feed;
+    std::unique_ptr<MessageTap> m_tap;
+    std::shared_ptr<const Diagram> m_diagram;  ///< that is watched
     AlertPlaces m_places;
 };
 

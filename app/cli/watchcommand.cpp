@@ -12,9 +12,11 @@
 #include "app/cli/interrupt.h"
 #include "app/cli/livereport.h"
 #include "app/cli/optionvalues.h"
+#include "app/cli/watchedmessages.h"
 #include "core/alerts/alertrules.h"
 #include "core/live/watchtable.h"
 #include "core/record/recordingwriter.h"
+#include "core/share/masking.h"
 #include "widgets/editing/foundlayout.h"
 
 namespace sluice::cli {
@@ -26,8 +28,27 @@ struct WatchSettings {
     std::optional<Duration> length;
     int everyMs = 5000;
     std::string record;
+    std::optional<MessageWish> messages;
     bool json = false;
 };
+
+/// Errors: options that are about messages without --messages, and an unusable number.
+Result<std::optional<MessageWish>> messageWishOf(const Arguments& arguments) {
+    for (const char* option : {"--mask", "--at-most", "--make-queues"}) {
+        if (arguments.has(option) && !arguments.has("--messages"))
+            return Error{ErrorCode::InvalidInput, "is about single messages: needs --messages", option};
+    }
+    if (!arguments.has("--messages"))
+        return std::optional<MessageWish>();
+    const auto most = numberOf<int>(arguments, "--at-most", 1, 10'000);
+    if (!most)
+        return most.error();
+    MessageWish wish;
+    wish.mostASecond = most->value_or(wish.mostASecond);
+    wish.masked = maskNames(arguments.value("--mask"));
+    wish.mayMakeQueues = arguments.has("--make-queues");
+    return std::optional(std::move(wish));
+}
 
 Result<WatchSettings> watchSettingsOf(const Arguments& arguments) {
     WatchSettings order;
@@ -45,6 +66,10 @@ Result<WatchSettings> watchSettingsOf(const Arguments& arguments) {
     if (arguments.has("--record") && order.record.empty())
         return Error{ErrorCode::InvalidInput, "needs the name of a file", "--record"};
     order.json = arguments.has("--json");
+    auto messages = messageWishOf(arguments);
+    if (!messages)
+        return messages.error();
+    order.messages = std::move(*messages);
     return order;
 }
 
@@ -64,11 +89,16 @@ public:
         if (!m_order.record.empty()) {
             auto writer = RecordingWriter::create(
                 m_order.record,
-                RecordingHeader{.diagram = m_diagram, .scenario = {}, .table = watchTable(m_diagram)});
+                RecordingHeader{.diagram = m_diagram, .scenario = {}, .table = m_store->sharedTable()});
             if (!writer)
                 return complain(m_order.record, writer.error());
             m_writer = *writer;
             source.record(m_writer);
+        }
+        if (m_order.messages) {
+            QObject::connect(&source, &LiveSource::messagesChanged, &loop,
+                             [this](const MessagesStatus& status) { m_messages.tell(status); });
+            source.showMessages(*m_order.messages);
         }
         QTimer ticker;
         QObject::connect(&ticker, &QTimer::timeout, &loop, [&] {
@@ -107,6 +137,8 @@ private:
         const std::size_t told = m_alerts.alerts().size();
         m_store->visit(m_seen, m_store->size(), [&](Sequence sequence, const TraceEvent& event) {
             m_alerts.apply(sequence, event);
+            if (m_order.messages)
+                m_messages.take(event, *m_store);
             if (event.kind == EventKind::AlertCleared)
                 fmt::print(stderr, "sluice-cli: {}  cleared   {}, {}\n", describeDuration(event.at),
                            event.peer < m_store->table().alerts.size()
@@ -138,13 +170,29 @@ private:
             fmt::print("{}\n", Json{{"seconds", seconds},
                                     {"connected", !lost},
                                     {"alerts", alertsToJson(m_alerts.alerts(), m_store->table())},
+                                    {"messages", messagesToJson()},
                                     {"problem", lost ? Json(m_problem.toStdString()) : Json()},
                                     {"elements", liveToJson(m_last, m_store->table(), lags)}}
                                    .dump(2, ' ', false, Json::error_handler_t::replace));
         else
             fmt::print("{}{}", describeLive(m_last, m_store->table(), lags),
                        describeAlerts(m_alerts.alerts(), m_store->table()));
-        return lost || isAlarming(m_alerts.alerts(), m_asked) ? kFailed : kWell;
+        const bool noMessages = m_order.messages &&
+                                m_messages.status().state != MessagesStatus::State::Showing &&
+                                m_messages.shown() == 0;
+        return lost || noMessages || isAlarming(m_alerts.alerts(), m_asked) ? kFailed : kWell;
+    }
+
+    /// Null when they were not asked for.
+    [[nodiscard]] Json messagesToJson() const {
+        if (!m_order.messages)
+            return nullptr;
+        const MessagesStatus& status = m_messages.status();
+        return {{"shown", m_messages.shown()},
+                {"way", status.way.toStdString()},
+                {"problem", status.problem.kind == BrokerProblem::Kind::None
+                                ? Json()
+                                : Json(status.problem.text().toStdString())}};
     }
 
     BrokerSession& m_session;
@@ -152,6 +200,7 @@ private:
     const Diagram m_diagram;
     const std::size_t m_asked;
     AlertList m_alerts;
+    WatchedMessages m_messages;
     Sequence m_seen = 0;
     std::shared_ptr<TraceStore> m_store;
     std::shared_ptr<RecordingWriter> m_writer;
@@ -191,7 +240,7 @@ int watch(const Arguments& arguments) {
     return watchDrawing(session, *order, laidOut(*found->drawing), arguments, interrupt);
 }
 
-constexpr std::array<Option, 6> kWatchOptions{{
+constexpr std::array<Option, 10> kWatchOptions{{
     {"--for", "DURATION", "how long; without it until Ctrl-C"},
     {"--every", "DURATION", "from one question to the next, 5s as a rule"},
     {"--drawing", "FILE.sluice", "what to watch; without it everything that the broker has"},
@@ -200,21 +249,30 @@ constexpr std::array<Option, 6> kWatchOptions{{
      "tell when this is so, such as 'queue:orders depth > 1000 for 30s'; may be repeated; exit status 1 when "
      "it "
      "was"},
+    {"--messages", "", "print single messages as they come, and record them; takes none away"},
+    {"--mask", "NAMES",
+     "fields and headers whose values nobody sees, with commas between them; key, body, type, id and "
+     "correlation stand for the whole of these"},
+    {"--at-most", "N", "messages shown in a second, 100 as a rule; the others are counted only"},
+    {"--make-queues", "",
+     "allow exclusive queues on a RabbitMQ whose firehose is off; they get copies, and go in the end"},
     {"--json", "", "print JSON instead of text"},
 }};
 
 }  // namespace
 
 const Command& watchCommand() {
-    static const Command command{"watch",
-                                 "ADDRESS [--for DURATION] [--every DURATION] [--drawing FILE.sluice] "
-                                 "[--record OUT.sluicerec] [--alert RULE]... [--json]",
-                                 "Watch a live broker, and tell in the end how its queues, topics and "
-                                 "groups stood",
-                                 kWatchOptions,
-                                 1,
-                                 1,
-                                 watch};
+    static const Command command{
+        "watch",
+        "ADDRESS [--for DURATION] [--every DURATION] [--drawing FILE.sluice] "
+        "[--record OUT.sluicerec] [--alert RULE]... [--messages [--mask NAMES] [--at-most N] "
+        "[--make-queues]] [--json]",
+        "Watch a live broker, and tell in the end how its queues, topics and "
+        "groups stood",
+        kWatchOptions,
+        1,
+        1,
+        watch};
     return command;
 }
 

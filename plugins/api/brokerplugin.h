@@ -7,6 +7,7 @@
 #include "plugins/api/brokerchanges.h"
 #include "plugins/api/brokerconnection.h"
 #include "plugins/api/brokerredrive.h"
+#include "plugins/api/brokertap.h"
 
 namespace sluice {
 
@@ -26,10 +27,12 @@ public:
         const ConnectionSettings& settings) const = 0;
     [[nodiscard]] virtual std::unique_ptr<BrokerChanges> changes(
         const ConnectionSettings& settings) const = 0;
+    /// Null if single messages cannot be followed on that kind of broker.
+    [[nodiscard]] virtual std::unique_ptr<BrokerTap> tap(const ConnectionSettings& settings) const = 0;
 };
 
 }  // namespace sluice
 
 /// The number goes up with every change of the classes in plugins/api.
-#define SLUICE_BROKER_PLUGIN_ID "org.sluice.BrokerPlugin/6"
+#define SLUICE_BROKER_PLUGIN_ID "org.sluice.BrokerPlugin/7"
 Q_DECLARE_INTERFACE(sluice::BrokerPlugin, SLUICE_BROKER_PLUGIN_ID)

@@ -2,6 +2,7 @@
 
 #include "plugins/kafka/kafkaconnection.h"
 #include "plugins/kafka/recordbrowse.h"
+#include "plugins/kafka/recordtap.h"
 #include "plugins/kafka/topicchanges.h"
 
 namespace sluice::kafka {
@@ -24,6 +25,10 @@ std::unique_ptr<BrokerRedrive> KafkaPlugin::redrive(const ConnectionSettings& /*
 
 std::unique_ptr<BrokerChanges> KafkaPlugin::changes(const ConnectionSettings& settings) const {
     return std::make_unique<TopicChanges>(settings);
+}
+
+std::unique_ptr<BrokerTap> KafkaPlugin::tap(const ConnectionSettings& settings) const {
+    return std::make_unique<RecordTap>(settings);
 }
 
 }  // namespace sluice::kafka

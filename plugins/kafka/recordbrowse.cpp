@@ -6,10 +6,9 @@
 #include <chrono>
 #include <vector>
 
-#include "core/browse/messagebody.h"
-#include "core/browse/messageexport.h"
 #include "plugins/kafka/clientlibrary.h"
 #include "plugins/kafka/readingclient.h"
+#include "plugins/kafka/recordmessage.h"
 
 namespace sluice::kafka {
 namespace {
@@ -27,8 +26,6 @@ constexpr int kBuffers = 65'536;     // KiB that the library may fetch ahead, ov
 constexpr auto kTelling = 50ms;      // from one word to the listener to the next
 constexpr auto kDoubt = 3s;          // without a record, until it is asked whether the topic is still there
 constexpr auto kPatience = 15s;      // without a record from a cluster that is away
-
-using Record = Owned<rd_kafka_message_t, rd_kafka_message_destroy>;
 
 /// What is wanted of one partition.
 struct Part {
@@ -113,38 +110,6 @@ Asked<std::vector<Part>> partsOf(ReadingClient& client, const BrowseWish& wish) 
         parts.problem = {Kind::Answer, BrowseWords::tr("No partition of %1 has a leader.").arg(wish.place),
                          BrowseWords::tr("Look at the brokers of the cluster.")};
     return parts;
-}
-
-nlohmann::ordered_json headerValue(const void* bytes, std::size_t size) {
-    const std::string_view text(static_cast<const char*>(bytes), bytes ? size : 0);
-    if (!bytes)
-        return nullptr;
-    return isText(text) ? std::string(text) : "base64:" + base64(text);
-}
-
-BrokerMessage messageOf(const rd_kafka_message_t& record, const std::string& topic) {
-    BrokerMessage message;
-    message.place = topic;
-    message.partition = record.partition;
-    message.offset = record.offset;
-    rd_kafka_timestamp_type_t kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
-    const std::int64_t at = rd_kafka_message_timestamp(&record, &kind);
-    if (kind != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE && at >= 0)
-        message.time = TraceTime(std::chrono::milliseconds(at));
-    if (record.key)
-        message.key.emplace(static_cast<const char*>(record.key), record.key_len);
-    if (record.payload)
-        message.body.assign(static_cast<const char*>(record.payload), record.len);
-    rd_kafka_headers_t* headers = nullptr;
-    if (rd_kafka_message_headers(&record, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        const char* name = nullptr;
-        const void* value = nullptr;
-        std::size_t size = 0;
-        for (std::size_t i = 0;
-             rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
-            message.headers.push_back({name, headerValue(value, size)});
-    }
-    return message;
 }
 
 /// One reading of a topic, from its beginning to its end.

@@ -23,6 +23,15 @@ BrokerProblem readOnly() {
             SessionWords::tr("Allow writing for it first.")};
 }
 
+BrokerProblem ownQueuesForbidden() {
+    return {
+        Kind::Permission,
+        SessionWords::tr("Messages are seen through a queue of Sluice's own on the broker, and this "
+                         "connection may only read."),
+        SessionWords::tr("Allow it to make such queues: they are exclusive, get copies only, and are gone "
+                         "when you stop.")};
+}
+
 }  // namespace
 
 AmqpSession::AmqpSession() = default;
@@ -238,6 +247,27 @@ BrokerProblem AmqpSession::purge(const QString& queue, qint64& count) {
     return {};
 }
 
+BrokerProblem AmqpSession::makeOwnQueue(const QString& queue, const amqp_table_t& arguments) {
+    if (!m_mayWrite)
+        return ownQueuesForbidden();
+    const QByteArray name = queue.toUtf8();
+    if (!amqp_queue_declare(m_state, kChannel, bytesOf(name), 0, 0, 1, 1, arguments))
+        return problem(amqp_get_rpc_reply(m_state));
+    return {};
+}
+
+BrokerProblem AmqpSession::bindOwnQueue(const QString& queue, const QString& exchange,
+                                        const QString& routingKey, const amqp_table_t& arguments) {
+    if (!m_mayWrite)
+        return ownQueuesForbidden();
+    const QByteArray name = queue.toUtf8();
+    const QByteArray place = exchange.toUtf8();
+    const QByteArray key = routingKey.toUtf8();
+    if (!amqp_queue_bind(m_state, kChannel, bytesOf(name), bytesOf(place), bytesOf(key), arguments))
+        return problem(amqp_get_rpc_reply(m_state));
+    return {};
+}
+
 BrokerProblem AmqpSession::request(const QString& queue) {
     const QByteArray name = queue.toUtf8();
     amqp_basic_get_t question{0, bytesOf(name), 0};
@@ -246,11 +276,11 @@ BrokerProblem AmqpSession::request(const QString& queue) {
 }
 
 BrokerProblem AmqpSession::consume(const QString& queue, std::uint16_t prefetch,
-                                   const amqp_table_t& arguments) {
+                                   const amqp_table_t& arguments, const QByteArray& tag) {
     if (!amqp_basic_qos(m_state, kChannel, 0, prefetch, 0))
         return problem(amqp_get_rpc_reply(m_state));
     const QByteArray name = queue.toUtf8();
-    if (!amqp_basic_consume(m_state, kChannel, bytesOf(name), amqp_empty_bytes, 0, 0, 0, arguments))
+    if (!amqp_basic_consume(m_state, kChannel, bytesOf(name), bytesOf(tag), 0, 0, 0, arguments))
         return problem(amqp_get_rpc_reply(m_state));
     return {};
 }
@@ -305,8 +335,8 @@ BrokerProblem AmqpSession::publish(const QString& exchange, const QString& routi
     return status == AMQP_STATUS_OK ? BrokerProblem() : lost(status);
 }
 
-BrokerProblem AmqpSession::acknowledge(std::uint64_t tag) {
-    const int status = amqp_basic_ack(m_state, kChannel, tag, 0);
+BrokerProblem AmqpSession::acknowledge(std::uint64_t tag, bool upTo) {
+    const int status = amqp_basic_ack(m_state, kChannel, tag, upTo ? 1 : 0);
     return status == AMQP_STATUS_OK ? BrokerProblem() : lost(status);
 }
 

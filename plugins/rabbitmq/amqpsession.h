@@ -41,7 +41,13 @@ public:
     [[nodiscard]] BrokerProblem purge(const QString& queue, qint64& count);
     /// Deliveries begin; `prefetch` of them at once, 0: all.
     [[nodiscard]] BrokerProblem consume(const QString& queue, std::uint16_t prefetch,
-                                        const amqp_table_t& arguments = amqp_empty_table);
+                                        const amqp_table_t& arguments = amqp_empty_table,
+                                        const QByteArray& tag = {});
+    /// A queue that is this connection's alone and gone with it. Refused where nothing may be written.
+    [[nodiscard]] BrokerProblem makeOwnQueue(const QString& queue, const amqp_table_t& arguments);
+    /// Binds a queue of this connection's own. Refused where nothing may be written.
+    [[nodiscard]] BrokerProblem bindOwnQueue(const QString& queue, const QString& exchange,
+                                             const QString& routingKey, const amqp_table_t& arguments);
     /// Asks for one message without waiting: a frame with it, or that there is none, comes by next().
     [[nodiscard]] BrokerProblem request(const QString& queue);
     /// From now on the broker confirms what is published.
@@ -55,7 +61,8 @@ public:
     /// the key names.
     [[nodiscard]] BrokerProblem publish(const QString& exchange, const QString& routingKey,
                                         const amqp_basic_properties_t& properties, amqp_bytes_t body);
-    [[nodiscard]] BrokerProblem acknowledge(std::uint64_t tag);
+    /// `upTo`: with all before it.
+    [[nodiscard]] BrokerProblem acknowledge(std::uint64_t tag, bool upTo = false);
     /// Back to its place in the queue.
     [[nodiscard]] BrokerProblem giveBack(std::uint64_t tag);
     /// What was read is no longer needed; nothing that a frame or an answer pointed to may be used after.

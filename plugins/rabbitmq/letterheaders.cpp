@@ -28,7 +28,7 @@ const amqp_field_value_t* find(std::span<const amqp_table_entry_t> entries, std:
     return nullptr;
 }
 
-QByteArray textIn(const amqp_field_value_t* value) {
+QByteArray textOfField(const amqp_field_value_t* value) {
     if (!value || (value->kind != AMQP_FIELD_KIND_UTF8 && value->kind != AMQP_FIELD_KIND_BYTES))
         return {};
     return {static_cast<const char*>(value->value.bytes.bytes),
@@ -74,14 +74,14 @@ LetterPast pastOf(const amqp_basic_properties_t& properties) {
     const auto headers = headersOf(properties);
     LetterPast past;
     past.redriven = static_cast<int>(numberIn(find(headers, kTimes)));
-    past.run = textIn(find(headers, kRun));
+    past.run = textOfField(find(headers, kRun));
     const amqp_field_value_t* deaths = find(headers, "x-death");
     if (deaths && deaths->kind == AMQP_FIELD_KIND_ARRAY && deaths->value.array.num_entries > 0 &&
         deaths->value.array.entries[0].kind == AMQP_FIELD_KIND_TABLE) {
         const amqp_table_t& last = deaths->value.array.entries[0].value.table;
         const std::span fields(last.entries, static_cast<std::size_t>(last.num_entries));
-        past.queue = QString::fromUtf8(textIn(find(fields, "queue")));
-        past.reason = QString::fromUtf8(textIn(find(fields, "reason")));
+        past.queue = QString::fromUtf8(textOfField(find(fields, "queue")));
+        past.reason = QString::fromUtf8(textOfField(find(fields, "reason")));
     }
     return past;
 }

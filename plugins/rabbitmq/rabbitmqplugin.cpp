@@ -3,6 +3,7 @@
 #include "plugins/rabbitmq/deadletterredrive.h"
 #include "plugins/rabbitmq/queuebrowse.h"
 #include "plugins/rabbitmq/queuechanges.h"
+#include "plugins/rabbitmq/queuetap.h"
 #include "plugins/rabbitmq/rabbitmqconnection.h"
 
 namespace sluice::rabbitmq {
@@ -25,6 +26,10 @@ std::unique_ptr<BrokerRedrive> RabbitPlugin::redrive(const ConnectionSettings& s
 
 std::unique_ptr<BrokerChanges> RabbitPlugin::changes(const ConnectionSettings& settings) const {
     return std::make_unique<QueueChanges>(settings);
+}
+
+std::unique_ptr<BrokerTap> RabbitPlugin::tap(const ConnectionSettings& settings) const {
+    return std::make_unique<QueueTap>(settings);
 }
 
 }  // namespace sluice::rabbitmq

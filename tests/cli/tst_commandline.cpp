@@ -161,6 +161,25 @@ private slots:
         QVERIFY(!QFile::exists(out));
     }
 
+    void watchRefusesWhatIsAboutMessagesWithoutThem_data() {
+        QTest::addColumn<QStringList>("options");
+        QTest::addColumn<QString>("words");
+        for (const QStringList& options :
+             {QStringList{"--mask", "password"}, QStringList{"--at-most", "5"}, QStringList{"--make-queues"}})
+            QTest::newRow(qPrintable(options.front()))
+                << options << options.front() + ": is about single messages";
+        QTest::newRow("none a second") << QStringList{"--messages", "--at-most", "0"} << "from 1 to 10000";
+        QTest::newRow("no number") << QStringList{"--messages", "--at-most", "many"} << "is 'many'";
+    }
+    void watchRefusesWhatIsAboutMessagesWithoutThem() {
+        QFETCH(QStringList, options);
+        QFETCH(QString, words);
+        const Called run = cli(QStringList{"watch", "kafka://127.0.0.1:1", "--for", "1s"} + options);
+        QCOMPARE(run.status, 2);
+        QVERIFY(run.out.isEmpty());
+        QVERIFY2(run.err.contains(words), qPrintable(run.err));
+    }
+
     void aFullDiskIsNoSuccess() {
         QProcess process;
         process.setStandardOutputFile("/dev/full");

@@ -4,8 +4,10 @@
 Prints one line of JSON with the ports when all is there. Then each line of its input is a command: "stop" and "start"
 the broker's application, "delete NAME" a queue; each is answered with a line "done". "letters N" makes the queue
 redrive.dead with N letters that died in redrive.work, and empties that; "drain QUEUE" empties a queue and answers with
-JSON: how many messages there were, how many different ones, and whether the first of each came in their order. The end
-of its input ends it.
+JSON: how many messages there were, how many different ones, and whether the first of each came in their order. "bind
+EXCHANGE QUEUE KEY" makes both and joins them, "publish EXCHANGE KEY JSON" sends a message with the JSON's body, id,
+correlation and headers, "trace on" and "trace off" are the firehose, "queues" answers with the names of all. The end of
+its input ends it.
 Exits with 77, and a line that says why, where there is no RabbitMQ or no pika.
 """
 import base64
@@ -106,6 +108,24 @@ def make_queue(broker, name, arguments, auto_delete=False):
     connection.close()
 
 
+def bind(broker, exchange, queue, key):
+    connection = broker.connect("setup")
+    channel = connection.channel()
+    channel.exchange_declare(exchange, "topic", durable=True)
+    channel.queue_declare(queue, durable=True)
+    channel.queue_bind(queue, exchange, key)
+    connection.close()
+
+
+def publish_one(broker, exchange, key, message):
+    connection = broker.connect("publish")
+    channel = connection.channel()
+    channel.confirm_delivery()
+    channel.basic_publish(exchange, key, message["body"].encode(), pika.BasicProperties(
+        message_id=message.get("id"), correlation_id=message.get("correlation"), headers=message.get("headers", {})))
+    connection.close()
+
+
 def fill(broker, queue, count):
     connection = broker.connect("fill")
     channel = connection.channel()
@@ -196,6 +216,15 @@ def main():
                 broker.ask("PUT", f"policies/%2F/{words[1]}", {"pattern": words[1], "definition": json.loads(words[2])})
             elif words[0] == "fill":
                 fill(broker, words[1], int(words[2]))
+            elif words[0] == "bind":
+                bind(broker, *words[1:])
+            elif words[0] == "publish":
+                publish_one(broker, words[1], words[2], json.loads(line.split(maxsplit=3)[3]))
+            elif words[0] == "trace":
+                broker.control(f"trace_{words[1]}")
+            elif words[0] == "queues":
+                print(json.dumps([queue["name"] for queue in json.loads(broker.ask("GET", "queues"))]), flush=True)
+                continue
             elif words[0] == "drain":
                 print(json.dumps(drain(broker, words[1])), flush=True)
                 continue

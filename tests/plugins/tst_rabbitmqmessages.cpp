@@ -1,0 +1,251 @@
+#include <QJsonArray>
+#include <QtTest>
+
+#include "core/trace/messagetexts.h"
+#include "core/trace/payload.h"
+#include "tests/plugins/livebroker.h"
+#include "tests/plugins/shownmessages.h"
+
+using namespace sluice;
+using namespace std::chrono_literals;
+
+/// Single messages of a real RabbitMQ as tokens of the trace.
+class RabbitMessagesTest : public QObject {
+    Q_OBJECT
+
+private:
+    ConnectionSettings settings() const {
+        ConnectionSettings made;
+        made.plugin = "rabbitmq";
+        made.name = "Test";
+        made.values = {{"host", "127.0.0.1"},
+                       {"port", m_broker.port("management")},
+                       {"metricsPort", m_broker.port("metrics")},
+                       {"amqpPort", m_broker.port("amqp")},
+                       {"virtualHost", "/"},
+                       {"user", "guest"}};
+        made.secrets = {{"password", "guest"}};
+        return made;
+    }
+    /// till → sales → work, audit; work → letters. And what the shop on the broker has.
+    static Diagram drawing() {
+        Diagram diagram;
+        const auto add = [&](const char* id, ElementKind kind) {
+            Element element;
+            element.id = element.name = id;
+            element.kind = kind;
+            diagram.elements.push_back(element);
+        };
+        add("till", ElementKind::Service);
+        add("sales", ElementKind::Exchange);
+        add("work", ElementKind::Queue);
+        add("audit", ElementKind::Queue);
+        add("letters", ElementKind::Service);
+        const auto link = [&](const char* id, LinkKind kind, const char* from, const char* to) {
+            Link made;
+            made.id = id;
+            made.kind = kind;
+            made.from = from;
+            made.to = to;
+            diagram.links.push_back(made);
+        };
+        link("sells", LinkKind::Publish, "till", "sales");
+        link("to-work", LinkKind::Bind, "sales", "work");
+        link("to-audit", LinkKind::Bind, "sales", "audit");
+        link("prints", LinkKind::Consume, "work", "letters");
+        return diagram;
+    }
+    static Diagram shop() {
+        Diagram diagram;
+        for (const auto& [id, kind] :
+             {std::pair("orders.dead", ElementKind::Exchange), std::pair("orders.new", ElementKind::Queue),
+              std::pair("orders.dead-letters", ElementKind::Queue)}) {
+            Element element;
+            element.id = QString(id).replace('.', '-').toStdString();
+            element.name = id;
+            element.kind = kind;
+            diagram.elements.push_back(element);
+        }
+        Link died;
+        died.id = "died";
+        died.kind = LinkKind::DeadLetter;
+        died.from = "orders-new";
+        died.to = "orders-dead";
+        Link bound;
+        bound.id = "bound";
+        bound.kind = LinkKind::Bind;
+        bound.from = "orders-dead";
+        bound.to = "orders-dead-letters";
+        diagram.links = {died, bound};
+        return diagram;
+    }
+    static MessageWish allowed() {
+        MessageWish wish;
+        wish.mayMakeQueues = true;
+        return wish;
+    }
+    QStringList ownQueues() {
+        QStringList names;
+        for (const QJsonValue& name : QJsonDocument::fromJson(m_broker.ask("queues")).array()) {
+            if (name.toString().startsWith("sluice."))
+                names << name.toString();
+        }
+        return names;
+    }
+    bool publish(const char* key, const char* body, const char* id, const char* correlation,
+                 const QJsonObject& headers) {
+        const QJsonObject message{
+            {"body", body}, {"id", id}, {"correlation", correlation}, {"headers", headers}};
+        return m_broker.command(QByteArray("publish sales ") + key + ' ' +
+                                QJsonDocument(message).toJson(QJsonDocument::Compact));
+    }
+    QJsonObject drain(const QByteArray& queue) {
+        return QJsonDocument::fromJson(m_broker.ask("drain " + queue)).object();
+    }
+
+    LiveBroker m_broker{"rabbitmq", "realbroker.py"};
+
+private slots:
+    void initTestCase() {
+        START_OR_SKIP(m_broker);
+        QVERIFY(m_broker.command("bind sales work sale.#"));
+        QVERIFY(m_broker.command("bind sales audit #"));
+    }
+    void cleanupTestCase() { QVERIFY(m_broker.stop()); }
+
+    void makesNoQueueUnlessItMay() {
+        LiveSource source(*m_broker.plugin(), settings());
+        ShownMessages shown(source);
+        const auto store = source.watch(drawing(), 500);
+        QSignalSpy foretold(&source, &LiveSource::messagesForetold);
+        source.foretellMessages();
+        QVERIFY(foretold.wait(20'000));
+        const auto forecast = foretold.front().front().value<TapForecast>();
+        QVERIFY(forecast.makesQueues);
+        QVERIFY2(forecast.sentences.join(' ').contains("exclusive"),
+                 qPrintable(forecast.sentences.join(' ')));
+        source.showMessages({});
+        QTRY_COMPARE_WITH_TIMEOUT(shown.status().state, MessagesStatus::State::Refused, 20'000);
+        QCOMPARE(shown.status().problem.kind, BrokerProblem::Kind::Permission);
+        QVERIFY(!shown.status().problem.advice.isEmpty());
+        QVERIFY(ownQueues().isEmpty());
+    }
+    void showsCopiesAndTakesNothing() {
+        LiveSource source(*m_broker.plugin(), settings());
+        ShownMessages shown(source);
+        const auto store = source.watch(drawing(), 500);
+        source.showMessages(allowed());
+        QTRY_VERIFY_WITH_TIMEOUT(shown.areThere(*store), 30'000);
+        QTRY_COMPARE_WITH_TIMEOUT(ownQueues().size(), 2, 10'000);
+        QVERIFY(publish("sale.made", "{\"total\": 12}", "1", "c-1", {{"tenant", "a"}}));
+        const EntityId work = store->table().find("work");
+        const EntityId audit = store->table().find("audit");
+        QTRY_COMPARE_WITH_TIMEOUT(seenAt(*store, EventKind::Enqueued, work), 1, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(seenAt(*store, EventKind::Enqueued, audit), 1, 20'000);
+        // One message, however many queues got it.
+        QCOMPARE(countOf(*store, EventKind::MessageCreated), 1);
+        const TraceEvent created = firstOf(*store, EventKind::MessageCreated);
+        QCOMPARE(store->table().entities[created.subject].id, std::string("till"));
+        const Payload payload = payloadOf(*store->message(created.message), store->table());
+        QCOMPARE(payload.body.at("total").get<int>(), 12);
+        QCOMPARE(payload.headers.at("tenant").get<std::string>(), std::string("a"));
+        QCOMPARE(payload.headers.at("correlation-id").get<std::string>(), std::string("c-1"));
+        QCOMPARE(payload.headers.at("routing-key").get<std::string>(), std::string("sale.made"));
+        QCOMPARE(seenAt(*store, EventKind::Moved, store->table().find("sells")), 1);
+        QCOMPARE(seenAt(*store, EventKind::Moved, store->table().find("to-work")), 1);
+        QCOMPARE(seenAt(*store, EventKind::Moved, store->table().find("to-audit")), 1);
+        // A key that leads to one of the two.
+        QVERIFY(publish("else", "x", "2", "", {}));
+        QTRY_COMPARE_WITH_TIMEOUT(seenAt(*store, EventKind::Enqueued, audit), 2, 20'000);
+        QCOMPARE(seenAt(*store, EventKind::Enqueued, work), 1);
+        source.hideMessages();
+        QTRY_VERIFY_WITH_TIMEOUT(ownQueues().isEmpty(), 20'000);
+        source.stopWatching();
+        // What they got is where it was, and nobody has had it.
+        const QJsonObject left = drain("work");
+        QCOMPARE(left["all"].toInt(), 1);
+        QCOMPARE(left["redelivered"].toInt(), 0);
+        const QJsonObject audited = drain("audit");
+        QCOMPARE(audited["all"].toInt(), 2);
+        QCOMPARE(audited["redelivered"].toInt(), 0);
+    }
+    void goesWithTheWatch() {
+        {
+            LiveSource source(*m_broker.plugin(), settings());
+            ShownMessages shown(source);
+            const auto store = source.watch(drawing(), 500);
+            source.showMessages(allowed());
+            QTRY_VERIFY_WITH_TIMEOUT(shown.areThere(*store), 30'000);
+            QTRY_COMPARE_WITH_TIMEOUT(ownQueues().size(), 2, 10'000);
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(ownQueues().isEmpty(), 20'000);
+    }
+    void masksBeforeAnythingIsKept() {
+        LiveSource source(*m_broker.plugin(), settings());
+        ShownMessages shown(source);
+        const auto store = source.watch(drawing(), 500);
+        MessageWish wish = allowed();
+        wish.masked = {"password"};
+        source.showMessages(wish);
+        QTRY_VERIFY_WITH_TIMEOUT(shown.areThere(*store), 30'000);
+        QVERIFY(publish("sale.made", "{\"a\": {\"password\": \"Geheim-4711\"}}", "3", "",
+                        {{"Password", "Geheim-4711"}, {"tenant", "a"}}));
+        QTRY_VERIFY_WITH_TIMEOUT(countOf(*store, EventKind::Enqueued) == 2, 20'000);
+        MessageTexts::Place place;
+        const std::string kept = store->table().texts->since(place);
+        QVERIFY(kept.find("tenant") != std::string::npos);
+        QVERIFY2(kept.find("Geheim") == std::string::npos, kept.c_str());
+        source.stopWatching();
+        drain("work");
+        drain("audit");
+    }
+    void tellsOfDeadLettersAndSamples() {
+        // The shop's consumers refuse every tenth of fifty orders a second.
+        LiveSource source(*m_broker.plugin(), settings());
+        ShownMessages shown(source);
+        const auto store = source.watch(shop(), 500);
+        MessageWish wish = allowed();
+        wish.mostASecond = 20;
+        source.showMessages(wish);
+        QTRY_VERIFY_WITH_TIMEOUT(shown.areThere(*store), 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(countOf(*store, EventKind::DeadLettered) > 0, 30'000);
+        const TraceEvent died = firstOf(*store, EventKind::DeadLettered);
+        QCOMPARE(store->table().entities[died.subject].name, std::string("orders.new"));
+        QCOMPARE(store->table().entities[died.peer].name, std::string("orders.dead-letters"));
+        QCOMPARE(died.detail, std::uint16_t(DeathReason::Rejected));
+        QTRY_VERIFY_WITH_TIMEOUT(shown.leastShare(*store, "orders-new") > 1, 30'000);
+        const double seconds = std::chrono::duration<double>(store->horizon()).count();
+        QVERIFY(countOf(*store, EventKind::Enqueued) <= 20 * (seconds + 1));
+    }
+    void goesByTheFirehoseWhereItIsOn() {
+        QVERIFY(m_broker.command("trace on"));
+        {
+            LiveSource source(*m_broker.plugin(), settings());
+            ShownMessages shown(source);
+            const auto store = source.watch(drawing(), 500);
+            source.showMessages(allowed());
+            QTRY_VERIFY_WITH_TIMEOUT(shown.areThere(*store), 30'000);
+            QTRY_COMPARE_WITH_TIMEOUT(ownQueues().size(), 1, 10'000);
+            QVERIFY(publish("sale.made", "{\"total\": 3}", "7", "c-7", {}));
+            QTRY_COMPARE_WITH_TIMEOUT(countOf(*store, EventKind::Enqueued), 2, 20'000);
+            QCOMPARE(countOf(*store, EventKind::MessageCreated), 1);
+            const MessageId message = firstOf(*store, EventKind::MessageCreated).message;
+            const Payload payload = payloadOf(*store->message(message), store->table());
+            QCOMPARE(payload.body.at("total").get<int>(), 3);
+            QCOMPARE(payload.headers.at("correlation-id").get<std::string>(), std::string("c-7"));
+            // It tells of deliveries as well.
+            QCOMPARE(drain("work")["all"].toInt(), 1);
+            QTRY_COMPARE_WITH_TIMEOUT(countOf(*store, EventKind::Delivered), 1, 20'000);
+            const TraceEvent delivered = firstOf(*store, EventKind::Delivered);
+            QCOMPARE(delivered.message, message);
+            QCOMPARE(delivered.subject, store->table().find("work"));
+            QCOMPARE(seenAt(*store, EventKind::Moved, store->table().find("prints")), 1);
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(ownQueues().isEmpty(), 20'000);
+        QVERIFY(m_broker.command("trace off"));
+        drain("audit");
+    }
+};
+
+QTEST_GUILESS_MAIN(RabbitMessagesTest)
+#include "tst_rabbitmqmessages.moc"
