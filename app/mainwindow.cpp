@@ -18,6 +18,7 @@
 #include "app/incidentcontroller.h"
 #include "app/live/livebar.h"
 #include "app/live/livecontroller.h"
+#include "app/live/livemessages.h"
 #include "app/live/livepage.h"
 #include "app/menukeys.h"
 #include "app/messagebar.h"
@@ -138,6 +139,7 @@ void MainWindow::makeParts() {
                                           *m_messages, m_settings);
     m_live = new LiveController(
         {m_documents, m_session, *m_files, *m_messages, *m_livePage, *m_liveBar, m_settings}, this);
+    m_liveMessages = new LiveMessages(*m_live, *m_liveBar, m_settings, this);
     m_panels = new PanelDocks(*this, m_settings);
     makeSteps();
     m_incidents = new IncidentController(*this, m_session, *m_panels, *m_recordings, *m_messages, m_settings);
@@ -162,6 +164,7 @@ void MainWindow::makeParts() {
     });
     connect(m_live, &LiveController::busyChanged, this,
             [this](const QString& what) { m_status->setProgress(what, -1, false); });
+    connect(m_liveBar, &LiveBar::tokensWanted, m_liveMessages, [this] { m_liveMessages->toggle(this); });
     connect(m_liveBar, &LiveBar::browseWanted, this, [this] {
         const std::vector<std::string> chosen = m_canvas->selection();
         m_live->browse(m_theme.theme(), chosen.size() == 1 ? chosen.front() : std::string(), this);

@@ -27,6 +27,7 @@ class FileController;
 class IncidentController;
 class LiveBar;
 class LiveController;
+class LiveMessages;
 class LivePage;
 class MessageBar;
 class PanelDocks;
@@ -171,6 +172,7 @@ private:
     ImportController* m_imports;
     CompareController* m_comparisons;
     LiveController* m_live;
+    LiveMessages* m_liveMessages;
     ExportController* m_exports;
     IncidentController* m_incidents;
     AlertController* m_alerts;

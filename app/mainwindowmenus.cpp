@@ -14,6 +14,7 @@
 #include "app/helpwindow.h"
 #include "app/importcontroller.h"
 #include "app/live/livecontroller.h"
+#include "app/live/livemessages.h"
 #include "app/mainwindow.h"
 #include "app/paneldocks.h"
 #include "app/recordingcontroller.h"
@@ -112,6 +113,15 @@ void MainWindow::makeMenus() {
         if (!m_documents.isOpen())
             m_files->newDrawing();
         setMode(Mode::Live);
+    });
+    QAction* tokens = addAction(run, "live.messages", tr("Show messages as tokens…"), {}, {},
+                                [this] { m_liveMessages->toggle(this); });
+    tokens->setEnabled(false);
+    connect(m_live, &LiveController::watchingChanged, this,
+            [this, tokens] { tokens->setEnabled(m_live->isWatching()); });
+    connect(m_liveMessages, &LiveMessages::changed, this, [this, tokens] {
+        tokens->setText(m_liveMessages->areShown() ? tr("Hide the messages' tokens")
+                                                   : tr("Show messages as tokens…"));
     });
     QAction* leave = addAction(run, "live.disconnect", tr("Disconnect from the broker"), {}, {},
                                [this] { m_live->disconnectBroker(); });

@@ -31,6 +31,8 @@ LiveBar::LiveBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     m_browse = new QPushButton(tr("Messages…"));
     m_browse->setObjectName("liveBar.browse");
     m_browse->setToolTip(tr("Looks at the messages of a queue or topic, without taking them"));
+    m_tokens = new QPushButton;
+    m_tokens->setObjectName("liveBar.tokens");
     m_leave = new QPushButton;
     m_leave->setObjectName("liveBar.disconnect");
     row->addWidget(m_mark);
@@ -38,6 +40,7 @@ LiveBar::LiveBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     row->addWidget(m_cost, 1);
     row->addWidget(m_follow);
     row->addWidget(drift);
+    row->addWidget(m_tokens);
     row->addWidget(m_browse);
     row->addWidget(m_leave);
     m_countdown.setInterval(1000);
@@ -50,6 +53,7 @@ LiveBar::LiveBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     });
     connect(m_follow, &QPushButton::clicked, this, &LiveBar::followWanted);
     connect(drift, &QPushButton::clicked, this, &LiveBar::driftWanted);
+    connect(m_tokens, &QPushButton::clicked, this, &LiveBar::tokensWanted);
     connect(m_browse, &QPushButton::clicked, this, [this] { emit browseWanted(); });
     refresh();
 }
@@ -72,6 +76,33 @@ void LiveBar::setStatus(const WatchStatus& status) {
     else
         m_countdown.stop();
     refresh();
+}
+
+void LiveBar::setMessages(const MessagesStatus& status) {
+    m_messages = status;
+    refresh();
+}
+
+/// What is shown of single messages; empty: nothing is.
+QString LiveBar::messageWords() const {
+    const QLocale locale;
+    switch (m_messages.state) {
+        case MessagesStatus::State::Off:
+            break;
+        case MessagesStatus::State::Beginning:
+            return tr("messages: beginning");
+        case MessagesStatus::State::Showing:
+            if (m_messages.shown >= m_messages.seen)
+                return tr("messages: all shown");
+            return m_messages.shown == 0
+                       ? tr("messages: none of %1 a second shown").arg(locale.toString(m_messages.seen))
+                       : tr("messages: %1 of %2 a second shown")
+                             .arg(locale.toString(m_messages.shown), locale.toString(m_messages.seen));
+        case MessagesStatus::State::Waiting:
+        case MessagesStatus::State::Refused:
+            return tr("messages are not shown: %1").arg(m_messages.problem.text());
+    }
+    return {};
 }
 
 void LiveBar::setFollowing(bool following) {
@@ -102,6 +133,9 @@ void LiveBar::refresh() {
                             .arg(locale.toString(m_status.costOfCore * 100, 'f', 2));
             if (m_status.reduced)
                 cost += tr(" · less often than asked for, to cost it no more");
+            // First: what does not fit is left out at the end.
+            if (const QString messages = messageWords(); !messages.isEmpty())
+                cost.prepend(messages + QStringLiteral(" · "));
             break;
         }
         case WatchStatus::State::Waiting: {
@@ -120,6 +154,13 @@ void LiveBar::refresh() {
                            : tr("Figures from: %1. The last answer had %2 and was read in %3 ms.")
                                  .arg(m_status.source, locale.formattedDataSize(m_status.bytes),
                                       locale.toString(m_status.parseMs, 'f', 1)));
+    if (!m_messages.sentences.isEmpty())
+        m_cost->setToolTip(m_cost->toolTip() + QStringLiteral("\n") + m_messages.sentences.join(u'\n'));
+    const bool shown = m_messages.state != MessagesStatus::State::Off;
+    m_tokens->setText(shown ? tr("Hide tokens") : tr("Show as tokens…"));
+    m_tokens->setToolTip(shown ? tr("Shows no single messages any more")
+                               : tr("Shows single messages as they come, without taking them"));
+    m_tokens->setVisible(m_status.state != WatchStatus::State::Idle);
     const bool over = m_status.state == WatchStatus::State::Idle;
     m_leave->setText(over ? tr("Connections") : tr("Disconnect"));
     m_follow->setVisible(!m_following && !over);

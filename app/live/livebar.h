@@ -3,6 +3,7 @@
 #include <QFrame>
 #include <QTimer>
 
+#include "app/brokers/messagewish.h"
 #include "plugins/api/brokerconnection.h"
 
 class QLabel;
@@ -23,6 +24,7 @@ public:
     void setTheme(const Theme& theme);
     void setConnection(const QString& name);
     void setStatus(const WatchStatus& status);
+    void setMessages(const MessagesStatus& status);
     /// The playhead is at the newest, as opposed to looking back.
     void setFollowing(bool following);
 
@@ -33,13 +35,17 @@ signals:
     void followWanted();
     void driftWanted();
     void browseWanted();
+    /// Single messages shall be shown, or no longer.
+    void tokensWanted();
 
 private:
     void refresh();
+    [[nodiscard]] QString messageWords() const;
 
     const Theme* m_theme;
     QString m_name;
     WatchStatus m_status;
+    MessagesStatus m_messages;
     bool m_following = true;
     qint64 m_retryAt = 0;  ///< ms since the epoch
     QTimer m_countdown;
@@ -48,6 +54,7 @@ private:
     QLabel* m_cost;
     QPushButton* m_follow;
     QPushButton* m_browse;
+    QPushButton* m_tokens;
     QPushButton* m_leave;
 };
 

@@ -93,7 +93,7 @@ std::optional<RecordingIndex> readRecordingIndex(std::span<const std::uint8_t> b
     const std::uint64_t tails = in.number();
     for (std::uint64_t i = 0; i < tails && in.good(); ++i)
         index.tails.push_back(in.fixed<std::uint64_t>());
-    // From version 5 on, where there are any.
+    // From version 6 on, where there are any.
     const std::uint64_t texts = in.good() && in.left() > 0 ? in.number() : 0;
     for (std::uint64_t i = 0; i < texts && in.good(); ++i)
         index.texts.push_back(in.fixed<std::uint64_t>());
