@@ -1,9 +1,14 @@
+#include <QTemporaryDir>
 #include <QtTest>
 
+#include "core/alerts/alertmeter.h"
 #include "core/live/messagemarks.h"
 #include "core/live/messagemask.h"
 #include "core/live/messagetrace.h"
 #include "core/live/watchtable.h"
+#include "core/metrics/series.h"
+#include "core/record/recording.h"
+#include "core/record/recordingwriter.h"
 #include "core/trace/payload.h"
 #include "core/trace/tracestore.h"
 
@@ -387,6 +392,60 @@ private slots:
              {"", "{}", "[1]", R"({"firstKey":-1,"keys":[],"messages":[]})",
               R"({"firstKey":0,"keys":[1],"messages":[]})", R"({"firstKey":0,"keys":[],"messages":[[1]]})"})
             QVERIFY2(!copy.take(wrong), wrong);
+    }
+    void isRecordedWithWhatMessagesCarried() {
+        const QTemporaryDir folder;
+        const std::string path = (folder.path() + "/live.sluicerec").toStdString();
+        Watch watch;
+        const auto writer =
+            RecordingWriter::create(path, {.diagram = drawing(), .scenario = {}, .table = watch.table});
+        QVERIFY(writer);
+        watch.store->setJournal(*writer);
+        MessageSighting first = record("a", R"({"total":1,"password":"s3cret"})");
+        MessageMask({"password"}).apply(first.message);
+        const MessageId before = watch.see(first).front().message;
+        watch.store->flushJournal();
+        const MessageId after = watch.see(record("b", R"({"total":2})", 1)).front().message;
+        watch.store->finish({});
+        for (const bool whole : {true, false}) {
+            QFile file(QString::fromStdString(path));
+            QVERIFY(file.open(QIODevice::ReadWrite));
+            QVERIFY(!file.readAll().contains("s3cret"));
+            // As a crash would leave it: without its index.
+            if (!whole)
+                QVERIFY(file.resize(file.size() - 40));
+            file.close();
+            const auto recording = openRecording(path);
+            QVERIFY(recording);
+            QCOMPARE(recording->complete, whole);
+            for (const auto& [message, key, total] :
+                 {std::tuple(before, "a", 1), std::tuple(after, "b", 2)}) {
+                const auto info = recording->store->message(message);
+                QVERIFY(info);
+                QCOMPARE(recording->header.table->keyText(info->type, info->key), std::string(key));
+                QCOMPARE(payloadOf(*info, *recording->header.table).body.at("total").get<int>(), total);
+            }
+        }
+    }
+    void changesNoChartAndNoAlert() {
+        Watch watch;
+        Aggregator aggregator(watch.table);
+        AlertMeter meter(watch.table, true, true);
+        const auto tell = [&](const std::vector<TraceEvent>& events) {
+            aggregator.accept(events, watch.at);
+            for (const TraceEvent& event : events)
+                meter.apply(event);
+        };
+        tell({{.kind = EventKind::ConnectionMade}});
+        tell(watch.report(Gauge::Ready, watch.id("invoices"), 0, 3));
+        for (int i = 0; i < 5; ++i)
+            tell(watch.see(sale("", "{}")));
+        const EntityId invoices = watch.id("invoices");
+        QCOMPARE(meter.reading(AlertMetric::Depth, invoices, {}, watch.at), std::optional(3.0));
+        QCOMPARE(meter.reading(AlertMetric::Arrivals, invoices, {}, watch.at), std::optional(0.0));
+        for (const SeriesPoint& point : aggregator.series(invoices, Metric::In, TraceTime(0), watch.at))
+            QCOMPARE(point.value, 0.0);
+        QCOMPARE(aggregator.series(invoices, Metric::Depth, TraceTime(0), watch.at).back().value, 3.0);
     }
     void saysHowManyAreShown() {
         Watch watch;

@@ -167,6 +167,28 @@ private slots:
         QVERIFY(file.open(QIODevice::ReadOnly));
         QVERIFY(!file.readAll().contains("Geheim"));
     }
+    void theCommandLinePrintsThem() {
+        QProcess process;
+        process.start(SLUICE_BIN_DIR "/sluice-cli",
+                      {"watch", QString("kafka://127.0.0.1:%1").arg(m_broker.port("plain")), "--for", "15s",
+                       "--every", "500ms", "--messages", "--mask", "password", "--json"});
+        QByteArray said;
+        const auto hears = [&](const char* words) {
+            process.waitForReadyRead(20);
+            said += process.readAllStandardError();
+            return said.contains(words);
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(hears("nothing is committed"), 60'000);
+        QVERIFY(m_shop->publish("orders", 1, 1, 0, R"({"user":"grace","password":"Geheim-4711"})", "user-8"));
+        QTRY_VERIFY_WITH_TIMEOUT(hears("user-8"), 20'000);
+        QVERIFY(said.contains("grace"));
+        QVERIFY(process.waitForFinished(60'000));
+        said += process.readAllStandardError();
+        QVERIFY(!said.contains("Geheim"));
+        QCOMPARE(process.exitCode(), 0);
+        const QJsonObject report = QJsonDocument::fromJson(process.readAllStandardOutput()).object();
+        QCOMPARE(report["messages"].toObject()["shown"].toInt(), 1);
+    }
     void samplesBeyondTheBudget() {
         LiveSource source(*m_broker.plugin(), settings());
         ShownMessages shown(source);
