@@ -143,6 +143,8 @@ MessageId TraceBuilder::message(std::string_view name) {
 }
 
 void TraceBuilder::add(const TraceEvent& event, std::size_t line) {
+    if (event.kind == EventKind::MessageCreated && event.message == 0)
+        return warn(line, "a message is created, and nobody says which; that is passed over");
     m_events.push_back({event, line});
 }
 
@@ -246,7 +248,7 @@ void TraceBuilder::createMessages() {
     std::set<MessageId> seen;
     for (const Read& read : m_events) {
         const MessageId id = read.event.message;
-        if (id != 0 && read.event.kind == EventKind::MessageCreated && !seen.insert(id).second) {
+        if (read.event.kind == EventKind::MessageCreated && !seen.insert(id).second) {
             warn(read.line, "a message is created once more; that is passed over");
             continue;
         }

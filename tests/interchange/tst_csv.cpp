@@ -197,9 +197,12 @@ void CsvTest::messagesAreKnownWhoeverCameFirst() {
 void CsvTest::messagesAreCreatedOnce() {
     const auto trace = importTrace(
         "time,kind,element,message\n"
-        "1,message-created,c,m-1\n2,message-created,c,m-2\n3,message-created,c,m-1\n4,enqueued,q,m-1\n",
+        "1,message-created,c,m-1\n2,message-created,c,m-2\n3,message-created,c,m-1\n4,enqueued,q,m-1\n"
+        "5,message-created,c,\n",
         "t");
     QVERIFY(trace.ok());
+    QVERIFY(warns(*trace, "line 6", "nobody says which"));
+    QVERIFY(!importTrace("time,kind,element,message\n1,message-created,c,\n", "t").ok());
     QCOMPARE(countOf(*trace, EventKind::MessageCreated), std::size_t(2));
     QCOMPARE(trace->events.back().message, trace->events.front().message);
     QVERIFY(warns(*trace, "line 4", "once more"));
