@@ -72,7 +72,11 @@ void ReportFileTest::noHeadingStandsAloneAtAPagesFoot() {
     if (QStandardPaths::findExecutable("pdftotext").isEmpty())
         QSKIP("pdftotext is not installed");
     // The heading comes to the foot of a page for one of these numbers of lines before it.
-    const auto alone = [this](int lines, bool kept) {
+    struct Printed {
+        bool alone = false;
+        qsizetype pages = 0;
+    };
+    const auto printed = [this](int lines, bool kept) {
         QTextDocument document;
         document.setDefaultFont(textFont(9));
         document.setHtml(QStringLiteral("<p>line</p>").repeated(lines) +
@@ -86,18 +90,21 @@ void ReportFileTest::noHeadingStandsAloneAtAPagesFoot() {
         QProcess process;
         process.start("pdftotext", {path("heading.pdf"), "-"});
         process.waitForFinished();
-        for (const QString& page : QString::fromUtf8(process.readAllStandardOutput()).split(u'\f')) {
-            if ((page.contains("Above") || page.contains("Heading")) && !page.contains("after"))
-                return true;
-        }
-        return false;
+        const QString text = QString::fromUtf8(process.readAllStandardOutput());
+        Printed found;
+        found.pages = text.count(u'\f');
+        for (const QString& page : text.split(u'\f'))
+            found.alone |= (page.contains("Above") || page.contains("Heading")) && !page.contains("after");
+        return found;
     };
     int found = 0;
     for (int lines = 0; lines < 40; ++lines) {
-        if (!alone(lines, false))
-            continue;
-        ++found;
-        QVERIFY2(!alone(lines, true), qPrintable(QString::number(lines)));
+        const Printed before = printed(lines, false);
+        const Printed after = printed(lines, true);
+        QVERIFY2(!after.alone, qPrintable(QString::number(lines)));
+        // Nor does a page begin where none has to.
+        QCOMPARE(after.pages, before.pages);
+        found += before.alone ? 1 : 0;
     }
     QVERIFY(found > 0);
 }

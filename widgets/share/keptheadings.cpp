@@ -1,6 +1,7 @@
 #include "widgets/share/keptheadings.h"
 
 #include <QAbstractTextDocumentLayout>
+#include <QImage>
 #include <QPagedPaintDevice>
 #include <QTextBlock>
 #include <QTextCursor>
@@ -13,6 +14,11 @@ namespace sluice {
 namespace {
 
 constexpr double kMargin = 2 / 2.54;  ///< inches: what QTextDocument::print() leaves on each side
+
+/// Margins are in dots of the screen, and the layout makes them the device's.
+int screenDots(double inches) {
+    return static_cast<int>(inches * QImage(1, 1, QImage::Format_RGB32).logicalDpiY());
+}
 
 bool isHeading(const QTextBlock& block) {
     return block.isValid() && block.blockFormat().headingLevel() > 0;
@@ -34,7 +40,7 @@ void keepHeadingsWithText(QTextDocument& document, const QPagedPaintDevice& devi
     QAbstractTextDocumentLayout* layout = laidOut->documentLayout();
     layout->setPaintDevice(const_cast<QPagedPaintDevice*>(&device));
     QTextFrameFormat frame = laidOut->rootFrame()->frameFormat();
-    frame.setMargin(static_cast<int>(kMargin * device.logicalDpiY()));
+    frame.setMargin(screenDots(kMargin));
     laidOut->rootFrame()->setFrameFormat(frame);
     laidOut->setPageSize(QSizeF(device.width(), device.height()));
     const auto pageOf = [&](double y) { return static_cast<int>(std::floor(y / device.height())); };
