@@ -79,6 +79,16 @@ void PanelDocks::add(const PanelSpec& spec) {
     connect(dock, &QDockWidget::visibilityChanged, this, changed);
     connect(dock, &QDockWidget::topLevelChanged, this, changed);
     connect(dock, &QDockWidget::dockLocationChanged, this, changed);
+    // Qt closes what stands behind another's tab, but who chooses it there wants to see it.
+    QAction* toggle = dock->toggleViewAction();
+    disconnect(toggle, &QAction::triggered, dock, nullptr);
+    connect(toggle, &QAction::triggered, this, [this, dock, id = spec.id] {
+        if (isInSight(*dock))
+            dock->close();
+        else
+            reveal(id);
+        dock->toggleViewAction()->setChecked(!dock->isHidden());
+    });
 }
 
 PanelDocks::Panel* PanelDocks::panelOf(const QString& id) {

@@ -1,4 +1,5 @@
 #include <QAbstractItemView>
+#include <QAction>
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFileDialog>
@@ -29,6 +30,7 @@ class KeyboardTest : public QObject {
 private slots:
     void goesFromPanelToPanel();
     void countsAPanelAmongTheSeenThatPaintsAllOfItsDock();
+    void choosingAPanelBehindAnotherBringsItToTheFront();
     void everyFieldOfTheExportHasItsKey();
     void enterSharesAndExportsAfterAnotherButtonHadTheKeyboard();
     void everyMenuEntryHasALetterWhileItsMenuIsOpen();
@@ -99,6 +101,34 @@ void KeyboardTest::countsAPanelAmongTheSeenThatPaintsAllOfItsDock() {
     QVERIFY(!docks.isSeen("behind"));
     QCOMPARE(docks.visiblePanels(), QList<QWidget*>{docks.find("front")});
     QVERIFY(!docks.visiblePanels().contains(behind));
+}
+
+void KeyboardTest::choosingAPanelBehindAnotherBringsItToTheFront() {
+    QMainWindow window;
+    QSettings settings(m_folder.filePath("chosen.ini"), QSettings::IniFormat);
+    window.setCentralWidget(new QWidget);
+    window.resize(600, 500);
+    PanelDocks docks(window, settings);
+    const auto made = [] { return new QWidget; };
+    docks.add({"behind", "Behind", Qt::BottomDockWidgetArea, made});
+    docks.add({"front", "Front", Qt::BottomDockWidgetArea, made});
+    docks.setDefault(Mode::Design, {"behind", "front"});
+    window.show();
+    docks.enter(Mode::Design);
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    QTRY_VERIFY(docks.isSettled() && docks.isSeen("front"));
+    QAction* behind = docks.toggleActions().front();
+    QVERIFY(behind->isChecked());
+    behind->trigger();
+    QTRY_VERIFY(docks.isSeen("behind"));
+    QVERIFY(behind->isChecked() && !docks.isSeen("front"));
+    // In front it goes, and comes back.
+    behind->trigger();
+    QTRY_VERIFY(docks.isSeen("front"));
+    QVERIFY(!behind->isChecked() && !docks.isSeen("behind"));
+    behind->trigger();
+    QTRY_VERIFY(docks.isSeen("behind"));
+    QVERIFY(behind->isChecked());
 }
 
 void KeyboardTest::everyFieldOfTheExportHasItsKey() {
