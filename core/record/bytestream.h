@@ -51,11 +51,14 @@ public:
     void reserve(std::size_t count) { m_bytes.reserve(count); }
     void clear() { m_bytes.clear(); }
     [[nodiscard]] const std::vector<std::uint8_t>& written() const { return m_bytes; }
-    /// All of it; the writer begins anew, with room for as much again.
+    /// All of it, in place of what was in `to`, whose memory the writer goes on with, from nothing.
+    void moveTo(std::vector<std::uint8_t>& to) {
+        m_bytes.swap(to);
+        m_bytes.clear();
+    }
     std::vector<std::uint8_t> take() {
-        std::vector<std::uint8_t> all = std::move(m_bytes);
-        m_bytes = {};
-        m_bytes.reserve(all.size());
+        std::vector<std::uint8_t> all;
+        moveTo(all);
         return all;
     }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/record/compressed.h"
+
 namespace sluice {
 namespace {
 
@@ -27,18 +29,12 @@ std::optional<StateChunk> takeChunk(std::span<const std::uint8_t> bytes, std::in
 
 }  // namespace
 
-std::vector<std::uint8_t> stateChunk(Sequence next, const StateEncoder::Encoded& encoded,
-                                     Compressor& compressor) {
-    const std::vector<std::uint8_t> state = compressor.compressed(encoded.state);
+std::vector<std::uint8_t> stateHead(Sequence next, const StateEncoder::Encoded& encoded) {
     ByteWriter out;
-    constexpr std::size_t kNumbers = 40;
-    out.reserve(kNumbers + encoded.pieces.size() + state.size());
     out.number(next);
     out.number(encoded.firstPiece);
     out.number(encoded.pieceCount);
     out.number(encoded.pieces.size());
-    out.bytes(encoded.pieces);
-    out.bytes(state);
     return out.take();
 }
 

@@ -6,7 +6,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/record/compressed.h"
 #include "core/record/recordingfile.h"
 #include "core/record/statecodec.h"
 
@@ -20,9 +19,9 @@ struct StatePlace {
     std::uint64_t pieceCount = 0;
 };
 
-/// The chunk of a state: its place but for the offset, then the new pieces, then the state, compressed.
-std::vector<std::uint8_t> stateChunk(Sequence next, const StateEncoder::Encoded& encoded,
-                                     Compressor& compressor);
+/// The beginning of a state's chunk: its place but for the offset. The new pieces follow, and the state,
+/// compressed.
+std::vector<std::uint8_t> stateHead(Sequence next, const StateEncoder::Encoded& encoded);
 /// What stands at its beginning. Nothing for bytes that are no such chunk.
 std::optional<StatePlace> statePlace(std::span<const std::uint8_t> chunk, std::int64_t offset);
 

@@ -87,19 +87,22 @@ bool RecordingWriter::write(std::span<const std::uint8_t> bytes) {
 }
 
 std::optional<std::uint64_t> RecordingWriter::append(Chunk kind, std::span<const std::uint8_t> first,
-                                                     std::span<const std::uint8_t> second) {
+                                                     std::span<const std::uint8_t> second,
+                                                     std::span<const std::uint8_t> third) {
     const std::scoped_lock lock(m_writing);
-    return appendLocked(kind, first, second);
+    return appendLocked(kind, first, second, third);
 }
 
 std::optional<std::uint64_t> RecordingWriter::appendLocked(Chunk kind, std::span<const std::uint8_t> first,
-                                                           std::span<const std::uint8_t> second) {
+                                                           std::span<const std::uint8_t> second,
+                                                           std::span<const std::uint8_t> third) {
     if (!status())
         return std::nullopt;
     // Together, so that a process that is killed between two writes leaves no half of a chunk.
     m_chunk.resize(sizeof(ChunkHeader));
     m_chunk.insert(m_chunk.end(), first.begin(), first.end());
     m_chunk.insert(m_chunk.end(), second.begin(), second.end());
+    m_chunk.insert(m_chunk.end(), third.begin(), third.end());
     const ChunkHeader header = headerOf(kind, std::span(m_chunk).subspan(sizeof(ChunkHeader)));
     std::memcpy(m_chunk.data(), &header, sizeof(header));
     const std::uint64_t offset = m_end;
@@ -152,11 +155,11 @@ void RecordingWriter::state(const SystemState& state) {
     // After a failure nobody will read the pieces that this one would refer to.
     if (!status())
         return;
-    const StateEncoder::Encoded encoded = m_states.encode(state);
-    const std::vector<std::uint8_t> chunk = stateChunk(state.next, encoded, m_compressor);
-    if (const auto offset = append(Chunk::State, chunk))
-        m_places.push_back(StatePlace{state.next, static_cast<std::int64_t>(*offset), encoded.firstPiece,
-                                      encoded.pieceCount});
+    m_states.encode(state, m_state);
+    if (const auto offset = append(Chunk::State, stateHead(state.next, m_state), m_state.pieces,
+                                   m_compressor.compressed(m_state.state)))
+        m_places.push_back(StatePlace{state.next, static_cast<std::int64_t>(*offset), m_state.firstPiece,
+                                      m_state.pieceCount});
 }
 
 void RecordingWriter::tail(Sequence first, std::span<const TraceEvent> events, TraceTime horizon) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/record/compressed.h"
 #include "core/record/recordedstates.h"
 #include "core/record/recordingfile.h"
 #include "core/record/recordingheader.h"
@@ -53,10 +54,12 @@ private:
     RecordingWriter(std::string path, int descriptor);
     /// Where the chunk begins; nothing when it could not be written, and then nothing more will be.
     std::optional<std::uint64_t> append(recordingformat::Chunk kind, std::span<const std::uint8_t> first,
-                                        std::span<const std::uint8_t> second = {});
+                                        std::span<const std::uint8_t> second = {},
+                                        std::span<const std::uint8_t> third = {});
     std::optional<std::uint64_t> appendLocked(recordingformat::Chunk kind,
                                               std::span<const std::uint8_t> first,
-                                              std::span<const std::uint8_t> second = {});
+                                              std::span<const std::uint8_t> second = {},
+                                              std::span<const std::uint8_t> third = {});
     bool write(std::span<const std::uint8_t> bytes);
     void writeFooter();
     /// What messages carried, as far as it is new: before the events that name them.
@@ -72,6 +75,7 @@ private:
     std::optional<std::uint64_t> m_index{};  ///< where its chunk begins, once finished
     BlockEncoder m_encoder;
     StateEncoder m_states;
+    StateEncoder::Encoded m_state;  ///< the last one
     Compressor m_compressor;
     std::vector<StoredBlock> m_blocks;
     std::vector<StatePlace> m_places;

@@ -146,10 +146,15 @@ void StateEncoder::alerts(const SystemState& state) {
 }
 
 StateEncoder::Encoded StateEncoder::encode(const SystemState& state) {
+    Encoded result;
+    encode(state, result);
+    return result;
+}
+
+void StateEncoder::encode(const SystemState& state, Encoded& result) {
     m_pieces.clear();
     m_state.clear();
     m_known.resize(state.entities.size());
-    Encoded result;
     result.firstPiece = m_next;
     m_state.signedNumber(state.at.count());
     m_state.number(state.next);
@@ -167,9 +172,8 @@ StateEncoder::Encoded StateEncoder::encode(const SystemState& state) {
     if (raised)
         alerts(state);
     result.pieceCount = m_next - result.firstPiece;
-    result.pieces = m_pieces.take();
-    result.state = m_state.take();
-    return result;
+    m_pieces.moveTo(result.pieces);
+    m_state.moveTo(result.state);
 }
 
 namespace {

@@ -23,6 +23,8 @@ public:
         std::vector<std::uint8_t> state;
     };
     Encoded encode(const SystemState& state);
+    /// In the memory of an earlier one: to get it anew takes longer than to fill it.
+    void encode(const SystemState& state, Encoded& into);
 
 private:
     struct Known {
