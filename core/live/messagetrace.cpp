@@ -85,7 +85,7 @@ void move(std::vector<TraceEvent>& events, EntityId link, MessageId message, Tra
 /// What copies of a message have in common, where it has no id of its own.
 std::string contentOf(const MessageSighting& sighting) {
     const BrokerMessage& message = sighting.message;
-    if (const std::string own = identityOf(message); !own.empty())
+    if (std::string own = identityOf(message); !own.empty())
         return own;
     return fmt::format("{}\x1f{}\x1f{}\x1f{}\x1f{}", sighting.exchange, message.key.value_or(""),
                        message.correlation, message.time ? message.time->count() : 0, message.body);

@@ -74,7 +74,10 @@ BrokerProblem ReadingClient::open() {
     if (BrokerProblem problem = problemWith(m_settings); problem.kind != Kind::None)
         return problem;
     auto library = std::make_unique<Library>();
-    BrokerProblem problem = library->make(m_settings);
+    // It joins no group and makes none. But where a cluster answers that a group's coordinator is another
+    // broker now, or not ready yet, librdkafka has its own group look for it, and without one the process
+    // ends (confluentinc/librdkafka#5040).
+    BrokerProblem problem = library->make(m_settings, {{"group.id", "sluice"}});
     if (problem.kind == Kind::None)
         m_library = std::move(library);
     return problem;

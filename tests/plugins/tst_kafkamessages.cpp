@@ -62,11 +62,7 @@ private slots:
         QVERIFY(m_shop->makeTopics({{"orders", 2}, {"quiet", 1}}));
         QVERIFY(m_shop->publish("orders", 0, 5, 0, R"({"before":true})", "old"));
         QVERIFY(m_shop->commit("billing", "orders", {5, 0}));
-        // librdkafka 2.0 ends the process when it asks a cluster for offsets whose groups are not settled
-        // yet.
-        QVERIFY(m_shop->publish("quiet", 0, 1));
-        auto& reader = m_shop->join("settled", "settled-1", "quiet");
-        QTRY_COMPARE_WITH_TIMEOUT(reader.read(), 1, 60'000);
+        // Watched at once: its groups have no coordinator yet, which ended the process.
     }
     void cleanupTestCase() {
         m_shop.reset();
@@ -107,7 +103,7 @@ private slots:
         int groups = 0;
         for (const Link& link : found.drawing->links)
             groups += link.kind == LinkKind::Consume ? 1 : 0;
-        QCOMPARE(groups, 2);  // the shop's own
+        QCOMPARE(groups, 1);  // the shop's own
         const SystemState state = store->stateAt(store->horizon());
         const EntityState& orders = state.entities[store->table().find("orders")];
         QCOMPARE(orders.groups.front().committed, (std::vector<std::int64_t>{5, 1}));
