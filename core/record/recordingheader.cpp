@@ -1,5 +1,10 @@
 #include "core/record/recordingheader.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
 #include <string_view>
 
 #include "core/diagram/file.h"
@@ -18,6 +23,52 @@ Error unreadable() {
 std::string textIn(const Json& json, const char* key) {
     const auto found = json.find(key);
     return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// Puts an external system for each element of a kind that there is not. Takes down the kinds' names; returns
+/// the elements' ids.
+std::set<std::string> replaceStrangeKinds(Json& elements, const char* key, std::set<std::string>& strange) {
+    std::set<std::string> ids;
+    if (!elements.is_array())
+        return ids;
+    for (Json& one : elements) {
+        const std::string kind = one.is_object() ? textIn(one, key) : std::string();
+        if (kind.empty() || std::ranges::find(kElementKindNames, kind) != std::end(kElementKindNames))
+            continue;
+        strange.insert(kind);
+        ids.insert(textIn(one, "id"));
+        one[key] = std::string(kindName(ElementKind::External));
+    }
+    return ids;
+}
+
+/// The drawing and the names of a recording may be a newer version's, with kinds of element that this one
+/// does not know. Everything else of it can be shown all the same; what such elements may be linked with
+/// nobody knows here.
+void takeStrangeKinds(Json& json, std::vector<Error>& warnings) {
+    std::set<std::string> strange;
+    replaceStrangeKinds(json["entities"], "element", strange);
+    auto drawing = parseJson(textIn(json, "diagram"));
+    if (drawing && drawing->is_object()) {
+        const std::set<std::string> ids = replaceStrangeKinds((*drawing)["nodes"], "kind", strange);
+        Json links = Json::array();
+        for (const Json& link : (*drawing)["links"]) {
+            if (!link.is_object() ||
+                (!ids.contains(textIn(link, "from")) && !ids.contains(textIn(link, "to"))))
+                links.push_back(link);
+        }
+        if (!ids.empty()) {
+            (*drawing)["links"] = std::move(links);
+            json["diagram"] = drawing->dump(-1, ' ', false, Json::error_handler_t::replace);
+        }
+    }
+    if (!strange.empty())
+        warnings.push_back(
+            {ErrorCode::InvalidInput,
+             fmt::format("this version does not know elements of the kind {}: they are shown as "
+                         "external systems, without their links",
+                         fmt::join(strange, ", ")),
+             "the recorded drawing"});
 }
 
 }  // namespace
@@ -41,9 +92,10 @@ Result<RecordingHeader> readRecordingHeader(std::span<const std::uint8_t> bytes,
     const auto raw = uncompressed(bytes, kLargestText);
     if (!raw)
         return unreadable();
-    const auto json = parseJson({reinterpret_cast<const char*>(raw->data()), raw->size()});
+    auto json = parseJson({reinterpret_cast<const char*>(raw->data()), raw->size()});
     if (!json || !json->is_object())
         return unreadable();
+    takeStrangeKinds(*json, warnings);
     auto table = entityTableFromJson(*json);
     if (!table)
         return table.error();

@@ -1,6 +1,8 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "core/diagram/jsontext.h"
+#include "core/record/compressed.h"
 #include "core/record/crc32.h"
 #include "core/record/recorder.h"
 #include "core/record/recording.h"
@@ -55,11 +57,51 @@ private slots:
     void readsTheVersionsBefore_data();
     void readsTheVersionsBefore();
     void readsAStateOfVersion4();
+    void showsElementsOfAKindThatItDoesNotKnow();
 
 private:
     QString path(const char* name) const { return m_folder.filePath(name); }
     QTemporaryDir m_folder;
 };
+
+void RecordingTest::showsElementsOfAKindThatItDoesNotKnow() {
+    RecordingHeader made = header();
+    auto table = std::make_shared<EntityTable>();
+    for (const char* id : {"shop", "orders", "airship"}) {
+        Element element;
+        element.id = id;
+        element.kind = *id == 's' ? ElementKind::Service : ElementKind::Queue;
+        if (*id == 'a')
+            element.kind = ElementKind::Sidecar;
+        table->entities.push_back({.id = id, .name = id, .elementKind = element.kind});
+        made.diagram.elements.push_back(element);
+    }
+    Link link;
+    link.id = "sends";
+    link.from = "shop";
+    link.to = "orders";
+    link.kind = LinkKind::Publish;
+    made.diagram.links.push_back(link);
+    made.table = table;
+    // As a newer version may write it: the one sidecar is of a kind that nobody here knows.
+    const auto raw = uncompressed(writeRecordingHeader(made), kLargestText);
+    QVERIFY(raw);
+    QByteArray text(reinterpret_cast<const char*>(raw->data()), static_cast<qsizetype>(raw->size()));
+    QCOMPARE(text.count("sidecar"), 2);
+    text.replace("sidecar", "airship");
+    const auto newer = compressed(
+        {reinterpret_cast<const std::uint8_t*>(text.constData()), static_cast<std::size_t>(text.size())});
+    std::vector<Error> warnings;
+    const auto read = readRecordingHeader(newer, warnings);
+    QVERIFY2(read, read ? "" : read.error().text().c_str());
+    QCOMPARE(read->diagram.elements.size(), std::size_t(3));
+    QCOMPARE(read->diagram.links.size(), std::size_t(1));
+    QCOMPARE(read->diagram.elements[2].kind, ElementKind::External);
+    QCOMPARE(read->table->entities[2].elementKind, ElementKind::External);
+    QCOMPARE(read->table->entities[1].elementKind, ElementKind::Queue);
+    QCOMPARE(warnings.size(), std::size_t(1));
+    QVERIFY(QString::fromStdString(warnings[0].text()).contains("of the kind airship"));
+}
 
 void RecordingTest::knowsTheChecksumOfTheStandards() {
     const auto of = [](const char* text) {
