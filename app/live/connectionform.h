@@ -5,6 +5,7 @@
 
 #include "plugins/api/connectionform.h"
 
+class QCheckBox;
 class QFormLayout;
 class QLineEdit;
 
