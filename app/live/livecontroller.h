@@ -70,6 +70,8 @@ public:
     /// The id of the rule that the watch's alerts name by that number; empty when there is none.
     [[nodiscard]] std::string alertRuleAt(std::uint32_t place) const;
     [[nodiscard]] bool isWatching() const { return m_watching; }
+    /// The switch of the connection that is watched.
+    [[nodiscard]] bool mayWrite() const { return m_connection.mayWrite; }
     /// Null when nothing is watched; until watchingChanged().
     [[nodiscard]] LiveSource* watched() const { return m_watching ? m_watched.get() : nullptr; }
     /// Makes the drawing say what the broker has, for these differences; one step to undo.

@@ -37,7 +37,7 @@ void LiveMessages::toggle(QWidget* parent) {
         source->hideMessages();
         return take({});
     }
-    auto* dialog = new ShowMessagesDialog(remembered(), parent);
+    auto* dialog = new ShowMessagesDialog(remembered(), m_live.mayWrite(), parent);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(source, &LiveSource::messagesForetold, dialog, &ShowMessagesDialog::setForecast);
     // What would be shown is gone.

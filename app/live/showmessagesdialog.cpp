@@ -9,6 +9,7 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include "app/live/writepermission.h"
 #include "core/share/masking.h"
 
 namespace sluice {
@@ -26,7 +27,8 @@ QString joined(const std::vector<std::string>& names) {
 
 }  // namespace
 
-ShowMessagesDialog::ShowMessagesDialog(const MessageWish& wish, QWidget* parent) : QDialog(parent) {
+ShowMessagesDialog::ShowMessagesDialog(const MessageWish& wish, bool mayWrite, QWidget* parent)
+    : QDialog(parent) {
     setObjectName("showMessages");
     setWindowTitle(tr("Show messages as tokens"));
     auto* column = new QVBoxLayout(this);
@@ -37,7 +39,7 @@ ShowMessagesDialog::ShowMessagesDialog(const MessageWish& wish, QWidget* parent)
     m_effect->setMinimumWidth(kAskWidth);
     m_effect->setTextInteractionFlags(Qt::TextSelectableByMouse);
     column->addWidget(m_effect);
-    m_allow = new QCheckBox(tr("Make these queues on the broker while messages are shown"));
+    m_allow = makeWritePermission(tr("Make these queues on the broker while messages are shown"), mayWrite);
     m_allow->setObjectName("showMessages.allow");
     m_allow->hide();
     column->addWidget(m_allow);

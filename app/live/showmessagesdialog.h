@@ -18,7 +18,8 @@ class ShowMessagesDialog : public QDialog {
     Q_OBJECT
 
 public:
-    ShowMessagesDialog(const MessageWish& wish, QWidget* parent);
+    /// `mayWrite`: the connection's switch allows what makes queues on the broker.
+    ShowMessagesDialog(const MessageWish& wish, bool mayWrite, QWidget* parent);
 
     /// Until then nothing can be begun.
     void setForecast(const TapForecast& forecast);

@@ -1,11 +1,11 @@
 #include "plugins/rabbitmq/bindings.h"
 
 #include <QCoreApplication>
-#include <QEventLoop>
 #include <QSet>
 
 #include "plugins/rabbitmq/httptransport.h"
 #include "plugins/rabbitmq/queuesettings.h"
+#include "plugins/rabbitmq/waitedanswer.h"
 
 namespace sluice::rabbitmq {
 namespace {
@@ -17,23 +17,6 @@ struct WaysWords {
     Q_DECLARE_TR_FUNCTIONS(Bindings)
 };
 
-BrokerProblem fetchList(HttpTransport& transport, const QString& path, Json& answer) {
-    if (transport.settingsProblem())
-        return *transport.settingsProblem();
-    BrokerProblem problem;
-    QEventLoop loop;
-    QNetworkReply* reply = transport.ask(Port::Management, path);
-    QObject::connect(reply, &QNetworkReply::finished, &loop, [&] {
-        problem = problemOf(*reply, transport, Port::Management);
-        const QByteArray body = reply->readAll();
-        answer = Json::parse(body.begin(), body.end(), nullptr, false);
-        loop.quit();
-    });
-    loop.exec();
-    reply->deleteLater();
-    return problem;
-}
-
 QString wordIn(const Json& object, const char* name) {
     return QString::fromStdString(textIn(object, name));
 }
@@ -43,14 +26,15 @@ QString wordIn(const Json& object, const char* name) {
 BrokerProblem findWays(const ConnectionSettings& settings, const QStringList& queues, Ways& ways) {
     HttpTransport transport(settings);
     Json host;
-    if (BrokerProblem problem = fetchList(transport, "/api/vhosts/" + transport.virtualHost(), host);
+    if (BrokerProblem problem = waitForAnswer(transport, "/api/vhosts/" + transport.virtualHost(), host);
         problem.kind != Kind::None)
         return problem;
     const auto tracing = host.is_object() ? host.find("tracing") : host.end();
     ways.firehose =
         host.is_object() && tracing != host.end() && tracing->is_boolean() && tracing->get<bool>();
     Json bindings;
-    if (BrokerProblem problem = fetchList(transport, "/api/bindings/" + transport.virtualHost(), bindings);
+    if (BrokerProblem problem =
+            waitForAnswer(transport, "/api/bindings/" + transport.virtualHost(), bindings);
         problem.kind != Kind::None)
         return problem;
     if (!bindings.is_array())

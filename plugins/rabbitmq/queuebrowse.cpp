@@ -1,7 +1,6 @@
 #include "plugins/rabbitmq/queuebrowse.h"
 
 #include <QCoreApplication>
-#include <QEventLoop>
 #include <QUrl>
 #include <chrono>
 #include <deque>
@@ -11,6 +10,7 @@
 #include "plugins/rabbitmq/httptransport.h"
 #include "plugins/rabbitmq/peekforecast.h"
 #include "plugins/rabbitmq/queuesettings.h"
+#include "plugins/rabbitmq/waitedanswer.h"
 
 namespace sluice::rabbitmq {
 namespace {
@@ -31,20 +31,9 @@ constexpr auto kPatience = 10s;  // without an answer
 constexpr auto kReturn = 1s;     // until messages that were given back can be seen again
 constexpr std::uint16_t kPrefetch = 200;
 
-/// An answer of the management API, waited for.
+/// An object of the management API, waited for.
 BrokerProblem fetch(HttpTransport& transport, const QString& path, Json& answer) {
-    if (transport.settingsProblem())
-        return *transport.settingsProblem();
-    BrokerProblem problem;
-    QEventLoop loop;
-    QNetworkReply* reply = transport.ask(Port::Management, path);
-    QObject::connect(reply, &QNetworkReply::finished, &loop, [&] {
-        problem = problemOf(*reply, transport, Port::Management);
-        const QByteArray body = reply->readAll();
-        answer = Json::parse(body.begin(), body.end(), nullptr, false);
-        loop.quit();
-    });
-    loop.exec();
+    const BrokerProblem problem = waitForAnswer(transport, path, answer);
     if (problem.kind == Kind::None && !answer.is_object())
         return {Kind::Answer,
                 BrowseWords::tr("What %1 answers cannot be read.").arg(transport.place(Port::Management)),
