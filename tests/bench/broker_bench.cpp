@@ -229,7 +229,7 @@ void logBroker(benchmark::State& state) {
         for (const GroupIndex group : groups) {
             const MemberIndex member = broker.ownerOf(group, to);
             const auto fetched = broker.fetch(member, now);
-            benchmark::DoNotOptimize(fetched->record.payload);
+            benchmark::DoNotOptimize(fetched->record->payload);
             broker.commit(member, fetched->from, fetched->offset + 1);
         }
         broker.clearEffects();
