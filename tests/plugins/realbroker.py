@@ -2,7 +2,8 @@
 """A RabbitMQ with the management and Prometheus plugins, a small shop on it, and traffic, for a test that talks to it.
 
 Prints one line of JSON with the ports when all is there. Then each line of its input is a command: "stop" and "start"
-the broker's application, "delete NAME" a queue; each is answered with a line "done". "letters N" makes the queue
+the broker's application, "kill" and "revive" the broker, "control WORDS" is rabbitmqctl's, "big QUEUE SIZE" sends a
+message of so many bytes, "delete NAME" a queue; each is answered with a line "done". "letters N" makes the queue
 redrive.dead with N letters that died in redrive.work, and empties that; "drain QUEUE" empties a queue and answers with
 JSON: how many messages there were, how many different ones, and whether the first of each came in their order. "bind
 EXCHANGE QUEUE KEY" makes both and joins them, "publish EXCHANGE KEY JSON" sends a message with the JSON's body, id,
@@ -11,8 +12,10 @@ its input ends it.
 Exits with 77, and a line that says why, where there is no RabbitMQ or no pika.
 """
 import base64
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -66,6 +69,11 @@ class ManagedBroker(livebroker.LiveBroker):
     def connect(self, name):
         return pika.BlockingConnection(pika.ConnectionParameters(
             "127.0.0.1", self.port, client_properties={"connection_name": name}))
+
+    def kill(self):
+        """As a crash would end it: nobody is told, and nothing is put away."""
+        os.killpg(self.server.pid, signal.SIGKILL)
+        self.server.wait()
 
 
 def make_shop(broker):
@@ -136,6 +144,15 @@ def fill(broker, queue, count):
     connection.close()
 
 
+def publish_big(broker, queue, size):
+    connection = broker.connect("big")
+    channel = connection.channel()
+    channel.confirm_delivery()
+    text = b"0123456789abcdef" * (size // 16 + 1)
+    channel.basic_publish("", queue, b'{"text": "' + text[:size - 12] + b'"}', pika.BasicProperties(message_id="big"))
+    connection.close()
+
+
 def drain(broker, queue):
     connection = broker.connect("drain")
     channel = connection.channel()
@@ -168,8 +185,21 @@ def forever(work):
     threading.Thread(target=run, daemon=True).start()
 
 
+@contextlib.contextmanager
+def started():
+    broker = ManagedBroker()
+    try:
+        broker.__enter__()
+    except livebroker.DidNotStart as reason:
+        skip(reason)
+    try:
+        yield broker
+    finally:
+        broker.__exit__()
+
+
 def main():
-    with ManagedBroker() as broker:
+    with started() as broker:
         make_shop(broker)
 
         def consume(name):
@@ -206,6 +236,14 @@ def main():
                 broker.control("stop_app")
             elif words[0] == "start":
                 broker.control("start_app")
+            elif words[0] == "kill":
+                broker.kill()
+            elif words[0] == "revive":
+                broker.__enter__()
+            elif words[0] == "control":
+                broker.control(*words[1:])
+            elif words[0] == "big":
+                publish_big(broker, words[1], int(words[2]))
             elif words[0] == "delete":
                 broker.ask("DELETE", f"queues/%2F/{words[1]}")
             elif words[0] == "letters":

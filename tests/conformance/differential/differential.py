@@ -7,7 +7,8 @@ Starts a RabbitMQ of its own unless --url names one that may be used. What diffe
 itself does something else then, it was a race and is counted as such; so is what hangs on exact times, or on how
 deliveries over different channels follow each other, and what never could be played at its pace on a busy machine.
 What remains is shrunk to the smallest conversation that still differs, and written in the recordings' format to
---keep. Exit status 1 if anything differs, 77 (skipped) without rabbitmq-server or python3-pika.
+--keep. Exit status 1 if anything differs, 77 (skipped) without rabbitmq-server or python3-pika, or where it does not
+start.
 """
 import argparse
 import concurrent.futures
@@ -25,7 +26,7 @@ try:
     from pika import exceptions
     from conversation import Conversation, clean, replay
     from generator import Generator
-    from livebroker import SERVER, LiveBroker
+    from livebroker import SERVER, DidNotStart, LiveBroker
 except ImportError:
     print("skipped: python3-pika is not installed")
     sys.exit(77)
@@ -198,7 +199,11 @@ def main():
             print("skipped: rabbitmq-server is not installed")
             return 77
         else:
-            broker = stack.enter_context(LiveBroker())
+            try:
+                broker = stack.enter_context(LiveBroker())
+            except DidNotStart as reason:
+                print(f"skipped: {reason}")
+                return 77
             broker.add_vhosts(vhosts)
             url = broker.url
         comparison = Comparison(arguments.program, url, vhosts)

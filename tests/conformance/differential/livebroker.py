@@ -16,6 +16,10 @@ def free_port():
         return probe.getsockname()[1]
 
 
+class DidNotStart(Exception):
+    """The machine cannot run it; the reason is what it said last."""
+
+
 class LiveBroker:
     """Own node name, ports, cookie and name server; listens on the loopback only."""
 
@@ -36,7 +40,7 @@ class LiveBroker:
 
     def __enter__(self):
         with open(f"{self.folder.name}/output", "w", encoding="utf-8") as output:
-            self.server = subprocess.Popen([SERVER], env=self.environment, stdout=output,
+            self.server = subprocess.Popen([SERVER], env=self.environment, cwd=self.folder.name, stdout=output,
                                            stderr=subprocess.STDOUT, start_new_session=True)
         end = time.monotonic() + 90
         while time.monotonic() < end and self.server.poll() is None:
@@ -44,8 +48,14 @@ class LiveBroker:
                 if "completed with" in output.read():
                     return self
             time.sleep(0.2)
+        raise DidNotStart(self.__last_words())
+
+    def __last_words(self):
+        with open(f"{self.folder.name}/output", encoding="utf-8", errors="replace") as output:
+            said = [line.strip() for line in output if line.strip()]
         self.__exit__()
-        raise RuntimeError("RabbitMQ did not start")
+        telling = [line for line in said if line.startswith("ERROR")] or said[-1:] or ["it said nothing"]
+        return f"the broker did not start: {telling[0]}"
 
     def __exit__(self, *_):
         # The server's session is its own: the shell, the virtual machine and the name server it started.
