@@ -6,8 +6,8 @@
 #include <QRegularExpression>
 #include <algorithm>
 
+#include "plugins/api/patience.h"
 #include "plugins/kafka/librarysettings.h"
-#include "plugins/kafka/readingclient.h"
 
 namespace sluice::kafka {
 namespace {
@@ -187,10 +187,11 @@ BrokerProblem problemOf(int error, std::span<const LibraryComplaint> complaints,
     if (error == RD_KAFKA_RESP_ERR__TIMED_OUT || error == RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT ||
         error == RD_KAFKA_RESP_ERR__TRANSPORT)
         return {Kind::Slow,
-                ClientWords::tr("%1 does not answer within %2 seconds.")
+                ClientWords::tr("%1 does not answer within %2 s.")
                     .arg(bootstrapServers(settings).join(QStringLiteral(", ")))
-                    .arg(ReadingClient::kTimeout / 1000),
-                ClientWords::tr("The broker is busy, or a firewall drops what is sent to this port.")};
+                    .arg(patienceOf(settings) / 1000),
+                ClientWords::tr("The broker is busy, or a firewall drops what is sent to this port. The "
+                                "connection's settings say how long an answer may take.")};
     return {Kind::Answer,
             ClientWords::tr("The cluster answers with an error: %1.")
                 .arg(QString::fromUtf8(rd_kafka_err2str(static_cast<rd_kafka_resp_err_t>(error)))),

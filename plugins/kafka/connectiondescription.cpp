@@ -1,3 +1,4 @@
+#include "plugins/api/patience.h"
 #include "plugins/api/tlsfields.h"
 #include "plugins/kafka/kafkaconnection.h"
 #include "plugins/kafka/librarysettings.h"
@@ -30,6 +31,7 @@ PluginDescription describe() {
          .section = cluster,
          .type = Type::Switch,
          .initial = false},
+        patienceField(cluster),
     };
     description.fields += tlsFields(
         tr("TLS"), tr("In Kafka's words: security.protocol is SSL, or SASL_SSL with a login."),

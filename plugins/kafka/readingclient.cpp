@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 
+#include "plugins/api/patience.h"
 #include "plugins/kafka/clientlibrary.h"
 #include "plugins/kafka/librarysettings.h"
 
@@ -45,26 +46,30 @@ std::string textOf(const char* text) {
 }  // namespace
 
 struct ReadingClient::Library : ClientLibrary {
+    explicit Library(int waits) : patience(waits) {}
     [[nodiscard]] Options options() const {
         Options made(rd_kafka_AdminOptions_new(handle.get(), RD_KAFKA_ADMIN_OP_ANY));
         std::array<char, 256> said{};
-        rd_kafka_AdminOptions_set_request_timeout(made.get(), kTimeout, said.data(), said.size());
+        rd_kafka_AdminOptions_set_request_timeout(made.get(), patience, said.data(), said.size());
         return made;
     }
     [[nodiscard]] Queue queue() const { return Queue(rd_kafka_queue_new(handle.get())); }
 
     /// The next event; null when it was called off or came too late.
-    [[nodiscard]] static Event next(const Queue& queue, const std::atomic<bool>& cancelled) {
-        const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(2 * kTimeout);
+    [[nodiscard]] Event next(const Queue& queue, const std::atomic<bool>& cancelled) const {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(2 * patience);
         while (!cancelled && std::chrono::steady_clock::now() < end) {
             if (Event event{rd_kafka_queue_poll(queue.get(), kSlice)})
                 return event;
         }
         return {};
     }
+
+    const int patience;  ///< ms
 };
 
-ReadingClient::ReadingClient(const ConnectionSettings& settings) : m_settings(settings) {}
+ReadingClient::ReadingClient(const ConnectionSettings& settings)
+    : m_settings(settings), m_patience(patienceOf(settings)) {}
 
 ReadingClient::~ReadingClient() = default;
 
@@ -73,7 +78,7 @@ BrokerProblem ReadingClient::open() {
         return {};
     if (BrokerProblem problem = problemWith(m_settings); problem.kind != Kind::None)
         return problem;
-    auto library = std::make_unique<Library>();
+    auto library = std::make_unique<Library>(m_patience);
     // It joins no group and makes none. But where a cluster answers that a group's coordinator is another
     // broker now, or not ready yet, librdkafka has its own group look for it, and without one the process
     // ends (confluentinc/librdkafka#5040).
@@ -96,13 +101,13 @@ Asked<ClusterAnswer> ReadingClient::cluster() {
     constexpr int kWhile = 2000;
     const bool wasDown = m_library->isDown();
     const auto begin = std::chrono::steady_clock::now();
-    const auto end = begin + std::chrono::milliseconds(wasDown ? kWhile : kTimeout);
+    const auto end = begin + std::chrono::milliseconds(wasDown ? std::min(kWhile, m_patience) : m_patience);
     rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR__TRANSPORT;
     while (error == RD_KAFKA_RESP_ERR__TRANSPORT && !m_cancelled && (wasDown || !m_library->isDown()) &&
            std::chrono::steady_clock::now() < end) {
         error = rd_kafka_metadata(m_library->handle.get(), 1, nullptr, &said, kShort);
         if (error == RD_KAFKA_RESP_ERR__TIMED_OUT)
-            error = rd_kafka_metadata(m_library->handle.get(), 1, nullptr, &said, kTimeout);
+            error = rd_kafka_metadata(m_library->handle.get(), 1, nullptr, &said, m_patience);
     }
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
         return {.problem = problemOf(error)};
@@ -145,7 +150,7 @@ Asked<TopicSettings> ReadingClient::topicSettings(std::span<const std::string> t
     const Queue queue = m_library->queue();
     rd_kafka_DescribeConfigs(m_library->handle.get(), pointers.data(), pointers.size(),
                              m_library->options().get(), queue.get());
-    const Event event = Library::next(queue, m_cancelled);
+    const Event event = m_library->next(queue, m_cancelled);
     const int error = event ? rd_kafka_event_error(event.get()) : int(RD_KAFKA_RESP_ERR__TIMED_OUT);
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
         return {.problem = problemOf(error)};
@@ -172,7 +177,7 @@ Asked<TopicSettings> ReadingClient::topicSettings(std::span<const std::string> t
 Asked<std::vector<std::string>> ReadingClient::groups() {
     const Queue queue = m_library->queue();
     rd_kafka_ListConsumerGroups(m_library->handle.get(), m_library->options().get(), queue.get());
-    const Event event = Library::next(queue, m_cancelled);
+    const Event event = m_library->next(queue, m_cancelled);
     const int error = event ? rd_kafka_event_error(event.get()) : int(RD_KAFKA_RESP_ERR__TIMED_OUT);
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
         return {.problem = problemOf(error)};
@@ -196,7 +201,7 @@ Asked<std::vector<GroupAnswer>> ReadingClient::describe(std::span<const std::str
     const Queue queue = m_library->queue();
     rd_kafka_DescribeConsumerGroups(m_library->handle.get(), names.data(), names.size(),
                                     m_library->options().get(), queue.get());
-    const Event event = Library::next(queue, m_cancelled);
+    const Event event = m_library->next(queue, m_cancelled);
     const int error = event ? rd_kafka_event_error(event.get()) : int(RD_KAFKA_RESP_ERR__TIMED_OUT);
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
         return {.problem = problemOf(error)};
@@ -248,7 +253,7 @@ Asked<std::map<std::string, Offsets>> ReadingClient::committed(std::span<const s
     Asked<std::map<std::string, Offsets>> asked;
     int worst = RD_KAFKA_RESP_ERR_NO_ERROR;
     for (std::size_t answered = 0; answered < groups.size(); ++answered) {
-        const Event event = Library::next(queue, m_cancelled);
+        const Event event = m_library->next(queue, m_cancelled);
         if (!event) {
             worst = RD_KAFKA_RESP_ERR__TIMED_OUT;
             break;
@@ -299,7 +304,7 @@ Asked<std::vector<std::optional<std::int64_t>>> ReadingClient::offsets(std::span
         for (const auto& [topic, partition] : some)
             rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = time;
         const rd_kafka_resp_err_t error =
-            rd_kafka_offsets_for_times(m_library->handle.get(), list.get(), kTimeout);
+            rd_kafka_offsets_for_times(m_library->handle.get(), list.get(), m_patience);
         if (error != RD_KAFKA_RESP_ERR_NO_ERROR && !concernsSome(error))
             return {.problem = problemOf(error)};
         // The library keeps the order of the list.

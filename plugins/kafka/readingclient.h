@@ -24,8 +24,6 @@ struct Asked {
 /// ClientThread, and only cancel() may be called from elsewhere.
 class ReadingClient {
 public:
-    static constexpr int kTimeout = 10'000;  ///< ms without an answer
-
     /// Nothing is contacted yet: that needs open().
     explicit ReadingClient(const ConnectionSettings& settings);
     ~ReadingClient();
@@ -63,6 +61,7 @@ private:
     [[nodiscard]] BrokerProblem problemOf(int error);
 
     ConnectionSettings m_settings;
+    int m_patience;  ///< ms without an answer
     std::unique_ptr<Library> m_library;
     std::atomic<bool> m_cancelled = false;
 };

@@ -5,6 +5,8 @@
 
 #include <QCoreApplication>
 
+#include "plugins/api/patience.h"
+
 namespace sluice::rabbitmq {
 namespace {
 
@@ -14,9 +16,12 @@ struct SessionWords {
 
 using Kind = BrokerProblem::Kind;
 
-constexpr timeval kPatience{10, 0};
 constexpr int kFrameMax = 131'072;
 constexpr int kHeartbeat = 60;  ///< seconds
+
+timeval timeOf(std::chrono::microseconds time) {
+    return {time.count() / 1'000'000, time.count() % 1'000'000};
+}
 
 BrokerProblem readOnly() {
     return {Kind::Permission, SessionWords::tr("This connection may only read."),
@@ -43,14 +48,15 @@ AmqpSession::~AmqpSession() {
 void AmqpSession::close() {
     if (!m_state)
         return;
-    if (m_open) {
+    if (m_open && !m_silent) {
+        const timeval patience = timeOf(m_patience);
         // By hand: the library's own way keeps every delivery that comes before the answer.
         amqp_channel_close_t farewell{AMQP_REPLY_SUCCESS, amqp_empty_bytes, 0, 0};
         int status = amqp_send_method(m_state, kChannel, AMQP_CHANNEL_CLOSE_METHOD, &farewell);
         bool closed = false;
         while (status == AMQP_STATUS_OK && !closed) {
             amqp_frame_t frame;
-            status = amqp_simple_wait_frame_noblock(m_state, &frame, &kPatience);
+            status = amqp_simple_wait_frame_noblock(m_state, &frame, &patience);
             closed = status == AMQP_STATUS_OK && frame.frame_type == AMQP_FRAME_METHOD &&
                      frame.payload.method.id == AMQP_CHANNEL_CLOSE_OK_METHOD;
             forget();
@@ -60,7 +66,7 @@ void AmqpSession::close() {
     }
     amqp_destroy_connection(m_state);
     m_state = nullptr;
-    m_open = false;
+    m_open = m_silent = false;
 }
 
 BrokerProblem AmqpSession::connectSocket(const ConnectionSettings& settings) {
@@ -98,7 +104,7 @@ BrokerProblem AmqpSession::connectSocket(const ConnectionSettings& settings) {
         amqp_ssl_socket_set_verify_hostname(socket, 1);
     }
     const QByteArray host = settings.text("host").toUtf8();
-    timeval patience = kPatience;
+    timeval patience = timeOf(m_patience);
     const int status = amqp_socket_open_noblock(socket, host.constData(), m_port, &patience);
     switch (status) {
         case AMQP_STATUS_OK:
@@ -107,7 +113,10 @@ BrokerProblem AmqpSession::connectSocket(const ConnectionSettings& settings) {
             return {Kind::Name, SessionWords::tr("There is no host %1.").arg(settings.text("host")),
                     SessionWords::tr("Check the name, and whether you are in the network that knows it.")};
         case AMQP_STATUS_TIMEOUT:
-            return {Kind::Slow, SessionWords::tr("%1 does not answer.").arg(m_place),
+            return {Kind::Slow,
+                    SessionWords::tr("%1 does not answer within %2 s.")
+                        .arg(m_place)
+                        .arg(m_patience.count() / 1000),
                     SessionWords::tr("Is it reachable from here, and no firewall between?")};
         case AMQP_STATUS_SSL_ERROR:
         case AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED:
@@ -127,6 +136,7 @@ BrokerProblem AmqpSession::connectSocket(const ConnectionSettings& settings) {
 BrokerProblem AmqpSession::open(const ConnectionSettings& settings, const QString& purpose) {
     close();
     m_mayWrite = settings.mayWrite;
+    m_patience = std::chrono::milliseconds(patienceOf(settings));
     // A connection that was written down before it had such a port has the usual one.
     m_port = settings.number("amqpPort");
     if (m_port == 0)
@@ -135,7 +145,7 @@ BrokerProblem AmqpSession::open(const ConnectionSettings& settings, const QStrin
     m_state = amqp_new_connection();
     if (BrokerProblem wrong = connectSocket(settings); wrong.kind != Kind::None)
         return wrong;
-    timeval patience = kPatience;
+    timeval patience = timeOf(m_patience);
     amqp_set_handshake_timeout(m_state, &patience);
     amqp_set_rpc_timeout(m_state, &patience);
 
@@ -181,17 +191,20 @@ BrokerProblem AmqpSession::refusal(std::uint16_t code, const QString& text) cons
     }
 }
 
-BrokerProblem AmqpSession::lost(int status) const {
+BrokerProblem AmqpSession::lost(int status) {
+    abandon();
     if (status == AMQP_STATUS_TIMEOUT)
-        return {Kind::Slow, SessionWords::tr("%1 does not answer.").arg(m_place),
-                SessionWords::tr("What was not confirmed is still in its queue.")};
+        return {
+            Kind::Slow,
+            SessionWords::tr("%1 does not answer within %2 s.").arg(m_place).arg(m_patience.count() / 1000),
+            SessionWords::tr("What was not confirmed is still in its queue.")};
     return {Kind::Answer,
             SessionWords::tr("The connection to %1 is lost: %2")
                 .arg(m_place, QString::fromUtf8(amqp_error_string2(status))),
             SessionWords::tr("What was not confirmed is still in its queue.")};
 }
 
-BrokerProblem AmqpSession::problem(const amqp_rpc_reply_t& reply) const {
+BrokerProblem AmqpSession::problem(const amqp_rpc_reply_t& reply) {
     switch (reply.reply_type) {
         case AMQP_RESPONSE_NORMAL:
             return {};
@@ -292,7 +305,7 @@ BrokerProblem AmqpSession::confirm() {
 }
 
 bool AmqpSession::next(amqp_frame_t& frame, std::chrono::microseconds timeout, BrokerProblem& problem) {
-    const timeval wait{timeout.count() / 1'000'000, timeout.count() % 1'000'000};
+    const timeval wait = timeOf(timeout);
     const int status = amqp_simple_wait_frame_noblock(m_state, &frame, &wait);
     if (status == AMQP_STATUS_TIMEOUT)
         return false;

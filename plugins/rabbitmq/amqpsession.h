@@ -10,9 +10,9 @@
 
 namespace sluice::rabbitmq {
 
-/// One AMQP connection with one channel, over rabbitmq-c. Its functions wait, ten seconds at most for an
-/// answer. Read-only is kept here: nothing is published or purged unless the settings it was opened with
-/// allow writing. Not thread-safe.
+/// One AMQP connection with one channel, over rabbitmq-c. Its functions wait, for an answer as long as the
+/// settings say. Read-only is kept here: nothing is published or purged unless the settings it was opened
+/// with allow writing. Not thread-safe.
 class AmqpSession {
 public:
     AmqpSession();
@@ -27,6 +27,8 @@ public:
     /// Waits until the broker has read all that was said, acknowledgements above all; it gives what was not
     /// acknowledged back to its queue. What it still delivers is read and dropped.
     void close();
+    /// The broker does not answer: from now on nobody waits for it.
+    void abandon() { m_silent = true; }
 
     /// Messages that are ready in the queue; the problem if there is none.
     [[nodiscard]] BrokerProblem ready(const QString& queue, qint64& count);
@@ -69,17 +71,21 @@ public:
     void forget();
 
     [[nodiscard]] const QString& place() const { return m_place; }
+    /// How long an answer may take.
+    [[nodiscard]] std::chrono::milliseconds patience() const { return m_patience; }
 
 private:
-    [[nodiscard]] BrokerProblem problem(const amqp_rpc_reply_t& reply) const;
+    [[nodiscard]] BrokerProblem problem(const amqp_rpc_reply_t& reply);
     [[nodiscard]] BrokerProblem refusal(std::uint16_t code, const QString& text) const;
-    [[nodiscard]] BrokerProblem lost(int status) const;
+    BrokerProblem lost(int status);
     [[nodiscard]] BrokerProblem connectSocket(const ConnectionSettings& settings);
 
     amqp_connection_state_t m_state = nullptr;
     QString m_place;  ///< "localhost:5672"
     int m_port = 0;
+    std::chrono::milliseconds m_patience{};
     bool m_open = false;
+    bool m_silent = false;  ///< the broker does not answer any more
     bool m_mayWrite = false;
 };
 

@@ -1,3 +1,4 @@
+#include "plugins/api/patience.h"
 #include "plugins/api/tlsfields.h"
 #include "plugins/rabbitmq/rabbitmqconnection.h"
 
@@ -50,6 +51,7 @@ PluginDescription describe() {
          .section = broker,
          .initial = "guest"},
         {.key = "password", .label = tr("Password"), .section = broker, .type = Type::Secret},
+        patienceField(broker),
     };
     description.fields +=
         tlsFields(tr("TLS"), {},

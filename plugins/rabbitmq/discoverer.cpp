@@ -45,9 +45,14 @@ void Discoverer::ask(const QString& what, Port port, const QString& path, bool n
     ++m_open;
     QNetworkReply* reply = m_transport.ask(port, path);
     connect(reply, &QNetworkReply::finished, this, [this, reply, what, port, needed] {
-        const BrokerProblem problem = problemOf(*reply, m_transport, port);
+        BrokerProblem problem = problemOf(*reply, m_transport, port);
+        const QByteArray body = reply->readAll();
+        if (problem.kind == BrokerProblem::Kind::None && body.isEmpty())
+            problem = {BrokerProblem::Kind::Answer,
+                       tr("%1 answers, but with nothing.").arg(m_transport.place(port)),
+                       tr("Check the port, and whether a proxy stands in between.")};
         if (problem.kind == BrokerProblem::Kind::None)
-            m_answers.insert(what, reply->readAll());
+            m_answers.insert(what, body);
         else if (!needed)
             m_missing << what;
         else if (!std::exchange(m_failed, true))

@@ -6,6 +6,8 @@
 #include <QTimer>
 #include <QUrl>
 
+#include "plugins/api/patience.h"
+
 namespace sluice::rabbitmq {
 namespace {
 
@@ -39,7 +41,7 @@ BrokerProblem wrongSetting(const QString& sentence, const QString& advice) {
 
 HttpTransport::HttpTransport(const ConnectionSettings& settings, QObject* parent)
     : QNetworkAccessManager(parent), m_settings(settings), m_tls(settings.isOn("tls")) {
-    setTransferTimeout(kTimeout);
+    setTransferTimeout(patienceOf(settings));
     setAutoDeleteReplies(true);
     if (settings.text("host").trimmed().isEmpty())
         m_problem = wrongSetting(tr("The connection has no host."), tr("Name the broker's host."));

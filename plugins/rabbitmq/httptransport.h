@@ -17,7 +17,6 @@ class HttpTransport : public QNetworkAccessManager {
 
 public:
     enum class Port : std::uint8_t { Management, Metrics };
-    static constexpr int kTimeout = 10'000;  ///< ms without an answer
 
     explicit HttpTransport(const ConnectionSettings& settings, QObject* parent = nullptr);
 
@@ -29,6 +28,8 @@ public:
     QNetworkReply* change(const QByteArray& verb, const QString& path, const QByteArray& body);
     [[nodiscard]] QString place(Port port) const;
     [[nodiscard]] bool usesTls() const { return m_tls; }
+    /// Ms without an answer, after which a request is given up.
+    [[nodiscard]] int patience() const { return transferTimeout(); }
     /// The settings' virtual host, percent-encoded.
     [[nodiscard]] QString virtualHost() const;
 

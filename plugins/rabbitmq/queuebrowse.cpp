@@ -27,17 +27,20 @@ struct BrowseWords {
 constexpr int kAtOnce = 64;      // questions on their way, so that a distant broker is not asked one by one
 constexpr auto kTelling = 50ms;  // from one word to the listener to the next
 constexpr auto kSilence = 1s;    // after which a stream has no more
-constexpr auto kPatience = 10s;  // without an answer
 constexpr auto kReturn = 1s;     // until messages that were given back can be seen again
 constexpr std::uint16_t kPrefetch = 200;
+
+BrokerProblem unreadable(const HttpTransport& transport) {
+    return {Kind::Answer,
+            BrowseWords::tr("What %1 answers cannot be read.").arg(transport.place(Port::Management)),
+            BrowseWords::tr("Check the port, and whether a proxy stands in between.")};
+}
 
 /// An object of the management API, waited for.
 BrokerProblem fetch(HttpTransport& transport, const QString& path, Json& answer) {
     const BrokerProblem problem = waitForAnswer(transport, path, answer);
     if (problem.kind == Kind::None && !answer.is_object())
-        return {Kind::Answer,
-                BrowseWords::tr("What %1 answers cannot be read.").arg(transport.place(Port::Management)),
-                BrowseWords::tr("Check the port, and whether a proxy stands in between.")};
+        return unreadable(transport);
     return problem;
 }
 
@@ -161,9 +164,14 @@ protected:
                 return;
         }
         if (!m_session.next(m_frame, 20ms, m_result.problem)) {
-            if (m_result.problem.kind == Kind::None && Clock::now() - m_lastWord > kPatience)
-                m_result.problem = {Kind::Slow, BrowseWords::tr("%1 does not answer.").arg(m_session.place()),
+            if (m_result.problem.kind == Kind::None && Clock::now() - m_lastWord > m_session.patience()) {
+                m_session.abandon();
+                m_result.problem = {Kind::Slow,
+                                    BrowseWords::tr("%1 does not answer within %2 s.")
+                                        .arg(m_session.place())
+                                        .arg(m_session.patience() / 1s),
                                     BrowseWords::tr("What was looked at comes back by itself.")};
+            }
             return;
         }
         m_lastWord = Clock::now();
@@ -181,7 +189,7 @@ protected:
     /// them.
     void giveBack() override {
         // What is still on its way came for nothing, and has to go back all the same.
-        const Clock::time_point late = Clock::now() + kPatience;
+        const Clock::time_point late = Clock::now() + m_session.patience();
         while (m_open > 0 && !m_empty && m_result.problem.kind == Kind::None && Clock::now() < late) {
             m_enough = true;
             step();
@@ -320,6 +328,10 @@ BrowseForecast forecastOf(const ConnectionSettings& settings, const BrowseWish& 
         forecast.problem.advice += QLatin1Char(' ') + BrowseWords::tr(
                                                           "The queue's kind decides what looking does "
                                                           "to it; only the management API tells it.");
+        return forecast;
+    }
+    if (textIn(queue, "name") != wish.place.toStdString()) {
+        forecast.problem = unreadable(transport);
         return forecast;
     }
     isStream = textIn(queue, "type") == "stream";

@@ -88,10 +88,11 @@ BrokerProblem problemOf(const QNetworkReply& answer, const HttpTransport& transp
         case QNetworkReply::TimeoutError:
         case QNetworkReply::OperationCanceledError:
             return {Kind::Slow,
-                    TransportWords::tr("%1 does not answer within %2 seconds.")
+                    TransportWords::tr("%1 does not answer within %2 s.")
                         .arg(place)
-                        .arg(HttpTransport::kTimeout / 1000),
-                    TransportWords::tr("The broker is busy, or a firewall drops what is sent to this port.")};
+                        .arg(transport.patience() / 1000),
+                    TransportWords::tr("The broker is busy, or a firewall drops what is sent to this port. "
+                                       "The connection's settings say how long an answer may take.")};
         case QNetworkReply::SslHandshakeFailedError:
             return tlsProblem(reply, place);
         case QNetworkReply::AuthenticationRequiredError:
