@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "app/brokers/guardedapplication.h"
 #include "app/filecontroller.h"
 #include "app/launch.h"
 #include "app/mainwindow.h"
@@ -43,7 +44,7 @@ int main(int argc, char* argv[]) {
     QApplication::setApplicationVersion(SLUICE_VERSION);
     QApplication::setOrganizationName("sluice");
     QApplication::setDesktopFileName("sluice");
-    QApplication application(argc, argv);
+    GuardedApplication<QApplication> application(argc, argv);
 
     Result<LaunchOptions> options = parseLaunchOptions(QApplication::arguments());
     if (!options) {

@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "app/brokers/guardedapplication.h"
 #include "app/brokers/messagetap.h"
 #include "app/brokers/waitingerrand.h"
 #include "core/alerts/alertingsink.h"
 #include "core/live/messagetrace.h"
 #include "core/live/watchtable.h"
+#include "plugins/api/pluginfailure.h"
 
 namespace sluice {
 
@@ -117,6 +119,7 @@ LiveSource::LiveSource(const BrokerPlugin& plugin, const ConnectionSettings& set
       m_settings(settings),
       m_connection(plugin.connection(settings).release()) {
     m_thread.setObjectName("broker");
+    m_thread.setProperty(kConnectionOfThread, QVariant::fromValue(static_cast<void*>(m_connection)));
     m_connection->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_connection, &QObject::deleteLater);
     connect(m_connection, &BrokerConnection::tested, this, &LiveSource::tested);
@@ -137,7 +140,14 @@ LiveSource::~LiveSource() {
 
 void LiveSource::call(std::function<void(BrokerConnection&)> what) {
     QMetaObject::invokeMethod(
-        m_connection, [connection = m_connection, what = std::move(what)] { what(*connection); },
+        m_connection,
+        [connection = m_connection, name = m_settings.plugin, what = std::move(what)] {
+            try {
+                what(*connection);
+            } catch (...) {
+                connection->fail(pluginFailure(name));
+            }
+        },
         Qt::QueuedConnection);
 }
 

@@ -5,6 +5,9 @@
 #include <QLibrary>
 #include <QPluginLoader>
 
+#include "app/brokers/guardedplugin.h"
+#include "plugins/api/pluginfailure.h"
+
 namespace sluice {
 
 namespace {
@@ -48,17 +51,22 @@ PluginRegistry::PluginRegistry(const QStringList& folders) {
 }
 
 BrokerPlugin* PluginRegistry::plugin(const QString& id) {
-    if (m_loaded.contains(id))
-        return m_loaded.value(id);
+    if (const auto known = m_loaded.find(id); known != m_loaded.end())
+        return known->second.get();
     for (const Entry& entry : std::as_const(m_entries)) {
         if (entry.id != id)
             continue;
         QPluginLoader loader(entry.path);
-        auto* loaded = qobject_cast<BrokerPlugin*>(loader.instance());
-        if (!loaded)
-            m_problems << Words::tr("%1 does not load: %2.").arg(entry.path, loader.errorString());
-        m_loaded.insert(id, loaded);
-        return loaded;
+        std::unique_ptr<BrokerPlugin>& kept = m_loaded[id];
+        try {
+            if (const auto* loaded = qobject_cast<BrokerPlugin*>(loader.instance()))
+                kept = std::make_unique<GuardedPlugin>(*loaded, entry.id, entry.name);
+            else
+                m_problems << Words::tr("%1 does not load: %2.").arg(entry.path, loader.errorString());
+        } catch (...) {
+            m_problems << Words::tr("%1 does not load. ").arg(entry.path) + pluginFailure(entry.name).text();
+        }
+        return kept.get();
     }
     return nullptr;
 }

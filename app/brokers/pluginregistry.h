@@ -1,7 +1,7 @@
 #pragma once
 
-#include <QHash>
 #include <QStringList>
+#include <map>
 #include <memory>
 
 #include "plugins/api/brokerplugin.h"
@@ -31,7 +31,8 @@ public:
 private:
     QList<Entry> m_entries;
     QStringList m_problems;
-    QHash<QString, BrokerPlugin*> m_loaded;  ///< of the libraries, which stay loaded
+    std::map<QString, std::unique_ptr<BrokerPlugin>>
+        m_loaded;  ///< guards of what the libraries have, which stay loaded
 };
 
 }  // namespace sluice

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 
+#include "app/brokers/guardedapplication.h"
 #include "app/brokers/livesource.h"
 #include "app/brokers/pluginregistry.h"
 #include "core/base/result.h"
@@ -43,7 +44,7 @@ private:
     int m_argc = 1;
     char m_name[11] = "sluice-cli";
     char* m_argv[2] = {m_name, nullptr};
-    QCoreApplication m_application{m_argc, m_argv};
+    GuardedApplication<QCoreApplication> m_application{m_argc, m_argv};
     std::unique_ptr<PluginRegistry> m_plugins;
     std::map<std::string, Broker> m_brokers;  ///< by address
     std::unique_ptr<LiveSource> m_source;

@@ -97,6 +97,8 @@ public:
     /// lost connection is tried again, ever more rarely. The sink is finished in the end.
     void watch(const sluice::WatchOrder& order);
     void stopWatching();
+    /// What is under way has failed, in whichever way; the watch goes on trying.
+    void fail(const sluice::BrokerProblem& problem);
 
 signals:
     void tested(const QList<sluice::TestStep>& steps);

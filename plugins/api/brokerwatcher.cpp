@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plugins/api/pluginfailure.h"
+
 namespace sluice {
 namespace {
 
@@ -60,9 +62,18 @@ void BrokerWatcher::stop() {
     emit statusChanged(m_status);
 }
 
+void BrokerWatcher::fail(const BrokerProblem& problem) {
+    if (m_running)
+        lost(problem);
+}
+
 void BrokerWatcher::beginRound() {
     m_question.start();
-    ask();
+    try {
+        ask();
+    } catch (...) {
+        lost(pluginFailure(tr("this broker")));
+    }
 }
 
 void BrokerWatcher::tellLoss(ConnectionLoss loss) {

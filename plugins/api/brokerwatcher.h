@@ -17,6 +17,8 @@ public:
     void start();
     /// Finishes the sink; nothing is asked any more.
     void stop();
+    /// The connection is lost, and tried again later.
+    void fail(const BrokerProblem& problem);
 
 signals:
     void statusChanged(const sluice::WatchStatus& status);
