@@ -36,13 +36,15 @@ AlertEvaluator::AlertEvaluator(std::shared_ptr<const EntityTable> table,
                                const std::vector<ActiveAlertRule>& rules, bool changing)
     : m_table(std::move(table)),
       m_meter(m_table, changing || asks(rules, AlertMetric::Lag),
-              changing || asks(rules, AlertMetric::TimeLag)) {
+              changing || asks(rules, AlertMetric::TimeLag)),
+      m_changing(changing) {
     build(rules);
 }
 
 void AlertEvaluator::build(const std::vector<ActiveAlertRule>& rules) {
     m_rules = rules;
     m_watching.assign(m_table->entities.size(), {});
+    m_kinds.assign(m_table->entities.size(), m_changing ? ~std::uint64_t{0} : 0);
     for (std::uint32_t rule = 0; rule < m_rules.size(); ++rule) {
         const AlertCondition& condition = m_rules[rule].condition;
         for (const EntityId subject : subjectsOf(condition, *m_table)) {
@@ -67,19 +69,44 @@ void AlertEvaluator::watch(ProbeIndex index) {
         m_ofBroker.push_back(index);
         return;
     }
+    const AlertMetric metric = m_rules[probe.rule].condition.metric;
+    const std::uint64_t kinds = AlertMeter::kindsOf(metric);
+    const bool ages = metric == AlertMetric::TimeLag;
     const auto watchOne = [&](EntityId entity) {
         if (entity >= m_watching.size())
             return;
         auto& watching = m_watching[entity];
-        if (watching.empty() || watching.back() != index)
-            watching.push_back(index);
+        if (watching.empty() || watching.back().probe != index)
+            watching.push_back({index, kinds, ages});
+        m_kinds[entity] |= AlertMeter::withThoseBefore(kinds);
     };
     watchOne(probe.subject);
-    const bool consumers = m_rules[probe.rule].condition.metric == AlertMetric::Consumers;
+    const bool consumers = metric == AlertMetric::Consumers;
     for (const EntityId link : probe.links) {
         watchOne(link);
         watchOne(consumers ? m_table->entities[link].to : m_table->entities[link].from);
     }
+}
+
+/// How old that is which is read next is looked for in every partition, too often if for every record. It
+/// grows with time, so that one that is young enough is asked again at the next whole step only; and one that
+/// is too old remains so as long as the partition that was furthest behind is.
+bool AlertEvaluator::staysAsItIs(ProbeIndex index, TraceTime now) const {
+    const Probe& probe = m_probes[index];
+    const AlertCondition& condition = m_rules[probe.rule].condition;
+    if (probe.step.due == kNever || (condition.test != Test::Above && condition.test != Test::AtLeast))
+        return false;
+    switch (probe.phase) {
+        case Phase::Calm:
+            return true;
+        case Phase::Pending:
+            return passes(condition.test, m_meter.timeLagAtLeast(probe.links, now), condition.level);
+        case Phase::Raised:
+            return !isOver(condition, m_meter.timeLagAtLeast(probe.links, now));
+        case Phase::Clearing:
+            return false;
+    }
+    return false;
 }
 
 void AlertEvaluator::arm(ProbeIndex index, Timer& timer, bool isStep, TraceTime due) {
@@ -90,7 +117,7 @@ void AlertEvaluator::arm(ProbeIndex index, Timer& timer, bool isStep, TraceTime 
     }
 }
 
-void AlertEvaluator::advanceTo(TraceTime time, std::vector<TraceEvent>& said) {
+void AlertEvaluator::advanceFurther(TraceTime time, std::vector<TraceEvent>& said) {
     while (!m_queue.empty() && m_queue.top().at <= time) {
         const Entry entry = m_queue.top();
         m_queue.pop();
@@ -111,7 +138,6 @@ void AlertEvaluator::advanceTo(TraceTime time, std::vector<TraceEvent>& said) {
         else
             holdIsOver(entry.probe, entry.at, said);
     }
-    m_now = std::max(m_now, time);
 }
 
 void AlertEvaluator::apply(const TraceEvent& event, std::vector<TraceEvent>& said) {
@@ -130,13 +156,17 @@ void AlertEvaluator::apply(const TraceEvent& event, std::vector<TraceEvent>& sai
             evaluate(i, event.at, said);
         return;
     }
-    for (const ProbeIndex i : m_watching[event.subject])
-        evaluate(i, event.at, said);
+    const auto look = [&](EntityId entity) {
+        for (const Looking& looking : m_watching[entity]) {
+            if ((looking.kinds & bitOf(event.kind)) != 0 &&
+                !(looking.ages && staysAsItIs(looking.probe, event.at)))
+                evaluate(looking.probe, event.at, said);
+        }
+    };
+    look(event.subject);
     if (event.kind == EventKind::DeadLettered && event.peer < m_watching.size() &&
-        event.peer != event.subject) {
-        for (const ProbeIndex i : m_watching[event.peer])
-            evaluate(i, event.at, said);
-    }
+        event.peer != event.subject)
+        look(event.peer);
 }
 
 void AlertEvaluator::holdIsOver(ProbeIndex index, TraceTime now, std::vector<TraceEvent>& said) {
@@ -183,8 +213,8 @@ std::optional<double> AlertEvaluator::windowed(ProbeIndex index, double value, T
 std::optional<double> AlertEvaluator::reading(ProbeIndex index, TraceTime now) {
     Probe& probe = m_probes[index];
     const AlertCondition& condition = m_rules[probe.rule].condition;
-    const bool isRate = infoOf(condition.metric).kind == Kind::Rate;
-    auto value = isRate ? m_meter.reportedRate(condition.metric, probe.subject) : std::nullopt;
+    const bool isReported = m_meter.isInContact() && infoOf(condition.metric).kind == Kind::Rate;
+    auto value = isReported ? m_meter.reportedRate(condition.metric, probe.subject) : std::nullopt;
     const bool told = value.has_value();
     if (!told)
         value = m_meter.reading(condition.metric, probe.subject, probe.links, now);

@@ -21,10 +21,21 @@ public:
                    bool changing = false);
 
     /// Nothing earlier than `time` will follow: appends what became so up to there.
-    void advanceTo(TraceTime time, std::vector<TraceEvent>& said);
+    void advanceTo(TraceTime time, std::vector<TraceEvent>& said) {
+        if (!m_queue.empty() && m_queue.top().at <= time)
+            advanceFurther(time, said);
+        m_now = std::max(m_now, time);
+    }
     /// The next event, not before the last one: appends what it brought about. Alerts of the trace itself are
     /// passed over.
     void apply(const TraceEvent& event, std::vector<TraceEvent>& said);
+    /// Whether apply() would do anything with the event, or with the time up to it; one with which it would
+    /// not need not be applied.
+    [[nodiscard]] bool minds(const TraceEvent& event) const {
+        if (!m_begun || (!m_queue.empty() && m_queue.top().at <= event.at) || event.subject >= m_kinds.size())
+            return true;
+        return ((m_kinds[event.subject] | kindsOfAnybody()) >> static_cast<unsigned>(event.kind) & 1U) != 0;
+    }
     /// From here on other rules: those that are the same go on, what was raised by others is cleared. They
     /// are known by their place.
     void setRules(const std::vector<ActiveAlertRule>& rules, std::vector<TraceEvent>& said);
@@ -70,9 +81,25 @@ private:
         }
     };
 
+    /// One that looks at an entity.
+    struct Looking {
+        ProbeIndex probe = 0;
+        std::uint64_t kinds = 0;  ///< of events of the entity that may change the probe's reading
+        bool ages = false;        ///< its reading grows with time alone
+    };
+    static constexpr std::uint64_t bitOf(EventKind kind) {
+        return std::uint64_t{1} << static_cast<unsigned>(kind);
+    }
+    /// What happens to one entity and says something of another.
+    static constexpr std::uint64_t kindsOfAnybody() {
+        return bitOf(EventKind::DeadLettered) | bitOf(EventKind::Discarded);
+    }
+
     void build(const std::vector<ActiveAlertRule>& rules);
     void evaluateAll(TraceTime now, std::vector<TraceEvent>& said);
     void watch(ProbeIndex index);
+    [[nodiscard]] bool staysAsItIs(ProbeIndex index, TraceTime now) const;
+    void advanceFurther(TraceTime time, std::vector<TraceEvent>& said);
     void arm(ProbeIndex index, Timer& timer, bool isStep, TraceTime due);
     void holdIsOver(ProbeIndex index, TraceTime now, std::vector<TraceEvent>& said);
     void step(ProbeIndex index, TraceTime now, std::vector<TraceEvent>& said);
@@ -86,7 +113,9 @@ private:
     std::vector<ActiveAlertRule> m_rules;
     AlertMeter m_meter;
     std::vector<Probe> m_probes;
-    std::vector<std::vector<ProbeIndex>> m_watching;  ///< by entity
+    std::vector<std::vector<Looking>> m_watching;  ///< by entity
+    std::vector<std::uint64_t> m_kinds;            ///< by entity: of events that the meter takes
+    bool m_changing = false;                       ///< other rules may come: it takes all
     std::vector<ProbeIndex> m_ofBroker;
     std::priority_queue<Entry, std::vector<Entry>, std::greater<>> m_queue;
     TraceTime m_now{};

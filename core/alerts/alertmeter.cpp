@@ -20,6 +20,61 @@ bool isPerson(const Entity& entity) {
     return !entity.isLink && entity.elementKind == ElementKind::Client;
 }
 
+constexpr std::uint64_t bits(std::initializer_list<EventKind> kinds) {
+    std::uint64_t all = 0;
+    for (const EventKind kind : kinds)
+        all |= std::uint64_t{1} << static_cast<unsigned>(kind);
+    return all;
+}
+static_assert(kEventKindCount <= 64);
+
+constexpr std::uint64_t kLine = bits({EventKind::Enqueued, EventKind::Delivered, EventKind::Requeued,
+                                      EventKind::DeadLettered, EventKind::Discarded, EventKind::Redriven});
+constexpr std::uint64_t kWork = bits({EventKind::WorkStarted, EventKind::WorkFinished,
+                                      EventKind::InstanceStopped, EventKind::InstanceStarted});
+constexpr std::uint64_t kReports = bits({EventKind::Observed, EventKind::Counted});
+
+std::uint64_t kindsInRun(AlertMetric metric) {
+    switch (metric) {
+        case AlertMetric::Depth:
+            return kLine;
+        case AlertMetric::Unacknowledged:
+            return kLine | bits({EventKind::Acknowledged});
+        case AlertMetric::Consumers:
+        case AlertMetric::Busy:
+            return kWork;
+        case AlertMetric::InRate:
+        case AlertMetric::Arrivals:
+            return bits({EventKind::MessageCreated, EventKind::Moved, EventKind::Enqueued,
+                         EventKind::Appended, EventKind::WorkStarted, EventKind::UserInformed,
+                         EventKind::RowWritten});
+        case AlertMetric::OutRate:
+        case AlertMetric::Departures:
+            return bits({EventKind::MessageCreated, EventKind::Acknowledged, EventKind::WorkFinished,
+                         EventKind::RowRead});
+        case AlertMetric::Lag:
+        case AlertMetric::TimeLag:
+            return bits({EventKind::Appended, EventKind::Fetched, EventKind::Committed});
+        case AlertMetric::DeadLetters:
+            return bits({EventKind::Enqueued, EventKind::DeadLettered});
+        case AlertMetric::LateArrivals:
+            return bits({EventKind::LateArrival});
+        case AlertMetric::Failures:
+            return bits({EventKind::Returned, EventKind::Nacked, EventKind::Failed, EventKind::UserInformed});
+        case AlertMetric::Timeouts:
+            return bits({EventKind::TimedOut});
+        case AlertMetric::Lost:
+            return bits({EventKind::Lost, EventKind::Discarded});
+        case AlertMetric::Freshness:
+            return bits({EventKind::RowWritten});
+        case AlertMetric::Memory:
+        case AlertMetric::Unreachable:
+        case AlertMetric::Alarm:
+            return 0;
+    }
+    return ~std::uint64_t{0};
+}
+
 }  // namespace
 
 AlertMeter::AlertMeter(std::shared_ptr<const EntityTable> table, bool lags, bool timeLags)
@@ -134,6 +189,19 @@ std::optional<double> AlertMeter::timeLag(const std::vector<EntityId>& links, Tr
     return most;
 }
 
+double AlertMeter::timeLagAtLeast(const std::vector<EntityId>& links, TraceTime now) const {
+    if (m_state.contact == Contact::None)
+        m_timeLags->apply({.at = now, .kind = EventKind::Counted});
+    double most = 0;
+    for (const EntityId link : links) {
+        const auto age =
+            isKnown(link, bitOf(Gauge::Committed)) ? m_timeLags->ageAtLeast(link, now) : std::nullopt;
+        if (age)
+            most = std::max(most, seconds(age->value));
+    }
+    return most;
+}
+
 std::optional<double> AlertMeter::consumers(EntityId subject, const std::vector<EntityId>& links) const {
     if (m_state.contact != Contact::None) {
         // A queue tells it itself; of a topic its groups do.
@@ -231,6 +299,17 @@ std::optional<double> AlertMeter::reading(AlertMetric metric, EntityId subject,
         default:
             return std::nullopt;
     }
+}
+
+std::uint64_t AlertMeter::kindsOf(AlertMetric metric) {
+    return kindsInRun(metric) | kReports;
+}
+
+std::uint64_t AlertMeter::withThoseBefore(std::uint64_t kinds) {
+    // Who stands in a queue follows from all that came and went.
+    if ((kinds & kLine) != 0)
+        kinds |= kLine | bits({EventKind::Acknowledged});
+    return (kinds & kWork) != 0 ? kinds | kWork : kinds;
 }
 
 std::vector<EntityId> AlertMeter::linksOf(AlertMetric metric, EntityId subject) const {

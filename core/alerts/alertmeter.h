@@ -24,8 +24,16 @@ public:
     /// `links`: of lags and consumers, the consume links that count.
     [[nodiscard]] std::optional<double> reading(AlertMetric metric, EntityId subject,
                                                 const std::vector<EntityId>& links, TraceTime now) const;
+    /// Of AlertMetric::TimeLag: a figure that is no higher than its reading, and cheap.
+    [[nodiscard]] double timeLagAtLeast(const std::vector<EntityId>& links, TraceTime now) const;
+    /// A live broker answers, which reports rates.
+    [[nodiscard]] bool isInContact() const { return m_state.contact == Contact::Made; }
     /// Messages a second as a live broker reported it last; nothing where none does.
     [[nodiscard]] std::optional<double> reportedRate(AlertMetric metric, EntityId subject) const;
+    /// The kinds of event that can change a metric's reading, a bit each.
+    static std::uint64_t kindsOf(AlertMetric metric);
+    /// Of the same entity also the kinds without which those would be counted wrongly.
+    static std::uint64_t withThoseBefore(std::uint64_t kinds);
     /// The consume and materialize links that a metric of the subject looks at.
     [[nodiscard]] std::vector<EntityId> linksOf(AlertMetric metric, EntityId subject) const;
     [[nodiscard]] const EntityTable& table() const { return *m_table; }

@@ -18,7 +18,7 @@ TimeLagMeter::TimeLagMeter(const EntityTable& table)
             continue;
         const std::uint32_t topic = m_topicOf[link.from];
         m_groupOf[id] = static_cast<std::uint32_t>(m_groups.size());
-        m_groups.push_back({id, topic, std::vector<std::int64_t>(m_topics[topic].partitions.size(), -1)});
+        m_groups.push_back({id, topic, std::vector<std::int64_t>(m_topics[topic].partitions.size(), -1), 0});
     }
 }
 
@@ -69,8 +69,10 @@ std::optional<WatermarkHistory::Age> TimeLagMeter::ageOf(const Group& group, Tra
         if (group.committed[i] < 0 || history.empty())
             continue;
         const WatermarkHistory::Age age = history.ageOf(group.committed[i], now);
-        if (!oldest || age.value > oldest->value)
+        if (!oldest || age.value > oldest->value) {
             oldest = age;
+            group.furthest = i;
+        }
     }
     return oldest;
 }
@@ -79,6 +81,17 @@ std::optional<WatermarkHistory::Age> TimeLagMeter::age(EntityId link, TraceTime 
     if (link >= m_groupOf.size() || m_groupOf[link] == kNone)
         return std::nullopt;
     return ageOf(m_groups[m_groupOf[link]], asOf(now));
+}
+
+std::optional<WatermarkHistory::Age> TimeLagMeter::ageAtLeast(EntityId link, TraceTime now) const {
+    if (link >= m_groupOf.size() || m_groupOf[link] == kNone)
+        return std::nullopt;
+    const Group& group = m_groups[m_groupOf[link]];
+    if (group.furthest >= group.committed.size() || group.committed[group.furthest] < 0)
+        return std::nullopt;
+    const WatermarkHistory& history = m_topics[group.topic].partitions[group.furthest];
+    return history.empty() ? std::nullopt
+                           : std::optional(history.ageOf(group.committed[group.furthest], asOf(now)));
 }
 
 }  // namespace sluice

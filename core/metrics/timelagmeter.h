@@ -26,6 +26,9 @@ public:
     /// Of the partition in which the group of this link is furthest behind, as of asOf(now); nothing when
     /// nothing is known of the group.
     [[nodiscard]] std::optional<WatermarkHistory::Age> age(EntityId link, TraceTime now) const;
+    /// No more than age(), and found at once: how old it is in the partition that was furthest behind when
+    /// age() was asked last.
+    [[nodiscard]] std::optional<WatermarkHistory::Age> ageAtLeast(EntityId link, TraceTime now) const;
     /// Calls `tell(link, age)` for every group of which something is known, likewise.
     template <class Tell>
     void visit(TraceTime now, const Tell& tell) const {
@@ -46,6 +49,7 @@ private:
         EntityId link = kNoEntity;
         std::uint32_t topic = kNone;
         std::vector<std::int64_t> committed;  ///< by partition; -1 nothing
+        mutable std::size_t furthest = 0;     ///< the partition that was it when it was looked at last
     };
     [[nodiscard]] std::optional<WatermarkHistory::Age> ageOf(const Group& group, TraceTime now) const;
 

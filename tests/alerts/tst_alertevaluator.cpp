@@ -1,4 +1,6 @@
 #include <QTemporaryDir>
+#include <map>
+#include <set>
 
 #include "core/alerts/alertevaluator.h"
 #include "core/record/recorder.h"
@@ -265,7 +267,9 @@ private slots:
                  {"queue:* depth > 3 for 500ms, clear < 2", "queue:* depth rises by 5 in 2s",
                   "* silent for 3s", "queue:* no consumer for 1s", "queue:* any dead letter in 5s",
                   "* lag > 5, clear < 2 for 300ms", "* time-lag > 700ms", "* in-rate > 5 in 3s",
-                  "* failures > 2 in 4s", "service:* busy > 1 for 200ms"}) {
+                  "* failures > 2 in 4s", "service:* busy > 1 for 200ms",
+                  "queue:* unacknowledged > 1 for 100ms", "* departures > 4 in 2s", "* lost > 0 in 3s",
+                  "* timeouts > 0 in 3s"}) {
                 auto rule = parseAlertRule(text);
                 QVERIFY2(rule.ok(), text);
                 addAlertRules(diagram, {*rule});
@@ -273,6 +277,22 @@ private slots:
             raised += replaysTheSame(diagram, folder.filePath("run.sluicerec"), seed);
         }
         QVERIFY2(raised > 1000, qPrintable(QString::number(raised)));
+    }
+
+    /// What is not looked at when an event happens must not have changed with it.
+    void aReadingChangesOnlyWithTheKindsThatAreToldOfIt() {
+        std::set<AlertMetric> changed;
+        for (std::uint64_t seed = 1; seed <= 60 && !QTest::currentTestFailed(); ++seed) {
+            const auto loaded = parseDiagram(RandomDrawing(seed).text());
+            QVERIFY(loaded.ok());
+            readingsFollow(run(loaded->diagram), changed);
+        }
+        // All that a run has but what is late, and how old what is read next is, which grows with time alone.
+        for (const AlertMetric metric :
+             {AlertMetric::Depth, AlertMetric::Unacknowledged, AlertMetric::Arrivals, AlertMetric::Departures,
+              AlertMetric::Lag, AlertMetric::DeadLetters, AlertMetric::Failures, AlertMetric::Lost,
+              AlertMetric::Busy})
+            QVERIFY2(changed.contains(metric), std::string(infoOf(metric).name).c_str());
     }
 
     void rulesDoNotChangeTheRun() {
@@ -289,6 +309,35 @@ private slots:
     }
 
 private:
+    static void readingsFollow(const Run& run, std::set<AlertMetric>& changed) {
+        AlertMeter meter(run.table, true, true);
+        const std::size_t entities = run.table->entities.size();
+        std::map<std::pair<int, EntityId>, std::optional<double>> last;
+        for (const TraceEvent& event : run.trace.events) {
+            meter.apply(event);
+            for (int i = 0; i < kAlertMetricCount; ++i) {
+                const auto metric = static_cast<AlertMetric>(i);
+                if (metric == AlertMetric::TimeLag)
+                    continue;
+                for (EntityId id = 0; id < entities; ++id) {
+                    const auto reading = meter.reading(metric, id, meter.linksOf(metric, id), event.at);
+                    const auto [it, first] = last.emplace(std::pair(i, id), reading);
+                    if (it->second == reading)
+                        continue;
+                    it->second = reading;
+                    changed.insert(metric);
+                    const std::uint64_t kinds = AlertMeter::kindsOf(metric);
+                    [&] {
+                        QVERIFY2(
+                            kinds >> static_cast<unsigned>(event.kind) & 1U,
+                            qPrintable(QString("%1 with %2")
+                                           .arg(QString::fromStdString(std::string(infoOf(metric).name)),
+                                                QString::fromStdString(std::string(kindName(event.kind))))));
+                    }();
+                }
+            }
+        }
+    }
     static std::size_t replaysTheSame(const Diagram& diagram, const QString& path, std::uint64_t seed) {
         auto simulation = Simulation::create(diagram, {});
         if (!simulation)
