@@ -113,6 +113,12 @@ ElementKind usualPlace(EventKind kind) {
     }
 }
 
+/// It may happen to the broker or the system as a whole.
+bool isOfEverything(EventKind kind) {
+    return kind == EventKind::ActionBegan || kind == EventKind::ActionEnded || kind == EventKind::Observed ||
+           kind == EventKind::ConnectionMade || kind == EventKind::ConnectionLost || isAlert(kind);
+}
+
 char separatorOf(std::string_view text) {
     const std::string_view head = text.substr(0, text.find('\n'));
     char best = ',';
@@ -237,7 +243,7 @@ private:
             }
         }
         if (id.empty()) {
-            if (kind == EventKind::ActionBegan || kind == EventKind::ActionEnded)
+            if (isOfEverything(kind))
                 return kNoEntity;
             return bad("there is no element");
         }
@@ -294,7 +300,18 @@ private:
             case EventField::LatePolicy:
             case EventField::RedriveVerdict:
             case EventField::UserOutcome:
+            case EventField::Gauge:
+            case EventField::Flow:
+            case EventField::ConnectionLoss:
+            case EventField::Severity:
                 return reason(text, kind);
+            case EventField::Alert:
+                return std::int64_t(m_build.alert(text.empty() ? "alert" : text));
+            case EventField::Level: {
+                const auto thousandths = decimalTime(text.empty() ? "0" : text, std::chrono::microseconds(1));
+                return thousandths ? Result<std::int64_t>(thousandths->count())
+                                   : bad(fmt::format("'{}' is no level", text));
+            }
             case EventField::Duration: {
                 if (text.empty())
                     return std::int64_t(kind == EventKind::Delivered ? -1 : 0);

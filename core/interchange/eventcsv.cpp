@@ -11,13 +11,14 @@
 namespace sluice {
 namespace {
 
-constexpr std::array<std::string_view, 27> kColumns{
+constexpr std::array<std::string_view, 34> kColumns{
     "time",  "kind",   "element",  "element_kind", "from",    "from_kind", "to",       "to_kind", "message",
     "other", "target", "instance", "partition",    "offset",  "depth",     "duration", "attempt", "step",
-    "type",  "key",    "reason",   "rows",         "members", "queues",    "action",   "cause",   "marks"};
+    "type",  "key",    "reason",   "rows",         "members", "queues",    "action",   "figure",  "reading",
+    "count", "period", "alert",    "severity",     "level",   "cause",     "marks"};
 constexpr std::size_t kFirstField = 9;
-constexpr std::size_t kCause = 25;
-constexpr std::size_t kMarks = 26;
+constexpr std::size_t kCause = 32;
+constexpr std::size_t kMarks = 33;
 
 /// Nine decimals of a second: exact.
 std::string exactSeconds(std::int64_t ns) {
@@ -34,6 +35,11 @@ std::string cellOf(EventField field, const TraceEvent& event, const EntityTable&
     if (field == EventField::Target)
         return *number < std::int64_t(table.entities.size()) ? table.entities[std::size_t(*number)].id
                                                              : std::string();
+    // By its id, which is one word and stays when the rule is called otherwise.
+    if (field == EventField::Alert && *number < std::int64_t(table.alerts.size()))
+        return table.alerts[std::size_t(*number)].id;
+    if (field == EventField::Gauge || field == EventField::Flow || field == EventField::ConnectionLoss)
+        return std::string(reasonOf(event));
     return valueOf(field, event, table).text;
 }
 

@@ -89,6 +89,18 @@ EntityId TraceBuilder::link(LinkKind kind, EntityId from, EntityId to, std::stri
     return number;
 }
 
+std::uint16_t TraceBuilder::alert(std::string_view id) {
+    auto& alerts = m_table.alerts;
+    const auto it =
+        std::find_if(alerts.begin(), alerts.end(), [id](const TracedAlert& one) { return one.id == id; });
+    if (it != alerts.end())
+        return static_cast<std::uint16_t>(it - alerts.begin());
+    if (alerts.size() >= 0xffff)
+        return 0xffff;
+    alerts.push_back({std::string(id), std::string(id), {}});
+    return static_cast<std::uint16_t>(alerts.size() - 1);
+}
+
 std::uint16_t TraceBuilder::type(std::string_view id, MessageKind kind) {
     const auto it = m_types.find(id);
     if (it != m_types.end())

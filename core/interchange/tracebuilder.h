@@ -21,6 +21,8 @@ public:
     /// The one with that id or, without one, of that kind between the two.
     EntityId link(LinkKind kind, EntityId from, EntityId to, std::string_view id = {});
     std::uint16_t type(std::string_view id, MessageKind kind = MessageKind::Event);
+    /// The place of a rule with that id, of which nothing else is known.
+    std::uint16_t alert(std::string_view id);
     /// "user-17" is 17, and the type's keys are users; any other text gets a number of its own.
     std::int64_t key(std::uint16_t type, std::string_view text);
     /// "m-17" and "17" are 17 where that is possible, anything else has a number of its own.

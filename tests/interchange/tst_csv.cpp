@@ -1,7 +1,9 @@
 #include <QtTest>
 
+#include "core/alerts/alertrules.h"
 #include "core/base/writtentime.h"
 #include "core/interchange/csvtext.h"
+#include "core/live/watchtable.h"
 #include "core/trace/eventfields.h"
 #include "tests/engine/randomdrawing.h"
 #include "tests/engine/simulated.h"
@@ -20,8 +22,10 @@ std::string idOf(EntityId id, const EntityTable& table) {
 /// An event with names instead of numbers that each table counts in its own way.
 std::string told(const TraceEvent& event, const EntityTable& table) {
     const EventFields fields = fieldsOf(event.kind);
-    const std::string peer =
-        fields.peer == EventField::Target ? idOf(event.peer, table) : std::to_string(event.peer);
+    const std::string peer = fields.peer == EventField::Target ? idOf(event.peer, table)
+                             : fields.peer == EventField::Alert && event.peer < table.alerts.size()
+                                 ? table.alerts[event.peer].id
+                                 : std::to_string(event.peer);
     const std::string detail = fields.detail == EventField::Type && event.detail < table.types.size()
                                    ? table.types[event.detail].id
                                    : std::to_string(event.detail);
@@ -69,6 +73,7 @@ private slots:
     void csvGivesTheSameEventsAgain_data();
     void csvGivesTheSameEventsAgain();
     void csvOfRandomDesignsGivesTheSameEventsAgain();
+    void csvHasColumnsForWhatABrokerReportsAndForAlerts();
     void csvRowsAreReadAsTheStandardHasIt();
     void csvFromElsewhereMakesADrawing();
     void waitsAreAsToldOrElseCounted();
@@ -99,12 +104,58 @@ void CsvTest::csvGivesTheSameEventsAgain() {
 
 void CsvTest::csvOfRandomDesignsGivesTheSameEventsAgain() {
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-        roundTrips(*storeOf(parsed(RandomDrawing(seed).text())));
+        Diagram drawing = parsed(RandomDrawing(seed).text());
+        addAlertRules(drawing, {*parseAlertRule("queue:* depth > 2, critical"),
+                                *parseAlertRule("* in-rate > 1.5 in 3s")});
+        roundTrips(*storeOf(drawing));
         if (QTest::currentTestFailed()) {
             qWarning("drawing %d", int(seed));
             return;
         }
     }
+}
+
+void CsvTest::csvHasColumnsForWhatABrokerReportsAndForAlerts() {
+    const Diagram drawing = parsed(
+        R"({"sluice":1,"name":"Shop","nodes":[{"id":"orders","kind":"queue"},{"id":"prices","kind":"topic",
+        "partitions":4}],"alerts":[{"id":"quiet","when":"topic:prices silent for 1h"},
+        {"id":"pile","when":"queue:orders depth > 3","severity":"critical"}]})");
+    TraceStore store(watchTable(drawing));
+    const auto now = [](EventKind kind, EntityId subject, int detail, std::int64_t value,
+                        std::uint32_t peer) {
+        return TraceEvent{.at = 1s,
+                          .value = value,
+                          .subject = subject,
+                          .peer = peer,
+                          .detail = static_cast<std::uint16_t>(detail),
+                          .kind = kind};
+    };
+    store.accept(std::vector{now(EventKind::ConnectionMade, kNoEntity, 0, 0, 0),
+                             now(EventKind::Observed, 0, int(Gauge::Unacknowledged), 17, 0),
+                             now(EventKind::Observed, 1, int(Gauge::EndOffset), 900, 3),
+                             now(EventKind::Observed, kNoEntity, int(Gauge::Alarm), 1, 0),
+                             now(EventKind::Counted, 0, int(Flow::Out), 250, 5000),
+                             now(EventKind::AlertRaised, 0, int(AlertSeverity::Critical), 12'345, 1),
+                             now(EventKind::ConnectionLost, kNoEntity, int(ConnectionLoss::Refused), 0, 0)},
+                 1s);
+    store.finish({});
+    const std::string csv = csvOf(store);
+    CsvReader reader(csv, ',');
+    const std::vector<std::string> head = *reader.next();
+    std::vector<std::vector<std::string>> rows;
+    while (auto row = reader.next())
+        rows.push_back(*row);
+    const auto cell = [&](std::size_t row, const char* column) {
+        return rows[row][std::size_t(std::find(head.begin(), head.end(), column) - head.begin())];
+    };
+    QCOMPARE(cell(1, "figure") + " " + cell(1, "reading"), std::string("unacknowledged 17"));
+    QCOMPARE(cell(2, "partition") + " " + cell(2, "reading"), std::string("3 900"));
+    QCOMPARE(cell(4, "figure") + " " + cell(4, "count") + " " + cell(4, "period"),
+             std::string("out 250 5000"));
+    QCOMPARE(cell(5, "alert") + " " + cell(5, "severity") + " " + cell(5, "level"),
+             std::string("pile critical 12.345"));
+    QCOMPARE(cell(6, "reason"), std::string("refused"));
+    roundTrips(store);
 }
 
 void CsvTest::csvRowsAreReadAsTheStandardHasIt() {
