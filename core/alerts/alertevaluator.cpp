@@ -222,7 +222,8 @@ std::optional<double> AlertEvaluator::reading(ProbeIndex index, TraceTime now) {
         probe.window.clear();
         return value;
     }
-    if (condition.metric == AlertMetric::TimeLag && *value > 0 && probe.step.due == kNever) {
+    if (condition.metric == AlertMetric::TimeLag && probe.step.due == kNever &&
+        (*value > 0 || m_meter.isBehind(probe.links))) {
         const Duration every = ageStep(condition);
         arm(index, probe.step, true, (now / every + 1) * every);
     }

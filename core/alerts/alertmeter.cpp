@@ -202,6 +202,11 @@ double AlertMeter::timeLagAtLeast(const std::vector<EntityId>& links, TraceTime 
     return most;
 }
 
+bool AlertMeter::isBehind(const std::vector<EntityId>& links) const {
+    return std::any_of(links.begin(), links.end(),
+                       [this](EntityId link) { return m_timeLags->isBehind(link); });
+}
+
 std::optional<double> AlertMeter::consumers(EntityId subject, const std::vector<EntityId>& links) const {
     if (m_state.contact != Contact::None) {
         // A queue tells it itself; of a topic its groups do.

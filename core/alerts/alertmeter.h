@@ -26,6 +26,8 @@ public:
                                                 const std::vector<EntityId>& links, TraceTime now) const;
     /// Of AlertMetric::TimeLag: a figure that is no higher than its reading, and cheap.
     [[nodiscard]] double timeLagAtLeast(const std::vector<EntityId>& links, TraceTime now) const;
+    /// One of these groups has records to read, and may be further behind without anything happening.
+    [[nodiscard]] bool isBehind(const std::vector<EntityId>& links) const;
     /// A live broker answers, which reports rates.
     [[nodiscard]] bool isInContact() const { return m_state.contact == Contact::Made; }
     /// Messages a second as a live broker reported it last; nothing where none does.

@@ -83,6 +83,18 @@ std::optional<WatermarkHistory::Age> TimeLagMeter::age(EntityId link, TraceTime 
     return ageOf(m_groups[m_groupOf[link]], asOf(now));
 }
 
+bool TimeLagMeter::isBehind(EntityId link) const {
+    if (link >= m_groupOf.size() || m_groupOf[link] == kNone)
+        return false;
+    const Group& group = m_groups[m_groupOf[link]];
+    for (std::size_t i = 0; i < group.committed.size(); ++i) {
+        const WatermarkHistory& history = m_topics[group.topic].partitions[i];
+        if (group.committed[i] >= 0 && !history.empty() && group.committed[i] < history.end())
+            return true;
+    }
+    return false;
+}
+
 std::optional<WatermarkHistory::Age> TimeLagMeter::ageAtLeast(EntityId link, TraceTime now) const {
     if (link >= m_groupOf.size() || m_groupOf[link] == kNone)
         return std::nullopt;

@@ -26,6 +26,8 @@ public:
     /// Of the partition in which the group of this link is furthest behind, as of asOf(now); nothing when
     /// nothing is known of the group.
     [[nodiscard]] std::optional<WatermarkHistory::Age> age(EntityId link, TraceTime now) const;
+    /// The group has records to read: what is known of it grows older with time alone.
+    [[nodiscard]] bool isBehind(EntityId link) const;
     /// No more than age(), and found at once: how old it is in the partition that was furthest behind when
     /// age() was asked last.
     [[nodiscard]] std::optional<WatermarkHistory::Age> ageAtLeast(EntityId link, TraceTime now) const;

@@ -206,6 +206,23 @@ private slots:
         QCOMPARE(ask({"service:billing lag > 15s"}, events, 30s), "+0@15.75s -0@19.5s +0@20.25s -0@21s");
     }
 
+    void whatNobodyReadsGrowsOldWithoutAnythingHappening() {
+        // One record that is read, and one that is not: a quarter of a second after its five it is told.
+        QCOMPARE(
+            ask({"billing lag > 5s"},
+                {happens(0s, EventKind::Appended, kPrices, 0), happens(1s, EventKind::Fetched, kGroup, 0),
+                 happens(1s, EventKind::Committed, kGroup, 1), happens(2s, EventKind::Appended, kPrices, 1)},
+                1min),
+            "+0@7.25s");
+        // Of a live broker whose topic is still, once it was silent for long enough to know.
+        const QString live = ask({"billing lag > 5s"},
+                                 {happens(1s, EventKind::ConnectionMade, kNoEntity),
+                                  happens(2s, EventKind::Observed, kPrices, 50, int(Gauge::EndOffset)),
+                                  happens(2s, EventKind::Observed, kGroup, 20, int(Gauge::Committed))},
+                                 1min);
+        QVERIFY2(live.startsWith("+0@17") && live.size() < 10, qPrintable(live));
+    }
+
     void ofALiveBrokerOnlyWhatIsKnownCounts() {
         const std::vector<TraceEvent> events{
             happens(1s, EventKind::ConnectionMade, kNoEntity),

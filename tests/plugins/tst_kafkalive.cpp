@@ -5,6 +5,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "core/alerts/alertrules.h"
 #include "core/live/watchtable.h"
 #include "core/record/recording.h"
 #include "tests/plugins/kafkatraffic.h"
@@ -273,6 +274,29 @@ private slots:
         source.stopWatching();
         QTRY_VERIFY(store->finished());
         QCOMPARE(store->at(store->size() - 1).kind, EventKind::ConnectionLost);
+    }
+    void aGroupThatIsTooFarBehindInTimeRaisesAnAlert() {
+        Discovery found = m_broker.discover(settings());
+        Diagram drawing = *found.drawing;
+        addAlertRules(drawing, {*parseAlertRule("topic:payments lag > 2s for 1s"),
+                                *parseAlertRule("topic:orders lag > 2s for 1s"),
+                                *parseAlertRule("topic:payments lag > 20")});
+        LiveSource source(*m_broker.plugin(), settings());
+        const auto store = source.watch(drawing, 500);
+        const auto raised = [&] {
+            QStringList rules;
+            store->visit(0, store->size(), [&](Sequence, const TraceEvent& event) {
+                if (event.kind == EventKind::AlertRaised)
+                    rules << QString::number(event.peer);
+                return true;
+            });
+            rules.sort();
+            return rules.join(' ');
+        };
+        // The audit has read 20 of 50, and nobody reads on; billing has read everything.
+        QTRY_COMPARE_WITH_TIMEOUT(raised(), "0 2", 30'000);
+        source.stopWatching();
+        QTRY_VERIFY(store->finished());
     }
     void theCommandLineDrawsComparesAndWatches() {
         const QString address =
