@@ -283,9 +283,13 @@ void RecordingController::noticeGaps() {
 void RecordingController::tellOfRecording() {
     constexpr std::size_t kNamed = 3;
     QStringList sentences;
-    if (!m_recording->warnings.empty())
+    if (!m_recording->warnings.empty()) {
+        const Error& warning = m_recording->warnings.front();
+        // Of the file as a whole it names the file itself, by its whole path.
+        const bool ofFile = warning.where == m_openedFrom.toStdString();
         sentences << tr("%1: %2").arg(QFileInfo(m_openedFrom).fileName(),
-                                      QString::fromStdString(m_recording->warnings.front().text()));
+                                      QString::fromStdString(ofFile ? warning.sentence : warning.text()));
+    }
     QStringList spans;
     for (std::size_t i = 0; i < std::min(m_gaps.size(), kNamed); ++i)
         spans << tr("from %1 to %2")

@@ -66,7 +66,10 @@ void TestMainWindow::openWindow() {
 
 void TestMainWindow::theWelcomePageLeadsToABroker() {
     openWindow();
-    m_window->findChild<QPushButton*>("welcome.watch")->click();
+    auto* const watch = m_window->findChild<QPushButton*>("welcome.watch");
+    watch->setFocus();
+    QTRY_COMPARE(QApplication::focusWidget(), watch);
+    QTest::keyClick(watch, Qt::Key_Return);
     QTRY_COMPARE(m_window->mode(), Mode::Live);
     QTRY_VERIFY(m_window->findChild<LivePage*>() && m_window->findChild<LivePage*>()->isVisible());
 }

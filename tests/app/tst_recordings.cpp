@@ -156,6 +156,22 @@ private slots:
             qPrintable(m_window->messages().sentence()));
     }
 
+    void oneThatIsCutOffIsNamedOnce() {
+        const Diagram& diagram = m_window->documents().document().diagram();
+        auto simulation =
+            Simulation::create(diagram, {.scenario = "processing-bug", .seed = 1, .until = 1min});
+        QVERIFY(simulation.ok());
+        auto recorder =
+            Recorder::create(file().toStdString(), {diagram, simulation->scenario(), 1, simulation->table()});
+        QVERIFY(recorder.ok());
+        simulation->runUntil(2min, **recorder);
+        QVERIFY(QFile::resize(file(), QFileInfo(file()).size() - 100));
+        openRecording();
+        const QString told = m_window->messages().sentence();
+        QVERIFY2(told.startsWith("run.sluicerec: the recording is cut off"), qPrintable(told));
+        QCOMPARE(told.count("run.sluicerec"), 1);
+    }
+
     void whatIsNoRecordingIsRefusedWithASentence() {
         QFile text(file());
         QVERIFY(text.open(QIODevice::WriteOnly));

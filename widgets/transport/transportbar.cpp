@@ -109,7 +109,19 @@ struct TransportBar::Private {
 
     void applyIcons();
     void show();
+    void reserveForKinds();
 };
+
+/// Whatever the steps go to, what stands beside stays where it is.
+void TransportBar::Private::reserveForKinds() {
+    kindButton->ensurePolished();
+    const QFontMetrics metrics = kindButton->fontMetrics();
+    const int frame = kindButton->sizeHint().width() - metrics.horizontalAdvance(kindButton->text());
+    int widest = 0;
+    for (int each = 0; each < kStepGoalCount; ++each)
+        widest = std::max(widest, metrics.horizontalAdvance(wordsFor(static_cast<StepGoal>(each))));
+    kindButton->setFixedWidth(frame + widest);
+}
 
 void TransportBar::Private::applyIcons() {
     restart->setIcon(icon("skip-back", *theme));
@@ -326,6 +338,7 @@ TransportBar::~TransportBar() = default;
 
 void TransportBar::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
+    d->reserveForKinds();
     if (std::exchange(d->width, width()) != width())
         d->show();
 }
@@ -370,6 +383,7 @@ void TransportBar::setStepGoal(StepGoal kind) {
     d->stepGoal = kind;
     const QString words = wordsFor(kind);
     d->kindButton->setText(words);
+    d->reserveForKinds();
     d->kindButton->setAccessibleName(tr("Steps go to: %1").arg(words));
     d->kindButton->setToolTip(tr("What the steps before and after (, and .) go to"));
     for (QAction* choice : d->kindButton->menu()->actions())

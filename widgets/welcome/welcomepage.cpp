@@ -3,6 +3,7 @@
 #include <QAction>
 #include <QHBoxLayout>
 #include <QHash>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
@@ -205,6 +206,16 @@ void WelcomePage::setRecent(const QList<RecentRow>& files) {
         row->setContextMenuPolicy(Qt::ActionsContextMenu);
         d->recent->addWidget(row);
     }
+}
+
+/// Outside dialogs Qt's buttons take the space bar only.
+void WelcomePage::keyPressEvent(QKeyEvent* event) {
+    auto* const button = qobject_cast<QAbstractButton*>(focusWidget());
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (enter && button && isAncestorOf(button))
+        button->click();
+    else
+        QWidget::keyPressEvent(event);
 }
 
 void WelcomePage::resizeEvent(QResizeEvent* event) {

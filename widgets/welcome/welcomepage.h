@@ -53,6 +53,7 @@ signals:
     void recentRemoved(const QString& path);
 
 protected:
+    void keyPressEvent(QKeyEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
