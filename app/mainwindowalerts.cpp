@@ -12,8 +12,17 @@ void MainWindow::makeAlertsPanel() {
     const auto count = [this] { m_panels->setCount("alerts", m_alerts->raisedCount()); };
     connect(m_alerts, &AlertController::changed, this, count);
     connect(&m_slowRefresh, &QTimer::timeout, this, count);
+    const auto revealPlace = [this](const Alert& alert) {
+        const auto& store = m_session.store();
+        if (store && alert.subject < store->table().entities.size())
+            reveal(store->table().entities[alert.subject].id);
+    };
+    connect(m_alerts, &AlertController::alertChosen, this, [this, revealPlace](const Alert& alert) {
+        m_panels->reveal("alerts");
+        revealPlace(alert);
+    });
     m_panels->add(
-        {"alerts", tr("Alerts"), Qt::BottomDockWidgetArea, [this] {
+        {"alerts", tr("Alerts"), Qt::BottomDockWidgetArea, [this, revealPlace] {
              auto* panel = new AlertsPanel(m_theme.theme());
              m_themed << [panel](const Theme& theme) { panel->setTheme(theme); };
              const auto rules = [this, panel] { panel->setRules(m_documents.document().diagram().alerts); };
@@ -42,11 +51,9 @@ void MainWindow::makeAlertsPanel() {
              connect(panel, &AlertsPanel::switched, m_alerts, &AlertController::switchRule);
              connect(panel, &AlertsPanel::keepWanted, m_alerts, &AlertController::keepLastMinutes);
              connect(panel, &AlertsPanel::settingsWanted, m_alerts, &AlertController::editSettings);
-             connect(panel, &AlertsPanel::alertActivated, this, [this](const Alert& alert) {
+             connect(panel, &AlertsPanel::alertActivated, this, [this, revealPlace](const Alert& alert) {
                  m_session.seekAfter(alert.event);
-                 const auto& store = m_session.store();
-                 if (store && alert.subject < store->table().entities.size())
-                     reveal(store->table().entities[alert.subject].id);
+                 revealPlace(alert);
              });
              rules();
              begin();

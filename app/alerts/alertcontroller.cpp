@@ -1,6 +1,7 @@
 #include "app/alerts/alertcontroller.h"
 
 #include <QApplication>
+#include <QDBusConnection>
 #include <QDateTime>
 #include <QDir>
 #include <QJsonDocument>
@@ -8,6 +9,7 @@
 #include <QSettings>
 #include <QSystemTrayIcon>
 
+#include "app/brokers/alertpost.h"
 #include "app/documentcontroller.h"
 #include "app/live/livecontroller.h"
 #include "app/messagebar.h"
@@ -34,6 +36,12 @@ constexpr Duration kLongest = std::chrono::hours(1);       // of one recording, 
 
 constexpr std::size_t kMostAtOnce = 3;  ///< alerts that are told one by one
 constexpr std::size_t kMostBookmarks = 200;
+
+DesktopNotifier::Urgency urgencyOf(AlertSeverity severity) {
+    return severity == AlertSeverity::Critical  ? DesktopNotifier::Urgency::Critical
+           : severity == AlertSeverity::Warning ? DesktopNotifier::Urgency::Normal
+                                                : DesktopNotifier::Urgency::Low;
+}
 
 int minuteOfDay() {
     const QTime now = QTime::currentTime();
@@ -222,12 +230,15 @@ void AlertController::tellMany(const std::vector<Alert>& alerts) {
             .arg(alertlook::word(gravest->severity), nameFor(*gravest, ruleOf(*gravest)), placeOf(*gravest));
     m_parts.messages.tell({"alert", MessageBar::Tone::Danger, tr("%1. %2").arg(title, text)});
     if (m_settings.notify)
-        notify(title, text);
+        notify({.title = title,
+                .text = text,
+                .urgency = urgencyOf(gravest->severity),
+                .chosen = [this, alert = *gravest] { show(alert); }});
     if (m_settings.sound)
         QApplication::beep();
-    QJsonObject json = jsonOf(*gravest, ruleOf(*gravest));
+    QJsonObject json =
+        alertPost(*gravest, m_index->store()->table(), ruleOf(*gravest), tr("%1. %2").arg(title, text));
     json["count"] = static_cast<int>(alerts.size());
-    json["text"] = tr("%1. %2").arg(title, text);
     m_webhook.post(QJsonDocument(json).toJson(QJsonDocument::Compact));
 }
 
@@ -236,24 +247,58 @@ void AlertController::tell(const Alert& alert) {
     const QString level = QString::fromStdString(levelText(alert, m_index->store()->table()));
     const QString title = tr("%1: %2").arg(alertlook::word(alert.severity), nameFor(alert, rule));
     const QString text = level.isEmpty() ? placeOf(alert) : tr("%1, at %2").arg(placeOf(alert), level);
-    m_parts.messages.tell(
-        {"alert",
-         alert.severity == AlertSeverity::Critical  ? MessageBar::Tone::Danger
-         : alert.severity == AlertSeverity::Warning ? MessageBar::Tone::Warning
-                                                    : MessageBar::Tone::Info,
-         tr("%1 (%2)").arg(title, text),
-         {{tr("Show"), [this, event = alert.event] { m_parts.session.seekAfter(event); }}}});
+    m_parts.messages.tell({"alert",
+                           alert.severity == AlertSeverity::Critical  ? MessageBar::Tone::Danger
+                           : alert.severity == AlertSeverity::Warning ? MessageBar::Tone::Warning
+                                                                      : MessageBar::Tone::Info,
+                           tr("%1 (%2)").arg(title, text),
+                           {{tr("Show"), [this, alert] { show(alert); }}}});
     if (m_settings.notify)
-        notify(title, text);
+        notify({.title = title, .text = text, .urgency = urgencyOf(alert.severity), .chosen = [this, alert] {
+                    show(alert);
+                }});
     if (m_settings.sound)
         QApplication::beep();
-    m_webhook.post(QJsonDocument(jsonOf(alert, rule)).toJson(QJsonDocument::Compact));
+    m_webhook.post(QJsonDocument(alertPost(alert, m_index->store()->table(), rule, sentenceFor(alert, rule)))
+                       .toJson(QJsonDocument::Compact));
 }
 
-void AlertController::notify(const QString& title, const QString& text) {
+QString AlertController::sentenceFor(const Alert& alert, const AlertRule* rule) const {
+    return tr("%1: %2 (%3)").arg(alertlook::word(alert.severity), nameFor(alert, rule), placeOf(alert));
+}
+
+void AlertController::show(const Alert& alert) {
+    // It may have been told of long ago, of another watch.
+    if (!m_index || std::find_if(m_alerts.begin(), m_alerts.end(), [&](const Alert& one) {
+                        return one.event == alert.event && one.rule == alert.rule;
+                    }) == m_alerts.end())
+        return;
+    m_parts.session.seekAfter(alert.event);
+    emit alertChosen(alert);
+}
+
+void AlertController::notify(DesktopNotifier::Notification notification) {
     if (m_notifier)
-        return m_notifier(title, text);
+        return m_notifier(notification.title, notification.text);
     QApplication::alert(&m_parts.window);
+    if (!m_desktop)
+        setBus(QDBusConnection::sessionBus());
+    notification.chosen = [this, chosen = std::move(notification.chosen)] {
+        m_parts.window.raise();
+        m_parts.window.activateWindow();
+        chosen();
+    };
+    notification.unanswered = [this, title = notification.title, text = notification.text] {
+        notifyByTray(title, text);
+    };
+    m_desktop->show(std::move(notification));
+}
+
+void AlertController::setBus(const QDBusConnection& bus) {
+    m_desktop = std::make_unique<DesktopNotifier>(bus);
+}
+
+void AlertController::notifyByTray(const QString& title, const QString& text) {
     if (!QSystemTrayIcon::isSystemTrayAvailable() || !QSystemTrayIcon::supportsMessages())
         return;
     if (!m_tray) {
@@ -266,29 +311,6 @@ void AlertController::notify(const QString& title, const QString& text) {
     }
     m_tray->show();
     m_tray->showMessage(title, text, m_parts.window.windowIcon());
-}
-
-QJsonObject AlertController::jsonOf(const Alert& alert, const AlertRule* rule) const {
-    const EntityTable& table = m_index->store()->table();
-    const std::string_view severity = kindName(alert.severity);
-    QJsonObject json{
-        {"alert", nameFor(alert, rule)},
-        {"severity", QString::fromLatin1(severity.data(), static_cast<qsizetype>(severity.size()))},
-        {"where", placeOf(alert)},
-        {"reading", QString::fromStdString(levelText(alert, table))},
-        {"level", alert.level},
-        {"drawing", QString::fromStdString(table.diagram)},
-        {"at", QDateTime::currentDateTimeUtc().toString(Qt::ISODate)},
-        // What chat programs show of a message.
-        {"text",
-         tr("%1: %2 (%3)").arg(alertlook::word(alert.severity), nameFor(alert, rule), placeOf(alert))}};
-    if (rule) {
-        json["rule"] = QString::fromStdString(rule->id);
-        json["when"] = QString::fromStdString(rule->when);
-        if (!rule->note.empty())
-            json["note"] = QString::fromStdString(rule->note);
-    }
-    return json;
 }
 
 void AlertController::setSettings(const AlertSettings& settings) {

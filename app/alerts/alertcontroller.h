@@ -1,6 +1,5 @@
 #pragma once
 
-#include <QJsonObject>
 #include <QObject>
 #include <QTimer>
 #include <functional>
@@ -8,11 +7,13 @@
 #include <vector>
 
 #include "app/alerts/alertsettings.h"
-#include "app/alerts/webhook.h"
+#include "app/alerts/desktopnotifier.h"
+#include "app/brokers/webhook.h"
 #include "core/diagram/edit.h"
 #include "core/trace/alertlist.h"
 #include "widgets/timeline/timelineindex.h"
 
+class QDBusConnection;
 class QSystemTrayIcon;
 
 namespace sluice {
@@ -65,11 +66,15 @@ public:
     /// Who notifies, instead of the desktop: title and text.
     using Notifier = std::function<void(const QString&, const QString&)>;
     void setNotifier(Notifier notifier) { m_notifier = std::move(notifier); }
+    /// On another bus than the session's.
+    void setBus(const QDBusConnection& bus);
     [[nodiscard]] Webhook& webhook() { return m_webhook; }
 
 signals:
     /// raisedCount(), canKeep() or the settings changed.
     void changed();
+    /// Somebody was told of an alert and wants to see it: the playhead is there, the window is in front.
+    void alertChosen(const sluice::Alert& alert);
     /// A recording of an alert was written there.
     void kept(const QString& path);
 
@@ -87,11 +92,14 @@ private:
     /// Many at once are one message.
     void tellMany(const std::vector<Alert>& alerts);
     void keep(const Alert& alert, std::size_t at);
-    void notify(const QString& title, const QString& text);
+    void notify(DesktopNotifier::Notification notification);
+    /// Without a service for it: an icon among those of the desktop.
+    void notifyByTray(const QString& title, const QString& text);
+    void show(const Alert& alert);
     [[nodiscard]] const AlertRule* ruleOf(const Alert& alert) const;
     [[nodiscard]] QString nameFor(const Alert& alert, const AlertRule* rule) const;
     [[nodiscard]] QString placeOf(const Alert& alert) const;
-    [[nodiscard]] QJsonObject jsonOf(const Alert& alert, const AlertRule* rule) const;
+    [[nodiscard]] QString sentenceFor(const Alert& alert, const AlertRule* rule) const;
     void finishKeeping(bool now);
     void write(const Keeping& keeping, TraceTime to, bool tellWhere);
     void apply(const Edit& edit);
@@ -101,6 +109,7 @@ private:
     AlertSettings m_settings;
     Webhook m_webhook;
     Notifier m_notifier;
+    std::unique_ptr<DesktopNotifier> m_desktop;  ///< from the first notification on
     std::unique_ptr<QSystemTrayIcon> m_tray;
     std::shared_ptr<TimelineIndex> m_index;
     std::shared_ptr<const Diagram> m_diagram;  ///< of what m_index is of

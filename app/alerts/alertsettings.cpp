@@ -10,7 +10,7 @@
 #include <QSpinBox>
 #include <QStandardPaths>
 
-#include "app/alerts/webhook.h"
+#include "app/brokers/webhook.h"
 
 namespace sluice {
 

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "app/cli/alertoptions.h"
+#include "app/cli/alertposts.h"
 #include "app/cli/alertreport.h"
 #include "app/cli/brokersession.h"
 #include "app/cli/command.h"
@@ -29,6 +30,7 @@ struct WatchSettings {
     int everyMs = 5000;
     std::string record;
     std::optional<MessageWish> messages;
+    QUrl webhook{};
     bool json = false;
 };
 
@@ -70,6 +72,10 @@ Result<WatchSettings> watchSettingsOf(const Arguments& arguments) {
     if (!messages)
         return messages.error();
     order.messages = std::move(*messages);
+    const Result<QUrl> webhook = webhookOf(arguments);
+    if (!webhook)
+        return webhook.error();
+    order.webhook = *webhook;
     return order;
 }
 
@@ -78,7 +84,11 @@ class Watch {
 public:
     /// `asked`: from which of the drawing's alert rules on they were asked for.
     Watch(BrokerSession& session, const WatchSettings& order, Diagram diagram, std::size_t asked)
-        : m_session(session), m_order(order), m_diagram(std::move(diagram)), m_asked(asked) {}
+        : m_session(session),
+          m_order(order),
+          m_diagram(std::move(diagram)),
+          m_asked(asked),
+          m_posts(order.webhook, m_diagram.alerts) {}
 
     int run(const Interrupt& interrupt) {
         QEventLoop loop;
@@ -117,6 +127,7 @@ public:
                 loop.quit();
         });
         loop.exec();
+        m_posts.finish();
         return report();
     }
 
@@ -150,9 +161,11 @@ private:
             m_seen = sequence + 1;
             return true;
         });
-        for (std::size_t i = told; i < m_alerts.alerts().size(); ++i)
+        for (std::size_t i = told; i < m_alerts.alerts().size(); ++i) {
             fmt::print(stderr, "sluice-cli: {}  {}\n", describeDuration(m_alerts.alerts()[i].raised),
                        alertLine(m_alerts.alerts()[i], m_store->table()));
+            m_posts.post(m_alerts.alerts()[i], m_store->table());
+        }
     }
     int report() {
         if (m_writer && !m_writer->status())
@@ -170,6 +183,7 @@ private:
             fmt::print("{}\n", Json{{"seconds", seconds},
                                     {"connected", !lost},
                                     {"alerts", alertsToJson(m_alerts.alerts(), m_store->table())},
+                                    {"webhook", webhookToJson()},
                                     {"messages", messagesToJson()},
                                     {"problem", lost ? Json(m_problem.toStdString()) : Json()},
                                     {"elements", liveToJson(m_last, m_store->table(), lags)}}
@@ -180,9 +194,14 @@ private:
         const bool noMessages = m_order.messages &&
                                 m_messages.status().state != MessagesStatus::State::Showing &&
                                 m_messages.shown() == 0;
-        return lost || noMessages || isAlarming(m_alerts.alerts(), m_asked) ? kFailed : kWell;
+        return lost || noMessages || m_posts.failed() > 0 || isAlarming(m_alerts.alerts(), m_asked) ? kFailed
+                                                                                                    : kWell;
     }
 
+    /// Null without one.
+    [[nodiscard]] Json webhookToJson() const {
+        return m_posts.isOn() ? Json{{"posted", m_posts.posted()}, {"failed", m_posts.failed()}} : Json();
+    }
     /// Null when they were not asked for.
     [[nodiscard]] Json messagesToJson() const {
         if (!m_order.messages)
@@ -200,6 +219,7 @@ private:
     const Diagram m_diagram;
     const std::size_t m_asked;
     AlertList m_alerts;
+    AlertPosts m_posts;
     WatchedMessages m_messages;
     Sequence m_seen = 0;
     std::shared_ptr<TraceStore> m_store;
@@ -240,15 +260,17 @@ int watch(const Arguments& arguments) {
     return watchDrawing(session, *order, laidOut(*found->drawing), arguments, interrupt);
 }
 
-constexpr std::array<Option, 10> kWatchOptions{{
+constexpr std::array<Option, 11> kWatchOptions{{
     {"--for", "DURATION", "how long; without it until Ctrl-C"},
     {"--every", "DURATION", "from one question to the next, 5s as a rule"},
     {"--drawing", "FILE.sluice", "what to watch; without it everything that the broker has"},
     {"--record", "OUT.sluicerec", "record it; sluice-cli replay and the program open it"},
     {"--alert", "RULE",
      "tell when this is so, such as 'queue:orders depth > 1000 for 30s'; may be repeated; exit status 1 when "
-     "it "
-     "was"},
+     "it was"},
+    {"--webhook", "ADDRESS",
+     "post each alert there as JSON; an address that holds a secret goes into the environment variable "
+     "SLUICE_WEBHOOK instead"},
     {"--messages", "", "print single messages as they come, and record them; takes none away"},
     {"--mask", "NAMES",
      "fields and headers whose values nobody sees, with commas between them; key, body, type, id and "
@@ -262,17 +284,17 @@ constexpr std::array<Option, 10> kWatchOptions{{
 }  // namespace
 
 const Command& watchCommand() {
-    static const Command command{
-        "watch",
-        "ADDRESS [--for DURATION] [--every DURATION] [--drawing FILE.sluice] "
-        "[--record OUT.sluicerec] [--alert RULE]... [--messages [--mask NAMES] [--at-most N] "
-        "[--make-queues]] [--json]",
-        "Watch a live broker, and tell in the end how its queues, topics and "
-        "groups stood",
-        kWatchOptions,
-        1,
-        1,
-        watch};
+    static const Command command{"watch",
+                                 "ADDRESS [--for DURATION] [--every DURATION] [--drawing FILE.sluice] "
+                                 "[--record OUT.sluicerec] [--alert RULE]... [--webhook ADDRESS] [--messages "
+                                 "[--mask NAMES] [--at-most N] "
+                                 "[--make-queues]] [--json]",
+                                 "Watch a live broker, and tell in the end how its queues, topics and "
+                                 "groups stood",
+                                 kWatchOptions,
+                                 1,
+                                 1,
+                                 watch};
     return command;
 }
 

@@ -2,7 +2,7 @@
 #include <QTcpSocket>
 #include <QtTest>
 
-#include "app/alerts/webhook.h"
+#include "app/brokers/webhook.h"
 
 using namespace sluice;
 

@@ -93,6 +93,24 @@ private slots:
         QCOMPARE(nothing.status, 2);
         QVERIFY2(nothing.err.contains("did you mean 'orders'"), qPrintable(nothing.err));
     }
+
+    void aWebhooksSecretStaysOutOfTheArguments() {
+        const auto refused = [](const char* address) {
+            return cli({"watch", "kafka://127.0.0.1:1", "--webhook", address});
+        };
+        for (const char* const secret :
+             {"https://hooks.example.org/services/T00000000/B00000000/XXXXXXXXXXXX4XXXXXXXXXXX",
+              "https://user:word@hooks.example.org/", "https://example.org/hook?key=1"}) {
+            const Called called = refused(secret);
+            QCOMPARE(called.status, 2);
+            QVERIFY2(called.err.contains("--webhook: ") && called.err.contains("SLUICE_WEBHOOK") &&
+                         !called.err.contains("example"),
+                     qPrintable(called.err));
+        }
+        const Called none = refused("example.org");
+        QCOMPARE(none.status, 2);
+        QVERIFY2(none.err.contains("it begins with https://"), qPrintable(none.err));
+    }
 };
 
 QTEST_GUILESS_MAIN(AlertOptionsTest)

@@ -1,4 +1,4 @@
-#include "app/alerts/webhook.h"
+#include "app/brokers/webhook.h"
 
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
@@ -42,8 +42,12 @@ void Webhook::post(const QByteArray& json) {
 }
 
 void Webhook::next() {
-    if (m_waiting.empty() || m_busy)
+    if (m_busy)
         return;
+    if (m_waiting.empty()) {
+        emit idle();
+        return;
+    }
     QNetworkRequest request(m_url);
     request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
     request.setHeader(QNetworkRequest::UserAgentHeader, QStringLiteral("Sluice"));

@@ -13,7 +13,7 @@ namespace sluice {
 
 /// Posts JSON to an address, one after the other, in their order: what cannot be delivered is tried again
 /// after a while that doubles, and given up in the end. Nothing that waits is without bound. Lives on the
-/// window's thread; owned by the alert controller.
+/// thread of whoever owns it.
 class Webhook : public QObject {
     Q_OBJECT
 
@@ -37,6 +37,8 @@ signals:
     void delivered();
     /// One was given up; `why` for a person, without the address, which may hold a secret.
     void failed(const QString& why);
+    /// Nothing waits any more.
+    void idle();
 
 private:
     void next();
