@@ -26,8 +26,9 @@ class Desktop : public QObject {
 public:
     Desktop(QDBusConnection bus, QStringList capabilities)
         : m_bus(std::move(bus)), m_capabilities(std::move(capabilities)) {
-        m_bus.registerObject("/org/freedesktop/Notifications", this,
-                             QDBusConnection::ExportScriptableSlots | QDBusConnection::ExportScriptableSignals);
+        m_bus.registerObject(
+            "/org/freedesktop/Notifications", this,
+            QDBusConnection::ExportScriptableSlots | QDBusConnection::ExportScriptableSignals);
         m_bus.registerService("org.freedesktop.Notifications");
     }
     ~Desktop() override {

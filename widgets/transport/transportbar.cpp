@@ -115,12 +115,14 @@ struct TransportBar::Private {
 /// Whatever the steps go to, what stands beside stays where it is.
 void TransportBar::Private::reserveForKinds() {
     kindButton->ensurePolished();
-    const QFontMetrics metrics = kindButton->fontMetrics();
-    const int frame = kindButton->sizeHint().width() - metrics.horizontalAdvance(kindButton->text());
+    const QString shown = kindButton->text();
     int widest = 0;
-    for (int each = 0; each < kStepGoalCount; ++each)
-        widest = std::max(widest, metrics.horizontalAdvance(wordsFor(static_cast<StepGoal>(each))));
-    kindButton->setFixedWidth(frame + widest);
+    for (int each = 0; each < kStepGoalCount; ++each) {
+        kindButton->setText(wordsFor(static_cast<StepGoal>(each)));
+        widest = std::max(widest, kindButton->sizeHint().width());
+    }
+    kindButton->setText(shown);
+    kindButton->setFixedWidth(widest);
 }
 
 void TransportBar::Private::applyIcons() {
