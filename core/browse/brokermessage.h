@@ -27,6 +27,7 @@ struct BrokerMessage {
     std::vector<Header> headers;
     std::string body;  ///< as bytes
     bool redelivered = false;
+    bool tombstone = false;  ///< a record without a value, which says that its key is gone
 };
 
 }  // namespace sluice

@@ -9,11 +9,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 std::string dumped(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Json headersOf(const BrokerMessage& message) {
+}  // namespace
+
+Json headersJson(const BrokerMessage& message) {
     Json headers = Json::object();
     for (const BrokerMessage::Header& header : message.headers) {
         // Kafka allows several headers of one name.
@@ -27,10 +31,7 @@ Json headersOf(const BrokerMessage& message) {
     return headers;
 }
 
-}  // namespace
-
 std::string base64(std::string_view bytes) {
-    constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string text;
     text.reserve((bytes.size() + 2) / 3 * 4);
     for (std::size_t at = 0; at < bytes.size(); at += 3) {
@@ -39,9 +40,31 @@ std::string base64(std::string_view bytes) {
         for (std::size_t i = 0; i < 3; ++i)
             bits = bits << 8U | (i < group.size() ? static_cast<unsigned char>(group[i]) : 0U);
         for (std::size_t i = 0; i < 4; ++i)
-            text += i <= group.size() ? kLetters[bits >> (18 - 6 * i) & 63U] : '=';
+            text += i <= group.size() ? kBase64[bits >> (18 - 6 * i) & 63U] : '=';
     }
     return text;
+}
+
+std::optional<std::string> fromBase64(std::string_view text) {
+    std::string bytes;
+    unsigned bits = 0;
+    int held = 0;
+    if (text.size() % 4 != 0)
+        return std::nullopt;
+    while (!text.empty() && text.back() == '=' && text.size() % 4 != 2)
+        text.remove_suffix(1);
+    for (const char c : text) {
+        const std::size_t value = kBase64.find(c);
+        if (value == std::string_view::npos)
+            return std::nullopt;
+        bits = bits << 6U | static_cast<unsigned>(value);
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            bytes += static_cast<char>(bits >> static_cast<unsigned>(held) & 0xFFU);
+        }
+    }
+    return bytes;
 }
 
 Json messageJson(const BrokerMessage& message) {
@@ -65,11 +88,13 @@ Json messageJson(const BrokerMessage& message) {
     if (message.redelivered)
         json["redelivered"] = true;
     if (!message.headers.empty())
-        json["headers"] = headersOf(message);
+        json["headers"] = headersJson(message);
     MessageBody body = readBody(message.body);
     if (!body.packing.empty())
         json["packing"] = body.packing;
-    if (body.form == MessageBody::Form::Json)
+    if (message.tombstone && message.body.empty())
+        json["body"] = nullptr;
+    else if (body.form == MessageBody::Form::Json)
         json["body"] = std::move(body.json);
     else if (body.form == MessageBody::Form::Binary)
         json["bodyBase64"] = base64(body.bytes);
@@ -97,7 +122,7 @@ std::string messageCsv(const BrokerMessage& message) {
          {number(message.partition), number(message.offset),
           message.time ? calendarText(*message.time) : std::string(), bytes(message.key.value_or("")),
           message.type, message.id, message.correlation, std::string(message.redelivered ? "true" : "false"),
-          message.headers.empty() ? std::string() : dumped(headersOf(message)), bytes(body.bytes)})
+          message.headers.empty() ? std::string() : dumped(headersJson(message)), bytes(body.bytes)})
         row += ',' + csvCell(cell);
     return row + '\n';
 }

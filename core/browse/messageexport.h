@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "core/browse/brokermessage.h"
@@ -17,7 +18,12 @@ std::string messageLine(const BrokerMessage& message);
 std::string messageCsvTitle();
 std::string messageCsv(const BrokerMessage& message);
 
+/// Headers as an object; several of one name as an array.
+nlohmann::ordered_json headersJson(const BrokerMessage& message);
+
 /// Key and body bytes that are no text as base64 (RFC 4648).
 std::string base64(std::string_view bytes);
+/// The other way; nothing where it is none.
+std::optional<std::string> fromBase64(std::string_view text);
 
 }  // namespace sluice

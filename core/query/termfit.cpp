@@ -32,22 +32,21 @@ bool numberFits(const QueryTerm::Value& value, QueryOperator op, double number) 
     return false;
 }
 
-/// Null: there is no such member.
-const Value* memberOf(const Value& object, std::string_view name) {
+}  // namespace
+
+const Value* memberNamed(const Value& object, std::string_view name) {
     if (!object.is_object())
         return nullptr;
     if (const auto found = object.find(name); found != object.end())
         return &*found;
     for (std::size_t dot = name.find('.'); dot != std::string_view::npos; dot = name.find('.', dot + 1)) {
         if (const auto found = object.find(name.substr(0, dot)); found != object.end()) {
-            if (const Value* inner = memberOf(*found, name.substr(dot + 1)))
+            if (const Value* inner = memberNamed(*found, name.substr(dot + 1)))
                 return inner;
         }
     }
     return nullptr;
 }
-
-}  // namespace
 
 bool textFits(const QueryTerm& term, std::string_view text) {
     const auto equal = [&](const QueryTerm::Value& value) {
@@ -68,7 +67,7 @@ bool numbersFit(const QueryTerm& term, double number) {
 }
 
 bool jsonFits(const QueryTerm& term, const Value& object) {
-    const Value* found = memberOf(object, term.name);
+    const Value* found = memberNamed(object, term.name);
     return found ? jsonValueFits(term, *found) : term.op == QueryOperator::Differs;
 }
 

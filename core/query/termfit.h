@@ -11,6 +11,8 @@ namespace sluice {
 /// be it. `text` in lower case.
 bool textFits(const QueryTerm& term, std::string_view text);
 bool numbersFit(const QueryTerm& term, double number);
+/// Null: there is no such member. "address.city" may be one name, or a name within another.
+const nlohmann::ordered_json* memberNamed(const nlohmann::ordered_json& object, std::string_view name);
 /// The member with the term's name; "address.city" may be one name, or a name within another.
 bool jsonFits(const QueryTerm& term, const nlohmann::ordered_json& object);
 bool jsonValueFits(const QueryTerm& term, const nlohmann::ordered_json& value);
