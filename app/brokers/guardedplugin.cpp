@@ -63,9 +63,8 @@ public:
 class GuardedRedrive : public Guard<BrokerRedrive> {
 public:
     using Guard::Guard;
-    RedriveResult run(const RedriveWish& wish,
-                      const std::function<bool(const RedrivenLetter&)>& told) override {
-        return call<RedriveResult>([&](BrokerRedrive& own) { return own.run(wish, told); });
+    RedriveResult run(const RedriveWish& wish, RedriveListener& listener) override {
+        return call<RedriveResult>([&](BrokerRedrive& own) { return own.run(wish, listener); });
     }
 };
 

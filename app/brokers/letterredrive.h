@@ -20,11 +20,13 @@ public:
 
     /// told() follows, in bunches, then finished().
     void start(const RedriveWish& wish, bool mayWrite);
+    /// Nothing more is sent until it is resumed; what is under way is still confirmed.
+    void pause(bool paused);
     /// What was sent stays sent; a new start goes on with the rest.
     void stop();
 
 signals:
-    void told(const QList<sluice::RedrivenLetter>& letters);
+    void told(const QList<sluice::RedrivenLetter>& letters, qint64 waiting);
     void finished(const sluice::RedriveResult& result);
 
 private:

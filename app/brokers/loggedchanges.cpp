@@ -26,6 +26,11 @@ QString settingsOf(const BrokerStep& step) {
                : QStringLiteral(" ") + QString::fromStdString(Json(step.settings.all()).dump());
 }
 
+QString editsOf(const LetterEdits& edits) {
+    return edits.isEmpty() ? QString()
+                           : QStringLiteral(" with ") + counted(qint64(edits.all().size()), "edits");
+}
+
 /// Of the process: what the environment says can be anything, or nothing.
 QString systemUser() {
     const passwd* entry = getpwuid(geteuid());
@@ -85,12 +90,12 @@ OffsetsResult LoggedChanges::moveOffsets(const OffsetsWish& wish) {
     return result;
 }
 
-RedriveResult LoggedRedrive::run(const RedriveWish& wish,
-                                 const std::function<bool(const RedrivenLetter&)>& told) {
-    RedriveResult result = m_redrive->run(wish, told);
+RedriveResult LoggedRedrive::run(const RedriveWish& wish, RedriveListener& listener) {
+    RedriveResult result = m_redrive->run(wish, listener);
     if (!wish.dryRun)
         m_log.write(QStringLiteral("redrive %1").arg(wish.queue) +
-                        (wish.to.isEmpty() ? QString() : QStringLiteral(" to ") + wish.to),
+                        (wish.to.isEmpty() ? QString() : QStringLiteral(" to ") + wish.to) +
+                        editsOf(wish.edits),
                     QStringLiteral("%1 sent, %2 stayed").arg(result.sent).arg(result.stayed), result.problem);
     return result;
 }

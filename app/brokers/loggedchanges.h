@@ -51,8 +51,7 @@ public:
     LoggedRedrive(std::unique_ptr<BrokerRedrive> redrive, WritingLog log)
         : m_redrive(std::move(redrive)), m_log(std::move(log)) {}
 
-    RedriveResult run(const RedriveWish& wish,
-                      const std::function<bool(const RedrivenLetter&)>& told) override;
+    RedriveResult run(const RedriveWish& wish, RedriveListener& listener) override;
 
 private:
     std::unique_ptr<BrokerRedrive> m_redrive;

@@ -57,9 +57,10 @@ Result<std::unique_ptr<BrokerRedrive>> BrokerSession::redrive(const std::string&
     if (auto redrive = found->plugin->redrive(found->settings))
         return std::unique_ptr<BrokerRedrive>(
             std::make_unique<LoggedRedrive>(std::move(redrive), logOf(address)));
-    return Error{ErrorCode::Unsupported,
-                 "dead letters are sent back on RabbitMQ only: name an address with amqp://",
-                 {}};
+    return Error{
+        ErrorCode::Unsupported,
+        "dead letters are not sent back on this kind of broker: name an address with amqp:// or kafka://",
+        {}};
 }
 
 Result<std::unique_ptr<BrokerBrowse>> BrokerSession::browse(const std::string& address) {

@@ -1,12 +1,16 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <fstream>
+#include <sstream>
 
 #include "app/cli/brokersession.h"
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/optionvalues.h"
+#include "app/cli/progressline.h"
 #include "app/cli/texttable.h"
+#include "core/browse/messageexport.h"
 
 namespace sluice::cli {
 namespace {
@@ -23,12 +27,54 @@ std::string_view wordOf(LetterVerdict verdict, bool dryRun) {
             return "redriven too often";
         case LetterVerdict::NoOrigin:
             return "does not say where it died";
+        case LetterVerdict::Superseded:
+            return "superseded";
+        case LetterVerdict::Expired:
+            return "expired";
+        case LetterVerdict::EditUnfit:
+            return "edit does not fit";
         case LetterVerdict::Unroutable:
-            return "no such queue";
+            return "no such queue or topic";
         case LetterVerdict::Refused:
             break;
     }
     return "refused by the broker";
+}
+
+/// By what it is said which letter is newer.
+Result<void> takeRule(const Arguments& arguments, LetterRule& rule) {
+    for (const auto& [option, field] :
+         {std::pair("--operation", &rule.operation), std::pair("--key", &rule.key),
+          std::pair("--event-time", &rule.time)}) {
+        if (!arguments.has(option))
+            continue;
+        const auto read = MessageField::parse(arguments.value(option));
+        if (!read)
+            return Error{ErrorCode::InvalidInput, read.error().sentence, option};
+        *field = *read;
+    }
+    const auto age = durationOf(arguments, "--max-age");
+    if (!age)
+        return age.error();
+    rule.mostAge = *age;
+    rule.superseded = arguments.has("--superseded");
+    rule.expired = arguments.has("--expired");
+    return {};
+}
+
+Result<void> takeEdits(const Arguments& arguments, LetterEdits& edits) {
+    if (!arguments.has("--edits"))
+        return {};
+    const std::string name = arguments.value("--edits");
+    std::ifstream file(name, std::ios::binary);
+    std::stringstream text;
+    if (!file || !(text << file.rdbuf()))
+        return Error{ErrorCode::InputOutput, "cannot be read; check the name and your rights", name};
+    auto read = LetterEdits::parse(text.str());
+    if (!read)
+        return Error{ErrorCode::InvalidInput, read.error().sentence, name + ", " + read.error().where};
+    edits = std::move(read).value();
+    return {};
 }
 
 Result<RedriveWish> wishOf(const Arguments& arguments) {
@@ -50,6 +96,11 @@ Result<RedriveWish> wishOf(const Arguments& arguments) {
         return window.error();
     if (!times)
         return times.error();
+    if (const auto rule = takeRule(arguments, wish.rule); !rule)
+        return rule.error();
+    if (const auto edits = takeEdits(arguments, wish.edits); !edits)
+        return edits.error();
+    wish.messages = arguments.has("--letters");
     wish.most = most->value_or(wish.most);
     wish.perSecond = rate->value_or(wish.perSecond);
     wish.window = window->value_or(wish.window);
@@ -64,12 +115,14 @@ public:
 
     void add(const RedrivenLetter& letter) {
         ++m_counts[letter.verdict];
+        m_edited += letter.edited && letter.verdict == LetterVerdict::Sent ? 1 : 0;
         if (letter.verdict == LetterVerdict::Sent || letter.verdict == LetterVerdict::NotChosen)
             return;
         if (++m_staying <= kMostLettersTold)
             m_table.add({std::to_string(letter.number), letter.id.toStdString(), letter.origin.toStdString(),
                          letter.reason.toStdString(), letter.target.toStdString(),
-                         std::string(wordOf(letter.verdict, m_dryRun))});
+                         fmt::format("{}{}{}", wordOf(letter.verdict, m_dryRun),
+                                     letter.why.isEmpty() ? "" : ": ", letter.why.toStdString())});
     }
     [[nodiscard]] bool allGone() const { return m_staying == 0; }
     [[nodiscard]] Json json() const {
@@ -85,14 +138,56 @@ public:
             fmt::print("and {} more that stay\n", m_staying - kMostLettersTold);
         for (const auto& [verdict, count] : m_counts)
             fmt::print("{} {}\n", count, wordOf(verdict, m_dryRun));
+        if (m_edited > 0)
+            fmt::print("{} of them edited\n", m_edited);
     }
 
 private:
     bool m_dryRun;
     std::map<LetterVerdict, qint64> m_counts;
     qint64 m_staying = 0;
+    qint64 m_edited = 0;
     TextTable m_table{std::vector<TextTable::Column>{
         {"letter", true}, {"id", false}, {"died in", false}, {"of", false}, {"to", false}, {"", false}}};
+};
+
+/// A letter as browsing writes messages, and what becomes of it: to be read, changed and given back as edits.
+std::string lineOf(const RedrivenLetter& letter, bool dryRun) {
+    nlohmann::ordered_json line{
+        {"letter", letter.number},           {"becomes", wordOf(letter.verdict, dryRun)},
+        {"why", letter.why.toStdString()},   {"diedIn", letter.origin.toStdString()},
+        {"of", letter.reason.toStdString()}, {"to", letter.target.toStdString()}};
+    if (letter.message) {
+        line["mark"] = letterMark(*letter.message);
+        line.update(messageJson(*letter.message));
+    }
+    return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+}
+
+class Teller : public RedriveListener {
+public:
+    Teller(bool dryRun, std::ostream* letters, const Interrupt& interrupt)
+        : account(dryRun), m_dryRun(dryRun), m_letters(letters), m_interrupt(interrupt) {}
+    void told(const RedrivenLetter& letter) override {
+        account.add(letter);
+        ++m_done;
+        if (m_letters)
+            *m_letters << lineOf(letter, m_dryRun);
+    }
+    RedriveFlow goOn(qint64 waiting) override {
+        if (m_progress.isDue())
+            m_progress.show(double(m_done) / double(std::max<qint64>(waiting, 1)),
+                            fmt::format("{} letters", shortCount(double(m_done))));
+        return m_interrupt.happened() ? RedriveFlow::Stop : RedriveFlow::GoOn;
+    }
+    Account account;
+
+private:
+    bool m_dryRun;
+    std::ostream* m_letters;
+    const Interrupt& m_interrupt;
+    qint64 m_done = 0;
+    ProgressLine m_progress;
 };
 
 int redrive(const Arguments& arguments) {
@@ -104,14 +199,27 @@ int redrive(const Arguments& arguments) {
     const auto redrive = session.redrive(arguments.files.front(), !wish->dryRun);
     if (!redrive)
         return complain(redrive.error());
-    Account account(wish->dryRun);
-    const RedriveResult result = (*redrive)->run(*wish, [&](const RedrivenLetter& letter) {
-        account.add(letter);
-        return !interrupt.happened();
-    });
+    std::ofstream letters;
+    if (wish->messages) {
+        letters.open(arguments.value("--letters"), std::ios::binary | std::ios::trunc);
+        if (!letters)
+            return complain(Error{ErrorCode::InputOutput,
+                                  "cannot be written; check the folder and its rights",
+                                  arguments.value("--letters")});
+    }
+    RedriveResult result;
+    Teller teller(wish->dryRun, wish->messages ? &letters : nullptr, interrupt);
+    const Account& account = teller.account;
+    result = (*redrive)->run(*wish, teller);
+    letters.flush();
+    if (wish->messages && !letters)
+        return complain(Error{ErrorCode::InputOutput, "could not be written to its end; is the disk full?",
+                              arguments.value("--letters")});
     const std::string problem = result.problem.text().toStdString();
     if (arguments.has("--json")) {
         Json json{{"waiting", result.waiting}, {"dryRun", wish->dryRun}, {"letters", account.json()}};
+        for (const QString& note : result.notes)
+            json["notes"].push_back(note.toStdString());
         if (!problem.empty())
             json["problem"] = problem;
         fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
@@ -120,8 +228,9 @@ int redrive(const Arguments& arguments) {
         if (result.waiting == 0 && problem.empty())
             fmt::print("{} is empty\n", arguments.files[1]);
         else if (wish->dryRun && problem.empty())
-            fmt::print(
-                "Nothing was sent, but each message now counts as redelivered; add --send to send them\n");
+            fmt::print("Nothing was sent; add --send to send them\n");
+        for (const QString& note : result.notes)
+            fmt::print("{}\n", note.toStdString());
     }
     if (!problem.empty())
         return complain(Error{ErrorCode::InputOutput, problem, {}});
@@ -130,11 +239,21 @@ int redrive(const Arguments& arguments) {
     return account.allGone() ? kWell : kFailed;
 }
 
-constexpr std::array<Option, 9> kRedriveOptions{{
+constexpr std::array<Option, 17> kRedriveOptions{{
     {"--send", "", "send them; without it only what would happen is told"},
-    {"--to", "QUEUE", "the queue to send them to; by default each goes back to where it died"},
-    {"--died-in", "QUEUE", "only those that died in this queue"},
-    {"--reason", "REASON", "only those that died of this: rejected, expired, maxlen, delivery_limit"},
+    {"--to", "PLACE", "the queue or topic to send them to; by default each goes back to where it died"},
+    {"--died-in", "PLACE", "only those that died in this queue or topic"},
+    {"--reason", "REASON",
+     "only those that died of this: rejected, expired, maxlen, delivery_limit; or a part of an exception's "
+     "name"},
+    {"--superseded", "", "send those too that a newer one of the same operation and key supersedes"},
+    {"--expired", "", "send those too whose time to live is over"},
+    {"--max-age", "TIME", "older ones are expired: 2h, 7d"},
+    {"--operation", "NAMES", "where the operation is read: type, header.operation, field.type"},
+    {"--key", "NAMES", "where it is read what it is about: key, header.user, field.user.id"},
+    {"--event-time", "NAMES", "where it is read when that was so: time, header.at, field.updatedAt"},
+    {"--letters", "FILE", "write the letters and what becomes of them to a file of JSON Lines"},
+    {"--edits", "FILE", "send letters as such a file says, changed by you: to, key, headers, body"},
     {"--rate", "N", "messages a second at most"},
     {"--most", "N", "messages at most"},
     {"--window", "N",
@@ -146,13 +265,14 @@ constexpr std::array<Option, 9> kRedriveOptions{{
 }  // namespace
 
 const Command& redriveCommand() {
-    static const Command command{"redrive",
-                                 "ADDRESS QUEUE [--send] [--to QUEUE] [--rate N]",
-                                 "Send the dead letters of a live queue back: amqp://HOST",
-                                 kRedriveOptions,
-                                 2,
-                                 2,
-                                 redrive};
+    static const Command command{
+        "redrive",
+        "ADDRESS PLACE [--send] [--to PLACE] [--edits FILE] [--rate N]",
+        "Send the dead letters of a live queue or topic back: amqp://HOST, kafka://HOST",
+        kRedriveOptions,
+        2,
+        2,
+        redrive};
     return command;
 }
 

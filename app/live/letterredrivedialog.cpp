@@ -4,47 +4,36 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFormLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QTableWidget>
 #include <QVBoxLayout>
 #include <array>
+#include <map>
 
 #include "app/brokers/letterredrive.h"
 #include "app/brokers/messagesearch.h"
-#include "app/live/writepermission.h"
+#include "app/live/dialogfoot.h"
+#include "app/live/lettereditdialog.h"
+#include "app/live/lettertable.h"
+#include "widgets/editing/counting.h"
 #include "widgets/theme/theme.h"
 
 namespace sluice {
 namespace {
 
-constexpr int kNumberColumn = 0;
-constexpr int kSizeColumn = 5;
-constexpr int kMostLetters = 5'000;  // rows; more are counted only
-constexpr std::array kVerdicts{LetterVerdict::Sent,     LetterVerdict::NotChosen,  LetterVerdict::TooOften,
-                               LetterVerdict::NoOrigin, LetterVerdict::Unroutable, LetterVerdict::Refused};
+constexpr std::array kVerdicts{LetterVerdict::Sent,      LetterVerdict::NotChosen,  LetterVerdict::TooOften,
+                               LetterVerdict::NoOrigin,  LetterVerdict::Superseded, LetterVerdict::Expired,
+                               LetterVerdict::EditUnfit, LetterVerdict::Unroutable, LetterVerdict::Refused};
 
-/// Told by a mark too, never by a colour alone.
-QString fateWords(LetterVerdict verdict, bool dryRun) {
-    switch (verdict) {
-        case LetterVerdict::Sent:
-            return dryRun ? LetterRedriveDialog::tr("✓ would be sent") : LetterRedriveDialog::tr("✓ sent");
-        case LetterVerdict::NotChosen:
-            return LetterRedriveDialog::tr("– not chosen");
-        case LetterVerdict::TooOften:
-            return LetterRedriveDialog::tr("! stays: redriven too often");
-        case LetterVerdict::NoOrigin:
-            return LetterRedriveDialog::tr("! stays: does not say where it died");
-        case LetterVerdict::Unroutable:
-            return LetterRedriveDialog::tr("✕ stays: no such queue");
-        case LetterVerdict::Refused:
-            break;
-    }
-    return LetterRedriveDialog::tr("✕ stays: refused by the broker");
+QLineEdit* makeNames(const char* name, const QString& usual, const QString& tip) {
+    auto* made = new QLineEdit;
+    made->setObjectName(name);
+    made->setPlaceholderText(usual);
+    made->setToolTip(tip);
+    return made;
 }
 
 }  // namespace
@@ -59,6 +48,9 @@ struct LetterRedriveDialog::Private {
     bool running = false;
     bool dryRun = true;
     bool looked = false;  ///< a dry run has ended
+    bool paused = false;
+    qint64 waiting = 0;                    ///< letters, as the redrive under way says
+    std::map<qint64, LetterEdit> edits{};  ///< by the letter's number
     RedriveResult result;
     std::array<qint64, kVerdicts.size()> counts{};
 
@@ -67,12 +59,20 @@ struct LetterRedriveDialog::Private {
     QLineEdit* diedIn = nullptr;
     QComboBox* reason = nullptr;
     QDoubleSpinBox* rate = nullptr;
-    QCheckBox* allow = nullptr;
-    QTableWidget* table = nullptr;
-    QLabel* state = nullptr;
+    QLineEdit* operation = nullptr;
+    QLineEdit* key = nullptr;
+    QLineEdit* age = nullptr;
+    QCheckBox* superseded = nullptr;
+    QCheckBox* expired = nullptr;
+    QLabel* mistake = nullptr;
+    LetterTable* table = nullptr;
+    QPushButton* edit = nullptr;
+    QPushButton* undo = nullptr;
+    QLabel* edited = nullptr;
+    std::unique_ptr<DialogFoot> foot;
     QProgressBar* progress = nullptr;
     QPushButton* look = nullptr;
-    QPushButton* send = nullptr;
+    QPushButton* pause = nullptr;
 };
 
 LetterRedriveDialog::LetterRedriveDialog(const Theme& theme, const BrokerPlugin& plugin,
@@ -102,7 +102,7 @@ LetterRedriveDialog::LetterRedriveDialog(const Theme& theme, const BrokerPlugin&
         refresh();
     });
     d->forecasts->forecast({.place = queue});
-    resize(860, 560);
+    resize(960, 620);
     refresh();
 }
 
@@ -116,110 +116,190 @@ void LetterRedriveDialog::build() {
     d->diedIn = new QLineEdit;
     d->diedIn->setPlaceholderText(tr("Any queue"));
     d->reason = new QComboBox;
-    d->reason->addItem(tr("any reason"), QString());
-    for (const char* reason : {"rejected", "expired", "maxlen", "delivery_limit"})
-        d->reason->addItem(QString::fromLatin1(reason), QString::fromLatin1(reason));
+    d->reason->setEditable(true);
+    d->reason->setInsertPolicy(QComboBox::NoInsert);
+    d->reason->lineEdit()->setPlaceholderText(tr("Any reason, or a part of an exception's name"));
+    d->reason->addItems({QString(), QStringLiteral("rejected"), QStringLiteral("expired"),
+                         QStringLiteral("maxlen"), QStringLiteral("delivery_limit")});
     d->rate = new QDoubleSpinBox;
     d->rate->setRange(0, 1'000'000);
     d->rate->setDecimals(1);
     d->rate->setSpecialValueText(tr("as fast as the broker takes them"));
     d->rate->setSuffix(tr(" a second"));
-    auto* form = new QFormLayout;
-    form->addRow(tr("Send &to"), d->to);
-    form->addRow(tr("Only those that &died in"), d->diedIn);
-    form->addRow(tr("Only those that died &of"), d->reason);
-    form->addRow(tr("At &most"), d->rate);
-    d->table = new QTableWidget(0, 7);
-    d->table->setAccessibleName(tr("Dead letters and what becomes of them"));
-    d->table->setHorizontalHeaderLabels({tr("Letter"), tr("Id"), tr("Died in"), tr("Of"), tr("Goes to"),
-                                         tr("Size"), tr("What becomes of it")});
-    d->table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    d->table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    d->table->setShowGrid(false);
-    d->table->setTabKeyNavigation(false);
-    d->table->verticalHeader()->hide();
-    d->table->horizontalHeader()->setStretchLastSection(true);
-    d->table->horizontalHeader()->setHighlightSections(false);
-    d->table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    d->allow = makeWritePermission(
+    const QString names =
+        tr("type, key, id, correlation, header.NAME or field.NAME; of several the first that a "
+           "letter has");
+    d->operation = makeNames("letterRedriveDialog.operation", tr("type, header.type, field.type"), names);
+    d->key = makeNames("letterRedriveDialog.key", tr("key, header.key, field.key"), names);
+    d->age = makeNames("letterRedriveDialog.age", tr("Never by age; or such as 2h, 7d"),
+                       tr("What outlived its own time to live is expired in any case"));
+    d->superseded = new QCheckBox(tr("Send s&uperseded ones too"));
+    d->superseded->setObjectName("letterRedriveDialog.superseded");
+    d->superseded->setToolTip(tr("A newer one of the same operation and key is known"));
+    d->expired = new QCheckBox(tr("Send e&xpired ones too"));
+    d->expired->setObjectName("letterRedriveDialog.expired");
+    auto* left = new QFormLayout;
+    left->addRow(tr("Send &to"), d->to);
+    left->addRow(tr("Only those that &died in"), d->diedIn);
+    left->addRow(tr("Only those that died &of"), d->reason);
+    left->addRow(tr("At &most"), d->rate);
+    auto* right = new QFormLayout;
+    right->addRow(tr("O&peration read from"), d->operation);
+    right->addRow(tr("&Key read from"), d->key);
+    right->addRow(tr("Expired &after"), d->age);
+    auto* too = new QHBoxLayout;
+    too->addWidget(d->superseded);
+    too->addWidget(d->expired);
+    too->addStretch();
+    right->addRow(too);
+    auto* form = new QHBoxLayout;
+    form->setSpacing(24);
+    form->addLayout(left, 1);
+    form->addLayout(right, 1);
+    d->mistake = new QLabel;
+    d->mistake->setObjectName("letterRedriveDialog.mistake");
+    d->mistake->setStyleSheet(QStringLiteral("color: %1").arg(d->theme->dangerText.name()));
+    d->mistake->setWordWrap(true);
+    d->mistake->hide();
+    d->table = new LetterTable;
+    d->edit = new QPushButton(tr("&Edit…"));
+    d->edit->setObjectName("letterRedriveDialog.edit");
+    d->undo = new QPushButton(tr("As it &was"));
+    d->undo->setObjectName("letterRedriveDialog.undo");
+    d->undo->setToolTip(tr("Forget what was edited about this letter"));
+    d->edited = new QLabel;
+    d->edited->setProperty("muted", true);
+    auto* edits = new QHBoxLayout;
+    edits->addWidget(d->edit);
+    edits->addWidget(d->undo);
+    edits->addWidget(d->edited, 1);
+    connect(d->edit, &QPushButton::clicked, this, &LetterRedriveDialog::editChosen);
+    connect(d->undo, &QPushButton::clicked, this, [this] {
+        if (const RedrivenLetter* letter = d->table->chosen()) {
+            const qint64 number = letter->number;
+            d->edits.erase(number);
+            d->table->mark(number, false, d->dryRun);
+            refresh();
+        }
+    });
+    connect(d->table, &QTableWidget::currentCellChanged, this, &LetterRedriveDialog::refresh);
+    connect(d->table, &QTableWidget::cellActivated, this, &LetterRedriveDialog::editChosen);
+    d->foot = std::make_unique<DialogFoot>(
+        *this, *d->theme, "letterRedriveDialog",
         tr("&Write to %1: messages leave this queue and come into others").arg(d->settings.name),
         d->settings.mayWrite);
-    connect(d->allow, &QCheckBox::toggled, this, &LetterRedriveDialog::refresh);
-    d->state = new QLabel;
-    d->state->setObjectName("letterRedriveDialog.state");
-    d->state->setWordWrap(true);
+    connect(d->foot->permission(), &QCheckBox::toggled, this, &LetterRedriveDialog::refresh);
     d->progress = new QProgressBar;
     d->progress->setAccessibleName(tr("How many letters are done"));
     d->progress->setTextVisible(false);
     d->progress->setFixedWidth(160);
     d->look = new QPushButton(tr("Dry &run"));
     d->look->setObjectName("letterRedriveDialog.look");
-    d->send = new QPushButton(tr("&Send them back"));
-    d->send->setObjectName("letterRedriveDialog.send");
-    d->send->setProperty("primary", true);
-    auto* close = new QPushButton(tr("Close"));
-    for (QPushButton* button : {d->send, close})
+    d->pause = new QPushButton;
+    d->pause->setObjectName("letterRedriveDialog.pause");
+    for (QPushButton* button : {d->pause, d->edit, d->undo})
         button->setAutoDefault(false);
     connect(d->look, &QPushButton::clicked, this, [this] { start(true); });
-    connect(d->send, &QPushButton::clicked, this, [this] { d->running ? d->redrive->stop() : start(false); });
-    connect(close, &QPushButton::clicked, this, &QDialog::close);
-    auto* foot = new QHBoxLayout;
-    foot->addWidget(d->state, 1);
-    foot->addWidget(d->progress);
-    foot->addWidget(d->look);
-    foot->addWidget(d->send);
-    foot->addWidget(close);
+    connect(d->pause, &QPushButton::clicked, this, [this] {
+        d->paused = !d->paused;
+        d->redrive->pause(d->paused);
+        refresh();
+    });
+    connect(d->foot->go(), &QPushButton::clicked, this,
+            [this] { d->running ? d->redrive->stop() : start(false); });
+    d->foot->add(d->progress);
+    d->foot->add(d->look);
+    d->foot->add(d->pause);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 12);
     column->setSpacing(10);
     column->addLayout(form);
+    column->addWidget(d->mistake);
     column->addWidget(d->told);
     column->addWidget(d->table, 1);
-    column->addWidget(d->allow);
-    column->addLayout(foot);
+    column->addLayout(edits);
+    column->addWidget(d->foot->permission());
+    column->addLayout(d->foot->row());
 }
 
-RedriveWish LetterRedriveDialog::wish(bool dryRun) const {
+void LetterRedriveDialog::editChosen() {
+    const RedrivenLetter* chosen = d->table->chosen();
+    if (!chosen || !chosen->message || d->running)
+        return;
+    const auto before = d->edits.find(chosen->number);
+    auto* dialog =
+        new LetterEditDialog(*d->theme, *chosen, before == d->edits.end() ? nullptr : &before->second, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, number = chosen->number] {
+        const auto edit = dialog->edit();
+        if (edit)
+            d->edits[number] = *edit;
+        else
+            d->edits.erase(number);
+        d->table->mark(number, edit.has_value(), d->dryRun);
+        refresh();
+    });
+    dialog->open();
+}
+
+std::optional<RedriveWish> LetterRedriveDialog::wish(bool dryRun) const {
     RedriveWish wish{.queue = d->queue};
+    QString mistake;
+    for (const auto& [names, field] :
+         {std::pair(d->operation, &wish.rule.operation), std::pair(d->key, &wish.rule.key)}) {
+        if (names->text().trimmed().isEmpty())
+            continue;
+        const auto read = MessageField::parse(names->text().toStdString());
+        if (read)
+            *field = *read;
+        else
+            mistake = tr("Where something is read %1.").arg(QString::fromStdString(read.error().sentence));
+    }
+    if (!d->age->text().trimmed().isEmpty()) {
+        const auto age = parseDuration(d->age->text().trimmed().toStdString());
+        if (age)
+            wish.rule.mostAge = *age;
+        else
+            mistake = tr("An age %1.").arg(QString::fromStdString(age.error().sentence));
+    }
+    d->mistake->setText(QStringLiteral("✕ ") + mistake);
+    d->mistake->setVisible(!mistake.isEmpty());
+    if (!mistake.isEmpty())
+        return std::nullopt;
     wish.to = d->to->text().trimmed();
     wish.only = d->diedIn->text().trimmed();
-    wish.reason = d->reason->currentData().toString();
+    wish.reason = d->reason->currentText().trimmed();
     wish.perSecond = d->rate->value();
+    wish.rule.superseded = d->superseded->isChecked();
+    wish.rule.expired = d->expired->isChecked();
+    for (const auto& [number, edit] : d->edits)
+        wish.edits.add(edit);
     wish.dryRun = dryRun;
+    // To edit them.
+    wish.messages = dryRun;
     return wish;
 }
 
 void LetterRedriveDialog::start(bool dryRun) {
-    d->table->setRowCount(0);
+    const auto wanted = wish(dryRun);
+    if (!wanted)
+        return;
+    d->table->clearLetters();
     d->counts = {};
     d->result = {};
+    d->waiting = 0;
     d->running = true;
+    d->paused = false;
     d->dryRun = dryRun;
-    d->redrive->start(wish(dryRun), !dryRun && d->allow->isChecked());
+    d->redrive->start(*wanted, !dryRun && d->foot->isAllowed());
     refresh();
 }
 
-void LetterRedriveDialog::take(const QList<RedrivenLetter>& letters) {
-    const QLocale locale;
+void LetterRedriveDialog::take(const QList<RedrivenLetter>& letters, qint64 waiting) {
+    d->waiting = waiting;
     for (const RedrivenLetter& letter : letters) {
         ++d->counts[static_cast<std::size_t>(letter.verdict)];
-        const int row = d->table->rowCount();
-        if (row >= kMostLetters)
-            continue;
-        d->table->insertRow(row);
-        const QStringList cells{locale.toString(letter.number),
-                                letter.id,
-                                letter.origin,
-                                letter.reason,
-                                letter.target,
-                                locale.formattedDataSize(letter.size),
-                                fateWords(letter.verdict, d->dryRun)};
-        for (int column = 0; column < static_cast<int>(cells.size()); ++column) {
-            auto* item = new QTableWidgetItem(cells[column]);
-            if (column == kNumberColumn || column == kSizeColumn)
-                item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-            d->table->setItem(row, column, item);
-        }
+        d->table->add(letter, d->dryRun);
     }
     refresh();
 }
@@ -228,10 +308,10 @@ void LetterRedriveDialog::finish(const RedriveResult& result) {
     d->running = false;
     d->result = result;
     d->looked = d->looked || (d->dryRun && result.problem.kind == BrokerProblem::Kind::None);
-    d->table->resizeColumnsToContents();
-    // Its figures are narrower than its title.
-    d->table->setColumnWidth(
-        kNumberColumn, std::max(d->table->columnWidth(kNumberColumn), 12 * fontMetrics().averageCharWidth()));
+    // What was sent is not there any more, and what stays has other numbers.
+    if (!d->dryRun)
+        d->edits.clear();
+    d->table->fitColumns();
     if (!d->dryRun)
         emit written(tr("%1: %2 dead letters of %3 sent back, %4 stay")
                          .arg(d->settings.name)
@@ -257,27 +337,37 @@ void LetterRedriveDialog::refresh() {
         parts << QStringLiteral("✕ ") + d->result.problem.text();
     else if (d->result.cancelled)
         parts << tr("stopped; send again to go on");
+    else if (d->paused && d->running)
+        parts << tr("paused");
     else if (!d->running && d->looked && done == 0)
-        parts << tr("the queue is empty");
-    d->state->setText(parts.join(QStringLiteral(" · ")));
-    d->state->setStyleSheet(failed ? QStringLiteral("color: %1").arg(d->theme->dangerText.name())
-                                   : QString());
+        parts << tr("there are no letters");
+    parts << d->result.notes;
+    d->foot->show(parts.join(QStringLiteral(" · ")), failed);
     d->progress->setVisible(d->running);
-    const qint64 waiting = std::max<qint64>(d->forecast.messages, done);
+    const qint64 waiting = std::max({d->waiting, d->forecast.messages, done});
     d->progress->setRange(0, waiting > 0 ? 1000 : 0);
     if (waiting > 0)
         d->progress->setValue(static_cast<int>(done * 1000 / waiting));
     const bool known = d->forecast.problem.kind == BrokerProblem::Kind::None && !d->forecast.kind.isEmpty();
-    d->look->setEnabled(!d->running && known && d->forecast.effect != BrowseForecast::Effect::Refused);
     const bool sending = d->running && !d->dryRun;
-    d->send->setText(sending ? tr("&Stop") : tr("&Send them back"));
+    d->look->setVisible(!sending);
+    d->look->setEnabled(!d->running && known && d->forecast.effect != BrowseForecast::Effect::Refused);
+    d->pause->setVisible(sending);
+    d->pause->setText(d->paused ? tr("Go &on") : tr("&Pause"));
+    const RedrivenLetter* chosen = d->table->chosen();
+    d->edit->setEnabled(chosen && chosen->message && !d->running);
+    d->edit->setToolTip(d->looked ? tr("Choose a letter") : tr("A dry run comes first"));
+    d->undo->setEnabled(chosen && d->edits.contains(chosen->number) && !d->running);
+    d->edited->setText(
+        d->edits.empty() ? QString()
+                         : counted(d->edits.size(), tr("1 letter goes edited"), tr("%1 letters go edited")));
+    d->foot->freeze(d->running);
     // What a dry run cannot tell without harm is told by sending.
     const bool mayGo = d->looked || (known && d->forecast.effect == BrowseForecast::Effect::Refused);
-    d->send->setEnabled(sending || (!d->running && mayGo && d->allow->isChecked()));
-    d->send->setToolTip(!d->settings.mayWrite    ? d->allow->toolTip()
-                        : !d->allow->isChecked() ? tr("Tick that it is to be written")
-                        : mayGo                  ? QString()
-                                                 : tr("A dry run comes first"));
+    if (sending)
+        d->foot->offerStop();
+    else
+        d->foot->offer(tr("&Send them back"), !d->running && mayGo, tr("A dry run comes first"));
 }
 
 }  // namespace sluice

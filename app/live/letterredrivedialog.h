@@ -2,6 +2,7 @@
 
 #include <QDialog>
 #include <memory>
+#include <optional>
 
 #include "plugins/api/brokerplugin.h"
 
@@ -27,9 +28,11 @@ signals:
 private:
     struct Private;
     void build();
-    [[nodiscard]] RedriveWish wish(bool dryRun) const;
+    /// Nothing: something cannot be read, which is said.
+    [[nodiscard]] std::optional<RedriveWish> wish(bool dryRun) const;
     void start(bool dryRun);
-    void take(const QList<RedrivenLetter>& letters);
+    void take(const QList<RedrivenLetter>& letters, qint64 waiting);
+    void editChosen();
     void finish(const RedriveResult& result);
     void refresh();
 

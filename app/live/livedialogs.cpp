@@ -63,7 +63,9 @@ void LiveController::extendMenu(QMenu& menu, const std::string& element, const T
         [this, element, chosenTheme = &theme, parent] { publish(*chosenTheme, element, parent); });
     add("live.purge", tr("Throw its messages away…"),
         [this, element, chosenTheme = &theme, parent] { purge(*chosenTheme, element, parent); });
-    if (chosen->kind == ElementKind::Queue)
+    const BrokerPlugin* plugin = m_registry ? m_registry->plugin(m_connection.plugin) : nullptr;
+    // Kafka's queues are topics.
+    if (plugin && plugin->redrive(m_connection))
         add("live.redrive", tr("Redrive dead letters…"),
             [this, element, chosenTheme = &theme, parent] { redrive(*chosenTheme, element, parent); });
     if (before)

@@ -34,5 +34,5 @@ public:
 }  // namespace sluice
 
 /// The number goes up with every change of the classes in plugins/api.
-#define SLUICE_BROKER_PLUGIN_ID "org.sluice.BrokerPlugin/7"
+#define SLUICE_BROKER_PLUGIN_ID "org.sluice.BrokerPlugin/8"
 Q_DECLARE_INTERFACE(sluice::BrokerPlugin, SLUICE_BROKER_PLUGIN_ID)

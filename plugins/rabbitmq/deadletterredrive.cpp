@@ -4,8 +4,11 @@
 #include <QUuid>
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <map>
+#include <memory>
 
+#include "plugins/rabbitmq/amqpmessage.h"
 #include "plugins/rabbitmq/amqpsession.h"
 #include "plugins/rabbitmq/letterheaders.h"
 
@@ -37,12 +40,15 @@ struct Message {
     }
 };
 
-/// A redrive under way.
+/// Of the library: what a message's properties take, at the least.
+constexpr qint64 kPropertyBytes = 4096;
+
+/// A redrive under way. Letters are taken a batch at a time and held until it is known what stands behind
+/// them.
 class Work {
 public:
-    Work(const ConnectionSettings& settings, const RedriveWish& wish,
-         const std::function<bool(const RedrivenLetter&)>& told)
-        : m_settings(settings), m_wish(wish), m_told(told) {}
+    Work(const ConnectionSettings& settings, const RedriveWish& wish, RedriveListener& listener)
+        : m_settings(settings), m_wish(wish), m_listener(listener), m_sorter(wish) {}
 
     RedriveResult run() {
         if (!m_wish.dryRun && !m_settings.mayWrite) {
@@ -50,17 +56,31 @@ public:
                                 RedriveWords::tr("Allow writing for it first.")};
             return m_result;
         }
-        if (begin())
+        if (begin()) {
             follow();
+            if (m_wish.dryRun)
+                m_result.notes << RedriveWords::tr(
+                    "Each message that was looked at now counts as redelivered.");
+            if (!m_result.cancelled && m_result.problem.kind == Kind::None)
+                m_result.notes += m_sorter.notes();
+        }
         // What is not acknowledged goes back to its place when the connection ends.
+        m_held.clear();
         m_taking.close();
         m_giving.close();
         return m_result;
     }
 
 private:
-    struct Flying {
+    struct Held {
         std::uint64_t tag = 0;  ///< of the delivery that it came with
+        int redriven = 0;       ///< times before
+        qint64 offset = 0;      ///< from the front of the queue
+        std::unique_ptr<Message> message;
+        LetterSorter::Letter letter;
+    };
+    struct Flying {
+        std::uint64_t tag = 0;
         RedrivenLetter letter;
         bool returned = false;
     };
@@ -86,27 +106,60 @@ private:
     }
 
     void follow() {
-        m_lastWord = Clock::now();
-        while (m_result.problem.kind == Kind::None) {
+        while (m_result.problem.kind == Kind::None && (m_left > 0 || !m_flying.empty())) {
+            gather();
+            sendHeld();
             if (m_result.cancelled)
-                m_left = 0;  // what is under way is still confirmed, so that it is not sent twice
-            const bool takes = m_left > 0 &&
-                               m_flying.size() < static_cast<std::size_t>(std::max(m_wish.window, 1)) &&
-                               Clock::now() >= m_next;
-            if (m_left <= 0 && m_flying.empty())
                 return;
-            bool heard = false;
-            if (takes)
-                heard = take(m_flying.empty() ? 20ms : 0ms);
-            if (!m_flying.empty())
-                heard = confirmed(heard ? 0ms : 5ms) || heard;
-            else if (!takes && m_left > 0)
-                heard = pause();
+        }
+    }
+
+    /// What the listener wants. What is under way is always confirmed, so that it is not sent twice.
+    RedriveFlow flow() {
+        constexpr auto kAsking = 20ms;
+        const Clock::time_point now = Clock::now();
+        if (now - m_asked > kAsking && m_flow != RedriveFlow::Stop) {
+            m_asked = now;
+            m_flow = m_listener.goOn(m_result.waiting);
+            m_result.cancelled = m_flow == RedriveFlow::Stop;
+        }
+        return m_flow;
+    }
+
+    /// Until the batch is full, or the queue has nothing more.
+    void gather() {
+        m_heldBytes = 0;
+        m_lastWord = Clock::now();
+        while (m_left > 0 && static_cast<qint64>(m_held.size()) < kMostLettersHeld &&
+               m_heldBytes < kMostLetterBytesHeld && m_result.problem.kind == Kind::None &&
+               flow() != RedriveFlow::Stop) {
+            if (take(20ms))
+                m_lastWord = Clock::now();
+            else if (Clock::now() - m_lastWord > kSilence)
+                m_left = 0;
+        }
+    }
+
+    void sendHeld() {
+        m_lastWord = Clock::now();
+        while (m_result.problem.kind == Kind::None && (!m_held.empty() || !m_flying.empty())) {
+            const RedriveFlow wanted = flow();
+            if (wanted == RedriveFlow::Stop)
+                m_held.clear();
             const Clock::time_point now = Clock::now();
-            if (heard || now < m_next)
+            const bool sends = wanted == RedriveFlow::GoOn && !m_held.empty() && now >= m_next &&
+                               m_flying.size() < static_cast<std::size_t>(std::max(m_wish.window, 1));
+            if (sends) {
+                send(m_held.front());
+                m_held.pop_front();
+            }
+            bool heard = sends;
+            if (!m_flying.empty())
+                heard = confirmed(sends ? 0ms : 5ms) || heard;
+            else if (!sends && !m_held.empty())
+                wait();
+            if (heard || m_flying.empty())
                 m_lastWord = now;
-            else if (m_flying.empty() && now - m_lastWord > kSilence)
-                return;
             else if (now - m_lastWord > kConfirmPatience)
                 m_result.problem = {
                     Kind::Slow, RedriveWords::tr("%1 does not confirm.").arg(m_giving.place()),
@@ -115,11 +168,22 @@ private:
         }
     }
 
-    /// Until the rate allows one more; looks whether the connection still stands.
-    bool pause() {
+    /// Until the rate allows one more, or a person does; looks whether the connections still stand, which
+    /// want to hear of us too.
+    void wait() {
         const auto left = std::chrono::duration_cast<std::chrono::microseconds>(m_next - Clock::now());
-        return m_giving.next(m_frame, std::clamp<std::chrono::microseconds>(left, 0us, 20ms),
-                             m_result.problem);
+        const auto patience =
+            m_flow == RedriveFlow::Pause ? 20'000us : std::clamp<std::chrono::microseconds>(left, 0us, 20ms);
+        if (m_wish.dryRun) {
+            (void)take(patience);
+            return;
+        }
+        (void)m_giving.next(m_frame, patience, m_result.problem);
+        constexpr auto kSignOfLife = 1s;
+        if (Clock::now() - m_lookedAfter > kSignOfLife) {
+            m_lookedAfter = Clock::now();
+            (void)take(0ms);
+        }
     }
 
     bool take(std::chrono::microseconds timeout) {
@@ -129,53 +193,57 @@ private:
             return true;
         const std::uint64_t tag =
             static_cast<amqp_basic_deliver_t*>(m_frame.payload.method.decoded)->delivery_tag;
-        Message message;
-        if (!ok(m_taking.read(message.read)))
+        auto message = std::make_unique<Message>();
+        if (!ok(m_taking.read(message->read)))
             return true;
-        message.filled = true;
-        --m_left;
-        send(tag, message.read);
+        message->filled = true;
+        // More than there were at the beginning: they are of others, or have come back.
+        if (m_left > 0) {
+            --m_left;
+            m_heldBytes += static_cast<qint64>(message->read.body.len) + kPropertyBytes;
+            const LetterPast past = pastOf(message->read.properties, m_run);
+            Held held{tag, past.redriven, 0, std::move(message), {}};
+            held.offset = m_number++;
+            held.letter =
+                m_sorter.take(readable(held), past, m_wish.reason.isEmpty() || past.reason == m_wish.reason);
+            m_held.push_back(std::move(held));
+        }
         m_taking.forget();
         return true;
     }
 
-    void send(std::uint64_t tag, const amqp_message_t& message) {
-        const LetterPast past = pastOf(message.properties);
-        RedrivenLetter letter;
-        letter.number = ++m_number;
-        if (message.properties._flags & AMQP_BASIC_MESSAGE_ID_FLAG)
-            letter.id = textOf(message.properties.message_id);
-        letter.origin = past.queue;
-        letter.reason = past.reason;
-        letter.target = m_wish.to.isEmpty() ? past.queue : m_wish.to;
-        letter.size = static_cast<qint64>(message.body.len);
-        letter.verdict = verdictOf(letter, past);
+    /// Its routing key is how it came here, not what it is about.
+    [[nodiscard]] BrokerMessage readable(const Held& held) const {
+        BrokerMessage message = messageOf(held.message->read, amqp_empty_bytes);
+        message.key.reset();
+        message.place = m_wish.queue.toStdString();
+        message.offset = held.offset;
+        return message;
+    }
+
+    void send(Held& held) {
+        RedrivenLetter& letter = held.letter.told;
+        BrokerMessage message;
+        if (held.letter.edit)
+            message = readable(held);
+        m_sorter.decide(held.letter, message);
         if (letter.verdict != LetterVerdict::Sent || m_wish.dryRun) {
             tell(letter);
             return;
         }
         const std::uint64_t sequence = ++m_sequence;
-        const ReturnProperties properties(message.properties, past, m_run, sequence,
-                                          m_settings.text("user").toUtf8());
-        if (!ok(m_giving.publish({}, letter.target, properties.properties(), message.body)))
+        const ReturnProperties properties(held.message->read.properties, held.redriven, m_run, sequence,
+                                          m_settings.text("user").toUtf8(),
+                                          letter.edited ? &message : nullptr);
+        const amqp_bytes_t body =
+            letter.edited ? amqp_bytes_t{message.body.size(), message.body.data()} : held.message->read.body;
+        if (!ok(m_giving.publish({}, letter.target, properties.properties(), body)))
             return;
-        m_flying.emplace(sequence, Flying{tag, std::move(letter)});
+        m_flying.emplace(sequence, Flying{held.tag, std::move(letter)});
         if (m_wish.perSecond > 0)
             m_next = std::max(m_next, Clock::now() - 10ms) +
                      std::chrono::duration_cast<Clock::duration>(
                          std::chrono::duration<double>(1 / m_wish.perSecond));
-    }
-
-    [[nodiscard]] LetterVerdict verdictOf(const RedrivenLetter& letter, const LetterPast& past) const {
-        if ((!m_wish.only.isEmpty() && past.queue != m_wish.only) ||
-            (!m_wish.reason.isEmpty() && past.reason != m_wish.reason))
-            return LetterVerdict::NotChosen;
-        if (letter.target.isEmpty())
-            return LetterVerdict::NoOrigin;
-        // One that has come back since this began would go round and round.
-        if (past.run == m_run || past.redriven >= m_wish.mostTimes)
-            return LetterVerdict::TooOften;
-        return LetterVerdict::Sent;
     }
 
     /// The broker's word on what was sent.
@@ -225,31 +293,35 @@ private:
 
     void tell(const RedrivenLetter& letter) {
         ++(letter.verdict == LetterVerdict::Sent ? m_result.sent : m_result.stayed);
-        if (m_told && !m_told(letter))
-            m_result.cancelled = true;
+        m_listener.told(letter);
     }
 
     const ConnectionSettings& m_settings;
     const RedriveWish& m_wish;
-    const std::function<bool(const RedrivenLetter&)>& m_told;
+    RedriveListener& m_listener;
+    LetterSorter m_sorter;
     RedriveResult m_result;
     AmqpSession m_taking;
     AmqpSession m_giving;
     amqp_frame_t m_frame{};
     const QByteArray m_run = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
     qint64 m_left = 0;
-    qint64 m_number = 0;
+    std::deque<Held> m_held;
+    qint64 m_heldBytes = 0;
+    qint64 m_number = 0;           ///< letters taken
     std::uint64_t m_sequence = 0;  ///< of what was published, as the confirms count
     std::map<std::uint64_t, Flying> m_flying;
     Clock::time_point m_next{};      ///< when the rate allows one more
     Clock::time_point m_lastWord{};  ///< of the broker
+    Clock::time_point m_asked{};     ///< the listener
+    Clock::time_point m_lookedAfter{};
+    RedriveFlow m_flow = RedriveFlow::GoOn;
 };
 
 }  // namespace
 
-RedriveResult DeadLetterRedrive::run(const RedriveWish& wish,
-                                     const std::function<bool(const RedrivenLetter&)>& told) {
-    return Work(m_settings, wish, told).run();
+RedriveResult DeadLetterRedrive::run(const RedriveWish& wish, RedriveListener& listener) {
+    return Work(m_settings, wish, listener).run();
 }
 
 }  // namespace sluice::rabbitmq

@@ -5,11 +5,12 @@
 namespace sluice::rabbitmq {
 
 /// Redrives over AMQP: one connection takes from the queue of dead letters, another publishes with confirms.
+/// Newer messages are looked for among the letters alone: to look into the queue that they go to would mark
+/// what stands there as redelivered.
 class DeadLetterRedrive : public BrokerRedrive {
 public:
     explicit DeadLetterRedrive(ConnectionSettings settings) : m_settings(std::move(settings)) {}
-    RedriveResult run(const RedriveWish& wish,
-                      const std::function<bool(const RedrivenLetter&)>& told) override;
+    RedriveResult run(const RedriveWish& wish, RedriveListener& listener) override;
 
 private:
     ConnectionSettings m_settings;

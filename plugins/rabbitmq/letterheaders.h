@@ -6,26 +6,23 @@
 #include <QString>
 #include <vector>
 
+#include "plugins/api/lettersorter.h"
+#include "plugins/rabbitmq/argumenttable.h"
+
 namespace sluice::rabbitmq {
 
-/// What the headers of a dead letter tell of its past.
-struct LetterPast {
-    QString queue;     ///< where it died last, by x-death; empty if it does not say
-    QString reason;    ///< of which: rejected, expired, maxlen, delivery_limit
-    int redriven = 0;  ///< times
-    QByteArray run;    ///< of which redrive it comes; empty: of none
-};
-
-/// RabbitMQ puts the latest death first (Dead Letter Exchanges, "x-death"); one that it does not say
-/// otherwise is unknown.
-LetterPast pastOf(const amqp_basic_properties_t& properties);
+/// What the headers of a dead letter tell of its past; `run` is the redrive that asks. RabbitMQ puts the
+/// latest death first (Dead Letter Exchanges, "x-death"), and keeps a message's own time to live in
+/// "original-expiration"; one that it does not say otherwise is unknown.
+LetterPast pastOf(const amqp_basic_properties_t& properties, const QByteArray& run);
 
 /// The properties with which a letter is sent back. They point into those of the letter, and live no longer.
 class ReturnProperties {
 public:
-    /// `sequence` tells a message that the broker gives back from the others of the run.
-    ReturnProperties(const amqp_basic_properties_t& letter, const LetterPast& past, const QByteArray& run,
-                     std::uint64_t sequence, const QByteArray& user);
+    /// `sequence` tells a message that the broker gives back from the others of the run. `edited`: its
+    /// headers are those of this message, as far as they are of a kind that a person can write; else null.
+    ReturnProperties(const amqp_basic_properties_t& letter, int redriven, const QByteArray& run,
+                     std::uint64_t sequence, const QByteArray& user, const BrokerMessage* edited);
     ReturnProperties(const ReturnProperties&) = delete;
     ReturnProperties& operator=(const ReturnProperties&) = delete;
     [[nodiscard]] const amqp_basic_properties_t& properties() const { return m_properties; }
@@ -33,6 +30,7 @@ public:
 private:
     amqp_basic_properties_t m_properties;
     std::vector<amqp_table_entry_t> m_headers;
+    std::vector<std::unique_ptr<ArgumentTable>> m_edited;
     QByteArray m_run;
 };
 

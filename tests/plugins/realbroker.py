@@ -110,6 +110,33 @@ def make_letters(broker, count):
     connection.close()
 
 
+def reject_letter(broker, message):
+    """A message that its reader rejects: properties as pika calls them, and "body"."""
+    connection = broker.connect("letters")
+    channel = connection.channel()
+    channel.queue_declare("reject.dead", durable=True)
+    channel.queue_declare("reject.work", durable=True, arguments={
+        "x-dead-letter-exchange": "", "x-dead-letter-routing-key": "reject.dead"})
+    before = channel.queue_declare("reject.dead", passive=True).method.message_count
+    body = message.pop("body").encode()
+    channel.basic_publish("", "reject.work", body, pika.BasicProperties(delivery_mode=2, **message))
+    method = None
+    while method is None:
+        method, _properties, _body = channel.basic_get("reject.work")
+    channel.basic_nack(method.delivery_tag, requeue=False)
+    while channel.queue_declare("reject.dead", passive=True).method.message_count == before:
+        connection.sleep(0.05)
+    connection.close()
+
+
+def forget(broker, queues):
+    """Whether they are there or not."""
+    connection = broker.connect("setup")
+    for queue in queues:
+        connection.channel().queue_delete(queue)
+    connection.close()
+
+
 def make_queue(broker, name, arguments, auto_delete=False):
     connection = broker.connect("setup")
     connection.channel().queue_declare(name, durable=True, auto_delete=auto_delete, arguments=arguments)
@@ -246,8 +273,12 @@ def main():
                 publish_big(broker, words[1], int(words[2]))
             elif words[0] == "delete":
                 broker.ask("DELETE", f"queues/%2F/{words[1]}")
+            elif words[0] == "forget":
+                forget(broker, words[1:])
             elif words[0] == "letters":
                 make_letters(broker, int(words[1]))
+            elif words[0] == "reject":
+                reject_letter(broker, json.loads(line.split(maxsplit=1)[1]))
             elif words[0] == "queue":
                 make_queue(broker, words[1], json.loads(words[2]), words[3:] == ["auto-delete"])
             elif words[0] == "policy":

@@ -5,6 +5,7 @@
 #include "app/brokers/messagesearch.h"
 #include "app/brokers/pluginregistry.h"
 #include "core/trace/tracestore.h"
+#include "tests/plugins/keptletters.h"
 #include "tests/plugins/keptmessages.h"
 
 using namespace sluice;
@@ -145,7 +146,8 @@ private slots:
         // What a plugin does not have is not there, and what throws instead of saying so says why.
         QVERIFY(!plugin().redrive(throwing("nothing")));
         QVERIFY(!plugin().tap(throwing("nothing")));
-        QVERIFY(plugin().redrive(throwing("redrive"))->run({}, {}).problem.text().contains("redrive"));
+        KeptLetters letters;
+        QVERIFY(plugin().redrive(throwing("redrive"))->run({}, letters).problem.text().contains("redrive"));
         QVERIFY(plugin().tap(throwing("tap"))->forecast({}).problem.text().contains("tap"));
         const auto changes = plugin().changes(throwing("changes"));
         QVERIFY(changes->kinds().empty());

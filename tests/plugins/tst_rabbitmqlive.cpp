@@ -8,6 +8,7 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QTableView>
+#include <QTableWidget>
 #include <QTcpServer>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -23,6 +24,7 @@
 #include "core/live/watchtable.h"
 #include "core/record/recording.h"
 #include "plugins/rabbitmq/httptransport.h"
+#include "tests/plugins/keptmessages.h"
 #include "tests/plugins/livebroker.h"
 
 using namespace sluice;
@@ -98,14 +100,41 @@ private slots:
             new LetterRedriveDialog(theme(ThemeName::Light), *m_broker.plugin(), connection, "redrive.dead");
         dialog->show();
         auto* look = dialog->findChild<QPushButton*>("letterRedriveDialog.look");
-        auto* send = dialog->findChild<QPushButton*>("letterRedriveDialog.send");
+        auto* send = dialog->findChild<QPushButton*>("letterRedriveDialog.go");
         const auto* state = dialog->findChild<QLabel*>("letterRedriveDialog.state");
         QTRY_VERIFY_WITH_TIMEOUT(look->isEnabled(), 30'000);
         QVERIFY(!send->isEnabled());
         look->click();
+        QTRY_VERIFY_WITH_TIMEOUT(look->isEnabled() && state->text().contains("20 stays: expired"), 30'000);
+        dialog->findChild<QCheckBox*>("letterRedriveDialog.expired")->setChecked(true);
+        auto* age = dialog->findChild<QLineEdit*>("letterRedriveDialog.age");
+        age->setText("nonsense");
+        look->click();
+        QVERIFY(dialog->findChild<QLabel*>("letterRedriveDialog.mistake")->isVisible());
+        age->clear();
+        look->click();
         QTRY_VERIFY_WITH_TIMEOUT(look->isEnabled() && state->text().contains("20 would be sent"), 30'000);
         QVERIFY(!send->isEnabled());
-        dialog->findChild<QCheckBox*>()->setChecked(true);
+        // The third one goes with another body, and to another place.
+        QVERIFY(m_broker.command("queue redrive.other {}"));
+        auto* letters = dialog->findChild<QTableWidget*>();
+        letters->selectRow(2);
+        dialog->findChild<QPushButton*>("letterRedriveDialog.edit")->click();
+        QPointer editing = dialog->findChild<QDialog*>("letterEditDialog");
+        QVERIFY(editing);
+        auto* body = editing->findChild<QPlainTextEdit*>("letterEditDialog.body");
+        QCOMPARE(body->toPlainText(), QString("{\"number\": 2}"));
+        auto* headers = editing->findChild<QPlainTextEdit*>("letterEditDialog.headers");
+        const QString before = headers->toPlainText();
+        headers->setPlainText("[");
+        QVERIFY(!editing->findChild<QPushButton*>("letterEditDialog.keep")->isEnabled());
+        headers->setPlainText(before);
+        body->setPlainText("{\"number\": 99}");
+        editing->findChild<QLineEdit*>("letterEditDialog.target")->setText("redrive.other");
+        editing->findChild<QPushButton*>("letterEditDialog.keep")->click();
+        QTRY_VERIFY(!editing);
+        QVERIFY(letters->item(2, 6)->text().contains("edited"));
+        dialog->findChild<QCheckBox*>("writePermission")->setChecked(true);
         QVERIFY(send->isEnabled());
         QSignalSpy written(dialog, &LetterRedriveDialog::written);
         send->click();
@@ -114,9 +143,13 @@ private slots:
         const QJsonObject back = QJsonDocument::fromJson(m_broker.ask("drain redrive.work")).object();
         QCOMPARE(back["all"].toInt() +
                      QJsonDocument::fromJson(m_broker.ask("drain redrive.dead")).object()["all"].toInt(),
-                 20);
+                 19);
+        KeptMessages other;
+        (void)m_broker.plugin()->browse(settings())->run({.place = "redrive.other"}, other);
+        QCOMPARE(other.messages.size(), std::size_t(1));
+        QCOMPARE(other.messages.front().body, "{\"number\": 99}");
         dialog->close();
-        for (const char* queue : {"redrive.work", "redrive.dead"})
+        for (const char* queue : {"redrive.work", "redrive.dead", "redrive.other"})
             QVERIFY(m_broker.command(QByteArray("delete ") + queue));
     }
 
