@@ -12,6 +12,8 @@ namespace sluice::kafka {
 using Partition = std::pair<std::string, int>;
 /// Of partitions: the offset of the next record, of the first, or of the next to read.
 using Offsets = std::map<Partition, std::int64_t>;
+/// What was committed with an offset besides.
+using OffsetNotes = std::map<Partition, std::string>;
 
 struct BrokerAnswer {
     int id = 0;

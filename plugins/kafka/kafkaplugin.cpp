@@ -4,6 +4,7 @@
 #include "plugins/kafka/recordbrowse.h"
 #include "plugins/kafka/recordtap.h"
 #include "plugins/kafka/topicchanges.h"
+#include "plugins/kafka/topicredrive.h"
 
 namespace sluice::kafka {
 
@@ -19,8 +20,8 @@ std::unique_ptr<BrokerBrowse> KafkaPlugin::browse(const ConnectionSettings& sett
     return std::make_unique<RecordBrowse>(settings);
 }
 
-std::unique_ptr<BrokerRedrive> KafkaPlugin::redrive(const ConnectionSettings& /*settings*/) const {
-    return nullptr;
+std::unique_ptr<BrokerRedrive> KafkaPlugin::redrive(const ConnectionSettings& settings) const {
+    return std::make_unique<TopicRedrive>(settings);
 }
 
 std::unique_ptr<BrokerChanges> KafkaPlugin::changes(const ConnectionSettings& settings) const {

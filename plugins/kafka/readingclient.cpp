@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <thread>
 
 #include "plugins/api/patience.h"
 #include "plugins/kafka/clientlibrary.h"
@@ -239,7 +240,25 @@ Asked<std::vector<GroupAnswer>> ReadingClient::describe(std::span<const std::str
 }
 
 Asked<std::map<std::string, Offsets>> ReadingClient::committed(std::span<const std::string> groups,
-                                                               BrokerProblem* refused) {
+                                                               BrokerProblem* refused, OffsetNotes* notes) {
+    // A coordinator that is just being chosen is not asked as if there were none.
+    constexpr int kTimes = 20;
+    int error = RD_KAFKA_RESP_ERR_NO_ERROR;
+    auto asked = askCommitted(groups, refused, notes, error);
+    for (int time = 1; time < kTimes && !m_cancelled &&
+                       (error == RD_KAFKA_RESP_ERR_NOT_COORDINATOR ||
+                        error == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE ||
+                        error == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS);
+         ++time) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        asked = askCommitted(groups, refused, notes, error);
+    }
+    return asked;
+}
+
+Asked<std::map<std::string, Offsets>> ReadingClient::askCommitted(std::span<const std::string> groups,
+                                                                  BrokerProblem* refused, OffsetNotes* notes,
+                                                                  int& worst) {
     if (m_library->isDown())
         return {.problem = problemOf(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)};
     const Queue queue = m_library->queue();
@@ -251,7 +270,7 @@ Asked<std::map<std::string, Offsets>> ReadingClient::committed(std::span<const s
         rd_kafka_ListConsumerGroupOffsets(m_library->handle.get(), &pointer, 1, options.get(), queue.get());
     }
     Asked<std::map<std::string, Offsets>> asked;
-    int worst = RD_KAFKA_RESP_ERR_NO_ERROR;
+    worst = RD_KAFKA_RESP_ERR_NO_ERROR;
     for (std::size_t answered = 0; answered < groups.size(); ++answered) {
         const Event event = m_library->next(queue, m_cancelled);
         if (!event) {
@@ -272,8 +291,12 @@ Asked<std::map<std::string, Offsets>> ReadingClient::committed(std::span<const s
             const auto* partitions = rd_kafka_group_result_partitions(results[i]);
             for (int p = 0; partitions && p < partitions->cnt; ++p) {
                 const auto& one = partitions->elems[p];
-                if (one.err == RD_KAFKA_RESP_ERR_NO_ERROR && one.offset >= 0)
-                    offsets.emplace(Partition(one.topic, one.partition), one.offset);
+                if (one.err != RD_KAFKA_RESP_ERR_NO_ERROR || one.offset < 0)
+                    continue;
+                offsets.emplace(Partition(one.topic, one.partition), one.offset);
+                if (notes && one.metadata_size > 0)
+                    notes->emplace(Partition(one.topic, one.partition),
+                                   std::string(static_cast<const char*>(one.metadata), one.metadata_size));
             }
         }
         if (error == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED ||

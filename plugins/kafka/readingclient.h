@@ -44,7 +44,8 @@ public:
                                              BrokerProblem* refused = nullptr);
     /// What groups have committed, asked for all at once. A group that may not be read is left out.
     Asked<std::map<std::string, Offsets>> committed(std::span<const std::string> groups,
-                                                    BrokerProblem* refused = nullptr);
+                                                    BrokerProblem* refused = nullptr,
+                                                    OffsetNotes* notes = nullptr);
     /// For each partition, in their order, the offset of the next record (kEnd), of the first (kBegin), or of
     /// the first that is not older than `time`, in ms since the epoch; nothing when there is none or its
     /// leader did not answer. One request goes to each leader, for each two thousand partitions.
@@ -58,6 +59,9 @@ public:
 
 private:
     struct Library;
+    Asked<std::map<std::string, Offsets>> askCommitted(std::span<const std::string> groups,
+                                                       BrokerProblem* refused, OffsetNotes* notes,
+                                                       int& worst);
     [[nodiscard]] BrokerProblem problemOf(int error);
 
     ConnectionSettings m_settings;

@@ -345,10 +345,18 @@ BrowseResult RecordBrowse::run(const BrowseWish& wish, BrowseListener& listener)
     result.problem = client.open();
     if (result.problem.kind != Kind::None)
         return result;
+    return readRecords(client, wish, listener);
+}
+
+BrowseResult readRecords(ReadingClient& client, const BrowseWish& wish, BrowseListener& listener,
+                         const std::map<int, std::int64_t>& from) {
     Asked<std::vector<Part>> parts = partsOf(client, wish);
-    if (!parts.ok()) {
-        result.problem = parts.problem;
-        return result;
+    if (!parts.ok())
+        return {.problem = parts.problem};
+    for (Part& part : parts.answer) {
+        if (const auto begin = from.find(part.partition); begin != from.end())
+            part.from = std::max(part.from, begin->second);
+        part.over = part.from >= part.to && !wish.follow;
     }
     return Reading(client, wish, listener, std::move(parts.answer)).run();
 }

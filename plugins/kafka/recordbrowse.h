@@ -1,8 +1,16 @@
 #pragma once
 
+#include <map>
+
 #include "plugins/api/brokerbrowse.h"
 
 namespace sluice::kafka {
+
+class ReadingClient;
+
+/// Reads what the wish says with an open client, but each of these partitions from that offset on.
+BrowseResult readRecords(ReadingClient& client, const BrowseWish& wish, BrowseListener& listener,
+                         const std::map<int, std::int64_t>& from = {});
 
 /// Reads the records of a topic. It belongs to no group and commits nothing, so that nobody else notices.
 class RecordBrowse : public BrokerBrowse {

@@ -10,7 +10,7 @@ nlohmann::ordered_json headerValue(const void* bytes, std::size_t size) {
     const std::string_view text(static_cast<const char*>(bytes), bytes ? size : 0);
     if (!bytes)
         return nullptr;
-    return isText(text) ? std::string(text) : "base64:" + base64(text);
+    return isText(text) && !text.starts_with("base64:") ? std::string(text) : "base64:" + base64(text);
 }
 
 }  // namespace
@@ -28,6 +28,7 @@ BrokerMessage messageOf(const rd_kafka_message_t& record, const std::string& top
         message.key.emplace(static_cast<const char*>(record.key), record.key_len);
     if (record.payload)
         message.body.assign(static_cast<const char*>(record.payload), record.len);
+    message.tombstone = !record.payload;
     rd_kafka_headers_t* headers = nullptr;
     if (rd_kafka_message_headers(&record, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
         const char* name = nullptr;

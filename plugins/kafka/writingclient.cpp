@@ -3,6 +3,8 @@
 #include <QCoreApplication>
 #include <array>
 #include <chrono>
+#include <cstdlib>
+#include <cstring>
 #include <vector>
 
 #include "plugins/kafka/clientlibrary.h"
@@ -29,11 +31,21 @@ using Gone = Owned<rd_kafka_DeleteTopic_t, rd_kafka_DeleteTopic_destroy>;
 using Cut = Owned<rd_kafka_DeleteRecords_t, rd_kafka_DeleteRecords_destroy>;
 using Move = Owned<rd_kafka_AlterConsumerGroupOffsets_t, rd_kafka_AlterConsumerGroupOffsets_destroy>;
 
-List listOf(const Offsets& offsets) {
+List listOf(const Offsets& offsets, const OffsetNotes& notes = {}) {
     List list(rd_kafka_topic_partition_list_new(static_cast<int>(offsets.size())));
-    for (const auto& [partition, offset] : offsets)
-        rd_kafka_topic_partition_list_add(list.get(), partition.first.c_str(), partition.second)->offset =
-            offset;
+    for (const auto& [partition, offset] : offsets) {
+        rd_kafka_topic_partition_t* one =
+            rd_kafka_topic_partition_list_add(list.get(), partition.first.c_str(), partition.second);
+        one->offset = offset;
+        const auto note = notes.find(partition);
+        if (note == notes.end() || note->second.empty())
+            continue;
+        // The list gives it back with free().
+        one->metadata = std::malloc(note->second.size());
+        one->metadata_size = one->metadata ? note->second.size() : 0;
+        if (one->metadata)
+            std::memcpy(one->metadata, note->second.data(), note->second.size());
+    }
     return list;
 }
 
@@ -46,20 +58,22 @@ int errorIn(const rd_kafka_topic_partition_list_t* list) {
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-struct Tally {
+struct Tally : WritingClient::Receipt {
     qint64 confirmed = 0;
     qint64 refused = 0;
     int error = RD_KAFKA_RESP_ERR_NO_ERROR;  ///< of the last that was refused
+    void settled(int of) override {
+        if (of == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            ++confirmed;
+            return;
+        }
+        ++refused;
+        error = of;
+    }
 };
 
 void delivered(rd_kafka_t*, const rd_kafka_message_t* message, void*) {
-    auto* tally = static_cast<Tally*>(message->_private);
-    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        ++tally->confirmed;
-    } else {
-        ++tally->refused;
-        tally->error = message->err;
-    }
+    static_cast<WritingClient::Receipt*>(message->_private)->settled(message->err);
 }
 
 }  // namespace
@@ -261,8 +275,9 @@ BrokerProblem WritingClient::deleteRecords(const Offsets& before) {
         });
 }
 
-BrokerProblem WritingClient::commit(const std::string& group, const Offsets& offsets) {
-    const List list = listOf(offsets);
+BrokerProblem WritingClient::commit(const std::string& group, const Offsets& offsets,
+                                    const OffsetNotes& notes) {
+    const List list = listOf(offsets, notes);
     const Move move(rd_kafka_AlterConsumerGroupOffsets_new(group.c_str(), list.get()));
     rd_kafka_AlterConsumerGroupOffsets_t* pointer = move.get();
     return m_library->ask(
@@ -283,6 +298,44 @@ BrokerProblem WritingClient::commit(const std::string& group, const Offsets& off
         });
 }
 
+WritingClient::Sending WritingClient::send(const std::string& topic, int partition,
+                                           const BrokerMessage& message, std::optional<TraceTime> time,
+                                           Receipt& receipt, int& error) {
+    rd_kafka_headers_t* headers =
+        message.headers.empty() ? nullptr : rd_kafka_headers_new(message.headers.size());
+    for (const BrokerMessage::Header& header : message.headers) {
+        const bool isNull = header.value.is_null();
+        const std::string value =
+            header.value.is_string() ? header.value.get<std::string>() : header.value.dump();
+        rd_kafka_header_add(headers, header.name.data(), static_cast<ssize_t>(header.name.size()),
+                            isNull ? nullptr : value.data(), isNull ? 0 : static_cast<ssize_t>(value.size()));
+    }
+    const void* key = message.key ? message.key->data() : nullptr;
+    const std::size_t keySize = message.key ? message.key->size() : 0;
+    const std::int64_t at =
+        time ? std::chrono::duration_cast<std::chrono::milliseconds>(*time).count() : 0;  // 0: now
+    void* value =
+        message.tombstone && message.body.empty() ? nullptr : const_cast<char*>(message.body.data());
+    error = rd_kafka_producev(m_library->handle.get(), RD_KAFKA_V_TOPIC(topic.c_str()),
+                              RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                              RD_KAFKA_V_KEY(key, keySize), RD_KAFKA_V_VALUE(value, message.body.size()),
+                              RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_TIMESTAMP(at),
+                              RD_KAFKA_V_OPAQUE(&receipt), RD_KAFKA_V_END);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return Sending::Sent;
+    if (headers)
+        rd_kafka_headers_destroy(headers);
+    return error == RD_KAFKA_RESP_ERR__QUEUE_FULL ? Sending::Full : Sending::Refused;
+}
+
+void WritingClient::listen(int ms) {
+    rd_kafka_poll(m_library->handle.get(), ms);
+}
+
+BrokerProblem WritingClient::refusal(int error) {
+    return m_library->refusal(error, nullptr);
+}
+
 PublishResult WritingClient::publish(const PublishWish& wish, PublishSource& source) {
     using Clock = std::chrono::steady_clock;
     constexpr auto kTelling = std::chrono::milliseconds(50);
@@ -290,7 +343,6 @@ PublishResult WritingClient::publish(const PublishWish& wish, PublishSource& sou
     PublishResult result;
     Tally tally;
     const std::string topic = wish.place.toStdString();
-    rd_kafka_t* handle = m_library->handle.get();
     qint64 sent = 0;
     Clock::time_point next{};
     Clock::time_point lastTold{};
@@ -305,44 +357,25 @@ PublishResult WritingClient::publish(const PublishWish& wish, PublishSource& sou
         const bool more = sent < wish.count && !result.cancelled && tally.refused == 0;
         const bool sends = more && now >= next && sent - tally.confirmed < std::max(wish.window, 1);
         if (!sends) {
-            rd_kafka_poll(handle, kWait);
+            listen(kWait);
             continue;
         }
         const BrokerMessage message = source.message(sent + 1);
-        rd_kafka_headers_t* headers =
-            message.headers.empty() ? nullptr : rd_kafka_headers_new(message.headers.size());
-        for (const BrokerMessage::Header& header : message.headers) {
-            const std::string value =
-                header.value.is_string() ? header.value.get<std::string>() : header.value.dump();
-            rd_kafka_header_add(headers, header.name.data(), static_cast<ssize_t>(header.name.size()),
-                                value.data(), static_cast<ssize_t>(value.size()));
-        }
-        const void* key = message.key ? message.key->data() : nullptr;
-        const std::size_t keySize = message.key ? message.key->size() : 0;
-        const int partition = wish.partition < 0 ? RD_KAFKA_PARTITION_UA : wish.partition;
-        const rd_kafka_resp_err_t error =
-            rd_kafka_producev(handle, RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(partition),
-                              RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key, keySize),
-                              RD_KAFKA_V_VALUE(const_cast<char*>(message.body.data()), message.body.size()),
-                              RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_OPAQUE(&tally), RD_KAFKA_V_END);
-        if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-            if (headers)
-                rd_kafka_headers_destroy(headers);
-            if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-                rd_kafka_poll(handle, kWait);
-                continue;
-            }
-            ++tally.refused;
-            ++sent;
-            tally.error = error;
+        int error = RD_KAFKA_RESP_ERR_NO_ERROR;
+        const Sending sending = send(topic, wish.partition < 0 ? RD_KAFKA_PARTITION_UA : wish.partition,
+                                     message, {}, tally, error);
+        if (sending == Sending::Full) {
+            listen(kWait);
             continue;
         }
+        if (sending == Sending::Refused)
+            tally.settled(error);
         ++sent;
         if (wish.perSecond > 0)
             next = std::max(next, now - std::chrono::milliseconds(10)) +
                    std::chrono::duration_cast<Clock::duration>(
                        std::chrono::duration<double>(1 / wish.perSecond));
-        rd_kafka_poll(handle, 0);
+        listen(0);
     }
     result.confirmed = tally.confirmed;
     result.refused = tally.refused;

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "plugins/api/brokerchanges.h"
@@ -32,9 +33,24 @@ public:
     /// Records before these offsets are gone for good.
     BrokerProblem deleteRecords(const Offsets& before);
     /// Refused by the cluster while the group has members.
-    BrokerProblem commit(const std::string& group, const Offsets& offsets);
+    BrokerProblem commit(const std::string& group, const Offsets& offsets, const OffsetNotes& notes = {});
     /// Waits until all copies in sync have them. The topic is there: else a cluster may make it.
     PublishResult publish(const PublishWish& wish, PublishSource& source);
+
+    /// Whoever waits for the word on one record. It must live until then.
+    class Receipt {
+    public:
+        virtual ~Receipt() = default;
+        /// By listen(). `error` is the library's; 0: all copies in sync have it.
+        virtual void settled(int error) = 0;
+    };
+    enum class Sending : std::uint8_t { Sent, Full, Refused };
+    /// Full: listen first. Refused: `error` says why, and nothing more comes of it. Header values are text;
+    /// null stays null. `time` is the record's, since 1970; nothing: now.
+    Sending send(const std::string& topic, int partition, const BrokerMessage& message,
+                 std::optional<TraceTime> time, Receipt& receipt, int& error);
+    void listen(int ms);
+    [[nodiscard]] BrokerProblem refusal(int error);
 
 private:
     struct Library;

@@ -65,7 +65,7 @@ _sluice_cli() {
                 ;;
             purge) options+=" --send --json" ;;
             offsets) options+=" --to --partition --send --json" ;;
-            redrive) options+=" --send --to --died-in --reason --rate --most --window --times --json" ;;
+            redrive) options+=" --send --to --died-in --reason --superseded --expired --max-age --operation --key --event-time --letters --edits --rate --most --window --times --json" ;;
             examples) options+=" --json" ;;
             new) options+=" --name --from --force" ;;
         esac
