@@ -5,7 +5,7 @@
 
 namespace sluice {
 
-Engine::Engine(std::shared_ptr<const Topology> topology)
+Engine::Engine(std::shared_ptr<const Topology> topology, std::shared_ptr<OutsideBroker> outside)
     : m_topology(std::move(topology)),
       m_links(m_topology->links.data()),
       m_handling(m_topology->services.data()),
@@ -41,6 +41,8 @@ Engine::Engine(std::shared_ptr<const Topology> topology)
         m_random.emplace_back(m_topology->seed, hashOf(entity.id));
     for (const ActionPlan& action : m_topology->actions)
         m_redrives = m_redrives || action.action.kind == ActionKind::Redrive;
+    if (outside)
+        attach(std::move(outside));
     declareQueues();
     declareTopics();
     startServices();
@@ -138,6 +140,8 @@ bool Engine::isPending(const Timeouts::Deadline& deadline) const {
 
 /// Nothing will happen any more.
 bool Engine::isOver() {
+    if (m_outside && !isQuietOutside())
+        return false;
     return m_immediate.empty() && m_due.empty() && m_queues.nextTimer() == TraceTime::max() &&
            m_logs.nextTimer() == TraceTime::max() &&
            !m_timeouts.first([this](const Timeouts::Deadline& deadline) { return isPending(deadline); });
@@ -170,7 +174,8 @@ void Engine::performSeldom(const Due& due) {
         case DueKind::ExternalDone:
             return externalDone(due.a(), due.b());
         case DueKind::PublishRetry:
-            return publishAt(due.a(), due.b(), due.small());
+            return isOutside(m_ways[due.a()].to) ? sendOutside(due.a(), due.b(), due.small())
+                                                 : publishAt(due.a(), due.b(), due.small());
         case DueKind::JobRetry:
             if (m_jobs.isCurrent(due.a(), due.b()))
                 startOrWait(due.a(), true);
@@ -203,6 +208,8 @@ void Engine::performSeldom(const Due& due) {
             return settleEffects();
         case DueKind::Resubscribe:
             return subscribeAgain();
+        case DueKind::SendOutside:
+            return sendOutside(due.a(), due.b(), 1);
     }
 }
 
@@ -226,6 +233,8 @@ std::uint32_t Engine::createMessage(std::uint16_t type, std::int64_t key, Entity
     }
     emit(EventKind::MessageCreated, creator, message.id, cause, type, key,
          static_cast<std::uint8_t>(message.flags | (flags & eventflag::OwnEventTime)));
+    if (m_outside) [[unlikely]]
+        noteCreated(message, cause, creator);
     return m_messages.add(message);
 }
 
@@ -334,7 +343,8 @@ void Engine::arrive(std::uint32_t link, std::uint32_t message, std::uint32_t ext
     const PlanRef target = plan.target;
     switch (plan.kind) {
         case LinkKind::Publish:
-            return publishAt(link, message, 1);
+            return m_ways[link].arrival == DueKind::SendOutside ? sendOutside(link, message, 1)
+                                                                : publishAt(link, message, 1);
         case LinkKind::Consume:
             return m_ways[link].arrival == DueKind::TakeUp ? takeUp(extra, message, small)
                                                            : takeAnswer(extra, message);

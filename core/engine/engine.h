@@ -28,11 +28,16 @@ namespace sluice {
 /// by what it plays.
 class Engine {
 public:
-    explicit Engine(std::shared_ptr<const Topology> topology);
+    /// `outside`: where some of its queues and topics stand; null: all are played here.
+    explicit Engine(std::shared_ptr<const Topology> topology,
+                    std::shared_ptr<OutsideBroker> outside = nullptr);
 
     /// Plays everything due up to and including `time`. Returns early when stopped, and for good when it gets
     /// no further (see failure()).
     Progress runUntil(TraceTime time, TraceSink* sink, const std::stop_token& stop);
+    /// What the broker outside has told happens now, where runUntil() has come to; what follows from it is
+    /// played when that is called again.
+    void tell(const OutsideNews& news);
     /// Why the run cannot go on: at one instant there were more steps than a million, and kMostForEach more
     /// for each message in the system at a time or sent in a burst: something goes round without taking time.
     /// Or there are more messages, or pending events, than a run has room for.
@@ -57,6 +62,7 @@ private:
     using Group = enginestate::Group;
     using MemberPlace = enginestate::MemberPlace;
     using ClientState = enginestate::ClientState;
+    using Outside = enginestate::Outside;
 
     // engine.cpp: the loop, messages, links.
     void play(TraceTime time, const std::stop_token& stop);
@@ -190,6 +196,32 @@ private:
     void showBinding(const QueueEffect& effect, EntityId queue);
     [[nodiscard]] EntityId placeOf(const QueueEffect& effect) const;
     [[nodiscard]] EntityId entityOfExchange(ExchangeIndex exchange) const;
+
+    // engineoutside.cpp
+    void attach(std::shared_ptr<OutsideBroker> broker);
+    [[nodiscard]] bool isOutside(EntityId element) const { return m_outside && m_outside->has[element] != 0; }
+    [[gnu::noinline]] void noteCreated(const Message& message, MessageId cause, EntityId creator);
+    void sendOutside(std::uint32_t link, std::uint32_t message, std::uint16_t attempt);
+    void sendTo(EntityId place, std::uint32_t message, std::uint32_t link, std::uint16_t attempt);
+    void confirmed(const OutsideNews& news);
+    void refused(std::uint32_t number);
+    [[nodiscard]] std::vector<EntityId> routedTo(ExchangeIndex exchange, RoutingKeyIndex key,
+                                                 const MessageProperties* properties);
+    Outside::Place& standIn(Outside::Sent& sent, EntityId queue, EntityId from);
+    void leavePlace(Outside::Sent& sent, EntityId queue);
+    void died(Outside::Sent& sent, EntityId queue, DeathReason reason);
+    Outside::Sent* arrived(const OutsideNews& news, EntityId queue);
+    void deliveredOutside(const OutsideNews& news);
+    void settleOutside(const Assignment& job, FailureKind failure, bool retries);
+    void requeuedOutside(Outside::Sent& sent, EntityId queue, std::uint16_t instance, RequeueReason reason,
+                         FailureKind cause);
+    void forgetIfDone(std::uint32_t number);
+    void readOutside(std::uint32_t link, std::uint16_t instance);
+    void leaveOutside(std::uint32_t link, std::uint16_t instance);
+    void appended(Outside::Sent& sent, std::uint32_t partition, std::int64_t offset);
+    void fetchedOutside(const OutsideNews& news, std::uint32_t link);
+    void finishOutside(std::uint32_t delivery);
+    [[nodiscard]] bool isQuietOutside() const;
 
     // enginepublishers.cpp
     void publishAt(std::uint32_t link, std::uint32_t message, std::uint16_t attempt);
@@ -355,6 +387,7 @@ private:
     bool m_settlingLogs = false;
     std::vector<NewestByKey> m_newest;     ///< by topic plan
     std::vector<NewestByKey> m_processed;  ///< by service, for redrives
+    std::unique_ptr<Outside> m_outside;    ///< null: everything stands in the program
     bool m_redrives = false;               ///< the scenario has a redrive: what was processed must be known
 };
 

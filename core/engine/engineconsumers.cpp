@@ -17,7 +17,9 @@ void Engine::consumeAll(std::uint32_t service, std::uint16_t index) {
         const PlanRef source = m_topology->elements[m_links[link].from];
         if (source.kind != ElementKind::Queue || m_topology->queues[source.index].temporary)
             continue;
-        if (!consumeFrom(link, index))
+        if (isOutside(m_links[link].from))
+            readOutside(link, index);
+        else if (!consumeFrom(link, index))
             m_refused.push_back({link, index});
     }
 }
@@ -64,6 +66,10 @@ void Engine::unsubscribe(std::uint32_t service, std::uint16_t index) {
     const EntityId entity = m_handling[service].entity;
     m_queues.closeChannel(m_services[service].instances[index].channel, m_now);
     settleEffects();
+    for (const std::uint32_t link : m_handling[service].consumes) {
+        if (isOutside(m_links[link].from) && m_links[link].source.kind == ElementKind::Queue)
+            leaveOutside(link, index);
+    }
     for (std::uint32_t i = 0; i < m_ownerOf.size(); ++i) {
         const Subscriber owner = m_ownerOf[i];
         if (!m_topology->queues[i].exclusive || !m_queueOf[i].valid() || owner.link == kNone ||

@@ -118,6 +118,8 @@ void Engine::enqueueAgain(std::uint32_t queue, std::uint32_t message) {
     };
     if (isDown(m_topology->queues[queue].entity))
         return tryLater();
+    if (isOutside(m_topology->queues[queue].entity))
+        return sendTo(m_topology->queues[queue].entity, message, kNone, 1);
     const std::uint32_t link = m_messages.at(message).link;
     if (isPlain(m_queueOf[queue]) && (link == kNone || m_ways[link].bare))
         return enqueuePlain(queue, message);

@@ -56,7 +56,13 @@ void Engine::declareExchanges() {
 
 void Engine::declareQueue(std::uint32_t queue) {
     const QueuePlan& plan = m_topology->queues[queue];
-    const auto declared = m_queues.declareQueue(plan.name, plan.options, m_now);
+    QueueOptions options = plan.options;
+    if (isOutside(plan.entity)) {
+        // It stands here for its bindings only: nothing comes to it, and it does not go.
+        options.expires.reset();
+        options.autoDelete = false;
+    }
+    const auto declared = m_queues.declareQueue(plan.name, options, m_now);
     assert(declared.ok());
     m_queueOf[queue] = *declared;
     if (declared->value >= m_planOfQueue.size())

@@ -315,6 +315,8 @@ void Engine::endJob(std::uint32_t job, FailureKind failure) {
         settleDelivery(j, failure, retries);
     else if (j.source == JobSource::Topic)
         settleRecord(j, failure);
+    else if (j.source == JobSource::Outside)
+        settleOutside(j, failure, retries);
     release(j.message);
     if (!instance.waiting.empty())
         startWaiting(instance);

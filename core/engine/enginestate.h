@@ -2,11 +2,14 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "core/engine/logbroker/logbroker.h"
 #include "core/engine/newestbykey.h"
+#include "core/engine/outsidebroker.h"
 #include "core/engine/queuebroker/queuebroker.h"
 #include "core/engine/topology/topology.h"
 
@@ -38,6 +41,7 @@ enum class DueKind : std::uint8_t {
     RequestFailed,   ///< a: request, b: its generation: the same, and an answer was awaited
     GiveBack,        ///< a: message on its broker, b: delivery tag
     Resubscribe,     ///< consumers that were refused try again
+    SendOutside,     ///< a: link, b: message: to an exchange, queue or topic on a broker outside
 };
 
 /// What a scenario's actions have done to an element or link; neutral when nothing has.
@@ -67,7 +71,8 @@ struct Way {
     bool autoAck = false;
 };
 
-enum class JobSource : std::uint8_t { Queue, Topic, Call };
+/// Outside: a queue on a broker outside of the program. A topic's record from there has no member.
+enum class JobSource : std::uint8_t { Queue, Topic, Call, Outside };
 enum class JobState : std::uint8_t { Travelling, Waiting, Working, Backoff };
 
 /// One of a service's instances; it stays where it is for the whole run.
@@ -90,7 +95,7 @@ struct Assignment {
     MessageIndex queued{};       ///< JobSource::Queue; none: its channel is gone, and it with its delivery
     Offset offset = 0;           ///< JobSource::Topic
     TraceTime started{};
-    std::uint32_t tag = 0;  ///< JobSource::Queue
+    std::uint32_t tag = 0;  ///< JobSource::Queue; from outside: the delivery
     std::uint16_t partition = 0;
     JobSource source = JobSource::Call;
 };
@@ -148,6 +153,7 @@ struct StoreUse {
     MemberIndex member{};
     Offset offset = 0;
     TraceTime asked{};
+    std::uint32_t delivery = kNone;  ///< of a record from a broker outside
     std::uint16_t partition = 0;
     bool writes = false;
 };
@@ -176,6 +182,47 @@ struct MemberPlace {
     std::uint32_t group = 0;
     std::uint16_t instance = 0;
     bool busy = false;  ///< it has a record, or waits for its broker
+};
+
+/// What a run has on a broker outside of the program.
+struct Outside {
+    /// A queue in which a copy stands.
+    struct Place {
+        EntityId queue = kNoEntity;
+        TraceTime since{};
+        bool delivered = false;
+    };
+    /// Something that was sent there, as long as more may be heard of it. It holds its message.
+    struct Sent {
+        std::uint32_t message = kNone;
+        std::uint32_t link = kNone;  ///< kNone: straight to the place
+        EntityId place = kNoEntity;  ///< it was sent to
+        std::uint16_t attempt = 1;
+        std::vector<Place> in;
+        std::vector<OutsideNews::Death> deaths;  ///< that were told
+        std::uint32_t readers = 0;               ///< of a topic: groups that have yet to be done with it
+        bool confirmed = false;
+        bool returned = false;
+        bool seen = false;  ///< in some queue; of a topic: its place there is told
+    };
+    /// A delivery that is not settled.
+    struct Held {
+        std::uint32_t number = 0;
+        std::uint32_t link = kNone;
+        std::uint16_t instance = 0;
+    };
+    std::shared_ptr<OutsideBroker> broker;
+    std::vector<std::uint8_t> has;     ///< by entity
+    std::vector<std::uint32_t> ready;  ///< by entity: messages that a queue could deliver
+    std::unordered_map<std::uint32_t, Sent> sent;
+    std::unordered_map<std::uint32_t, Held> held;  ///< by delivery
+    std::uint32_t lastSending = 0;
+    TraceTime lastWord{};  ///< of the broker, or to it
+
+    /// Links stand after the elements.
+    [[nodiscard]] static std::uint32_t linkOf(EntityId link, std::size_t elements) {
+        return static_cast<std::uint32_t>(link - elements);
+    }
 };
 
 struct ClientState {

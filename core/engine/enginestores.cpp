@@ -40,6 +40,10 @@ void Engine::storeDone(std::uint32_t store, std::uint32_t index) {
     if (use.job != kNone)
         return move(use.link, use.message, index, 0, true);
     m_uses.remove(index);
+    if (use.delivery != kNone) {
+        finishOutside(use.delivery);
+        return release(use.message);
+    }
     finishRecord(use.member, use.partition, use.offset);
     release(use.message);
 }

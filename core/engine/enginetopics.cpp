@@ -50,6 +50,8 @@ void Engine::declareTopics() {
 void Engine::joinGroup(std::uint32_t index, std::uint16_t instance) {
     Group& group = m_groups[index];
     const LinkPlan& link = m_links[group.link];
+    if (isOutside(link.from))
+        return readOutside(group.link, instance);
     const PlanRef reader = link.target;
     const std::uint32_t partitions = m_topology->topics[group.topic].partitions;
     std::uint32_t count = partitions;
@@ -78,6 +80,8 @@ std::string Engine::memberName(std::uint16_t instance, std::uint32_t slot) {
 }
 
 void Engine::leaveGroup(std::uint32_t index, std::uint16_t instance) {
+    if (isOutside(m_links[m_groups[index].link].from))
+        return leaveOutside(m_groups[index].link, instance);
     for (const MemberIndex member : m_groups[index].members[instance])
         m_logs.leave(member, m_now);
     m_groups[index].members[instance].clear();
@@ -171,6 +175,8 @@ void Engine::divert(std::uint32_t element, std::uint32_t message, std::size_t di
              m_messages.at(message).flags | eventflag::Outside);
         return release(message);
     }
+    if (isOutside(element))
+        return sendTo(element, message, kNone, 1);
     if (target.kind == ElementKind::Topic)
         return append(target.index, message, diversions);
     if (target.kind == ElementKind::Queue && m_queueOf[target.index].valid())
@@ -237,6 +243,8 @@ void Engine::settleRecord(const Assignment& job, FailureKind failure) {
     if (failure != FailureKind::None && failure != FailureKind::BusinessError)
         emit(EventKind::Discarded, m_links[job.link].from, m_messages.at(job.message).id, 0,
              static_cast<std::uint16_t>(DeathReason::Rejected), 0, m_messages.at(job.message).flags, failure);
+    if (!job.member.valid())
+        return finishOutside(job.tag);
     finishRecord(job.member, job.partition, job.offset);
 }
 

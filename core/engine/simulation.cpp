@@ -6,8 +6,9 @@
 namespace sluice {
 
 struct Simulation::Private {
-    Private(std::shared_ptr<const Topology> t, const std::vector<ActiveAlertRule>& rules)
-        : topology(std::move(t)), engine(topology), alerts(topology->table, rules) {}
+    Private(std::shared_ptr<const Topology> t, const std::vector<ActiveAlertRule>& rules,
+            std::shared_ptr<OutsideBroker> outside)
+        : topology(std::move(t)), engine(topology, std::move(outside)), alerts(topology->table, rules) {}
 
     std::shared_ptr<const Topology> topology;
     Engine engine;
@@ -20,12 +21,17 @@ Simulation::Simulation(Simulation&&) noexcept = default;
 Simulation& Simulation::operator=(Simulation&&) noexcept = default;
 Simulation::~Simulation() = default;
 
-Result<Simulation> Simulation::create(const Diagram& diagram, const RunOptions& options) {
+Result<Simulation> Simulation::create(const Diagram& diagram, const RunOptions& options,
+                                      std::shared_ptr<OutsideBroker> outside) {
     auto topology = Topology::compile(diagram, options);
     if (!topology)
         return topology.error();
     return Simulation(std::make_unique<Private>(std::make_shared<const Topology>(std::move(*topology)),
-                                                activeRules(diagram)));
+                                                activeRules(diagram), std::move(outside)));
+}
+
+void Simulation::tell(const OutsideNews& news) {
+    d->engine.tell(news);
 }
 
 std::shared_ptr<const EntityTable> Simulation::table() const {

@@ -11,6 +11,9 @@
 
 namespace sluice {
 
+class OutsideBroker;
+struct OutsideNews;
+
 /// What a run is made of.
 struct RunOptions {
     std::string scenario;  ///< id or name; empty: the first, or a default one when there is none
@@ -32,7 +35,10 @@ struct Progress {
 class Simulation {
 public:
     /// Errors: no such scenario; a design that cannot run, with the place.
-    static Result<Simulation> create(const Diagram& diagram, const RunOptions& options);
+    /// `outside`: where some of the queues and topics stand; the run is then one that nobody can repeat, and
+    /// runUntil() is to be called as time goes by.
+    static Result<Simulation> create(const Diagram& diagram, const RunOptions& options,
+                                     std::shared_ptr<OutsideBroker> outside = nullptr);
     Simulation(Simulation&&) noexcept;
     Simulation& operator=(Simulation&&) noexcept;
     ~Simulation();
@@ -49,6 +55,8 @@ public:
     /// end or when stopped. Call again to go on. A run that gets no further, since something goes round
     /// without taking time, is finished with an error that names the circle.
     Progress runUntil(TraceTime time, TraceSink& sink, const std::stop_token& stop = {});
+    /// The broker outside tells something that happens where runUntil() has come to.
+    void tell(const OutsideNews& news);
 
     /// 64-bit digest of every event so far; 16 hexadecimal digits in text.
     [[nodiscard]] std::uint64_t fingerprint() const;

@@ -229,6 +229,23 @@ PublishOutcome QueueBroker::publishWithProperties(ExchangeIndex exchange, Routin
                      message, index, now);
 }
 
+std::span<const QueueIndex> QueueBroker::routeOf(ExchangeIndex exchange, RoutingKeyIndex key,
+                                                 const MessageProperties* properties) {
+    if (!properties || !properties->headers.is_object())
+        return m_router.route(exchange, key);
+    std::vector<RoutingKeyIndex> keys{key};
+    for (const char* name : {"CC", "BCC"}) {
+        const auto more = properties->headers.find(name);
+        if (more == properties->headers.end() || !more->is_array())
+            continue;
+        for (const nlohmann::json& one : *more) {
+            if (one.is_string())
+                keys.push_back(m_keys.intern(one.get_ref<const std::string&>()));
+        }
+    }
+    return m_router.route(exchange, keys, properties->headers);
+}
+
 EnvelopeIndex QueueBroker::envelopeOf(const Publish& message, RoutingKeyIndex exchange, RoutingKeyIndex key) {
     Envelope envelope{exchange, key, message.size};
     if (message.expiration >= Duration::zero())

@@ -159,6 +159,10 @@ public:
     /// ack().
     bool ackPlain(MessageIndex message, std::uint32_t tag, Handover& next, Duration now);
 
+    /// The queues that such a message would come to. Good until the next call that is not const.
+    std::span<const QueueIndex> routeOf(ExchangeIndex exchange, RoutingKeyIndex key,
+                                        const MessageProperties* properties);
+
     // Consuming. A channel orders delivery tags and holds what its consumers have not acknowledged.
 
     ChannelIndex openChannel();
