@@ -105,6 +105,63 @@ public:
     }
 };
 
+/// What is thrown where nothing can be answered is told by the next take().
+class GuardedClients : public Guard<BrokerClients> {
+public:
+    using Guard::Guard;
+    [[nodiscard]] BrokerProblem open() override {
+        return answer([&] { return m_own->open(); });
+    }
+    [[nodiscard]] int mostCopies() override {
+        int copies = 0;
+        act([&] { copies = m_own->mostCopies(); });
+        return copies;
+    }
+    void send(const ClientSending& sending) override {
+        act([&] { m_own->send(sending); });
+    }
+    void read(const ClientReader& reader) override {
+        act([&] { m_own->read(reader); });
+    }
+    void leave(quint32 reader) override {
+        act([&] { m_own->leave(reader); });
+    }
+    void settle(quint32 delivery, Settlement settlement) override {
+        act([&] { m_own->settle(delivery, settlement); });
+    }
+    [[nodiscard]] bool isReady() override {
+        bool ready = true;
+        act([&] { ready = m_own->isReady(); });
+        return ready;
+    }
+    [[nodiscard]] BrokerProblem take(std::chrono::microseconds wait, const Told& told) override {
+        return answer([&] { return m_own->take(wait, told); });
+    }
+
+private:
+    template <class Act>
+    void act(const Act& what) {
+        (void)answer([&]() -> BrokerProblem {
+            what();
+            return {};
+        });
+    }
+    template <class Ask>
+    BrokerProblem answer(const Ask& ask) {
+        if (!m_own)
+            return m_problem;
+        if (m_failed.kind == BrokerProblem::Kind::None) {
+            BrokerProblem said = guarded(m_name, ask, [&](const BrokerProblem& problem) {
+                m_failed = problem;
+                return problem;
+            });
+            return said;
+        }
+        return m_failed;
+    }
+    BrokerProblem m_failed;
+};
+
 /// The guard of what `make` makes; null where the plugin has none of it.
 template <class Guarded, class Make>
 auto guardOf(const QString& name, const Make& make) -> decltype(make()) {
@@ -156,6 +213,10 @@ std::unique_ptr<BrokerChanges> GuardedPlugin::changes(const ConnectionSettings& 
 
 std::unique_ptr<BrokerTap> GuardedPlugin::tap(const ConnectionSettings& settings) const {
     return guardOf<GuardedTap>(m_name, [&] { return m_plugin.tap(settings); });
+}
+
+std::unique_ptr<BrokerClients> GuardedPlugin::clients(const ConnectionSettings& settings) const {
+    return guardOf<GuardedClients>(m_name, [&] { return m_plugin.clients(settings); });
 }
 
 }  // namespace sluice

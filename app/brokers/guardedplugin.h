@@ -21,6 +21,7 @@ public:
     [[nodiscard]] std::unique_ptr<BrokerRedrive> redrive(const ConnectionSettings& settings) const override;
     [[nodiscard]] std::unique_ptr<BrokerChanges> changes(const ConnectionSettings& settings) const override;
     [[nodiscard]] std::unique_ptr<BrokerTap> tap(const ConnectionSettings& settings) const override;
+    [[nodiscard]] std::unique_ptr<BrokerClients> clients(const ConnectionSettings& settings) const override;
 
 private:
     const BrokerPlugin& m_plugin;

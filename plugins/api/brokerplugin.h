@@ -5,6 +5,7 @@
 
 #include "plugins/api/brokerbrowse.h"
 #include "plugins/api/brokerchanges.h"
+#include "plugins/api/brokerclients.h"
 #include "plugins/api/brokerconnection.h"
 #include "plugins/api/brokerredrive.h"
 #include "plugins/api/brokertap.h"
@@ -29,6 +30,9 @@ public:
         const ConnectionSettings& settings) const = 0;
     /// Null if single messages cannot be followed on that kind of broker.
     [[nodiscard]] virtual std::unique_ptr<BrokerTap> tap(const ConnectionSettings& settings) const = 0;
+    /// Null if no run can be played on that kind of broker.
+    [[nodiscard]] virtual std::unique_ptr<BrokerClients> clients(
+        const ConnectionSettings& settings) const = 0;
 };
 
 }  // namespace sluice

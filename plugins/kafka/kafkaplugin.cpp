@@ -4,6 +4,7 @@
 #include "plugins/kafka/recordbrowse.h"
 #include "plugins/kafka/recordtap.h"
 #include "plugins/kafka/topicchanges.h"
+#include "plugins/kafka/topicclients.h"
 #include "plugins/kafka/topicredrive.h"
 
 namespace sluice::kafka {
@@ -30,6 +31,10 @@ std::unique_ptr<BrokerChanges> KafkaPlugin::changes(const ConnectionSettings& se
 
 std::unique_ptr<BrokerTap> KafkaPlugin::tap(const ConnectionSettings& settings) const {
     return std::make_unique<RecordTap>(settings);
+}
+
+std::unique_ptr<BrokerClients> KafkaPlugin::clients(const ConnectionSettings& settings) const {
+    return std::make_unique<TopicClients>(settings);
 }
 
 }  // namespace sluice::kafka

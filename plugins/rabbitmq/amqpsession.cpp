@@ -6,6 +6,7 @@
 #include <QCoreApplication>
 
 #include "plugins/api/patience.h"
+#include "plugins/rabbitmq/argumenttable.h"
 
 namespace sluice::rabbitmq {
 namespace {
@@ -298,6 +299,20 @@ BrokerProblem AmqpSession::consume(const QString& queue, std::uint16_t prefetch,
     return {};
 }
 
+BrokerProblem AmqpSession::consumeForGood(const QString& queue, const ConsumeWish& wish) {
+    if (!m_mayWrite)
+        return readOnly();
+    if (!amqp_basic_qos(m_state, kChannel, 0, wish.prefetch, 0))
+        return problem(amqp_get_rpc_reply(m_state));
+    const QByteArray name = queue.toUtf8();
+    ArgumentTable arguments(wish.priority == 0 ? nlohmann::json::object()
+                                               : nlohmann::json{{"x-priority", wish.priority}});
+    if (!amqp_basic_consume(m_state, kChannel, bytesOf(name), amqp_empty_bytes, 0, wish.autoAck ? 1 : 0,
+                            wish.exclusive ? 1 : 0, arguments.table()))
+        return problem(amqp_get_rpc_reply(m_state));
+    return {};
+}
+
 BrokerProblem AmqpSession::confirm() {
     if (!amqp_confirm_select(m_state, kChannel))
         return problem(amqp_get_rpc_reply(m_state));
@@ -356,6 +371,17 @@ BrokerProblem AmqpSession::acknowledge(std::uint64_t tag, bool upTo) {
 BrokerProblem AmqpSession::giveBack(std::uint64_t tag) {
     const int status = amqp_basic_nack(m_state, kChannel, tag, 0, 1);
     return status == AMQP_STATUS_OK ? BrokerProblem() : lost(status);
+}
+
+BrokerProblem AmqpSession::reject(std::uint64_t tag) {
+    if (!m_mayWrite)
+        return readOnly();
+    const int status = amqp_basic_nack(m_state, kChannel, tag, 0, 0);
+    return status == AMQP_STATUS_OK ? BrokerProblem() : lost(status);
+}
+
+int AmqpSession::socket() const {
+    return m_state ? amqp_get_sockfd(m_state) : -1;
 }
 
 void AmqpSession::forget() {

@@ -45,6 +45,15 @@ public:
     [[nodiscard]] BrokerProblem consume(const QString& queue, std::uint16_t prefetch,
                                         const amqp_table_t& arguments = amqp_empty_table,
                                         const QByteArray& tag = {});
+    /// How a client of a run consumes.
+    struct ConsumeWish {
+        std::uint16_t prefetch = 0;  ///< 0: no limit
+        int priority = 0;
+        bool autoAck = false;
+        bool exclusive = false;
+    };
+    /// Deliveries begin, and are this client's: refused where nothing may be written.
+    [[nodiscard]] BrokerProblem consumeForGood(const QString& queue, const ConsumeWish& wish);
     /// A queue that is this connection's alone and gone with it. Refused where nothing may be written.
     [[nodiscard]] BrokerProblem makeOwnQueue(const QString& queue, const amqp_table_t& arguments);
     /// Binds a queue of this connection's own. Refused where nothing may be written.
@@ -67,9 +76,13 @@ public:
     [[nodiscard]] BrokerProblem acknowledge(std::uint64_t tag, bool upTo = false);
     /// Back to its place in the queue.
     [[nodiscard]] BrokerProblem giveBack(std::uint64_t tag);
+    /// Out of its queue: a dead letter, or gone. Refused where nothing may be written.
+    [[nodiscard]] BrokerProblem reject(std::uint64_t tag);
     /// What was read is no longer needed; nothing that a frame or an answer pointed to may be used after.
     void forget();
 
+    /// To wait for what comes, beside others; next() reads it. -1: not connected.
+    [[nodiscard]] int socket() const;
     [[nodiscard]] const QString& place() const { return m_place; }
     /// How long an answer may take.
     [[nodiscard]] std::chrono::milliseconds patience() const { return m_patience; }

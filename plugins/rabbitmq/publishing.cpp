@@ -1,9 +1,8 @@
 #include <QCoreApplication>
 #include <chrono>
-#include <deque>
 #include <set>
-#include <vector>
 
+#include "plugins/rabbitmq/amqpproperties.h"
 #include "plugins/rabbitmq/amqpsession.h"
 #include "plugins/rabbitmq/queuechanges.h"
 
@@ -20,51 +19,6 @@ struct PublishWords {
 
 constexpr auto kPublishPatience = 30s;  // without a word of the broker
 constexpr auto kPublishTelling = 50ms;  // from one word to the source to the next
-constexpr std::uint8_t kPersistent = 2;
-
-amqp_bytes_t bytesIn(const std::string& text) {
-    return {text.size(), const_cast<char*>(text.data())};
-}
-
-/// The properties of a message, which point into it.
-class MessageProperties {
-public:
-    explicit MessageProperties(const BrokerMessage& message) {
-        m_properties._flags = AMQP_BASIC_DELIVERY_MODE_FLAG;
-        m_properties.delivery_mode = kPersistent;
-        set(message.contentType, AMQP_BASIC_CONTENT_TYPE_FLAG, m_properties.content_type);
-        set(message.id, AMQP_BASIC_MESSAGE_ID_FLAG, m_properties.message_id);
-        set(message.correlation, AMQP_BASIC_CORRELATION_ID_FLAG, m_properties.correlation_id);
-        set(message.type, AMQP_BASIC_TYPE_FLAG, m_properties.type);
-        for (const BrokerMessage::Header& header : message.headers) {
-            m_texts.push_back(header.value.is_string() ? header.value.get<std::string>()
-                                                       : header.value.dump());
-            amqp_table_entry_t entry{};
-            entry.key = bytesIn(header.name);
-            entry.value.kind = AMQP_FIELD_KIND_UTF8;
-            entry.value.value.bytes = bytesIn(m_texts.back());
-            m_headers.push_back(entry);
-        }
-        if (m_headers.empty())
-            return;
-        m_properties._flags |= AMQP_BASIC_HEADERS_FLAG;
-        m_properties.headers = {static_cast<int>(m_headers.size()), m_headers.data()};
-    }
-    MessageProperties(const MessageProperties&) = delete;
-    MessageProperties& operator=(const MessageProperties&) = delete;
-    [[nodiscard]] const amqp_basic_properties_t& properties() const { return m_properties; }
-
-private:
-    void set(const std::string& text, amqp_flags_t flag, amqp_bytes_t& field) {
-        if (text.empty())
-            return;
-        m_properties._flags |= flag;
-        field = bytesIn(text);
-    }
-    amqp_basic_properties_t m_properties{};
-    std::deque<std::string> m_texts;  ///< of the headers; they stay where they are
-    std::vector<amqp_table_entry_t> m_headers;
-};
 
 class Publishing {
 public:
@@ -124,7 +78,7 @@ private:
 
     void send() {
         const BrokerMessage message = m_source.message(m_sent + 1);
-        const MessageProperties properties(message);
+        const AmqpProperties properties(message);
         const QString key = !m_wish.exchange.isEmpty()
                                 ? QString::fromStdString(message.key.value_or(std::string()))
                                 : m_wish.place;

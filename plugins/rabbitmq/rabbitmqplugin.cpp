@@ -3,6 +3,7 @@
 #include "plugins/rabbitmq/deadletterredrive.h"
 #include "plugins/rabbitmq/queuebrowse.h"
 #include "plugins/rabbitmq/queuechanges.h"
+#include "plugins/rabbitmq/queueclients.h"
 #include "plugins/rabbitmq/queuetap.h"
 #include "plugins/rabbitmq/rabbitmqconnection.h"
 
@@ -30,6 +31,10 @@ std::unique_ptr<BrokerChanges> RabbitPlugin::changes(const ConnectionSettings& s
 
 std::unique_ptr<BrokerTap> RabbitPlugin::tap(const ConnectionSettings& settings) const {
     return std::make_unique<QueueTap>(settings);
+}
+
+std::unique_ptr<BrokerClients> RabbitPlugin::clients(const ConnectionSettings& settings) const {
+    return std::make_unique<QueueClients>(settings);
 }
 
 }  // namespace sluice::rabbitmq

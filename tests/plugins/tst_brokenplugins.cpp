@@ -127,6 +127,17 @@ private slots:
         source.stopWatching();
         QTRY_VERIFY(store->finished());
     }
+    void clientsThatThrowTellItWhenTheyAreHeard() {
+        const auto none = plugin().clients(throwing("clients"));
+        QVERIFY(none->open().text().contains("out of order in clients"));
+        const auto some = plugin().clients(throwing(""));
+        QCOMPARE(some->open().text(), QString());
+        const auto said = [&] { return some->take(std::chrono::microseconds(0), {}).text(); };
+        QCOMPARE(said(), QString());
+        some->send({});
+        QVERIFY(said().contains("send"));
+        QVERIFY(said().contains("send"));  // it is not asked again
+    }
     void whatWaitsAndThrows() {
         KeptMessages kept;
         for (const char* where : {"browse", "nothing"}) {

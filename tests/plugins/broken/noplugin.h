@@ -20,4 +20,7 @@ public:
         return nullptr;
     }
     [[nodiscard]] std::unique_ptr<sluice::BrokerTap> tap(const Settings&) const override { return nullptr; }
+    [[nodiscard]] std::unique_ptr<sluice::BrokerClients> clients(const Settings&) const override {
+        return nullptr;
+    }
 };

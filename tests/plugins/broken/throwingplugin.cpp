@@ -70,6 +70,20 @@ public:
     }
 };
 
+class Clients : public BrokerClients {
+public:
+    [[nodiscard]] BrokerProblem open() override { return {}; }
+    [[nodiscard]] int mostCopies() override { return 0; }
+    void send(const ClientSending& /*sending*/) override { throw std::runtime_error("send"); }
+    void read(const ClientReader& /*reader*/) override {}
+    void leave(quint32 /*reader*/) override {}
+    void settle(quint32 /*delivery*/, Settlement /*settlement*/) override {}
+    [[nodiscard]] bool isReady() override { return true; }
+    [[nodiscard]] BrokerProblem take(std::chrono::microseconds /*wait*/, const Told& /*told*/) override {
+        return {};
+    }
+};
+
 }  // namespace
 
 PluginDescription ThrowingPlugin::description() const {
@@ -99,4 +113,9 @@ std::unique_ptr<BrokerChanges> ThrowingPlugin::changes(const ConnectionSettings&
 std::unique_ptr<BrokerTap> ThrowingPlugin::tap(const ConnectionSettings& settings) const {
     throwIf(settings, "tap");
     return nullptr;
+}
+
+std::unique_ptr<BrokerClients> ThrowingPlugin::clients(const ConnectionSettings& settings) const {
+    throwIf(settings, "clients");
+    return std::make_unique<Clients>();
 }

@@ -21,4 +21,6 @@ public:
         const sluice::ConnectionSettings& settings) const override;
     [[nodiscard]] std::unique_ptr<sluice::BrokerTap> tap(
         const sluice::ConnectionSettings& settings) const override;
+    [[nodiscard]] std::unique_ptr<sluice::BrokerClients> clients(
+        const sluice::ConnectionSettings& settings) const override;
 };
