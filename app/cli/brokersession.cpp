@@ -78,8 +78,20 @@ Result<std::unique_ptr<BrokerChanges>> BrokerSession::changes(const std::string&
     auto changes = found->plugin->changes(found->settings);
     if (!mayWrite)
         return changes;
-    return std::unique_ptr<BrokerChanges>(
-        std::make_unique<LoggedChanges>(std::move(changes), logOf(address)));
+    return logged(std::move(changes), address);
+}
+
+std::unique_ptr<BrokerChanges> BrokerSession::logged(std::unique_ptr<BrokerChanges> changes,
+                                                     const std::string& address) {
+    return std::make_unique<LoggedChanges>(std::move(changes), logOf(address));
+}
+
+Result<RealRun::Place> BrokerSession::place(const std::string& address, bool mayWrite) {
+    Result<Broker> found = broker(address);
+    if (!found)
+        return found.error();
+    found->settings.mayWrite = mayWrite;
+    return RealRun::Place{found->plugin, found->settings, QString::fromStdString(address)};
 }
 
 Result<Discovery> BrokerSession::discover() {

@@ -7,6 +7,7 @@
 #include "app/brokers/guardedapplication.h"
 #include "app/brokers/livesource.h"
 #include "app/brokers/pluginregistry.h"
+#include "app/brokers/realrun.h"
 #include "core/base/result.h"
 
 namespace sluice::cli {
@@ -28,6 +29,11 @@ public:
     /// The way to change what the broker has; what is done is written down. Connects to nothing yet. Errors:
     /// those of open.
     Result<std::unique_ptr<BrokerChanges>> changes(const std::string& address, bool mayWrite);
+    /// Where a run's queues and topics may stand. Connects to nothing yet. Errors: those of open.
+    Result<RealRun::Place> place(const std::string& address, bool mayWrite);
+    /// What is changed there is written down under the address.
+    static std::unique_ptr<BrokerChanges> logged(std::unique_ptr<BrokerChanges> changes,
+                                                 const std::string& address);
     [[nodiscard]] LiveSource& source() { return *m_source; }
     /// Waits for the answer. Errors: what failed, and what to do.
     Result<Discovery> discover();

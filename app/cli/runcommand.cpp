@@ -4,6 +4,7 @@
 
 #include "app/cli/alertoptions.h"
 #include "app/cli/alertreport.h"
+#include "app/cli/brokerrun.h"
 #include "app/cli/command.h"
 #include "app/cli/drawingfile.h"
 #include "app/cli/optionvalues.h"
@@ -42,6 +43,8 @@ int run(const Arguments& arguments) {
         return complain(asked.error());
     const std::size_t drawn = diagram->alerts.size();
     addAlertRules(*diagram, *asked);
+    if (arguments.has("--on"))
+        return runOnBrokers(arguments, *diagram, *options);
     const auto finished = play(*diagram, *options, arguments.value("--record"));
     if (!finished)
         return complain(file, finished.error());
@@ -52,7 +55,7 @@ int run(const Arguments& arguments) {
     return finished->met() && !isAlarming(finished->alerts, drawn) ? kWell : kFailed;
 }
 
-constexpr std::array<Option, 6> kRunOptions{{
+constexpr std::array<Option, 9> kRunOptions{{
     {"--scenario", "NAME", "the scenario to play, by id or name; by default the first in the file"},
     {"--until", "DURATION", "stop at this time of the run, such as 90s, 2min or 1h30m"},
     {"--seed", "N", "the seed of all random streams, instead of the scenario's"},
@@ -60,6 +63,12 @@ constexpr std::array<Option, 6> kRunOptions{{
     {"--alert", "RULE",
      "an alert besides those of the drawing, such as 'queue:orders depth > 1000 for 30s'; may be repeated; "
      "exit status 1 when it is raised"},
+    {"--on", "ADDRESS",
+     "with the real queues or topics of that broker, made for the run under names of its own; may be "
+     "repeated "
+     "for brokers of several kinds; tells how that differs from the run in the program"},
+    {"--send", "", "with --on: do it; without it only what would be made is told"},
+    {"--keep", "", "with --on: what was made stays when the run is over"},
     {"--json", "", "print JSON instead of tables; durations are in seconds"},
 }};
 
@@ -68,7 +77,8 @@ constexpr std::array<Option, 6> kRunOptions{{
 const Command& runCommand() {
     static const Command command{"run",
                                  "FILE [--scenario NAME] [--until DURATION] [--seed N] [--record "
-                                 "OUT.sluicerec] [--alert RULE]... [--json]",
+                                 "OUT.sluicerec] [--alert RULE]... [--on ADDRESS]... [--send] [--keep] "
+                                 "[--json]",
                                  "Play a scenario and print its outcome",
                                  kRunOptions,
                                  1,

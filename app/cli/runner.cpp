@@ -5,41 +5,11 @@
 #include <algorithm>
 
 #include "app/cli/progressline.h"
+#include "app/cli/runsink.h"
 #include "core/record/recorder.h"
 
 namespace sluice::cli {
 namespace {
-
-/// Hands on to the collector and the recorder, if there is one, and keeps how the run ended.
-class RunSink : public TraceSink {
-public:
-    RunSink(std::shared_ptr<const EntityTable> table, Recorder* recorder)
-        : m_collector(std::move(table)), m_recorder(recorder) {}
-    void accept(std::span<const TraceEvent> events, TraceTime horizon) override {
-        m_collector.accept(events, horizon);
-        for (const TraceEvent& event : events)
-            m_alerts.apply(m_sequence++, event);
-        if (m_recorder)
-            m_recorder->accept(events, horizon);
-    }
-    void finish(const Result<void>& outcome) override {
-        m_collector.finish(outcome);
-        if (m_recorder)
-            m_recorder->finish(outcome);
-        m_ended = outcome;
-    }
-    [[nodiscard]] const Result<void>& ended() const { return m_ended; }
-    [[nodiscard]] Outcome outcome() const { return m_collector.outcome(); }
-    [[nodiscard]] const std::vector<Alert>& alerts() const { return m_alerts.alerts(); }
-    [[nodiscard]] std::uint64_t messages() const { return m_collector.messages(); }
-
-private:
-    OutcomeCollector m_collector;
-    AlertList m_alerts;
-    Sequence m_sequence = 0;
-    Recorder* const m_recorder;
-    Result<void> m_ended;
-};
 
 double shareOf(const Progress& progress, TraceTime end) {
     return end.count() > 0 ? std::min(1.0, seconds(progress.now) / seconds(end)) : 1.0;
@@ -55,6 +25,18 @@ std::string progressText(const Progress& progress, std::uint64_t messages, doubl
 
 bool FinishedRun::met() const {
     return std::all_of(judgements.begin(), judgements.end(), [](const Judgement& j) { return j.met; });
+}
+
+FinishedRun finishedRun(const RunSink& sink, const Simulation& simulation) {
+    FinishedRun run;
+    run.scenario = simulation.scenario();
+    run.seed = simulation.seed();
+    run.outcome = sink.outcome();
+    run.judgements = judge(run.outcome, run.scenario.expectations);
+    run.fingerprint = simulation.fingerprint();
+    run.alerts = sink.alerts();
+    run.table = simulation.table();
+    return run;
 }
 
 Result<FinishedRun> play(const Diagram& diagram, const RunOptions& options, const std::string& record) {
@@ -83,15 +65,7 @@ Result<FinishedRun> play(const Diagram& diagram, const RunOptions& options, cons
     }
     if (!sink.ended())
         return sink.ended().error();
-    FinishedRun run;
-    run.scenario = simulation->scenario();
-    run.seed = simulation->seed();
-    run.outcome = sink.outcome();
-    run.judgements = judge(run.outcome, run.scenario.expectations);
-    run.fingerprint = simulation->fingerprint();
-    run.alerts = sink.alerts();
-    run.table = simulation->table();
-    return run;
+    return finishedRun(sink, *simulation);
 }
 
 std::string fingerprintText(std::uint64_t fingerprint) {

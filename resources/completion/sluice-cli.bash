@@ -42,7 +42,7 @@ _sluice_cli() {
     if [[ $word == -* ]]; then
         local options=--help
         case $command in
-            run) options+=" --scenario --until --seed --record --alert --json" ;;
+            run) options+=" --scenario --until --seed --record --alert --on --send --keep --json" ;;
             replay)
                 options+=" --at --why --events --export --report --sequence --message --fold --notes --incidents"
                 options+=" --alerts --alert"
