@@ -99,6 +99,14 @@ void BrokerWriting::publish(const MessageDraft& draft) {
     });
 }
 
+void BrokerWriting::moveOffsets(const OffsetsWish& wish) {
+    WaitingErrand::start([errand = begin(), to = changes(!wish.dryRun), wish] {
+        const OffsetsResult result = to->moveOffsets(wish);
+        errand->say(
+            [result, wish](BrokerWriting& writing) { emit writing.offsetsMoved(result, wish.dryRun); });
+    });
+}
+
 void BrokerWriting::stop() {
     if (m_errand)
         m_errand->stop();

@@ -34,6 +34,8 @@ public:
     void purge(const QString& place, bool dryRun);
     /// confirmed() follows now and then, then published().
     void publish(const MessageDraft& draft);
+    /// offsetsMoved() follows. A dry run does not write.
+    void moveOffsets(const OffsetsWish& wish);
     void stop();
 
 signals:
@@ -42,6 +44,7 @@ signals:
     void purged(const sluice::PurgeResult& result, bool dryRun);
     void confirmed(qint64 messages);
     void published(const sluice::PublishResult& result);
+    void offsetsMoved(const sluice::OffsetsResult& result, bool dryRun);
 
 private:
     class Errand;

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "app/brokers/offsetsaccount.h"
 #include "app/cli/brokersession.h"
 #include "app/cli/command.h"
 #include "app/cli/optionvalues.h"
@@ -62,32 +63,12 @@ Result<OffsetsWish> offsetsWishOf(const Arguments& arguments) {
     return wish;
 }
 
-/// Over all partitions that it has committed in.
-struct OffsetsAccount {
-    qint64 again = 0;
-    qint64 skipped = 0;
-    explicit OffsetsAccount(const OffsetsResult& result) {
-        for (const OffsetsMove& move : result.moves) {
-            if (move.now < 0)
-                continue;
-            // What the broker has thrown away already is neither.
-            const qint64 now = std::clamp(move.now, move.first, move.end);
-            again += std::max<qint64>(now - move.then, 0);
-            skipped += std::max<qint64>(move.then - now, 0);
-        }
-    }
-};
-
 void print(const OffsetsResult& result, const OffsetsWish& wish, bool moved) {
-    const OffsetsAccount account(result);
+    const OffsetsAccount account(result.moves);
     TextTable table(
         {{"partition"}, {"now"}, {"then"}, {"first"}, {"end"}, {"again"}, {"skipped"}, {"", false}});
     for (const OffsetsMove& move : result.moves) {
-        const OffsetsAccount one([&] {
-            OffsetsResult single;
-            single.moves << move;
-            return single;
-        }());
+        const OffsetsAccount one({move});
         table.add({std::to_string(move.partition), move.now < 0 ? "none" : std::to_string(move.now),
                    std::to_string(move.then), std::to_string(move.first), std::to_string(move.end),
                    one.again > 0 ? std::to_string(one.again) : "",
@@ -109,7 +90,7 @@ void print(const OffsetsResult& result, const OffsetsWish& wish, bool moved) {
 }
 
 Json jsonOf(const OffsetsResult& result, const OffsetsWish& wish) {
-    const OffsetsAccount account(result);
+    const OffsetsAccount account(result.moves);
     Json moves = Json::array();
     for (const OffsetsMove& move : result.moves)
         moves.push_back({{"partition", move.partition},

@@ -63,6 +63,7 @@ public:
     void publish(const Theme& theme, const std::string& element, QWidget* parent);
     /// Throws away what waits in a queue or topic.
     void purge(const Theme& theme, const std::string& element, QWidget* parent);
+    void moveOffsets(const Theme& theme, const std::string& element, QWidget* parent);
     /// What can be done with an element of a drawing that is watched.
     void extendMenu(QMenu& menu, const std::string& element, const Theme& theme, QWidget* parent);
     /// The drawing's alert rules were edited: the watch goes on with these.

@@ -5,6 +5,7 @@
 #include "app/documentcontroller.h"
 #include "app/live/letterredrivedialog.h"
 #include "app/live/livecontroller.h"
+#include "app/live/offsetsdialog.h"
 #include "app/live/plandialog.h"
 #include "app/live/publishdialog.h"
 #include "app/live/purgedialog.h"
@@ -61,6 +62,9 @@ void LiveController::extendMenu(QMenu& menu, const std::string& element, const T
         [this, element, chosenTheme = &theme, parent] { browse(*chosenTheme, element, parent); });
     add("live.publish", tr("Publish messages to it…"),
         [this, element, chosenTheme = &theme, parent] { publish(*chosenTheme, element, parent); });
+    if (chosen->kind == ElementKind::Topic)
+        add("live.offsets", tr("Move where a group reads on…"),
+            [this, element, chosenTheme = &theme, parent] { moveOffsets(*chosenTheme, element, parent); });
     add("live.purge", tr("Throw its messages away…"),
         [this, element, chosenTheme = &theme, parent] { purge(*chosenTheme, element, parent); });
     const BrokerPlugin* plugin = m_registry ? m_registry->plugin(m_connection.plugin) : nullptr;
@@ -107,6 +111,24 @@ void LiveController::publish(const Theme& theme, const std::string& element, QWi
     auto* dialog = new PublishDialog(theme, *broker, QString::fromStdString(place->name),
                                      place->kind == ElementKind::Topic, parent);
     connect(dialog, &PublishDialog::written, this, &LiveController::tellWritten);
+    dialog->show();
+}
+
+void LiveController::moveOffsets(const Theme& theme, const std::string& element, QWidget* parent) {
+    const auto broker = writable();
+    const Diagram& diagram = m_parts.documents.document().diagram();
+    const Element* topic = diagram.findElement(element);
+    if (!broker || !topic)
+        return;
+    QStringList groups;
+    for (const Link& link : diagram.links) {
+        const QString group = QString::fromStdString(link.properties.text("group"));
+        if (link.from == element && !group.isEmpty() && !groups.contains(group))
+            groups << group;
+    }
+    groups.sort(Qt::CaseInsensitive);
+    auto* dialog = new OffsetsDialog(theme, *broker, QString::fromStdString(topic->name), groups, parent);
+    connect(dialog, &OffsetsDialog::written, this, &LiveController::tellWritten);
     dialog->show();
 }
 

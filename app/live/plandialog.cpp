@@ -8,7 +8,7 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
-#include "app/live/writepermission.h"
+#include "app/live/dialogfoot.h"
 #include "widgets/editing/counting.h"
 #include "widgets/theme/theme.h"
 
@@ -45,9 +45,7 @@ struct PlanDialog::Private {
     int done = 0;
     QTreeWidget* steps = nullptr;
     QLabel* notes = nullptr;
-    QCheckBox* allow = nullptr;
-    QLabel* state = nullptr;
-    QPushButton* go = nullptr;
+    std::unique_ptr<DialogFoot> foot;
 };
 
 PlanDialog::PlanDialog(const Theme& theme, const WritableBroker& broker, BrokerPlan plan, QWidget* parent)
@@ -119,32 +117,20 @@ void PlanDialog::build() {
     d->notes->setWordWrap(true);
     d->notes->setTextInteractionFlags(Qt::TextSelectableByMouse);
     d->notes->setVisible(!lines.isEmpty());
-    d->allow = makeWritePermission(
+    d->foot = std::make_unique<DialogFoot>(
+        *this, *d->theme, "planDialog",
         tr("&Write to %1: queues, topics and exchanges are made, changed or deleted").arg(d->broker.name),
         d->broker.mayWrite);
-    connect(d->allow, &QCheckBox::toggled, this, &PlanDialog::refresh);
-    d->state = new QLabel;
-    d->state->setObjectName("planDialog.state");
-    d->state->setWordWrap(true);
-    d->go = new QPushButton;
-    d->go->setObjectName("planDialog.go");
-    d->go->setProperty("primary", true);
-    connect(d->go, &QPushButton::clicked, this, [this] { d->running ? d->writing->stop() : start(); });
-    auto* close = new QPushButton(tr("Close"));
-    for (QPushButton* button : {d->go, close})
-        button->setAutoDefault(false);
-    connect(close, &QPushButton::clicked, this, &QDialog::close);
-    auto* foot = new QHBoxLayout;
-    foot->addWidget(d->state, 1);
-    foot->addWidget(d->go);
-    foot->addWidget(close);
+    connect(d->foot->permission(), &QCheckBox::toggled, this, &PlanDialog::refresh);
+    connect(d->foot->go(), &QPushButton::clicked, this,
+            [this] { d->running ? d->writing->stop() : start(); });
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 12);
     column->setSpacing(10);
     column->addWidget(d->steps, 1);
     column->addWidget(d->notes);
-    column->addWidget(d->allow);
-    column->addLayout(foot);
+    column->addWidget(d->foot->permission());
+    column->addLayout(d->foot->row());
 }
 
 void PlanDialog::start() {
@@ -177,17 +163,12 @@ void PlanDialog::refresh() {
     else if (d->done > 0)
         words << QStringLiteral("✓ ") +
                      counted(static_cast<qulonglong>(d->done), tr("1 step done"), tr("%1 steps done"));
-    d->state->setText(words.join(u' '));
-    d->state->setStyleSheet(d->failed ? QStringLiteral("color: %1").arg(d->theme->dangerText.name())
-                                      : QString());
-    d->go->setText(d->running ? tr("&Stop") : tr("&Take the chosen steps"));
-    d->go->setEnabled(d->running || (chosen > 0 && d->allow->isChecked()));
-    d->go->setToolTip(!d->allow->isChecked() ? d->allow->toolTip().isEmpty()
-                                                   ? tr("Tick that it is to be written")
-                                                   : d->allow->toolTip()
-                      : chosen == 0 ? tr("Choose a step first")
-                                             : QString());
-    d->allow->setEnabled(!d->running && d->broker.mayWrite);
+    d->foot->show(words.join(u' '), d->failed);
+    d->foot->freeze(d->running);
+    if (d->running)
+        d->foot->offerStop();
+    else
+        d->foot->offer(tr("&Take the chosen steps"), chosen > 0, tr("Choose a step first"));
 }
 
 }  // namespace sluice

@@ -12,7 +12,7 @@
 #include <chrono>
 #include <random>
 
-#include "app/live/writepermission.h"
+#include "app/live/dialogfoot.h"
 #include "widgets/editing/counting.h"
 #include "widgets/theme/theme.h"
 
@@ -42,9 +42,7 @@ struct PublishDialog::Private {
     QSpinBox* count = nullptr;
     QDoubleSpinBox* rate = nullptr;
     QLabel* preview = nullptr;
-    QCheckBox* allow = nullptr;
-    QLabel* state = nullptr;
-    QPushButton* go = nullptr;
+    std::unique_ptr<DialogFoot> foot;
 };
 
 PublishDialog::PublishDialog(const Theme& theme, const WritableBroker& broker, const QString& place,
@@ -115,16 +113,11 @@ void PublishDialog::build(bool hasKey) {
     d->preview->setObjectName("publishDialog.preview");
     d->preview->setTextFormat(Qt::PlainText);
     d->preview->setWordWrap(true);
-    d->allow = makeWritePermission(tr("&Write to %1: messages come into %2").arg(d->broker.name, d->place),
-                                   d->broker.mayWrite);
-    connect(d->allow, &QCheckBox::toggled, this, &PublishDialog::refresh);
-    d->state = new QLabel;
-    d->state->setObjectName("publishDialog.state");
-    d->state->setWordWrap(true);
-    d->go = new QPushButton;
-    d->go->setObjectName("publishDialog.go");
-    d->go->setProperty("primary", true);
-    connect(d->go, &QPushButton::clicked, this, [this] {
+    d->foot = std::make_unique<DialogFoot>(
+        *this, *d->theme, "publishDialog",
+        tr("&Write to %1: messages come into %2").arg(d->broker.name, d->place), d->broker.mayWrite);
+    connect(d->foot->permission(), &QCheckBox::toggled, this, &PublishDialog::refresh);
+    connect(d->foot->go(), &QPushButton::clicked, this, [this] {
         if (d->running) {
             d->writing->stop();
             return;
@@ -138,21 +131,13 @@ void PublishDialog::build(bool hasKey) {
         refresh();
         d->writing->publish(*made);
     });
-    auto* close = new QPushButton(tr("Close"));
-    for (QPushButton* button : {d->go, close})
-        button->setAutoDefault(false);
-    connect(close, &QPushButton::clicked, this, &QDialog::close);
-    auto* foot = new QHBoxLayout;
-    foot->addWidget(d->state, 1);
-    foot->addWidget(d->go);
-    foot->addWidget(close);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 12);
     column->setSpacing(10);
     column->addLayout(form, 1);
     column->addWidget(d->preview);
-    column->addWidget(d->allow);
-    column->addLayout(foot);
+    column->addWidget(d->foot->permission());
+    column->addLayout(d->foot->row());
 }
 
 Result<MessageDraft> PublishDialog::draft() const {
@@ -219,18 +204,17 @@ void PublishDialog::refresh() {
     }
     d->preview->setStyleSheet(
         QStringLiteral("color: %1").arg((made ? d->theme->textMuted : d->theme->warningText).name()));
-    d->state->setText(
+    d->foot->show(
         d->running
             ? tr("%1 of %2 confirmed").arg(QLocale().toString(d->confirmed), QLocale().toString(d->asked))
-            : d->outcome);
-    d->state->setStyleSheet(d->failed ? QStringLiteral("color: %1").arg(d->theme->dangerText.name())
-                                      : QString());
-    d->go->setText(d->running ? tr("&Stop") : tr("&Publish"));
-    d->go->setEnabled(d->running || (made.ok() && d->allow->isChecked()));
-    d->go->setToolTip(d->allow->isChecked()           ? QString()
-                      : d->allow->toolTip().isEmpty() ? tr("Tick that it is to be written")
-                                                      : d->allow->toolTip());
-    d->allow->setEnabled(!d->running && d->broker.mayWrite);
+            : d->outcome,
+        d->failed);
+    d->foot->freeze(d->running);
+    if (d->running)
+        d->foot->offerStop();
+    else
+        d->foot->offer(tr("&Publish"), made.ok(),
+                       made ? QString() : QString::fromStdString(made.error().text()));
 }
 
 }  // namespace sluice

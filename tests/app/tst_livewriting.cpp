@@ -1,14 +1,17 @@
 #include <QCheckBox>
+#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QStandardPaths>
+#include <QTableWidget>
 #include <QTreeWidget>
 #include <QtTest>
 #include <mutex>
 
+#include "app/live/offsetsdialog.h"
 #include "app/live/plandialog.h"
 #include "app/live/publishdialog.h"
 #include "app/live/purgedialog.h"
@@ -65,7 +68,17 @@ public:
         m_told->add("purge " + place);
         return {.messages = 7};
     }
-    OffsetsResult moveOffsets(const OffsetsWish& /*wish*/) override { return {}; }
+    OffsetsResult moveOffsets(const OffsetsWish& wish) override {
+        OffsetsResult result;
+        for (const int partition : {0, 1})
+            result.moves << OffsetsMove{.partition = partition, .now = 20, .first = 0, .end = 50, .then = 10};
+        result.members = wish.group == "busy" ? 2 : 0;
+        if (!wish.dryRun && !m_mayWrite)
+            result.problem = {BrokerProblem::Kind::Permission, "Not allowed.", {}};
+        else if (!wish.dryRun)
+            m_told->add(QString("move %1 in %2 by %3").arg(wish.group, wish.topic).arg(wish.value));
+        return result;
+    }
 
 private:
     std::shared_ptr<Told> m_told;
@@ -141,11 +154,48 @@ private slots:
         QVERIFY(dialog->findChild<QLabel*>("planDialog.state")->text().startsWith(u'✕'));
         dialog->close();
     }
+    void aGroupIsMovedAfterADryRun() {
+        auto* dialog = new OffsetsDialog(theme(ThemeName::Light), broker(), "orders", {"billing", "busy"});
+        dialog->show();
+        auto* look = dialog->findChild<QPushButton*>("offsetsDialog.look");
+        auto* go = dialog->findChild<QPushButton*>("offsetsDialog.go");
+        auto* to = dialog->findChild<QComboBox*>("offsetsDialog.to");
+        const auto* table = dialog->findChild<QTableWidget*>();
+        dialog->findChild<QCheckBox*>("writePermission")->click();
+        QVERIFY(!go->isEnabled());
+        to->setCurrentIndex(4);
+        dialog->findChild<QLineEdit*>("offsetsDialog.by")->setText("nonsense");
+        look->click();
+        QVERIFY(isTold(*dialog, "whole number"));
+        dialog->findChild<QLineEdit*>("offsetsDialog.by")->setText("-10");
+        look->click();
+        QTRY_VERIFY(go->isEnabled());
+        QVERIFY(isTold(*dialog, "20 would be read again, 0 skipped"));
+        QCOMPARE(table->rowCount(), 2);
+        QCOMPARE(m_told->list(), QStringList());
+        // Asked otherwise, what was told does not hold any more.
+        auto* group = dialog->findChild<QComboBox*>("offsetsDialog.group");
+        group->setCurrentIndex(1);
+        QVERIFY(!go->isEnabled());
+        QCOMPARE(table->rowCount(), 0);
+        look->click();
+        QTRY_VERIFY(isTold(*dialog, "2 members read now"));
+        QVERIFY(!go->isEnabled());
+        group->setCurrentIndex(0);
+        look->click();
+        QTRY_VERIFY(go->isEnabled());
+        QSignalSpy written(dialog, &OffsetsDialog::written);
+        go->click();
+        QTRY_COMPARE(written.size(), 1);
+        QCOMPARE(m_told->list(), QStringList{"move billing in orders by -10"});
+        dialog->close();
+    }
     void aConnectionThatOnlyReadsCannotBeWrittenTo() {
         QList<QPointer<QDialog>> dialogs{
             new PlanDialog(theme(ThemeName::Light), broker(false), plan()),
             new PurgeDialog(theme(ThemeName::Light), broker(false), "orders"),
-            new PublishDialog(theme(ThemeName::Light), broker(false), "orders", true)};
+            new PublishDialog(theme(ThemeName::Light), broker(false), "orders", true),
+            new OffsetsDialog(theme(ThemeName::Light), broker(false), "orders", {"billing"})};
         for (const auto& dialog : dialogs) {
             dialog->show();
             auto* allow = dialog->findChild<QCheckBox*>("writePermission");
