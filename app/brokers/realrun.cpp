@@ -8,6 +8,7 @@
 
 #include "app/brokers/realbroker.h"
 #include "core/live/watchtable.h"
+#include "core/trace/tracestore.h"
 
 namespace sluice {
 namespace {
@@ -210,7 +211,15 @@ void RealRun::play(TraceSink& sink, const std::function<void(const Progress&)>& 
         m_simulation->runUntil(progress.now, sink, stop);  // tells the sink that it was stopped
 }
 
-std::vector<RealRun::Held> RealRun::held(const std::vector<std::int64_t>& told) {
+std::vector<RealRun::Held> RealRun::held(const TraceStore& trace) {
+    const SystemState end = trace.stateAt(trace.horizon());
+    const auto toldOf = [&](std::size_t element) {
+        const EntityState& one = end.entities[element];
+        auto count = static_cast<qint64>(one.ready + one.unacknowledged);
+        for (const PartitionState& partition : one.partitions)
+            count += partition.end;
+        return count;
+    };
     std::vector<Held> all;
     // Those who look hold what they see.
     m_simulation.reset();
@@ -225,7 +234,7 @@ std::vector<RealRun::Held> RealRun::held(const std::vector<std::int64_t>& told) 
         BrokerChanges& changes = *m_sides[static_cast<std::size_t>(m_sideOf[i])].changes;
         const PurgeResult counted = changes.purge(m_names[i], true);
         const bool known = counted.problem.kind == BrokerProblem::Kind::None;
-        all.push_back({m_drawing.elements[i].id, told[i], known ? counted.messages : -1});
+        all.push_back({m_drawing.elements[i].id, toldOf(i), known ? counted.messages : -1});
     }
     return all;
 }

@@ -13,6 +13,7 @@
 namespace sluice {
 
 class RealBroker;
+class TraceStore;
 
 /// A scenario that is played with real queues and topics instead of those in the program: services and
 /// clients are simulated, messages are real. All that it needs is made on the brokers under names of its own,
@@ -61,7 +62,7 @@ public:
     /// Plays it as time goes by, and finishes the sink. `goOn` is called often.
     void play(TraceSink& sink, const std::function<void(const Progress&)>& goOn, const std::stop_token& stop);
     /// After play(): what the queues and topics hold.
-    [[nodiscard]] std::vector<Held> held(const std::vector<std::int64_t>& told);
+    [[nodiscard]] std::vector<Held> held(const TraceStore& trace);
     /// Errors: what could not be taken away again, with its name.
     Result<void> tearDown();
 

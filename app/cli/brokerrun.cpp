@@ -62,20 +62,6 @@ Result<Played> inProgram(const Diagram& drawing, const RunOptions& options) {
     return kept.played(*simulation);
 }
 
-/// Messages by element that queues and topics hold in the end, as the trace tells.
-std::vector<std::int64_t> heldBy(const TraceStore& store) {
-    const SystemState state = store.stateAt(store.horizon());
-    std::vector<std::int64_t> held;
-    for (EntityId i = 0; i < store.table().entities.size(); ++i) {
-        const EntityState& one = state.entities[i];
-        auto count = static_cast<std::int64_t>(one.ready + one.unacknowledged);
-        for (const PartitionState& partition : one.partitions)
-            count += partition.end;
-        held.push_back(count);
-    }
-    return held;
-}
-
 void printPlan(const RealRun& run) {
     TextTable table({{"", false}, {"what", false}});
     for (const BrokerStep& step : run.steps())
@@ -191,7 +177,7 @@ int runOnBrokers(const Arguments& arguments, const Diagram& diagram, const RunOp
         return interrupt.happened() ? kInterrupted : kFailed;
     }
     const Played real = kept.played(run.simulation());
-    const std::vector<RealRun::Held> held = run.held(heldBy(*real.store));
+    const std::vector<RealRun::Held> held = run.held(*real.store);
     takeAway();
     const auto program = inProgram(run.drawing(), options);
     if (!program)

@@ -216,12 +216,14 @@ private:
     void requeuedOutside(Outside::Sent& sent, EntityId queue, std::uint16_t instance, RequeueReason reason,
                          FailureKind cause);
     void forgetIfDone(std::uint32_t number);
+    [[nodiscard]] bool isQuietOutside() const;
+
+    // engineoutsidereaders.cpp
     void readOutside(std::uint32_t link, std::uint16_t instance);
     void leaveOutside(std::uint32_t link, std::uint16_t instance);
     void appended(Outside::Sent& sent, std::uint32_t partition, std::int64_t offset);
     void fetchedOutside(const OutsideNews& news, std::uint32_t link);
     void finishOutside(std::uint32_t delivery);
-    [[nodiscard]] bool isQuietOutside() const;
 
     // enginepublishers.cpp
     void publishAt(std::uint32_t link, std::uint32_t message, std::uint16_t attempt);

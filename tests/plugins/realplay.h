@@ -56,7 +56,7 @@ inline QString playFor(const sluice::Diagram& drawing, std::vector<sluice::RealR
     } both(play);
     run.play(
         both, [](const Progress&) {}, stop);
-    play.held = run.held(std::vector<std::int64_t>(drawing.elements.size()));
+    play.held = run.held(*play.store);
     play.notes = run.notes();
     if (const auto gone = run.tearDown(); !gone)
         return QString::fromStdString(gone.error().text());
