@@ -131,6 +131,15 @@ void CompareController::compareWith(const QString& path) {
         });
 }
 
+void CompareController::compareWithProgram() {
+    if (!m_session.store() || !m_session.diagram())
+        return;
+    RunOptions options;
+    options.scenario = m_session.scenario().id;
+    options.seed = m_session.seed();
+    begin(std::make_unique<ComparedRun>(m_session.diagram(), options, nullptr), tr("In the program"));
+}
+
 void CompareController::begin(std::unique_ptr<ComparedRun> other, const QString& title,
                               std::optional<TraceTime> forkedAt) {
     end();

@@ -40,6 +40,8 @@ public:
     /// Asks for the recording.
     void compareWithRecording();
     void compareWith(const QString& path);
+    /// With what the engine makes of the same drawing, scenario and seed.
+    void compareWithProgram();
     void end();
     [[nodiscard]] bool isComparing() const { return m_other != nullptr; }
     /// Where the other future begins to be another; nothing: no fork is compared.

@@ -16,6 +16,7 @@
 #include "app/filedialogroom.h"
 #include "app/importcontroller.h"
 #include "app/incidentcontroller.h"
+#include "app/live/brokerruns.h"
 #include "app/live/livebar.h"
 #include "app/live/livecontroller.h"
 #include "app/live/livemessages.h"
@@ -140,6 +141,9 @@ void MainWindow::makeParts() {
     m_live = new LiveController(
         {m_documents, m_session, *m_files, *m_messages, *m_livePage, *m_liveBar, m_settings}, this);
     m_liveMessages = new LiveMessages(*m_live, *m_liveBar, m_settings, this);
+    m_brokerRuns =
+        new BrokerRuns({m_documents, m_session, *m_runs, *m_live, *m_comparisons, *m_messages}, this);
+    connect(m_brokerRuns, &BrokerRuns::began, this, [this] { setMode(Mode::Live); });
     m_panels = new PanelDocks(*this, m_settings);
     makeSteps();
     m_incidents = new IncidentController(*this, m_session, *m_panels, *m_recordings, *m_messages, m_settings);
@@ -275,7 +279,7 @@ void MainWindow::setMode(Mode mode) {
     const bool replay = mode == Mode::Replay && m_recordings->recording();
     const bool live = mode == Mode::Live && m_session.isLive();
     const bool drawing = mode == Mode::Design || mode == Mode::Run || replay || live;
-    m_liveBar->setVisible(live);
+    m_liveBar->setVisible(live && m_live->isWatching());
     m_pages->setCurrentWidget(drawing              ? static_cast<QWidget*>(m_canvases)
                               : mode == Mode::Live ? m_livePage
                                                    : m_replayPage);

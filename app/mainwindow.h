@@ -27,6 +27,7 @@ class FileController;
 class IncidentController;
 class LiveBar;
 class LiveController;
+class BrokerRuns;
 class LiveMessages;
 class LivePage;
 class MessageBar;
@@ -173,6 +174,7 @@ private:
     CompareController* m_comparisons;
     LiveController* m_live;
     LiveMessages* m_liveMessages;
+    BrokerRuns* m_brokerRuns;
     ExportController* m_exports;
     IncidentController* m_incidents;
     AlertController* m_alerts;

@@ -13,6 +13,7 @@
 #include "app/filecontroller.h"
 #include "app/helpwindow.h"
 #include "app/importcontroller.h"
+#include "app/live/brokerruns.h"
 #include "app/live/livecontroller.h"
 #include "app/live/livemessages.h"
 #include "app/mainwindow.h"
@@ -109,6 +110,8 @@ void MainWindow::makeMenus() {
             m_panels->reveal("compare");
     });
     run->addSeparator();
+    m_drawingActions << addAction(run, "run.onBroker", tr("Run on a broker…"), {}, {},
+                                  [this] { m_brokerRuns->open(m_theme.theme(), this); });
     addAction(run, "live.connect", tr("Connect to a broker…"), {}, "live", [this] {
         if (!m_documents.isOpen())
             m_files->newDrawing();

@@ -53,15 +53,21 @@ void RunSession::replay(std::shared_ptr<const Diagram> diagram, std::shared_ptr<
 
 void RunSession::watch(std::shared_ptr<const Diagram> diagram, std::shared_ptr<TraceStore> store,
                        const std::string& name, LiveRecorder record) {
+    Scenario scenario;
+    scenario.id = "live";
+    scenario.name = name;
+    watchPlay(std::move(diagram), std::move(store), scenario, 0, std::move(record));
+}
+
+void RunSession::watchPlay(std::shared_ptr<const Diagram> diagram, std::shared_ptr<TraceStore> store,
+                           const Scenario& scenario, std::uint64_t seed, LiveRecorder record) {
     stop();
     m_live = true;
     m_recordLive = std::move(record);
     m_diagram = std::move(diagram);
     m_store = std::move(store);
-    m_scenario = Scenario();
-    m_scenario.id = "live";
-    m_scenario.name = name;
-    m_seed = 0;
+    m_scenario = scenario;
+    m_seed = seed;
     begin(1);
     follow();
 }

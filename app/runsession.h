@@ -37,6 +37,9 @@ public:
     using LiveRecorder = std::function<bool(const std::shared_ptr<TraceJournal>&)>;
     void watch(std::shared_ptr<const Diagram> diagram, std::shared_ptr<TraceStore> store,
                const std::string& name, LiveRecorder record);
+    /// The same for a scenario that is played with a broker's queues and topics.
+    void watchPlay(std::shared_ptr<const Diagram> diagram, std::shared_ptr<TraceStore> store,
+                   const Scenario& scenario, std::uint64_t seed, LiveRecorder record);
     /// Nothing more comes: what there is stays to be looked at.
     void endWatching();
     /// Of a live trace: to the newest moment, and on with it.

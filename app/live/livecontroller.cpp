@@ -67,10 +67,14 @@ void LiveController::refreshPage() {
     m_parts.page.setWatchable(!m_parts.documents.document().diagram().elements.empty());
 }
 
-std::unique_ptr<LiveSource> LiveController::open(const ConnectionSettings& connection) {
+const BrokerPlugin* LiveController::plugin(const ConnectionSettings& connection) {
     if (!m_registry)
         m_registry = std::make_unique<PluginRegistry>();
-    const BrokerPlugin* plugin = m_registry->plugin(connection.plugin);
+    return m_registry->plugin(connection.plugin);
+}
+
+std::unique_ptr<LiveSource> LiveController::open(const ConnectionSettings& connection) {
+    const BrokerPlugin* plugin = this->plugin(connection);
     if (!plugin) {
         m_parts.page.showProblem(tr("There is no plugin for %1.").arg(connection.plugin));
         return nullptr;

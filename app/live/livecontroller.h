@@ -50,6 +50,10 @@ public:
     /// Watches the drawing that is open.
     void watch(const ConnectionSettings& connection);
     void disconnectBroker();
+    /// Those that a person has made.
+    [[nodiscard]] QList<ConnectionSettings> connections() { return m_store.list(); }
+    /// Who speaks with its kind of broker; null when nobody does.
+    [[nodiscard]] const BrokerPlugin* plugin(const ConnectionSettings& connection);
     /// Discovers once more and tells how the drawing and the broker differ.
     void compare();
     /// Looks at the messages of a queue or topic of the broker that is watched; `element` is its id in the
