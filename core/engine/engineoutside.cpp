@@ -78,7 +78,7 @@ void Engine::sendTo(EntityId place, std::uint32_t message, std::uint32_t link, s
         sending.routingKey = m_links[link].routingKey;
         sending.expiration = m_links[link].expiration;
     }
-    m_outside->sent.emplace(number, Outside::Sent{message, link, place, attempt, {}, {}});
+    m_outside->sent.emplace(number, Outside::Sent{message, link, place, attempt, {}, {}, {}});
     m_outside->broker->send(sending);
 }
 
@@ -123,6 +123,10 @@ void Engine::confirmed(const OutsideNews& news) {
         return;
     Outside::Sent& sent = found->second;
     sent.confirmed = true;
+    // It may have come and gone there already.
+    const auto wasShownIn = [&](EntityId queue) {
+        return std::find(sent.shownIn.begin(), sent.shownIn.end(), queue) != sent.shownIn.end();
+    };
     const PlanRef place = m_topology->elements[sent.place];
     const std::uint32_t message = sent.message;
     const std::uint32_t link = sent.link;
@@ -136,11 +140,14 @@ void Engine::confirmed(const OutsideNews& news) {
                        : static_cast<std::uint8_t>(m_messages.at(message).flags | eventflag::Outside),
              FailureKind::QueueUnavailable);
     } else if (place.kind == ElementKind::Queue) {
-        standIn(sent, sent.place, kNoEntity);
+        if (!wasShownIn(sent.place))
+            standIn(sent, sent.place, kNoEntity);
     } else {
         const auto* properties = m_links[link].headers.empty() ? nullptr : &m_headersOf[link];
-        for (const EntityId queue : routedTo(m_exchangeOf[place.index], m_keyOf[link], properties))
-            standIn(sent, queue, sent.place);
+        for (const EntityId queue : routedTo(m_exchangeOf[place.index], m_keyOf[link], properties)) {
+            if (!wasShownIn(queue))
+                standIn(sent, queue, sent.place);
+        }
     }
     if (link != kNone) {
         const bool lost = sent.returned && mandatory;
@@ -198,6 +205,8 @@ Engine::Outside::Place& Engine::standIn(Outside::Sent& sent, EntityId queue, Ent
     if (known != sent.in.end())
         return *known;
     const Message& message = m_messages.at(sent.message);
+    if (!sent.confirmed)
+        sent.shownIn.push_back(queue);
     if (from != kNoEntity)
         showMove(from, queue, sent.message);
     emit(EventKind::Enqueued, queue, message.id, 0, 0, ++m_outside->ready[queue], message.flags);
@@ -267,7 +276,7 @@ Engine::Outside::Sent* Engine::arrived(const OutsideNews& news, EntityId queue) 
         message.type = news.message->type;
         message.flags = news.message->flags & eventflag::Poisoned;
         found = m_outside->sent
-                    .emplace(news.number, Outside::Sent{m_messages.add(message), kNone, queue, 1, {}, {}})
+                    .emplace(news.number, Outside::Sent{m_messages.add(message), kNone, queue, 1, {}, {}, {}})
                     .first;
         found->second.confirmed = true;
     }

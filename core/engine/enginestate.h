@@ -200,6 +200,7 @@ struct Outside {
         std::uint16_t attempt = 1;
         std::vector<Place> in;
         std::vector<OutsideNews::Death> deaths;  ///< that were told
+        std::vector<EntityId> shownIn;           ///< queues that showed it before it was confirmed
         std::uint32_t readers = 0;               ///< of a topic: groups that have yet to be done with it
         bool confirmed = false;
         bool returned = false;

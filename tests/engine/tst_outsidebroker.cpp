@@ -78,6 +78,7 @@ private:
 
 private slots:
     void sendsAndReadsThereOnly();
+    void aDeliveryMayComeBeforeTheConfirm_data();
     void aDeliveryMayComeBeforeTheConfirm();
     void whatHappenedUnseenIsToldWhenItShows();
     void whatIsRefusedIsSentAgain();
@@ -116,10 +117,17 @@ void OutsideBrokerTest::sendsAndReadsThereOnly() {
     QCOMPARE(m_broker->settled, (decltype(m_broker->settled){{7, Settlement::Acknowledge}}));
 }
 
+void OutsideBrokerTest::aDeliveryMayComeBeforeTheConfirm_data() {
+    QTest::addColumn<double>("confirmed");
+    QTest::newRow("while it is at work") << 0.6;
+    QTest::newRow("when all is done") << 2.5;
+}
 void OutsideBrokerTest::aDeliveryMayComeBeforeTheConfirm() {
+    QFETCH(double, confirmed);
     play(kOne, {"q", "dead"});
     until(0.5);
     m_simulation->tell(delivery(1, 1, "r"));
+    until(confirmed);
     m_simulation->tell(news(What::Confirmed, 1));
     until(3);
     QCOMPARE(told({"enqueued", "delivered", "acknowledged"}),
