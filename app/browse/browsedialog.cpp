@@ -21,6 +21,7 @@
 
 #include "app/browse/messagedetail.h"
 #include "app/browse/messagetable.h"
+#include "app/browse/schemachooser.h"
 #include "core/browse/messageexport.h"
 #include "core/share/masking.h"
 #include "widgets/theme/theme.h"
@@ -58,6 +59,8 @@ struct BrowseDialog::Private {
     bool mostChosen = false;  ///< by a person
     QLineEdit* query = nullptr;
     QLineEdit* masked = nullptr;
+    SchemaChooser* schema = nullptr;
+    QString connection;  ///< its id
     QLabel* mistake = nullptr;
     QLabel* told = nullptr;
     QPushButton* look = nullptr;
@@ -77,6 +80,7 @@ BrowseDialog::BrowseDialog(const Theme& theme, const BrokerPlugin& plugin, const
     setObjectName("browseDialog");
     setWindowTitle(tr("Messages of %1").arg(settings.name));
     d->theme = &theme;
+    d->connection = settings.id;
     d->search = std::make_unique<MessageSearch>(plugin, settings);
     d->forecasts = std::make_unique<MessageSearch>(plugin, settings);
     build();
@@ -195,6 +199,10 @@ void BrowseDialog::build() {
     queryLabel->setBuddy(d->query);
     form->addRow(placeLabel, first);
     form->addRow(queryLabel, second);
+    d->schema = new SchemaChooser;
+    auto* schemaLabel = new QLabel(tr("Read b&y"));
+    schemaLabel->setBuddy(d->schema);
+    form->addRow(schemaLabel, d->schema);
 
     d->messages = new MessageTable(this);
     d->table = new QTableView;
@@ -288,8 +296,13 @@ std::optional<BrowseWish> BrowseDialog::wish() {
     return mistake.isEmpty() ? std::optional(wish) : std::nullopt;
 }
 
+void BrowseDialog::rememberSchemas(QSettings& settings) {
+    d->schema->remember(settings, d->connection);
+}
+
 void BrowseDialog::askForecast() {
     d->typing.stop();
+    d->schema->setPlace(d->place->currentText().trimmed());
     d->forecast = {};
     d->told->setText(d->place->currentText().trimmed().isEmpty() ? QString()
                                                                  : tr("Asking what looking would do…"));
@@ -345,12 +358,19 @@ void BrowseDialog::start() {
         d->query->setFocus();
         return;
     }
+    const Result<SharedSchema> schema = d->schema->schema();
+    if (!schema) {
+        d->mistake->setText(QStringLiteral("✕ ") + QString::fromStdString(schema.error().text()));
+        d->mistake->show();
+        d->schema->setFocus();
+        return;
+    }
     d->messages->clear();
     d->running = true;
     d->looked = d->total = 0;
     d->ending.clear();
     d->failed = false;
-    d->search->start(*asked, MessageFilter(*query, maskNames(d->masked->text().toStdString())));
+    d->search->start(*asked, MessageFilter(*query, maskNames(d->masked->text().toStdString()), *schema));
     refresh();
 }
 

@@ -5,6 +5,8 @@
 
 #include "app/brokers/messagesearch.h"
 
+class QSettings;
+
 namespace sluice {
 
 struct Theme;
@@ -23,6 +25,8 @@ public:
 
     /// Chooses the queue or topic.
     void setPlace(const QString& place);
+    /// What is chosen to read bodies by is remembered from now on.
+    void rememberSchemas(QSettings& settings);
 
 private:
     struct Private;

@@ -108,7 +108,9 @@ void MessageDetail::show(const BrokerMessage* message) {
 }
 
 void MessageDetail::showBody() {
-    const MessageBody body = readBody(m_message.body);
+    // By a schema or as the bytes are.
+    const bool raw = m_form->currentIndex() != 0 && !m_message.original.empty();
+    const MessageBody body = readBody(raw ? m_message.original : m_message.body);
     QString text;
     switch (m_form->currentIndex()) {
         case AsText:
@@ -123,11 +125,16 @@ void MessageDetail::showBody() {
     QStringList remarks;
     const QLocale locale;
     if (!m_message.body.empty())
-        remarks << locale.formattedDataSize(qint64(m_message.body.size()));
+        remarks << locale.formattedDataSize(
+            qint64((m_message.original.empty() ? m_message.body : m_message.original).size()));
     if (!body.packing.empty())
         remarks << tr("%1, unpacked %2")
                        .arg(QString::fromStdString(body.packing),
                             locale.formattedDataSize(qint64(body.bytes.size())));
+    if (!m_message.schema.empty())
+        remarks << QString::fromStdString(m_message.schema);
+    if (!m_message.problem.empty())
+        remarks << QStringLiteral("! ") + QString::fromStdString(m_message.problem);
     if (!body.problem.empty())
         remarks << QString::fromStdString(body.problem);
     if (text.size() > kMostShown) {

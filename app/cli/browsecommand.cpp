@@ -90,6 +90,27 @@ Result<void> takePartitions(const Arguments& arguments, BrowseWish& wish) {
     return {};
 }
 
+Result<SharedSchema> schemaIn(const Arguments& arguments) {
+    const std::string file = arguments.value(arguments.has("--avro") ? "--avro" : "--protobuf");
+    if (arguments.has("--avro") && arguments.has("--protobuf"))
+        return Error{ErrorCode::InvalidInput, "cannot be given with --protobuf: bodies are one or the other",
+                     "--avro"};
+    if (arguments.has("--message") && !arguments.has("--protobuf"))
+        return Error{ErrorCode::InvalidInput, "is a message of a Protobuf file: give that too", "--message"};
+    if (arguments.has("--protobuf"))
+        return protobufSchema(file, arguments.value("--message"));
+    if (!arguments.has("--avro"))
+        return SharedSchema();
+    std::ifstream stream(file, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    if (!stream)
+        return Error{ErrorCode::InputOutput, "cannot be read; check the name and your rights", file};
+    auto schema = avroSchema(text);
+    if (!schema)
+        return Error{schema.error().code, schema.error().sentence, file};
+    return schema;
+}
+
 Result<BrowseOrder> browseOrderOf(const Arguments& arguments) {
     BrowseOrder order;
     order.wish.place = QString::fromStdString(arguments.files[1]);
@@ -109,7 +130,10 @@ Result<BrowseOrder> browseOrderOf(const Arguments& arguments) {
         return Error{ErrorCode::InvalidInput, query.error().text(), "--where"};
     order.wish.most = most->value_or(0);
     order.limit = limit->value_or(kUsualLimit);
-    order.filter = MessageFilter(*query, maskNames(arguments.value("--mask")));
+    const auto schema = schemaIn(arguments);
+    if (!schema)
+        return schema.error();
+    order.filter = MessageFilter(*query, maskNames(arguments.value("--mask")), *schema);
     order.out = arguments.value("-o");
     const bool csv = arguments.has("--csv") || order.out.ends_with(".csv");
     if (csv || arguments.has("--json") || !order.out.empty())
@@ -144,6 +168,8 @@ public:
         if (!m_order.filter.take(message))
             return true;
         ++m_found;
+        if (m_firstProblem.empty())
+            m_firstProblem = message.problem;
         switch (m_order.form) {
             case BrowseForm::Table:
                 m_table.add({message.partition < 0 ? "" : std::to_string(message.partition),
@@ -171,6 +197,8 @@ public:
     }
     [[nodiscard]] bool isEnough() const { return m_order.limit > 0 && m_found >= m_order.limit; }
     [[nodiscard]] qint64 found() const { return m_found; }
+    /// Of a body that the schema does not fit; empty: there was none.
+    [[nodiscard]] const std::string& firstProblem() const { return m_firstProblem; }
     [[nodiscard]] std::string table() const { return m_table.empty() ? std::string() : m_table.text(); }
 
 private:
@@ -178,6 +206,7 @@ private:
     std::ostream& m_out;
     const Interrupt& m_interrupt;
     qint64 m_found = 0;
+    std::string m_firstProblem;
     ProgressLine m_progress;
     TextTable m_table{std::vector<TextTable::Column>{{"partition", true},
                                                      {"offset", true},
@@ -233,12 +262,15 @@ int browse(const Arguments& arguments) {
     if ((order->form == BrowseForm::Table || !order->out.empty()) && (!failed || result.looked > 0))
         fmt::print("{} of {} looked at{}\n", teller.found(), result.looked,
                    teller.isEnough() ? "; there may be more (--limit)" : "");
+    if (!teller.firstProblem().empty())
+        fmt::print(stderr, "sluice-cli: not all bodies are as the schema says; of the first: {}\n",
+                   teller.firstProblem());
     if (failed)
         return complain(Error{ErrorCode::InputOutput, result.problem.text().toStdString(), {}});
     return interrupt.happened() && !order->wish.follow ? kInterrupted : kWell;
 }
 
-constexpr std::array<Option, 12> kBrowseOptions{{
+constexpr std::array<Option, 15> kBrowseOptions{{
     {"--where", "QUERY",
      "only these: key:user-17, field.email:ada, header.tenant:a, time>2026-11-21T18:00:00Z"},
     {"--from", "PLACE", "beginning (as a rule), end, an offset, -N for the last N, or a time"},
@@ -249,6 +281,9 @@ constexpr std::array<Option, 12> kBrowseOptions{{
     {"--follow", "", "go on with what comes, until Ctrl-C"},
     {"--mask", "NAMES",
      "replace the values of these members and headers by ***; key and body for all of them"},
+    {"--avro", "FILE", "read bodies by this Avro schema (.avsc), framed by Confluent's serializers or not"},
+    {"--protobuf", "FILE", "read bodies by this Protobuf file: .proto or a descriptor set"},
+    {"--message", "NAME", "of a Protobuf file: which message bodies are, such as acme.Order"},
     {"--forecast", "", "say only what looking would do to the broker"},
     {"--csv", "", "print CSV instead of a table"},
     {"--json", "", "print JSON Lines instead of a table"},

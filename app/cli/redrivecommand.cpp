@@ -2,7 +2,7 @@
 
 #include <array>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 
 #include "app/cli/brokersession.h"
 #include "app/cli/command.h"
@@ -67,10 +67,10 @@ Result<void> takeEdits(const Arguments& arguments, LetterEdits& edits) {
         return {};
     const std::string name = arguments.value("--edits");
     std::ifstream file(name, std::ios::binary);
-    std::stringstream text;
-    if (!file || !(text << file.rdbuf()))
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    if (!file)
         return Error{ErrorCode::InputOutput, "cannot be read; check the name and your rights", name};
-    auto read = LetterEdits::parse(text.str());
+    auto read = LetterEdits::parse(text);
     if (!read)
         return Error{ErrorCode::InvalidInput, read.error().sentence, name + ", " + read.error().where};
     edits = std::move(read).value();

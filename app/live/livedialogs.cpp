@@ -28,6 +28,7 @@ void LiveController::browse(const Theme& theme, const std::string& element, QWid
     }
     places.sort(Qt::CaseInsensitive);
     auto* dialog = new BrowseDialog(theme, *plugin, m_connection, places, parent);
+    dialog->rememberSchemas(m_parts.settings);
     if (!chosen.isEmpty())
         dialog->setPlace(chosen);
     dialog->show();

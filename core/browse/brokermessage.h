@@ -26,6 +26,10 @@ struct BrokerMessage {
     std::string contentType;
     std::vector<Header> headers;
     std::string body;  ///< as bytes
+    std::string
+        original;  ///< the body's bytes before a schema read it; empty: none did, or something is masked
+    std::string schema;   ///< by what it was read: "Avro Order, schema 7"
+    std::string problem;  ///< why the schema does not fit, or what it does not know
     bool redelivered = false;
     bool tombstone = false;  ///< a record without a value, which says that its key is gone
 };

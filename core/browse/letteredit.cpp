@@ -29,6 +29,8 @@ std::optional<std::string> textIn(const Json& object, const char* name) {
 }
 
 Result<LetterEdit> editIn(const Json& object, int line) {
+    if (object.contains("schema"))
+        return inLine(line, "was read by a schema: only a body as it is can be sent back");
     LetterEdit edit;
     edit.partition = static_cast<int>(wholeIn(object, "partition", -1));
     edit.offset = wholeIn(object, "offset", -1);

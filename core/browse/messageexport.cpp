@@ -89,6 +89,10 @@ Json messageJson(const BrokerMessage& message) {
         json["redelivered"] = true;
     if (!message.headers.empty())
         json["headers"] = headersJson(message);
+    if (!message.schema.empty())
+        json["schema"] = message.schema;
+    if (!message.problem.empty())
+        json["problem"] = message.problem;
     MessageBody body = readBody(message.body);
     if (!body.packing.empty())
         json["packing"] = body.packing;

@@ -8,6 +8,7 @@
 
 namespace sluice {
 
+/// What a schema read says so: "schema", and "problem".
 /// A message as an object: place, partition, offset, time, key, type, id, correlation, headers, and the body
 /// as JSON, as text, or in base64 ("bodyBase64"). What it does not have is left out.
 nlohmann::ordered_json messageJson(const BrokerMessage& message);

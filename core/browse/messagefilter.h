@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/browse/bodyschema.h"
 #include "core/browse/brokermessage.h"
 #include "core/browse/messagebody.h"
 #include "core/query/eventquery.h"
@@ -16,7 +17,9 @@ public:
     MessageFilter() = default;
     /// `masked`: members of JSON bodies at any depth and headers whose values are replaced; "key" and "body"
     /// stand for the whole of these.
-    MessageFilter(EventQuery query, std::vector<std::string> masked);
+    /// `schema`: how bodies are read before that, null: as they are. One that it cannot read stays as it is,
+    /// and `problem` says why; but where something is masked, nobody sees what it holds.
+    MessageFilter(EventQuery query, std::vector<std::string> masked, SharedSchema schema = {});
 
     /// Masks the message where it stands, and says whether the query holds for it.
     [[nodiscard]] bool take(BrokerMessage& message) const;
@@ -24,7 +27,10 @@ public:
 private:
     [[nodiscard]] bool holds(const QueryNode& node, const BrokerMessage& message, MessageBody& body) const;
 
+    void readBySchema(BrokerMessage& message) const;
+
     EventQuery m_query;
+    SharedSchema m_schema;
     std::vector<std::string> m_masked;  ///< lower case
 };
 

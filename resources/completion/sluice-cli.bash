@@ -58,7 +58,7 @@ _sluice_cli() {
             watch) options+=" --for --every --drawing --record --alert --webhook --messages --mask --at-most --make-queues --json" ;;
             drift) options+=" --json" ;;
             apply) options+=" --send --delete --with-messages --json" ;;
-            browse) options+=" --where --from --until --partition --limit --most --follow --mask --forecast --csv --json -o" ;;
+            browse) options+=" --where --from --until --partition --limit --most --follow --mask --avro --protobuf --message --forecast --csv --json -o" ;;
             publish)
                 options+=" --send --body --body-file --key --header --exchange --routing-key --partition"
                 options+=" --content-type --count --rate --plain --json"

@@ -136,9 +136,10 @@ private slots:
         QVERIFY(!found(R"({"partition":1,"offset":40})", 1));
     }
     void editsThatCannotBeReadAreToldByTheirLine() {
-        for (const char* lines : {"{\"letter\":1}\nnonsense", "{\"letter\":1}\n{}", "\n{\"body\":{}}",
-                                  "{\"letter\":1}\n{\"letter\":1}", "{}\n", "[]",
-                                  "{\"letter\":1,\"bodyBase64\":\"abc\"}", "{\"letter\":1,\"headers\":[]}"}) {
+        for (const char* lines :
+             {"{\"letter\":1}\nnonsense", "{\"letter\":1}\n{}", "\n{\"body\":{}}",
+              "{\"letter\":1}\n{\"letter\":1}", "{}\n", "[]", "{\"letter\":1,\"bodyBase64\":\"abc\"}",
+              "{\"letter\":1,\"headers\":[]}", "{\"letter\":1,\"schema\":\"Avro A\",\"body\":{}}"}) {
             const auto edits = LetterEdits::parse(lines);
             QVERIFY2(!edits.ok(), lines);
             QVERIFY2(edits.error().where.starts_with("line "), lines);
