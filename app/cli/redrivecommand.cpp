@@ -164,9 +164,9 @@ std::string lineOf(const RedrivenLetter& letter, bool dryRun) {
     return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }
 
-class Teller : public RedriveListener {
+class LetterTeller : public RedriveListener {
 public:
-    Teller(bool dryRun, std::ostream* letters, const Interrupt& interrupt)
+    LetterTeller(bool dryRun, std::ostream* letters, const Interrupt& interrupt)
         : account(dryRun), m_dryRun(dryRun), m_letters(letters), m_interrupt(interrupt) {}
     void told(const RedrivenLetter& letter) override {
         account.add(letter);
@@ -208,7 +208,7 @@ int redrive(const Arguments& arguments) {
                                   arguments.value("--letters")});
     }
     RedriveResult result;
-    Teller teller(wish->dryRun, wish->messages ? &letters : nullptr, interrupt);
+    LetterTeller teller(wish->dryRun, wish->messages ? &letters : nullptr, interrupt);
     const Account& account = teller.account;
     result = (*redrive)->run(*wish, teller);
     letters.flush();
