@@ -1,6 +1,7 @@
 #include "core/metrics/series.h"
 
 #include <algorithm>
+#include <cmath>
 #include <mutex>
 
 #include "core/metrics/lagmeter.h"
@@ -202,25 +203,34 @@ void Aggregator::Private::measureTimeLag(TraceTime now) {
     });
 }
 
-/// Spreads what was counted over the bins of its period, to the last one.
+/// Spreads what was counted evenly over its time. The bins are far narrower than that: whole messages would
+/// make a saw of it. Each bin gets what came up to its end less what came up to its beginning, in parts that
+/// add up exactly, so that wider bins hold the same whenever they became so.
 void Aggregator::Private::count(const TraceEvent& event) {
     const auto flow = static_cast<Flow>(event.detail);
     if ((flow != Flow::In && flow != Flow::Out) || event.value <= 0)
         return;
     const bool system = !table->entities[event.subject].isLink;
-    const std::size_t last = binAt(event.at);
-    const std::size_t first = std::min(last, binAt(event.at - std::chrono::milliseconds(event.peer)) + 1);
-    const auto bins = static_cast<std::int64_t>(last - first) + 1;
-    std::int64_t given = 0;
-    for (std::int64_t i = 1; i <= bins; ++i) {
-        const std::int64_t upTo = event.value / bins * i + event.value % bins * i / bins;
-        const auto share = static_cast<std::uint32_t>(std::min<std::int64_t>(upTo - given, UINT32_MAX));
-        given = upTo;
-        const std::size_t bin = first + static_cast<std::size_t>(i - 1);
-        std::uint32_t Bin::*const to = flow == Flow::In ? &Bin::in : &Bin::out;
-        tracks[event.subject].at(bin).*to += share;
+    const std::int64_t to = std::max<std::int64_t>(event.at.count(), 0);
+    const std::int64_t from = std::max<std::int64_t>(to - std::int64_t{event.peer} * 1'000'000, 0);
+    double Bin::*const counted = flow == Flow::In ? &Bin::in : &Bin::out;
+    const auto give = [&](std::size_t bin, double share) {
+        tracks[event.subject].at(bin).*counted += share;
         if (system)
-            tracks.back().at(bin).*to += share;
+            tracks.back().at(bin).*counted += share;
+    };
+    if (from == to)
+        return give(binAt(event.at), static_cast<double>(event.value));
+    constexpr double kParts = 1 << 20U;
+    const auto upTo = [&](std::int64_t time) {
+        const double share = static_cast<double>(std::min(time, to) - from) / static_cast<double>(to - from);
+        return std::floor(static_cast<double>(event.value) * kParts * share) / kParts;
+    };
+    double given = 0;
+    for (auto bin = static_cast<std::size_t>(from / width); given < static_cast<double>(event.value); ++bin) {
+        const double now = upTo(static_cast<std::int64_t>(bin + 1) * width);
+        give(bin, now - given);
+        given = now;
     }
 }
 

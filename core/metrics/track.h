@@ -10,8 +10,8 @@ namespace sluice {
 
 /// What happened in one bin of a series: counts, and the depth of what waits.
 struct Bin {
-    std::uint32_t in = 0;
-    std::uint32_t out = 0;
+    double in = 0;  ///< parts of a message: what a broker counted is spread over the bins of its time
+    double out = 0;
     std::uint32_t depthMost = 0;
     std::uint32_t deadLetters = 0;
     std::uint32_t late = 0;

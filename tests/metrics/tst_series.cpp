@@ -27,6 +27,7 @@ private slots:
     void measuresLatencyAsSortingDoes();
     void obeysLittlesLaw();
     void spreadsWhatABrokerCounted();
+    void fewThatWereCountedMakeNoSaw();
     void tellsLagInRecordsAndInTime();
     void aTopicIsAsFarBehindAsItsLastGroup();
     void leavesAGapWhereNothingIsKnown();
@@ -150,6 +151,20 @@ void SeriesTest::spreadsWhatABrokerCounted() {
     QCOMPARE(std::round(
                  sumOf(aggregator.series(kNoEntity, Metric::In, TraceTime::zero(), TraceTime::max()), true)),
              333.0 * 20);
+}
+
+// In the first seconds a bin is a few milliseconds wide: seven messages in five seconds are no seven peaks.
+void SeriesTest::fewThatWereCountedMakeNoSaw() {
+    Aggregator aggregator(sample::table());
+    aggregator.accept(std::vector{report(EventKind::Counted, sample::kQueue, int(Flow::In), 7, 5000, 6)},
+                      std::chrono::seconds(6));
+    const auto points = aggregator.series(sample::kQueue, Metric::In, std::chrono::milliseconds(1100),
+                                          std::chrono::milliseconds(5900));
+    QVERIFY(points.size() > 500);
+    for (const SeriesPoint& point : points)
+        QVERIFY2(std::abs(point.value - 1.4) < 0.01, qPrintable(QString::number(point.value)));
+    QCOMPARE(sumOf(aggregator.series(sample::kQueue, Metric::In, TraceTime::zero(), TraceTime::max()), true),
+             7.0);
 }
 
 void SeriesTest::aTopicIsAsFarBehindAsItsLastGroup() {
