@@ -56,20 +56,43 @@ std::shared_ptr<BrokerChanges> BrokerWriting::changes(bool mayWrite) const {
 }
 
 void BrokerWriting::apply(const std::vector<BrokerStep>& steps) {
-    WaitingErrand::start([errand = begin(), to = changes(true), steps] {
+    WaitingErrand::start([errand = begin(), to = changes(true), steps, name = m_broker.name,
+                          later = m_broker.toldLater] {
         bool failed = false;
+        int done = 0;
+        QString why;
         for (int i = 0; i < static_cast<int>(steps.size()) && !failed && !errand->isStopped(); ++i) {
             const BrokerProblem problem = to->apply(steps[static_cast<std::size_t>(i)]);
             failed = problem.kind != BrokerProblem::Kind::None;
+            done += failed ? 0 : 1;
+            why = failed ? problem.text() : QString();
             errand->say([i, problem](BrokerWriting& writing) { emit writing.stepEnded(i, problem); });
         }
         errand->say([](BrokerWriting& writing) { emit writing.applied(); });
+        if (later && errand->isDropped())
+            later(why.isEmpty() ? tr("%1: %2 of %3 steps were taken when their window was closed")
+                                      .arg(name)
+                                      .arg(done)
+                                      .arg(steps.size())
+                                : tr("%1: %2 of %3 steps were taken after their window was closed, then one "
+                                     "failed: %4")
+                                      .arg(name)
+                                      .arg(done)
+                                      .arg(steps.size())
+                                      .arg(why));
     });
 }
 
 void BrokerWriting::purge(const QString& place, bool dryRun) {
-    WaitingErrand::start([errand = begin(), to = changes(!dryRun), place, dryRun] {
+    WaitingErrand::start([errand = begin(), to = changes(!dryRun), place, dryRun,
+                          later = m_broker.toldLater] {
         const PurgeResult result = to->purge(place, dryRun);
+        if (later && !dryRun && errand->isDropped())
+            later(result.problem.kind == BrokerProblem::Kind::None
+                      ? tr("%1: %2 messages were thrown away after the window was closed")
+                            .arg(place)
+                            .arg(result.messages)
+                      : tr("%1: its messages were not thrown away: %2").arg(place, result.problem.text()));
         errand->say([result, dryRun](BrokerWriting& writing) { emit writing.purged(result, dryRun); });
     });
 }
@@ -92,11 +115,19 @@ void BrokerWriting::publish(const MessageDraft& draft) {
         QElapsedTimer last;
         RandomStream random{std::random_device{}(), std::random_device{}()};
     };
-    WaitingErrand::start([errand = begin(), to = changes(true), draft] {
-        Source source(draft, *errand);
-        const PublishResult result = to->publish(draft.wish, source);
-        errand->say([result](BrokerWriting& writing) { emit writing.published(result); });
-    });
+    WaitingErrand::start(
+        [errand = begin(), to = changes(true), draft, name = m_broker.name, later = m_broker.toldLater] {
+            Source source(draft, *errand);
+            const PublishResult result = to->publish(draft.wish, source);
+            if (later && errand->isDropped())
+                later(tr("%1: publishing ended as its window was closed; %2 messages were confirmed%3")
+                          .arg(name)
+                          .arg(result.confirmed)
+                          .arg(result.problem.kind == BrokerProblem::Kind::None
+                                   ? QString()
+                                   : QStringLiteral(": ") + result.problem.text()));
+            errand->say([result](BrokerWriting& writing) { emit writing.published(result); });
+        });
 }
 
 void BrokerWriting::moveOffsets(const OffsetsWish& wish) {

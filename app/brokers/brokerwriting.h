@@ -15,11 +15,13 @@ struct WritableBroker {
     bool mayWrite = false;  ///< the connection allows it without being asked each time
     /// Contacts nothing yet. Without `mayWrite` what it makes refuses where the bytes would leave.
     std::function<std::unique_ptr<BrokerChanges>(bool mayWrite)> changes;
+    /// Says what became of a change whose asker went before it ended; on any thread. May be empty.
+    std::function<void(const QString&)> toldLater{};
 };
 
 /// One change of a broker, on a thread of its own; what is written is logged. Lives on the window's thread;
 /// owned by the dialog that asks for it. Destroying it stops the change and does not wait: what was done
-/// stays done.
+/// stays done, and is told by the broker's toldLater().
 class BrokerWriting : public QObject {
     Q_OBJECT
 

@@ -2,13 +2,14 @@
 
 #include <QElapsedTimer>
 #include <algorithm>
-#include <unordered_map>
+#include <map>
 
 #include "app/brokers/guardedapplication.h"
 #include "app/brokers/messagetap.h"
 #include "app/brokers/waitingerrand.h"
 #include "core/alerts/alertingsink.h"
 #include "core/live/messagetrace.h"
+#include "core/live/unseenmessages.h"
 #include "core/live/watchtable.h"
 #include "plugins/api/pluginfailure.h"
 
@@ -33,13 +34,30 @@ public:
     }
 
     void accept(std::span<const TraceEvent> events, TraceTime horizon) override {
+        acceptFrom(*m_first, events, horizon);
+    }
+    /// One of the connections that tell.
+    struct Teller {
+        TraceTime offset{};
+        bool connected = false;
+        bool known = false;  ///< it was connected once
+    };
+    void add(const std::shared_ptr<Teller>& teller) { m_tellers.push_back(teller); }
+    void acceptFrom(Teller& teller, std::span<const TraceEvent> events, TraceTime horizon) {
+        if (m_finished)
+            return;
         // The connection has a clock of its own that began a little later: what it reports is now.
-        m_offset = std::max(m_offset, m_last - horizon);
-        m_events.assign(events.begin(), events.end());
-        for (TraceEvent& event : m_events)
-            event.at = std::max(event.at + m_offset, m_last);
-        m_last = std::max(m_last, horizon + m_offset);
+        teller.offset = std::max(teller.offset, m_last - horizon);
+        m_events.clear();
+        for (TraceEvent event : events) {
+            event.at = std::max(event.at + teller.offset, m_last);
+            if (isTold(teller, event.kind))
+                m_events.push_back(event);
+        }
+        m_last = std::max(m_last, horizon + teller.offset);
         for (const TraceEvent& event : m_events) {
+            if (m_unseen.isCounting() && isQueue(event.subject))
+                m_unseen.reported(event);
             if (event.kind == EventKind::ConnectionMade || event.kind == EventKind::ConnectionLost)
                 m_connected = event.kind == EventKind::ConnectionMade;
         }
@@ -59,10 +77,36 @@ public:
             m_messages = std::make_unique<MessageTrace>(m_store->sharedTable(), diagram);
         m_last = std::max(m_last, TraceTime(m_clock.nsecsElapsed()));
         m_events.clear();
-        for (const MessageSighting& sighting : sightings)
+        for (const MessageSighting& sighting : sightings) {
+            // A copy a queue: only then a message is seen as often as the broker counts it.
+            m_copies = m_copies || sighting.copies;
             m_messages->take(sighting, m_last, m_events);
+        }
         m_messages->sampled(samples, m_last, m_events);
+        for (const FlowSample& sample : samples) {
+            const auto place = m_queues.find(sample.flow);
+            if (place != m_queues.end())
+                m_unseen.seen(place->second, sample.seen, m_last);
+        }
         m_alerting.accept(m_events, m_last);
+    }
+    /// Single messages are seen from now on, or no longer. Gives back how many were not.
+    qint64 follow(bool seeing, const Diagram& diagram) {
+        m_last = std::max(m_last, TraceTime(m_clock.nsecsElapsed()));
+        if (seeing == m_unseen.isCounting())
+            return m_copies ? static_cast<qint64>(m_unseen.total(m_last)) : 0;
+        m_copies = false;
+        if (!seeing) {
+            m_unseen.end();
+            return 0;
+        }
+        m_unseen.begin(m_last);
+        const std::vector<std::string> names = brokerNames(diagram);
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            if (diagram.elements[i].kind == ElementKind::Queue)
+                m_queues.emplace(names[i], m_store->table().find(diagram.elements[i].id));
+        }
+        return 0;
     }
     void finish(const Result<void>& outcome) override {
         if (std::exchange(m_finished, true))
@@ -98,7 +142,29 @@ public:
     }
 
 private:
+    /// All tellers are one contact: it is there from the first on, and gone while one of those that were
+    /// there is.
+    bool isTold(Teller& teller, EventKind kind) {
+        if (kind != EventKind::ConnectionMade && kind != EventKind::ConnectionLost)
+            return true;
+        const auto isGone = [](const std::shared_ptr<Teller>& one) { return one->known && !one->connected; };
+        const bool begun =
+            std::any_of(m_tellers.begin(), m_tellers.end(), [](const auto& one) { return one->known; });
+        const bool gone = std::any_of(m_tellers.begin(), m_tellers.end(), isGone);
+        teller.connected = kind == EventKind::ConnectionMade;
+        teller.known = teller.known || teller.connected;
+        const bool goneNow = std::any_of(m_tellers.begin(), m_tellers.end(), isGone);
+        return teller.connected ? !goneNow && (gone || !begun) : goneNow && !gone;
+    }
+    [[nodiscard]] bool isQueue(EntityId id) const {
+        const auto& entities = m_store->table().entities;
+        return id < entities.size() && !entities[id].isLink && entities[id].elementKind == ElementKind::Queue;
+    }
+
     std::shared_ptr<TraceStore> m_store;
+    UnseenMessages m_unseen;
+    std::map<std::string, EntityId> m_queues;  ///< by the broker's names
+    bool m_copies = false;                     ///< messages are seen as copies of what queues get
     AlertEvaluator m_alerts;
     AlertingSink m_alerting;
     std::shared_ptr<TraceJournal> m_journal;
@@ -108,9 +174,26 @@ private:
     bool m_connected = false;
     QElapsedTimer m_clock;
     TraceTime m_last{};
-    TraceTime m_offset{};
+    std::shared_ptr<Teller> m_first = std::make_shared<Teller>();
+    std::vector<std::shared_ptr<Teller>> m_tellers{m_first};
     int m_ticks = 0;
     bool m_finished = false;
+};
+
+/// What another connection tells.
+class LiveSource::Beside : public TraceSink {
+public:
+    explicit Beside(std::shared_ptr<Feed> feed) : m_feed(std::move(feed)) {}
+    void begin() { m_feed->add(m_teller); }
+    void accept(std::span<const TraceEvent> events, TraceTime horizon) override {
+        m_feed->acceptFrom(*m_teller, events, horizon);
+    }
+    /// The trace ends with the watch, not with one of its brokers.
+    void finish(const Result<void>& /*outcome*/) override {}
+
+private:
+    std::shared_ptr<Feed> m_feed;
+    std::shared_ptr<Feed::Teller> m_teller = std::make_shared<Feed::Teller>();
 };
 
 LiveSource::LiveSource(const BrokerPlugin& plugin, const ConnectionSettings& settings, QObject* parent)
@@ -129,8 +212,17 @@ LiveSource::LiveSource(const BrokerPlugin& plugin, const ConnectionSettings& set
     m_thread.start();
 }
 
+void LiveSource::add(const BrokerPlugin& plugin, const ConnectionSettings& settings) {
+    Other& other = m_others.emplace_back(Other{&plugin, settings, plugin.connection(settings).release()});
+    other.connection->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::finished, other.connection, &QObject::deleteLater);
+    connect(other.connection, &BrokerConnection::statusChanged, this, &LiveSource::otherStatusChanged);
+}
+
 LiveSource::~LiveSource() {
     m_connection->disconnect(this);
+    for (const Other& other : m_others)
+        other.connection->disconnect(this);
     blockSignals(true);
     stopWatching();
     // In its turn: what was asked before is done first, above all finishing the store.
@@ -175,6 +267,13 @@ std::shared_ptr<TraceStore> LiveSource::watch(const Diagram& diagram, int everyM
         ticker->start(kTick);
         connection.watch({.table = table, .names = names, .sink = feed, .everyMs = everyMs});
     });
+    for (const Other& other : m_others) {
+        call([connection = other.connection, beside = std::make_shared<Beside>(m_feed), table,
+              names = brokerNames(diagram), everyMs](BrokerConnection&) {
+            beside->begin();
+            connection->watch({.table = table, .names = names, .sink = beside, .everyMs = everyMs});
+        });
+    }
     return store;
 }
 
@@ -188,6 +287,8 @@ void LiveSource::stopWatching() {
     if (!m_feed)
         return;
     hideMessages();
+    for (const Other& other : m_others)
+        call([connection = other.connection](BrokerConnection&) { connection->stopWatching(); });
     call([feed = std::exchange(m_feed, nullptr)](BrokerConnection& connection) {
         connection.stopWatching();
         feed->finish({});
@@ -245,18 +346,30 @@ void LiveSource::foretellMessages() {
 void LiveSource::showMessages(const MessageWish& wish) {
     if (!m_feed)
         return;
+    m_tap = tapOf(m_plugin, m_settings, wish, true);
+    for (Other& other : m_others)
+        other.tap = tapOf(*other.plugin, other.settings, wish, false);
+}
+
+std::unique_ptr<MessageTap> LiveSource::tapOf(const BrokerPlugin& plugin, ConnectionSettings settings,
+                                              const MessageWish& wish, bool first) {
+    const auto say = [this, first](const MessagesStatus& status) {
+        if (first)
+            emit messagesChanged(status);
+        else
+            emit otherMessagesChanged(status);
+    };
     // Only for this, and only if it was allowed: the connection itself stays as it is.
-    ConnectionSettings settings = m_settings;
     settings.mayWrite = wish.mayMakeQueues;
-    std::shared_ptr<BrokerTap> tap = m_plugin.tap(settings);
+    std::shared_ptr<BrokerTap> tap = plugin.tap(settings);
     if (!tap) {
         MessagesStatus none;
         none.state = MessagesStatus::State::Refused;
         none.problem.sentence = tr("Single messages cannot be followed on this kind of broker.");
-        emit messagesChanged(none);
-        return;
+        say(none);
+        return nullptr;
     }
-    m_tap = std::make_unique<MessageTap>(
+    return std::make_unique<MessageTap>(
         std::move(tap), tapped(), wish,
         MessageTap::Listener{
             m_connection,
@@ -264,10 +377,17 @@ void LiveSource::showMessages(const MessageWish& wish) {
                                                  const std::vector<FlowSample>& samples) {
                 feed->take(sightings, samples, *diagram);
             },
-            [this](const MessagesStatus& status) { emit messagesChanged(status); }});
+            [say, first, feed = m_feed, diagram = m_diagram](MessagesStatus status) {
+                // Only of queues, of which one broker has all.
+                if (first)
+                    status.unseen = feed->follow(status.state == MessagesStatus::State::Showing, *diagram);
+                say(status);
+            }});
 }
 
 void LiveSource::hideMessages() {
+    for (Other& other : m_others)
+        other.tap.reset();
     if (!m_tap)
         return;
     m_tap.reset();

@@ -24,6 +24,11 @@ public:
     LiveSource(const BrokerPlugin& plugin, const ConnectionSettings& settings, QObject* parent = nullptr);
     ~LiveSource() override;
 
+    /// Watches another broker on the same drawing, into the same trace, so that messages with one correlation
+    /// id are one journey wherever they go. Each finds its own places by kind and name. Before watch(). While
+    /// one of them cannot be reached, nothing is said to be known.
+    void add(const BrokerPlugin& plugin, const ConnectionSettings& settings);
+
     [[nodiscard]] const ConnectionSettings& settings() const { return m_settings; }
     void test();
     void discover();
@@ -50,11 +55,24 @@ signals:
     void discovered(const sluice::Discovery& discovery);
     void discoveryFailed(const sluice::BrokerProblem& problem);
     void statusChanged(const sluice::WatchStatus& status);
+    /// Of those that were added.
+    void otherStatusChanged(const sluice::WatchStatus& status);
+    void otherMessagesChanged(const sluice::MessagesStatus& status);
     void messagesForetold(const sluice::TapForecast& forecast);
     void messagesChanged(const sluice::MessagesStatus& status);
 
 private:
     class Feed;
+    class Beside;
+    struct Other {
+        const BrokerPlugin* plugin = nullptr;
+        ConnectionSettings settings;
+        BrokerConnection* connection = nullptr;  ///< on the thread, and deleted there
+        std::unique_ptr<MessageTap> tap{};
+    };
+    /// Null with what to say where it cannot be.
+    [[nodiscard]] std::unique_ptr<MessageTap> tapOf(const BrokerPlugin& plugin, ConnectionSettings settings,
+                                                    const MessageWish& wish, bool first);
     void call(std::function<void(BrokerConnection&)> what);
     [[nodiscard]] TapWish tapped() const;
 
@@ -63,6 +81,7 @@ private:
     QThread m_thread;
     BrokerConnection* m_connection;  ///< on the thread, and deleted there
     std::shared_ptr<Feed> m_feed;
+    std::vector<Other> m_others;
     std::unique_ptr<MessageTap> m_tap;
     std::shared_ptr<const Diagram> m_diagram;  ///< that is watched
     AlertPlaces m_places;

@@ -28,6 +28,7 @@ struct MessagesStatus {
     BrokerProblem problem{};  ///< Waiting, Refused: why not
     qint64 seen = 0;          ///< in the last second in which something came
     qint64 shown = 0;         ///< of these
+    qint64 unseen = 0;        ///< that came to queues, by the broker's count, and were not seen
 };
 
 }  // namespace sluice

@@ -22,6 +22,11 @@ public:
     }
     void stop() { m_stopped = true; }
     [[nodiscard]] bool isStopped() const { return m_stopped; }
+    /// Whoever asked is gone.
+    [[nodiscard]] bool isDropped() {
+        const std::lock_guard lock(m_mutex);
+        return m_to == nullptr;
+    }
 
     /// Does the work on a thread of its own. The program's end waits for what is still under way, no one
     /// before.

@@ -28,7 +28,9 @@ Result<BrokerSession::Broker> BrokerSession::broker(const std::string& address) 
     Result<ConnectionSettings> settings = brokerSettings(address);
     if (!settings)
         return settings.error();
-    m_plugins = std::make_unique<PluginRegistry>();
+    // Those of another address are in use.
+    if (!m_plugins)
+        m_plugins = std::make_unique<PluginRegistry>();
     BrokerPlugin* plugin = m_plugins->plugin(settings->plugin);
     if (!plugin) {
         const std::string problems = m_plugins->problems().join(QStringLiteral("; ")).toStdString();
@@ -46,6 +48,14 @@ Result<void> BrokerSession::open(const std::string& address) {
     if (!found)
         return found.error();
     m_source = std::make_unique<LiveSource>(*found->plugin, found->settings);
+    return {};
+}
+
+Result<void> BrokerSession::add(const std::string& address) {
+    const Result<Broker> found = broker(address);
+    if (!found)
+        return found.error();
+    m_source->add(*found->plugin, found->settings);
     return {};
 }
 
@@ -94,18 +104,30 @@ Result<RealRun::Place> BrokerSession::place(const std::string& address, bool may
     return RealRun::Place{found->plugin, found->settings, QString::fromStdString(address)};
 }
 
+Result<Discovery> BrokerSession::discover(const std::string& address) {
+    const Result<Broker> found = broker(address);
+    if (!found)
+        return found.error();
+    LiveSource source(*found->plugin, found->settings);
+    return discover(source);
+}
+
 Result<Discovery> BrokerSession::discover() {
+    return discover(*m_source);
+}
+
+Result<Discovery> BrokerSession::discover(LiveSource& source) {
     QEventLoop loop;
     Result<Discovery> answer = Error{ErrorCode::InputOutput, "the connection ended without an answer", {}};
-    QObject::connect(m_source.get(), &LiveSource::discovered, &loop, [&](const Discovery& found) {
+    QObject::connect(&source, &LiveSource::discovered, &loop, [&](const Discovery& found) {
         answer = found;
         loop.quit();
     });
-    QObject::connect(m_source.get(), &LiveSource::discoveryFailed, &loop, [&](const BrokerProblem& problem) {
+    QObject::connect(&source, &LiveSource::discoveryFailed, &loop, [&](const BrokerProblem& problem) {
         answer = Error{ErrorCode::InputOutput, problem.text().toStdString(), {}};
         loop.quit();
     });
-    m_source->discover();
+    source.discover();
     loop.exec();
     return answer;
 }

@@ -21,6 +21,8 @@ public:
     /// Connects to nothing yet. Errors: those of brokerSettings, and no plugin
     /// for it.
     Result<void> open(const std::string& address);
+    /// Another broker, watched with the one that was opened. Errors: those of open.
+    Result<void> add(const std::string& address);
     /// The way back for dead letters. Connects to nothing yet. Errors: those of open, and a broker that has
     /// none.
     Result<std::unique_ptr<BrokerRedrive>> redrive(const std::string& address, bool mayWrite);
@@ -37,8 +39,11 @@ public:
     [[nodiscard]] LiveSource& source() { return *m_source; }
     /// Waits for the answer. Errors: what failed, and what to do.
     Result<Discovery> discover();
+    /// The same of another broker.
+    Result<Discovery> discover(const std::string& address);
 
 private:
+    static Result<Discovery> discover(LiveSource& source);
     /// A broker by its address: the plugin that speaks with it, and the settings for that, secrets included.
     struct Broker {
         BrokerPlugin* plugin = nullptr;

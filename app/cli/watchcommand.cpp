@@ -15,6 +15,7 @@
 #include "app/cli/optionvalues.h"
 #include "app/cli/watchedmessages.h"
 #include "core/alerts/alertrules.h"
+#include "core/live/joineddrawing.h"
 #include "core/live/watchtable.h"
 #include "core/record/recordingwriter.h"
 #include "core/share/masking.h"
@@ -95,6 +96,8 @@ public:
         LiveSource& source = m_session.source();
         QObject::connect(&source, &LiveSource::statusChanged, &loop,
                          [this](const WatchStatus& status) { tell(status); });
+        QObject::connect(&source, &LiveSource::otherStatusChanged, &loop,
+                         [](const WatchStatus& status) { tellOther(status); });
         m_store = source.watch(m_diagram, m_order.everyMs);
         if (!m_order.record.empty()) {
             auto writer = RecordingWriter::create(
@@ -108,6 +111,8 @@ public:
         if (m_order.messages) {
             QObject::connect(&source, &LiveSource::messagesChanged, &loop,
                              [this](const MessagesStatus& status) { m_messages.tell(status); });
+            QObject::connect(&source, &LiveSource::otherMessagesChanged, &loop,
+                             [this](const MessagesStatus& status) { m_messages.tellOther(status); });
             source.showMessages(*m_order.messages);
         }
         QTimer ticker;
@@ -132,6 +137,11 @@ public:
     }
 
 private:
+    /// Of --and only what fails is told.
+    static void tellOther(const WatchStatus& status) {
+        if (status.state == WatchStatus::State::Waiting)
+            fmt::print(stderr, "sluice-cli: {}\n", status.problem.text().toStdString());
+    }
     void tell(const WatchStatus& status) {
         if (status.state == m_state || status.state == WatchStatus::State::Idle)
             return;
@@ -208,6 +218,7 @@ private:
             return nullptr;
         const MessagesStatus& status = m_messages.status();
         return {{"shown", m_messages.shown()},
+                {"unseen", status.unseen},
                 {"way", status.way.toStdString()},
                 {"problem", status.problem.kind == BrokerProblem::Kind::None
                                 ? Json()
@@ -248,6 +259,10 @@ int watch(const Arguments& arguments) {
     BrokerSession session;
     if (const Result<void> opened = session.open(arguments.files.front()); !opened)
         return complain(opened.error());
+    for (const std::string& address : arguments.values("--and")) {
+        if (const Result<void> added = session.add(address); !added)
+            return complain(added.error());
+    }
     if (arguments.has("--drawing")) {
         const Result<Diagram> drawing = drawingIn(arguments.value("--drawing"));
         if (!drawing)
@@ -257,10 +272,21 @@ int watch(const Arguments& arguments) {
     const Result<Discovery> found = session.discover();
     if (!found)
         return complain(found.error());
-    return watchDrawing(session, *order, laidOut(*found->drawing), arguments, interrupt);
+    Diagram drawing = *found->drawing;
+    for (const std::string& address : arguments.values("--and")) {
+        const Result<Discovery> other = session.discover(address);
+        if (!other)
+            return complain(other.error());
+        drawing = joined(std::move(drawing), *other->drawing);
+    }
+    return watchDrawing(session, *order, laidOut(drawing), arguments, interrupt);
 }
 
-constexpr std::array<Option, 11> kWatchOptions{{
+constexpr std::array<Option, 12> kWatchOptions{{
+    {"--and", "ADDRESS",
+     "another broker, watched with the first; a message that goes on from one to the other by its "
+     "correlation "
+     "id is one journey; may be repeated"},
     {"--for", "DURATION", "how long; without it until Ctrl-C"},
     {"--every", "DURATION", "from one question to the next, 5s as a rule"},
     {"--drawing", "FILE.sluice", "what to watch; without it everything that the broker has"},
@@ -284,17 +310,18 @@ constexpr std::array<Option, 11> kWatchOptions{{
 }  // namespace
 
 const Command& watchCommand() {
-    static const Command command{"watch",
-                                 "ADDRESS [--for DURATION] [--every DURATION] [--drawing FILE.sluice] "
-                                 "[--record OUT.sluicerec] [--alert RULE]... [--webhook ADDRESS] [--messages "
-                                 "[--mask NAMES] [--at-most N] "
-                                 "[--make-queues]] [--json]",
-                                 "Watch a live broker, and tell in the end how its queues, topics and "
-                                 "groups stood",
-                                 kWatchOptions,
-                                 1,
-                                 1,
-                                 watch};
+    static const Command command{
+        "watch",
+        "ADDRESS [--and ADDRESS]... [--for DURATION] [--every DURATION] [--drawing FILE.sluice] "
+        "[--record OUT.sluicerec] [--alert RULE]... [--webhook ADDRESS] [--messages "
+        "[--mask NAMES] [--at-most N] "
+        "[--make-queues]] [--json]",
+        "Watch a live broker, and tell in the end how its queues, topics and "
+        "groups stood",
+        kWatchOptions,
+        1,
+        1,
+        watch};
     return command;
 }
 

@@ -73,10 +73,22 @@ void WatchedMessages::take(const TraceEvent& event, const TraceStore& store) {
     }
 }
 
+void WatchedMessages::tellOther(const MessagesStatus& status) {
+    using State = MessagesStatus::State;
+    if (status.state == State::Waiting || status.state == State::Refused)
+        fmt::print(stderr, "sluice-cli: messages are not shown. {}\n", status.problem.text().toStdString());
+}
+
 void WatchedMessages::tell(const MessagesStatus& status) {
     using State = MessagesStatus::State;
     const State before = m_status.state;
+    if (m_status.unseen == 0 && status.unseen > 0)
+        fmt::print(stderr,
+                   "sluice-cli: some messages are not seen: their copies were dropped, or they were sent "
+                   "to a queue by its name\n");
+    const qint64 unseen = std::max(m_status.unseen, status.unseen);
     m_status = status;
+    m_status.unseen = unseen;
     if (status.state == before)
         return;
     if (status.state == State::Showing) {

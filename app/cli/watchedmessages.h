@@ -15,6 +15,8 @@ public:
     /// One event of the trace, in order.
     void take(const TraceEvent& event, const TraceStore& store);
     void tell(const MessagesStatus& status);
+    /// Of another broker of the same watch.
+    static void tellOther(const MessagesStatus& status);
 
     [[nodiscard]] std::uint64_t shown() const { return m_shown; }
     [[nodiscard]] const MessagesStatus& status() const { return m_status; }

@@ -92,6 +92,13 @@ QString LiveBar::messageWords() const {
         case MessagesStatus::State::Beginning:
             return tr("messages: beginning");
         case MessagesStatus::State::Showing:
+            if (m_messages.unseen > 0)
+                return tr("messages: some were dropped, %1 not seen")
+                           .arg(locale.toString(m_messages.unseen)) +
+                       (m_messages.shown >= m_messages.seen
+                            ? QString()
+                            : tr("; %1 of %2 a second shown")
+                                  .arg(locale.toString(m_messages.shown), locale.toString(m_messages.seen)));
             if (m_messages.shown >= m_messages.seen)
                 return tr("messages: all shown");
             return m_messages.shown == 0

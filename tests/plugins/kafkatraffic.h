@@ -106,6 +106,17 @@ public:
         return rd_kafka_flush(m_producer, 30'000) == RD_KAFKA_RESP_ERR_NO_ERROR;
     }
 
+    /// One record with a header.
+    bool publishWith(const std::string& topic, const std::string& header, const std::string& said,
+                     const std::string& value) {
+        const auto error = rd_kafka_producev(
+            m_producer, RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+            RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()),
+            RD_KAFKA_V_HEADER(header.c_str(), said.data(), said.size()), RD_KAFKA_V_END);
+        return error == RD_KAFKA_RESP_ERR_NO_ERROR &&
+               rd_kafka_flush(m_producer, 30'000) == RD_KAFKA_RESP_ERR_NO_ERROR;
+    }
+
     /// A member of a group that reads and commits what it has read, until it is destroyed.
     class Reader {
     public:
