@@ -260,6 +260,7 @@ void MainWindow::connectRun() {
             m_digest->follow();
         if (m_timeIndex)
             m_timeIndex->follow();
+        showSamples();
     });
     connect(&m_session, &RunSession::stateChanged, this, &MainWindow::refreshStatus);
     connect(&m_session, &RunSession::ended, this, &MainWindow::showRunEnd);

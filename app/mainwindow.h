@@ -9,6 +9,7 @@
 #include "app/headbar.h"
 #include "app/recentfiles.h"
 #include "app/runsession.h"
+#include "core/live/driftghosts.h"
 #include "core/review/finding.h"
 #include "core/story/runnotes.h"
 
@@ -192,6 +193,8 @@ private:
     QList<QAction*> m_drawingActions;      ///< only with an open drawing
     QHash<QAction*, QString> m_iconNames;  ///< to tint them again when the theme changes
     QList<std::function<void(const Theme&)>> m_themed;
+    void showSamples();
+    DriftGhosts m_ghosts;                  ///< what only the broker has
     std::vector<Finding> m_driftFindings;  ///< marks of how the drawing and the broker differ
 };
 

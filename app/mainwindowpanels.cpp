@@ -2,6 +2,7 @@
 
 #include "app/live/driftpanel.h"
 #include "app/live/livecontroller.h"
+#include "app/live/livemessages.h"
 #include "app/mainwindow.h"
 #include "app/messagebar.h"
 #include "app/outcomepanel.h"
@@ -15,6 +16,7 @@
 #include "widgets/inspector/messagecatalogue.h"
 #include "widgets/inspector/scenarioeditor.h"
 #include "widgets/palette/palette.h"
+#include "widgets/timeline/timelineindex.h"
 
 namespace sluice {
 
@@ -93,7 +95,19 @@ void MainWindow::makePanels() {
                        connect(drift, &DriftPanel::subjectActivated, this, revealId);
                        connect(drift, &DriftPanel::compareWanted, m_live, &LiveController::compare);
                        connect(drift, &DriftPanel::planWanted, m_live,
-                               [this] { m_live->plan(m_theme.theme(), this); });
+                               [this, drift] { m_live->plan(m_theme.theme(), drift->chosen(), this); });
+                       connect(drift, &DriftPanel::driftChosen, this, [this](std::size_t index) {
+                           for (const auto& [ghost, place] : m_ghosts.drifts) {
+                               if (place == index)
+                                   return m_canvas->chooseGhost(ghost);
+                           }
+                           m_canvas->chooseGhost({});
+                       });
+                       connect(m_canvas, &CanvasView::ghostChosen, drift, [this, drift](const Id& ghost) {
+                           const auto found = m_ghosts.drifts.find(ghost);
+                           if (found != m_ghosts.drifts.end())
+                               drift->choose(found->second);
+                       });
                        connect(drift, &DriftPanel::takeOverWanted, m_live,
                                [this, drift] { m_live->takeOver(drift->chosen()); });
                        return drift;
@@ -103,11 +117,19 @@ void MainWindow::makePanels() {
                 m_panels->setCount("drift", static_cast<int>(drifts.size()));
                 m_driftFindings = findingsOf(drifts);
                 showFindings();
-                if (!found)
-                    return;
-                // The panel may be made only now.
-                static_cast<DriftPanel*>(m_panels->reveal("drift"))->setDrift(found, drifts);
+                m_ghosts = found ? ghostsOf(m_documents.document().diagram(), *found, drifts) : DriftGhosts();
+                m_canvas->setGhosts({m_ghosts.elements, m_ghosts.links});
+                if (auto* panel = static_cast<DriftPanel*>(m_panels->find("drift")))
+                    panel->setUnshown(m_ghosts.left);
             });
+    connect(m_live, &LiveController::answered, this, [this] {
+        // The panel may be made only now.
+        auto* panel = static_cast<DriftPanel*>(m_panels->reveal("drift"));
+        if (!m_live->found() || !panel)
+            return;
+        panel->setDrift(m_live->found(), m_live->drifts());
+        panel->setUnshown(m_ghosts.left);
+    });
     m_panels->setDefault(Mode::Live,
                          {"inspector", "transport", "incidents", "alerts", "events", "drift", "charts"});
     m_panels->setDefault(Mode::Replay,
@@ -116,6 +138,21 @@ void MainWindow::makePanels() {
     m_panels->setDefault(Mode::Run,
                          {"inspector", "transport", "incidents", "charts", "message", "sequence", "compare",
                           "outcome", "alerts", "bookmarks", "watches", "findings", "events"});
+}
+
+/// Where not every message of a live broker is shown singly, the drawing says so.
+void MainWindow::showSamples() {
+    std::unordered_map<std::string, QString> captions;
+    const bool hidden = m_session.isLive() && !m_session.isComplete() && !m_liveMessages->areShown();
+    if (m_timeIndex && !hidden) {
+        const EntityTable& table = m_timeIndex->store()->table();
+        for (const SampleRate& rate : m_timeIndex->lanes().samplesAt(m_session.now())) {
+            if (rate.subject < table.entities.size() && !table.entities[rate.subject].isLink)
+                captions.emplace(table.entities[rate.subject].id,
+                                 rate.oneOf == 0 ? tr("none shown") : tr("1 of %1 shown").arg(rate.oneOf));
+        }
+    }
+    m_canvas->setCaptions(std::move(captions));
 }
 
 void MainWindow::showFindings() {

@@ -34,6 +34,9 @@ constexpr int kFollowEvery = 500;                          // ms
 constexpr Duration kAfterward = std::chrono::seconds(30);  // kept of what follows an alert
 constexpr Duration kLongest = std::chrono::hours(1);       // of one recording, however long an alert lasts
 
+constexpr std::uint64_t kMostKept = std::uint64_t{256}
+                                    << 20U;  // bytes of one recording, whatever its minutes
+
 constexpr std::size_t kMostAtOnce = 3;  ///< alerts that are told one by one
 constexpr std::size_t kMostBookmarks = 200;
 
@@ -192,11 +195,12 @@ void AlertController::keepLastMinutes() {
           horizon, true);
 }
 
-void AlertController::write(const Keeping& keeping, TraceTime to, bool tellWhere) {
+void AlertController::write(Keeping keeping, TraceTime to, bool tellWhere) {
+    keeping.from = beginningWithin(*m_index->store(), keeping.from, to, kMostKept);
     QDir().mkpath(QFileInfo(keeping.path).path());
     RunNotes notes;
     if (keeping.alert < m_alerts.size())
-        addBookmark(notes, {.at = m_alerts[keeping.alert].raised - keeping.from,
+        addBookmark(notes, {.at = std::max<TraceTime>(m_alerts[keeping.alert].raised - keeping.from, {}),
                             .name = tr("Alert: %1").arg(keeping.name).toStdString()});
     RecordingHeader header{m_diagram ? *m_diagram : Diagram(), {}, 0, m_index->store()->sharedTable()};
     inBackground(

@@ -101,7 +101,7 @@ private:
     [[nodiscard]] QString placeOf(const Alert& alert) const;
     [[nodiscard]] QString sentenceFor(const Alert& alert, const AlertRule* rule) const;
     void finishKeeping(bool now);
-    void write(const Keeping& keeping, TraceTime to, bool tellWhere);
+    void write(Keeping keeping, TraceTime to, bool tellWhere);
     void apply(const Edit& edit);
     void showRule(const AlertRule& rule);
 

@@ -3,6 +3,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QStackedLayout>
 #include <QTreeWidget>
@@ -83,24 +84,35 @@ DriftPanel::DriftPanel(QWidget* parent) : QWidget(parent) {
     row->setSpacing(8);
     m_take = new QPushButton;
     m_take->setObjectName("drift.take");
-    auto* again = new QPushButton(tr("Compare again"));
-    auto* apply = new QPushButton(tr("Make the broker so…"));
-    apply->setObjectName("drift.apply");
-    apply->setToolTip(
+    auto* again = new QPushButton(tr("&Compare again"));
+    m_apply = new QPushButton;
+    m_apply->setObjectName("drift.apply");
+    m_apply->setToolTip(
         tr("Shows the steps that make the broker have what is drawn, and takes those you choose"));
+    m_unshown = new QLabel;
+    m_unshown->setProperty("muted", true);
     row->addWidget(m_take);
-    row->addWidget(apply);
+    row->addWidget(m_apply);
     row->addWidget(again);
     row->addStretch();
+    row->addWidget(m_unshown);
     column->addLayout(row);
     m_pages->addWidget(page);
     connect(m_take, &QPushButton::clicked, this, &DriftPanel::takeOverWanted);
-    connect(apply, &QPushButton::clicked, this, &DriftPanel::planWanted);
+    connect(m_apply, &QPushButton::clicked, this, &DriftPanel::planWanted);
     connect(again, &QPushButton::clicked, this, &DriftPanel::compareWanted);
     connect(m_list, &QTreeWidget::itemSelectionChanged, this, &DriftPanel::refresh);
+    connect(m_list, &QTreeWidget::currentItemChanged, this, [this](const QTreeWidgetItem* item) {
+        if (item)
+            emit driftChosen(static_cast<std::size_t>(item->data(0, Qt::UserRole).toInt()));
+    });
+    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_list, &QTreeWidget::customContextMenuRequested, this, &DriftPanel::showMenu);
     connect(m_list, &QTreeWidget::itemActivated, this, [this](QTreeWidgetItem* item) {
         const auto index = static_cast<std::size_t>(item->data(0, Qt::UserRole).toInt());
-        if (!m_drifts[index].drawn.empty())
+        if (m_drifts[index].drawn.empty())
+            emit driftChosen(index);
+        else
             emit subjectActivated(m_drifts[index].drawn);
     });
     setDrift(nullptr, {});
@@ -144,10 +156,41 @@ std::vector<Drift> DriftPanel::chosen() const {
     return result;
 }
 
+void DriftPanel::choose(std::size_t index) {
+    for (int row = 0; row < m_list->topLevelItemCount(); ++row) {
+        QTreeWidgetItem* const item = m_list->topLevelItem(row);
+        if (item->data(0, Qt::UserRole).toInt() == static_cast<int>(index))
+            return m_list->setCurrentItem(item);
+    }
+}
+
+void DriftPanel::setUnshown(std::size_t elements) {
+    m_unshown->setText(
+        elements == 0 ? QString()
+                      : tr("%n more not drawn than the drawing shows", nullptr, static_cast<int>(elements)));
+}
+
 void DriftPanel::refresh() {
     const auto selected = static_cast<int>(m_list->selectedItems().size());
-    m_take->setText(selected == 0 ? tr("Take all over into the drawing")
-                                  : tr("Take %n over into the drawing", nullptr, selected));
+    m_take->setText(selected == 0   ? tr("&Take all into the drawing")
+                    : selected == 1 ? tr("&Take into the drawing")
+                                    : tr("&Take %1 into the drawing").arg(selected));
+    m_apply->setText(selected == 0   ? tr("&Make the broker so in all…")
+                     : selected == 1 ? tr("&Make the broker so…")
+                                     : tr("&Make the broker so in %1…").arg(selected));
+}
+
+void DriftPanel::showMenu(const QPoint& at) {
+    if (m_list->selectedItems().isEmpty())
+        return;
+    QMenu menu(this);
+    for (const QPushButton* button : {m_take, m_apply})
+        menu.addAction(button->text(), button, &QPushButton::click);
+    // By the keyboard it comes without a place of its own.
+    const QTreeWidgetItem* const item = m_list->currentItem();
+    const bool inside = item && m_list->visualItemRect(item).contains(at);
+    menu.exec(
+        m_list->viewport()->mapToGlobal(inside || !item ? at : m_list->visualItemRect(item).bottomLeft()));
 }
 
 }  // namespace sluice

@@ -47,7 +47,19 @@ LiveController::LiveController(const Parts& parts, QObject* parent)
         if (!m_adopting)
             disconnectBroker();
         m_parts.messages.withdraw("live");
+        m_compared = false;
         emit compared(nullptr, {});
+    });
+    // What is undone is a difference again.
+    m_followDrawing.setSingleShot(true);
+    m_followDrawing.setInterval(0);
+    connect(&m_followDrawing, &QTimer::timeout, this, [this] {
+        if (m_compared && m_found)
+            compareWithFound();
+    });
+    connect(&parts.documents.history(), &History::changed, this, [this] {
+        if (m_compared)
+            m_followDrawing.start();
     });
 }
 
@@ -203,17 +215,24 @@ void LiveController::compare() {
         endAsking();
         m_found = discovery.drawing;
         compareWithFound();
+        tellComparison();
+        emit answered();
     });
     m_asking->discover();
 }
 
 void LiveController::compareWithFound() {
-    const std::vector<Drift> drifts = driftOf(m_parts.documents.document().diagram(), *m_found);
+    m_drifts = driftOf(m_parts.documents.document().diagram(), *m_found);
+    m_compared = true;
+    emit compared(m_found, m_drifts);
+}
+
+void LiveController::tellComparison() {
+    const std::vector<Drift>& drifts = m_drifts;
     const auto count = [&](Drift::Kind kind) {
         return std::count_if(drifts.begin(), drifts.end(),
                              [kind](const Drift& drift) { return drift.kind == kind; });
     };
-    emit compared(m_found, drifts);
     m_parts.messages.tell(
         {"live", drifts.empty() ? MessageBar::Tone::Info : MessageBar::Tone::Warning,
          drifts.empty() ? tr("The drawing is what the broker has.")
@@ -236,6 +255,7 @@ void LiveController::takeOver(const std::vector<Drift>& drifts) {
         return;
     }
     compareWithFound();
+    tellComparison();
 }
 
 }  // namespace sluice

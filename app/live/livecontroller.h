@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QObject>
+#include <QTimer>
 #include <memory>
 #include <optional>
 
@@ -61,8 +62,9 @@ public:
     void browse(const Theme& theme, const std::string& element, QWidget* parent);
     /// Sends the dead letters of a queue back.
     void redrive(const Theme& theme, const std::string& element, QWidget* parent);
-    /// What makes the broker have what is drawn, as steps to choose from; compare() comes first.
-    void plan(const Theme& theme, QWidget* parent);
+    /// What makes the broker have what is drawn in these differences, as steps to choose from; compare()
+    /// comes first.
+    void plan(const Theme& theme, const std::vector<Drift>& drifts, QWidget* parent);
     /// Publishes messages to a queue or topic.
     void publish(const Theme& theme, const std::string& element, QWidget* parent);
     /// Throws away what waits in a queue or topic.
@@ -74,6 +76,9 @@ public:
     void setAlerts();
     /// The id of the rule that the watch's alerts name by that number; empty when there is none.
     [[nodiscard]] std::string alertRuleAt(std::uint32_t place) const;
+    /// What compare() found last, and how the drawing differs from it.
+    [[nodiscard]] const std::shared_ptr<const Diagram>& found() const { return m_found; }
+    [[nodiscard]] const std::vector<Drift>& drifts() const { return m_drifts; }
     [[nodiscard]] bool isWatching() const { return m_watching; }
     /// The switch of the connection that is watched.
     [[nodiscard]] bool mayWrite() const { return m_connection.mayWrite; }
@@ -86,8 +91,10 @@ signals:
     /// Watching began, or it ended.
     void watchingChanged();
     void busyChanged(const QString& what);
-    /// compare() has an answer; it holds until the drawing changes. Null: no longer.
+    /// compare() has an answer, or the drawing has changed since. Null: it holds no longer.
     void compared(std::shared_ptr<const Diagram> found, const std::vector<Drift>& drifts);
+    /// Somebody asked for it, and wants to see it.
+    void answered();
 
 private:
     [[nodiscard]] std::unique_ptr<LiveSource> open(const ConnectionSettings& connection);
@@ -95,9 +102,10 @@ private:
     void adopt(const Diagram& diagram, const QStringList& notes);
     void beginWatching();
     void compareWithFound();
+    void tellComparison();
     void endAsking();
     /// Nothing without a plugin.
-    [[nodiscard]] std::optional<WritableBroker> writable() const;
+    [[nodiscard]] std::optional<WritableBroker> writable();
     void tellWritten(const QString& line);
 
     Parts m_parts;
@@ -107,6 +115,9 @@ private:
     std::unique_ptr<LiveSource> m_watched;  ///< for watching
     ConnectionSettings m_connection;
     std::shared_ptr<const Diagram> m_found;
+    std::vector<Drift> m_drifts;
+    bool m_compared = false;  ///< m_drifts is shown, and follows the drawing
+    QTimer m_followDrawing;
     bool m_watching = false;
     bool m_adopting = false;
 };

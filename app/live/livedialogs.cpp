@@ -1,5 +1,7 @@
 // The part of LiveController that opens dialogs about the broker that is watched.
+#include <QApplication>
 #include <QMenu>
+#include <QPointer>
 
 #include "app/browse/browsedialog.h"
 #include "app/documentcontroller.h"
@@ -10,6 +12,7 @@
 #include "app/live/publishdialog.h"
 #include "app/live/purgedialog.h"
 #include "app/messagebar.h"
+#include "core/live/driftplan.h"
 
 namespace sluice {
 
@@ -77,7 +80,7 @@ void LiveController::extendMenu(QMenu& menu, const std::string& element, const T
         menu.insertSeparator(before);
 }
 
-std::optional<WritableBroker> LiveController::writable() const {
+std::optional<WritableBroker> LiveController::writable() {
     const BrokerPlugin* plugin = m_registry ? m_registry->plugin(m_connection.plugin) : nullptr;
     if (!plugin)
         return std::nullopt;
@@ -86,6 +89,15 @@ std::optional<WritableBroker> LiveController::writable() const {
                               ConnectionSettings settings = connection;
                               settings.mayWrite = mayWrite && connection.mayWrite;
                               return plugin->changes(settings);
+                          },
+                          [guard = QPointer<LiveController>(this)](const QString& line) {
+                              QMetaObject::invokeMethod(
+                                  qApp,
+                                  [guard, line] {
+                                      if (guard)
+                                          guard->tellWritten(line);
+                                  },
+                                  Qt::QueuedConnection);
                           }};
 }
 
@@ -93,13 +105,16 @@ void LiveController::tellWritten(const QString& line) {
     m_parts.messages.tell({"live", MessageBar::Tone::Info, line + u'.'});
 }
 
-void LiveController::plan(const Theme& theme, QWidget* parent) {
+void LiveController::plan(const Theme& theme, const std::vector<Drift>& drifts, QWidget* parent) {
     const auto broker = writable();
     if (!broker || !m_found)
         return;
     const PlanWish wish{.kinds = broker->changes(false)->kinds(), .deletes = true};
-    auto* dialog = new PlanDialog(theme, *broker,
-                                  brokerPlan(m_parts.documents.document().diagram(), *m_found, wish), parent);
+    const Diagram& drawing = m_parts.documents.document().diagram();
+    const bool all = drifts.size() >= m_drifts.size();
+    auto* dialog = new PlanDialog(
+        theme, *broker, all ? brokerPlan(drawing, *m_found, wish) : planFor(drawing, *m_found, drifts, wish),
+        parent);
     connect(dialog, &PlanDialog::written, this, &LiveController::compare);
     dialog->show();
 }

@@ -277,7 +277,7 @@ private:
     /// The broker has it, and it is not drawn.
     void tooMuch(const Element& element) {
         if (isBrokersOwn(element.name) || m_drawn.contains(Key(element.kind, element.name)) ||
-            !m_beginnings.contains(beginningOf(element.name)))
+            (!m_beginnings.contains(beginningOf(element.name)) && !m_wish.mayGo.contains(element.name)))
             return;
         if (!m_wish.deletes) {
             m_plan.left.push_back(fmt::format("{} {}", wordOf(thingOf(element.kind)), element.name));

@@ -41,6 +41,7 @@ struct BrokerPlan {
 struct PlanWish {
     std::vector<ElementKind> kinds;        ///< that the broker can have: exchanges and queues, or topics
     bool deletes = false;                  ///< what the drawing's names cover and what is not drawn goes
+    std::set<std::string> mayGo{};         ///< names that may go although no name of the drawing covers them
     std::set<std::string> withMessages{};  ///< queues and topics that may go although they hold messages
 };
 

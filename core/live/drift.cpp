@@ -188,6 +188,16 @@ public:
             else if (drift.kind == Drift::Kind::Extra && !drift.isLink)
                 add(*m_there.byId.at(drift.found));
         }
+        // A link brings the ends that it needs.
+        for (const Drift& drift : drifts) {
+            if (drift.kind != Drift::Kind::Extra || !drift.isLink)
+                continue;
+            const Link& link = *m_found.findLink(drift.found);
+            for (const Id& end : {link.from, link.to}) {
+                if (idOf(end).empty() && isBrokers(m_there.byId.at(end)->kind))
+                    add(*m_there.byId.at(end));
+            }
+        }
         for (auto& [id, element] : m_changed)
             m_edit.changes.emplace_back(Change<Element>{id, element});
         // Links after the elements that they join, and what goes last of all.

@@ -32,8 +32,8 @@ struct Drift {
 std::vector<Drift> driftOf(const Diagram& drawing, const Diagram& found);
 
 /// What makes the drawing say what the broker has, for these differences: missing ones are removed, extra
-/// ones added beside what they are linked to, settings set. Links of which one end is neither drawn nor taken
-/// over as well are left out.
+/// ones added beside what they are linked to, settings set. Of an extra link that end is added as well which
+/// is neither drawn nor extra among these; with what is removed go its links.
 Edit takeOver(const Diagram& drawing, const Diagram& found, std::span<const Drift> drifts);
 
 }  // namespace sluice

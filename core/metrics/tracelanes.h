@@ -4,6 +4,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "core/trace/alertlist.h"
 #include "core/trace/occurrences.h"
@@ -23,6 +24,13 @@ enum class TraceLane : std::uint8_t {
 };
 inline constexpr int kTraceLaneCount = static_cast<int>(TraceLane::Alerts) + 1;
 
+/// From then on one of so many messages that come there is shown singly; 0: none, 1: all.
+struct SampleRate {
+    TraceTime at{};
+    EntityId subject = kNoEntity;
+    std::uint64_t oneOf = 1;
+};
+
 /// The lane an event of that kind is in besides the first; nothing for most.
 std::optional<TraceLane> laneOf(EventKind kind);
 
@@ -40,6 +48,8 @@ public:
     [[nodiscard]] std::uint64_t count(TraceLane lane) const;
     /// In the order in which they were raised.
     [[nodiscard]] std::vector<Alert> alerts() const;
+    /// How the messages of a live broker were sampled at a time, by place; what is shown whole is left out.
+    [[nodiscard]] std::vector<SampleRate> samplesAt(TraceTime time) const;
     /// How many happened in each of the equal parts of [from, to).
     void spread(TraceLane lane, TraceTime from, TraceTime to, std::span<double> parts) const;
 
@@ -47,6 +57,8 @@ private:
     mutable std::mutex m_mutex;  ///< guards what follows
     std::array<Occurrences, kTraceLaneCount> m_lanes;
     AlertList m_alerts;
+    static constexpr std::size_t kMostRates = 20'000;
+    std::vector<SampleRate> m_rates;  ///< each change, the older half forgotten when there are too many
 };
 
 }  // namespace sluice

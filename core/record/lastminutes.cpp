@@ -108,4 +108,12 @@ std::shared_ptr<TraceStore> lastMinutes(const TraceStore& trace, TraceTime from,
     return part;
 }
 
+TraceTime beginningWithin(const TraceStore& trace, TraceTime from, TraceTime to, std::uint64_t bytes) {
+    const double each = std::max(trace.bytesPerEvent(), 1.0);
+    const auto most = static_cast<Sequence>(static_cast<double>(bytes) / each);
+    const Sequence end = trace.lowerBound(to);
+    const Sequence first = trace.lowerBound(from);
+    return end - first <= most ? from : std::max(from, trace.at(end - most).at);
+}
+
 }  // namespace sluice

@@ -15,4 +15,8 @@ namespace sluice {
 std::shared_ptr<TraceStore> lastMinutes(const TraceStore& trace, TraceTime from, TraceTime to,
                                         const std::vector<Alert>& alerts);
 
+/// When to begin so that what is kept up to `to` takes no more than so many bytes, as far as the trace's own
+/// size tells: `from`, or later where that would be more.
+TraceTime beginningWithin(const TraceStore& trace, TraceTime from, TraceTime to, std::uint64_t bytes);
+
 }  // namespace sluice

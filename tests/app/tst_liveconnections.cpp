@@ -1,6 +1,7 @@
 #include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -143,6 +144,23 @@ private slots:
         QCOMPARE(marks[0].subject, Id("a"));
         QCOMPARE(marks[0].sentence, std::string("Drift: the broker does not have it"));
         QVERIFY(QString::fromStdString(marks[1].sentence).contains("is 10 here and not set on the broker"));
+        // One alone, either way, with the keyboard as well.
+        auto* const take = panel.findChild<QPushButton*>("drift.take");
+        auto* const apply = panel.findChild<QPushButton*>("drift.apply");
+        QCOMPARE(take->text(), "&Take all into the drawing");
+        QSignalSpy shown(&panel, &DriftPanel::driftChosen);
+        panel.choose(1);
+        QCOMPARE(shown.back().front().value<std::size_t>(), std::size_t{1});
+        QCOMPARE(panel.chosen().size(), 1U);
+        QCOMPARE(panel.chosen().front().property, std::string("maxLength"));
+        QCOMPARE(take->text(), "&Take into the drawing");
+        QCOMPARE(apply->text(), "&Make the broker so…");
+        QSignalSpy taken(&panel, &DriftPanel::takeOverWanted);
+        QSignalSpy planned(&panel, &DriftPanel::planWanted);
+        QTest::keyClick(take, Qt::Key_Space);
+        QTest::keyClick(apply, Qt::Key_Space);
+        QCOMPARE(taken.count(), 1);
+        QCOMPARE(planned.count(), 1);
     }
 };
 

@@ -3,12 +3,15 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QPointer>
 #include <QPushButton>
+#include <QSemaphore>
 #include <QSpinBox>
 #include <QStandardPaths>
 #include <QTableWidget>
 #include <QTreeWidget>
 #include <QtTest>
+#include <atomic>
 #include <mutex>
 
 #include "app/live/offsetsdialog.h"
@@ -27,7 +30,10 @@ struct Told {
     std::mutex mutex;
     QStringList acts;
     std::vector<BrokerMessage> messages;
-    QString refused;  ///< the step of this name fails
+    QString refused;                  ///< the step of this name fails
+    std::atomic<bool> waits = false;  ///< a step is not done before it may
+    QSemaphore begun;
+    QSemaphore may;
 
     QStringList list() {
         const std::lock_guard lock(mutex);
@@ -46,6 +52,10 @@ public:
     [[nodiscard]] std::vector<ElementKind> kinds() const override { return {ElementKind::Queue}; }
     BrokerProblem apply(const BrokerStep& step) override {
         const QString name = QString::fromStdString(nameOf(step));
+        if (m_told->waits) {
+            m_told->begun.release();
+            m_told->may.acquire();
+        }
         if (!m_mayWrite || name == m_told->refused)
             return {BrokerProblem::Kind::Permission, "Not allowed.", "Ask."};
         m_told->add(QString::fromStdString(actOf(step)) + u' ' + name);
@@ -189,6 +199,32 @@ private slots:
         QTRY_COMPARE(written.size(), 1);
         QCOMPARE(m_told->list(), QStringList{"move billing in orders by -10"});
         dialog->close();
+    }
+    void whatAClosedWindowWroteIsToldAllTheSame() {
+        m_told->waits = true;
+        WritableBroker own = broker();
+        QStringList later;
+        std::mutex mutex;
+        own.toldLater = [&](const QString& line) {
+            const std::lock_guard lock(mutex);
+            later << line;
+        };
+        QPointer dialog = new PlanDialog(theme(ThemeName::Light), own, plan());
+        dialog->show();
+        dialog->findChild<QCheckBox*>("writePermission")->click();
+        dialog->findChild<QPushButton*>("planDialog.go")->click();
+        QVERIFY(m_told->begun.tryAcquire(1, 20'000));
+        dialog->close();
+        QTRY_VERIFY(!dialog);
+        m_told->may.release();
+        // The step that was under way is done, and the one after it is not begun.
+        const auto lines = [&] {
+            const std::lock_guard lock(mutex);
+            return later;
+        };
+        QTRY_COMPARE(lines(),
+                     QStringList{"test of writing: 1 of 2 steps were taken when their window was closed"});
+        QCOMPARE(m_told->list(), QStringList{"create queue a"});
     }
     void aConnectionThatOnlyReadsCannotBeWrittenTo() {
         QList<QPointer<QDialog>> dialogs{

@@ -80,6 +80,19 @@ std::shared_ptr<TraceStore> watched(std::uint64_t seed, std::vector<Alert>& aler
 class LastMinutesTest : public QObject {
     Q_OBJECT
 private slots:
+    void whatIsKeptIsBoundedInBytesAsWell() {
+        std::vector<Alert> alerts;
+        const auto store = watched(3, alerts);
+        const TraceTime end = store->horizon();
+        // Room enough: as many minutes as are asked for.
+        QVERIFY(beginningWithin(*store, 30min, end, 1U << 30U) == 30min);
+        // For a hundred events: so many, and those that happened last.
+        const auto room = static_cast<std::uint64_t>(100 * store->bytesPerEvent());
+        const TraceTime from = beginningWithin(*store, 30min, end, room);
+        QVERIFY(from > 30min);
+        const Sequence kept = store->lowerBound(end) - store->lowerBound(from);
+        QVERIFY2(kept >= 98 && kept <= 103, qPrintable(QString::number(kept)));
+    }
     void aPartShowsWhatTheWholeShows() {
         for (std::uint64_t seed = 1; seed <= 20; ++seed) {
             std::vector<Alert> alerts;

@@ -219,6 +219,11 @@ void CanvasView::Private::pressToSelect(const PointerPlace& pointer) {
             begin(bendGesture(*this, m_pressedOn.id, m_pressedOn.part));
             break;
         case Hit::Kind::Nothing:
+            if (const Id ghost = ghostAt(m_ghosts, pointer.scene, m_viewport.zoom, boundsOfDrawn());
+                !ghost.empty()) {
+                q->chooseGhost(ghost);
+                emit q->ghostChosen(ghost);
+            }
             break;
         default:
             if (pointer.modifiers & (Qt::ShiftModifier | Qt::ControlModifier)) {

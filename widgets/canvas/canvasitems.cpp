@@ -105,7 +105,8 @@ QString CanvasView::Private::toolTipAt(const QPointF& scene) const {
     const Diagram& diagram = m_drawing.diagram();
     const Hit hit = m_drawing.hitAt(scene, m_viewport.zoom, {}, {});
     if (hit.kind == Hit::Kind::Nothing)
-        return {};
+        return ghostWords(m_ghosts, ghostAt(m_ghosts, scene, m_viewport.zoom, boundsOfDrawn()))
+            .toHtmlEscaped();
     QStringList lines;
     const Element* element = diagram.findElement(hit.id);
     if (element && !element->note.empty())

@@ -174,6 +174,10 @@ void CanvasView::Private::paint(QPainter& painter) {
     if (m_gesture)
         m_gesture->paint(painter, *m_theme, m_viewport.zoom);
     paintGhost(painter);
+    if (!m_ghosts.empty())
+        paintGhosts(painter, m_ghosts, boundsOfDrawn(), frameViewport().visible(), m_viewport.zoom, *m_theme,
+                    m_ghostChosen);
+    paintCaptions(painter);
     painter.restore();
 
     if (diagram.elements.empty() && diagram.groups.empty())
@@ -236,6 +240,30 @@ void CanvasView::Private::paintGhost(QPainter& painter) const {
     painter.setOpacity(0.6);
     paintKind(painter, kind, rect, *m_theme);
     painter.setOpacity(1);
+}
+
+void CanvasView::Private::paintCaptions(QPainter& painter) const {
+    constexpr double kLeastZoomForCaptions = 0.5;
+    if (!m_state || m_viewport.zoom < kLeastZoomForCaptions)
+        return;
+    painter.setFont(textFont());
+    const QFontMetricsF metrics(painter.font());
+    const QRectF visible = frameViewport().visible();
+    for (const auto& [id, text] : m_captions) {
+        if (!m_drawing.contains(id))
+            continue;
+        const QRectF place = m_drawing.boundsOf(id);
+        QRectF box(0, 0, metrics.horizontalAdvance(text) + 10, metrics.height() + 2);
+        // On the upper edge, where neither name nor figures stand.
+        box.moveCenter({place.center().x(), place.top()});
+        if (!visible.intersects(box))
+            continue;
+        painter.setPen(QPen(m_theme->outlineStrong, 1));
+        painter.setBrush(m_theme->surfaceRaised);
+        painter.drawRoundedRect(box, 6, 6);
+        painter.setPen(m_theme->text);
+        painter.drawText(box, Qt::AlignCenter, text);
+    }
 }
 
 void CanvasView::Private::paintHint(QPainter& painter) const {

@@ -121,6 +121,28 @@ void CanvasView::setFindings(std::vector<Finding> findings) {
     update();
 }
 
+void CanvasView::setGhosts(Ghosts ghosts) {
+    d->m_ghosts = std::move(ghosts);
+    update();
+}
+
+void CanvasView::chooseGhost(const Id& id) {
+    const auto bounds = ghostBounds(d->m_ghosts, id, d->boundsOfDrawn());
+    d->m_ghostChosen = bounds ? id : Id();
+    if (bounds && !QRectF(rect()).adjusted(16, 16, -16, -16).contains(d->m_viewport.toView(*bounds))) {
+        d->m_viewport.centreOn(bounds->center(), size());
+        d->viewportChanged();
+    }
+    update();
+}
+
+void CanvasView::setCaptions(std::unordered_map<std::string, QString> captions) {
+    if (captions == d->m_captions)
+        return;
+    d->m_captions = std::move(captions);
+    update();
+}
+
 bool CanvasView::showsState() const {
     return d->m_state != nullptr;
 }

@@ -3,10 +3,12 @@
 #include <QList>
 #include <QWidget>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "core/review/finding.h"
 #include "core/trace/tracestore.h"
+#include "widgets/canvas/ghosts.h"
 #include "widgets/editing/history.h"
 
 class QAction;
@@ -36,6 +38,13 @@ public:
 
     /// Badges at the elements and links that findings speak of.
     void setFindings(std::vector<Finding> findings);
+
+    /// What is there and not drawn, over the drawing; none as a rule.
+    void setGhosts(Ghosts ghosts);
+    /// Marks that one and scrolls to it; an unknown id marks none.
+    void chooseGhost(const Id& id);
+    /// Short words below elements of the drawing, by id, while a run or a watch is shown.
+    void setCaptions(std::unordered_map<std::string, QString> captions);
 
     /// What the numbers of the states to come stand for; null for both ends the showing of a run.
     void setRun(std::shared_ptr<const EntityTable> table, std::shared_ptr<const TraceStore> store);
@@ -102,6 +111,8 @@ signals:
     void messageActivated(sluice::MessageId message);
     /// Enter, or a double click that does not rename: its properties are wanted.
     void elementActivated(const std::string& id);
+    /// A ghost was clicked.
+    void ghostChosen(const std::string& id);
     /// The menu of that element, link or group is about to be shown: more may be added to it.
     void menuOpening(QMenu* menu, const std::string& id);
     /// The space bar was tapped, not held for panning: play or pause.

@@ -93,6 +93,10 @@ struct CanvasView::Private : CanvasHost {
     void paintHint(QPainter& painter) const;
     void paintPorts(QPainter& painter) const;
     void paintGhost(QPainter& painter) const;
+    void paintCaptions(QPainter& painter) const;
+    [[nodiscard]] BoundsOf boundsOfDrawn() const {
+        return [this](const Id& id) { return m_drawing.contains(id) ? m_drawing.boundsOf(id) : QRectF(); };
+    }
     void paintBends(QPainter& painter) const;
     void paintEmpty(QPainter& painter) const;
     [[nodiscard]] Highlights highlights() const;
@@ -147,6 +151,9 @@ struct CanvasView::Private : CanvasHost {
     QString m_hint;
     bool m_hintRefused = false;
 
+    Ghosts m_ghosts;
+    Id m_ghostChosen;
+    std::unordered_map<std::string, QString> m_captions;
     std::vector<Finding> m_findings;
     FindingBadges m_badges;
 
