@@ -55,7 +55,7 @@ _sluice_cli() {
             export) options+=" -o --theme --scale --page --transparent --select --at --scenario" ;;
             import) options+=" -o" ;;
             discover) options+=" -o --json" ;;
-            watch) options+=" --for --every --drawing --record --alert --webhook --messages --mask --at-most --make-queues --json" ;;
+            watch) options+=" --and --for --every --drawing --record --alert --webhook --messages --mask --at-most --make-queues --json" ;;
             drift) options+=" --json" ;;
             apply) options+=" --send --delete --with-messages --json" ;;
             browse) options+=" --where --from --until --partition --limit --most --follow --mask --avro --protobuf --message --forecast --csv --json -o" ;;
