@@ -67,42 +67,19 @@ void AmqpSession::close() {
     }
     amqp_destroy_connection(m_state);
     m_state = nullptr;
+    m_tls.reset();
     m_open = m_silent = false;
 }
 
 BrokerProblem AmqpSession::connectSocket(const ConnectionSettings& settings) {
     const bool tls = settings.isOn("tls");
-    const QString other = settings.text("serverName");
-    if (tls && !other.isEmpty() && other != settings.text("host"))
-        return {Kind::Settings,
-                SessionWords::tr("Over AMQP a certificate is compared with the host's own name only."),
-                SessionWords::tr("Connect to %1 by that name instead of setting a server name.").arg(other)};
     amqp_socket_t* socket = tls ? amqp_ssl_socket_new(m_state) : amqp_tcp_socket_new(m_state);
     if (!socket)
         return {Kind::Settings, SessionWords::tr("There is no memory for a connection."), {}};
     if (tls) {
-        const QByteArray authority = settings.text("caFile").toLocal8Bit();
-        if (authority.isEmpty()
-                ? amqp_ssl_socket_set_cacert(socket, "/etc/ssl/certs/ca-certificates.crt") != 0
-                : amqp_ssl_socket_set_cacert(socket, authority.constData()) != 0)
-            return {Kind::Settings,
-                    SessionWords::tr("The authority's certificate cannot be read: %1")
-                        .arg(settings.text("caFile")),
-                    SessionWords::tr("Choose a PEM file.")};
-        const QByteArray certificate = settings.text("certificateFile").toLocal8Bit();
-        if (!certificate.isEmpty()) {
-            const QByteArray key = settings.text("keyFile").toLocal8Bit();
-            const QByteArray passphrase = settings.secret("keyPassphrase").toUtf8();
-            if (!passphrase.isEmpty())
-                amqp_ssl_socket_set_key_passwd(socket, passphrase.constData());
-            if (amqp_ssl_socket_set_key(socket, certificate.constData(), key.constData()) != 0)
-                return {Kind::Settings,
-                        SessionWords::tr("The certificate or its key cannot be read: %1")
-                            .arg(settings.text("certificateFile")),
-                        SessionWords::tr("Choose PEM files that belong together, and the key's passphrase.")};
-        }
-        amqp_ssl_socket_set_verify_peer(socket, 1);
-        amqp_ssl_socket_set_verify_hostname(socket, 1);
+        m_tls = std::make_unique<AmqpTls>();
+        if (auto wrong = m_tls->prepare(socket, settings))
+            return *wrong;
     }
     const QByteArray host = settings.text("host").toUtf8();
     timeval patience = timeOf(m_patience);
@@ -123,11 +100,11 @@ BrokerProblem AmqpSession::connectSocket(const ConnectionSettings& settings) {
         case AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED:
         case AMQP_STATUS_SSL_PEER_VERIFY_FAILED:
         case AMQP_STATUS_SSL_CONNECTION_FAILED:
-            return {
-                Kind::Tls,
-                SessionWords::tr("No secure connection to %1: %2")
-                    .arg(m_place, QString::fromUtf8(amqp_error_string2(status))),
-                SessionWords::tr("Check the authority's certificate and the port for TLS, 5671 as a rule.")};
+            return m_tls->problem(m_place).value_or(
+                BrokerProblem{Kind::Tls,
+                              SessionWords::tr("No secure connection to %1: %2")
+                                  .arg(m_place, QString::fromUtf8(amqp_error_string2(status))),
+                              SessionWords::tr("Check the certificates.")});
         default:
             return {Kind::Port, SessionWords::tr("Nobody listens at %1.").arg(m_place),
                     SessionWords::tr("Is the broker running? AMQP has port 5672 as a rule, 5671 with TLS.")};
@@ -163,13 +140,20 @@ BrokerProblem AmqpSession::open(const ConnectionSettings& settings, const QStrin
         amqp_login_with_properties(m_state, host.constData(), 0, kFrameMax, kHeartbeat, &client,
                                    AMQP_SASL_METHOD_PLAIN, user.constData(), password.constData());
     if (login.reply_type != AMQP_RESPONSE_NORMAL) {
+        // Who must show a certificate and has none hears of it after the handshake (RFC 8446, appendix E.1).
+        if (m_tls && login.reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION) {
+            if (auto refused = m_tls->problem(m_place))
+                return *refused;
+        }
         // A broker that does not accept the password ends the connection without another word.
         if (login.reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION &&
             (login.library_error == AMQP_STATUS_CONNECTION_CLOSED ||
              login.library_error == AMQP_STATUS_SOCKET_ERROR))
             return {Kind::Credentials,
                     SessionWords::tr("%1 ended the login of %2.").arg(m_place, settings.text("user")),
-                    SessionWords::tr("Check user and password, and that this is the port for AMQP.")};
+                    m_tls ? SessionWords::tr("Check user and password, and that this is the port for AMQP.")
+                          : SessionWords::tr("Check user and password, and that this is the port for AMQP. "
+                                             "One that wants TLS ends every other login: 5671 as a rule.")};
         return problem(login);
     }
     m_open = true;

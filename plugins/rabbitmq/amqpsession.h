@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "plugins/api/brokerconnection.h"
+#include "plugins/rabbitmq/amqptls.h"
 
 namespace sluice::rabbitmq {
 
@@ -94,7 +94,8 @@ private:
     [[nodiscard]] BrokerProblem connectSocket(const ConnectionSettings& settings);
 
     amqp_connection_state_t m_state = nullptr;
-    QString m_place;  ///< "localhost:5672"
+    std::unique_ptr<AmqpTls> m_tls;  ///< as long as the state; null without TLS
+    QString m_place;                 ///< "localhost:5672"
     int m_port = 0;
     std::chrono::milliseconds m_patience{};
     bool m_open = false;

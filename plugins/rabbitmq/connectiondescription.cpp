@@ -25,9 +25,9 @@ PluginDescription describe() {
          .least = 1},
         {.key = "metricsPort",
          .label = tr("Metrics port"),
-         .help =
-             tr("Of the Prometheus plugin, 15692 as a rule; 0 if there is none. It costs the broker about "
-                "a thirtieth of the management API."),
+         .help = tr("Of the Prometheus plugin, 15692 as a rule, 15691 with TLS; 0 if there is none. It costs "
+                    "the broker about "
+                    "a thirtieth of the management API."),
          .section = broker,
          .type = Type::Number,
          .initial = 15692},

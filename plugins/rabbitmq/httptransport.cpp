@@ -1,12 +1,10 @@
 #include "plugins/rabbitmq/httptransport.h"
 
-#include <QFile>
-#include <QSslCertificate>
-#include <QSslKey>
 #include <QTimer>
 #include <QUrl>
 
 #include "plugins/api/patience.h"
+#include "plugins/rabbitmq/tlssettings.h"
 
 namespace sluice::rabbitmq {
 namespace {
@@ -33,59 +31,20 @@ protected:
     qint64 readData(char* /*data*/, qint64 /*most*/) override { return -1; }
 };
 
-BrokerProblem wrongSetting(const QString& sentence, const QString& advice) {
-    return {BrokerProblem::Kind::Settings, sentence, advice};
-}
-
 }  // namespace
 
 HttpTransport::HttpTransport(const ConnectionSettings& settings, QObject* parent)
-    : QNetworkAccessManager(parent), m_settings(settings), m_tls(settings.isOn("tls")) {
+    : QNetworkAccessManager(parent),
+      m_settings(settings),
+      m_tls(settings.isOn("tls")),
+      m_ssl(QSslConfiguration::defaultConfiguration()) {
     setTransferTimeout(patienceOf(settings));
     setAutoDeleteReplies(true);
     if (settings.text("host").trimmed().isEmpty())
-        m_problem = wrongSetting(tr("The connection has no host."), tr("Name the broker's host."));
+        m_problem = {BrokerProblem::Kind::Settings, tr("The connection has no host."),
+                     tr("Name the broker's host.")};
     else if (m_tls)
-        readCertificates();
-}
-
-void HttpTransport::readCertificates() {
-    m_ssl = QSslConfiguration::defaultConfiguration();
-    const QString authority = m_settings.text("caFile");
-    if (!authority.isEmpty()) {
-        const auto certificates = QSslCertificate::fromPath(authority);
-        if (certificates.isEmpty())
-            m_problem = wrongSetting(tr("%1 holds no certificate.").arg(authority),
-                                     tr("Choose the authority's certificate as a PEM file."));
-        m_ssl.addCaCertificates(certificates);
-    }
-    const QString own = m_settings.text("certificateFile");
-    if (own.isEmpty())
-        return;
-    const auto certificates = QSslCertificate::fromPath(own);
-    if (certificates.isEmpty()) {
-        m_problem = wrongSetting(tr("%1 holds no certificate.").arg(own),
-                                 tr("Choose the client's certificate as a PEM file."));
-        return;
-    }
-    m_ssl.setLocalCertificateChain(certificates);
-    QFile file(m_settings.text("keyFile"));
-    if (!file.open(QIODevice::ReadOnly)) {
-        m_problem = wrongSetting(tr("The client's key %1 cannot be read.").arg(file.fileName()),
-                                 tr("Choose the key that belongs to the client's certificate."));
-        return;
-    }
-    const QByteArray pem = file.readAll();
-    const QByteArray passphrase = m_settings.secret("keyPassphrase").toUtf8();
-    for (const QSsl::KeyAlgorithm algorithm : {QSsl::Rsa, QSsl::Ec}) {
-        const QSslKey key(pem, algorithm, QSsl::Pem, QSsl::PrivateKey, passphrase);
-        if (!key.isNull()) {
-            m_ssl.setPrivateKey(key);
-            return;
-        }
-    }
-    m_problem = wrongSetting(tr("The client's key %1 cannot be unlocked.").arg(file.fileName()),
-                             tr("Check its passphrase, and that it is an RSA or EC key in a PEM file."));
+        m_problem = readCertificates(settings, m_ssl);
 }
 
 QString HttpTransport::place(Port port) const {
@@ -133,6 +92,13 @@ QNetworkReply* HttpTransport::ask(Port port, const QString& path) {
         for (const QSslError& error : errors)
             words << error.errorString();
         reply->setProperty("tlsErrors", words.join(QStringLiteral("; ")));
+        // Of several the one that none of the others is a consequence of.
+        for (const QSslError& error : errors) {
+            if (error.error() == QSslError::CertificateExpired ||
+                error.error() == QSslError::CertificateNotYetValid ||
+                error.error() == QSslError::HostNameMismatch)
+                reply->setProperty("tlsFault", error.error());
+        }
     });
     return reply;
 }

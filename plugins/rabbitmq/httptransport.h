@@ -39,7 +39,6 @@ protected:
 
 private:
     [[nodiscard]] QNetworkRequest request(Port port, const QString& path) const;
-    void readCertificates();
 
     ConnectionSettings m_settings;
     bool m_tls = false;

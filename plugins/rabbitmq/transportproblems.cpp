@@ -1,6 +1,7 @@
 #include <QCoreApplication>
 #include <nlohmann/json.hpp>
 
+#include "plugins/api/tlsproblems.h"
 #include "plugins/rabbitmq/httptransport.h"
 
 namespace sluice::rabbitmq {
@@ -56,18 +57,31 @@ BrokerProblem refusal(const QNetworkReply& reply, const QString& reason, const Q
                 .arg(reason.isEmpty() ? reply.errorString() : reason)};
 }
 
-BrokerProblem tlsProblem(const QNetworkReply& reply, const QString& place) {
+CertificateFault faultOf(const QNetworkReply& reply) {
+    const QVariant fault = reply.property("tlsFault");
+    if (!fault.isValid())
+        return CertificateFault::Untrusted;
+    switch (static_cast<QSslError::SslError>(fault.toInt())) {
+        case QSslError::CertificateExpired:
+            return CertificateFault::Expired;
+        case QSslError::CertificateNotYetValid:
+            return CertificateFault::NotYetValid;
+        default:
+            return CertificateFault::OtherName;
+    }
+}
+
+BrokerProblem tlsProblem(const QNetworkReply& reply, const QString& place, Port port) {
     const QString errors = reply.property("tlsErrors").toString();
     if (!errors.isEmpty())
-        return {Kind::Tls, TransportWords::tr("The certificate of %1 is not trusted: %2").arg(place, errors),
-                TransportWords::tr(
-                    "Choose the certificate of the authority that issued it, or set the server name "
-                    "that it is made out to.")};
-    if (reply.errorString().contains("wrong version", Qt::CaseInsensitive))
-        return {Kind::Tls, TransportWords::tr("%1 does not speak TLS.").arg(place),
-                TransportWords::tr("Switch TLS off, or choose the port for TLS, 15671 as a rule.")};
+        return certificateProblem(faultOf(reply), place, errors);
+    const QString said = reply.errorString();
+    if (said.contains("wrong version", Qt::CaseInsensitive))
+        return noTlsProblem(place, port == Port::Management ? 15671 : 15691);
+    if (said.contains("alert", Qt::CaseInsensitive))
+        return ownCertificateProblem(place, said);
     return {
-        Kind::Tls, TransportWords::tr("No secure connection to %1: %2").arg(place, reply.errorString()),
+        Kind::Tls, TransportWords::tr("No secure connection to %1: %2").arg(place, said),
         TransportWords::tr("Check the certificates; a broker that asks for a client's certificate ends the "
                            "connection of those who have none.")};
 }
@@ -94,7 +108,7 @@ BrokerProblem problemOf(const QNetworkReply& answer, const HttpTransport& transp
                     TransportWords::tr("The broker is busy, or a firewall drops what is sent to this port. "
                                        "The connection's settings say how long an answer may take.")};
         case QNetworkReply::SslHandshakeFailedError:
-            return tlsProblem(reply, place);
+            return tlsProblem(reply, place, port);
         case QNetworkReply::AuthenticationRequiredError:
         case QNetworkReply::ContentAccessDenied:
             return refusal(reply, reasonIn(reply), place);
@@ -124,6 +138,10 @@ BrokerProblem problemOf(const QNetworkReply& answer, const HttpTransport& transp
         default:
             break;
     }
+    if (transport.usesTls() && reply.errorString().contains("private key", Qt::CaseInsensitive))
+        return {Kind::Settings,
+                TransportWords::tr("The client's certificate and its key do not belong together."),
+                TransportWords::tr("Choose the key that the certificate was made for.")};
     const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     if (status >= 500)
         return {Kind::Answer, TransportWords::tr("%1 answers with an error, %2.").arg(place).arg(status),

@@ -5,7 +5,7 @@ sluice_build_packages=(
     g++ cmake ninja-build ccache
     qt6-base-dev qt6-svg-dev qtkeychain-qt6-dev 'qt6-charts-dev|libqt6charts6-dev' libqt6opengl6-dev
     'pkgconf|pkg-config' libgraphviz-dev nlohmann-json3-dev libfmt-dev libspdlog-dev libzstd-dev
-    libgif-dev libwebp-dev librdkafka-dev librabbitmq-dev zlib1g-dev liblz4-dev libsnappy-dev
+    libgif-dev libwebp-dev librdkafka-dev librabbitmq-dev libssl-dev zlib1g-dev liblz4-dev libsnappy-dev
     libavro-dev libprotobuf-dev libprotoc-dev
 )
 sluice_run_packages=(

@@ -7,8 +7,8 @@ message of so many bytes, "delete NAME" a queue; each is answered with a line "d
 redrive.dead with N letters that died in redrive.work, and empties that; "drain QUEUE" empties a queue and answers with
 JSON: how many messages there were, how many different ones, and whether the first of each came in their order. "bind
 EXCHANGE QUEUE KEY" makes both and joins them, "publish EXCHANGE KEY JSON" sends a message with the JSON's body, id,
-correlation and headers, "trace on" and "trace off" are the firehose, "queues" answers with the names of all. The end of
-its input ends it.
+correlation and headers, "trace on" and "trace off" are the firehose, "queues" answers with the names of all. With
+--tls it has listeners of that kind as well, and prints the folder of the certificates. The end of its input ends it.
 Exits with 77, and a line that says why, where there is no RabbitMQ or no pika.
 """
 import base64
@@ -22,8 +22,11 @@ import threading
 import time
 import urllib.request
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "conformance", "differential"))
 import livebroker  # noqa: E402
+from certificates import Certificates  # noqa: E402
+from tlsfront import TlsFront  # noqa: E402
 
 
 def skip(reason):
@@ -40,18 +43,45 @@ except ImportError:
 
 
 class ManagedBroker(livebroker.LiveBroker):
-    def __init__(self):
+    def __init__(self, secure):
         super().__init__()
         self.management = livebroker.free_port()
         self.metrics = livebroker.free_port()
+        self.places = {"amqp": self.port, "management": self.management, "metrics": self.metrics}
         config = f"{self.folder.name}/rabbitmq.conf"
         with open(config, "w", encoding="utf-8") as file:
             file.write(f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {self.management}\n"
                        f"prometheus.tcp.ip = 127.0.0.1\nprometheus.tcp.port = {self.metrics}\n"
                        "collect_statistics_interval = 1000\n")
+            if secure:
+                file.write(self.tls())
         self.environment["RABBITMQ_CONFIG_FILE"] = config
         with open(self.environment["RABBITMQ_ENABLED_PLUGINS_FILE"], "w", encoding="utf-8") as plugins:
             plugins.write("[rabbitmq_management,rabbitmq_prometheus].\n")
+
+    def tls(self):
+        """Listeners with TLS beside the others; the one for messages wants to know its clients. Before the broker
+        stand fronts with certificates of other kinds."""
+        certificates = Certificates(self.folder.name)
+        lines = []
+        for listener, name, wanted in (("listeners.ssl.default", "amqps", "ssl_options"),
+                                       ("management.ssl.port", "https", "management.ssl"),
+                                       ("prometheus.ssl.port", "secureMetrics", "prometheus.ssl")):
+            port = self.places[name] = livebroker.free_port()
+            lines.append(f"{listener} = " + (f"127.0.0.1:{port}" if wanted == "ssl_options" else str(port)))
+            lines += [f"{wanted}.cacertfile = {certificates.path('ca.crt')}",
+                      f"{wanted}.certfile = {certificates.path('broker.crt')}",
+                      f"{wanted}.keyfile = {certificates.path('broker.key')}"]
+            lines += ["ssl_options.verify = verify_peer", "ssl_options.fail_if_no_peer_cert = true"] if (
+                wanted == "ssl_options") else [f"{wanted}.ip = 127.0.0.1"]
+        for front, certificate, target, only in (
+                ("front", "broker", self.port, None), ("frontHttps", "broker", self.management, None),
+                ("expired", "expired", self.port, None), ("expiredHttps", "expired", self.management, None),
+                ("named", "named", self.port, "broker.example"),
+                ("namedHttps", "named", self.management, "broker.example")):
+            self.places[front] = TlsFront(certificates.path(f"{certificate}.pem"), target, only).port
+        self.places["folder"] = self.folder.name
+        return "\n".join(lines) + "\n"
 
     def ask(self, verb, path, body=None):
         request = urllib.request.Request(
@@ -214,7 +244,7 @@ def forever(work):
 
 @contextlib.contextmanager
 def started():
-    broker = ManagedBroker()
+    broker = ManagedBroker("--tls" in sys.argv)
     try:
         broker.__enter__()
     except livebroker.DidNotStart as reason:
@@ -255,8 +285,7 @@ def main():
             time.sleep(0.2)
         # The figures of a channel are a second old at most.
         time.sleep(2.5)
-        print(json.dumps({"amqp": broker.port, "management": broker.management, "metrics": broker.metrics}),
-              flush=True)
+        print(json.dumps(broker.places), flush=True)
         for line in sys.stdin:
             words = line.split()
             if words[0] == "stop":

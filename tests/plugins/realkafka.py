@@ -19,7 +19,11 @@ import sys
 import tempfile
 import time
 
-LISTENERS = {"plain": "PLAINTEXT", "tls": "SSL", "mutual": "SSL", "sasl": "SASL_PLAINTEXT", "sasltls": "SASL_SSL",
+sys.dont_write_bytecode = True
+from certificates import Certificates  # noqa: E402
+
+LISTENERS = {"plain": "PLAINTEXT", "tls": "SSL", "mutual": "SSL", "expired": "SSL",
+             "sasl": "SASL_PLAINTEXT", "sasltls": "SASL_SSL",
              "astray": "PLAINTEXT", "controller": "PLAINTEXT"}
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER")
 USERS = ("admin", "watcher", "stranger")
@@ -39,38 +43,6 @@ def free_ports(count):
     for one in sockets:
         one.close()
     return ports
-
-
-class Certificates:
-    """An authority, a broker's certificate for localhost, a client's with a passphrase, and another authority."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.authority("ca")
-        self.authority("other-ca")
-        self.issue("broker", "subjectAltName=DNS:localhost,IP:127.0.0.1")
-        self.issue("client", "subjectAltName=DNS:client")
-        self.openssl("pkcs8", "-topk8", "-in", "client.key", "-out", "client.protected.key", "-v2", "aes256",
-                     "-passout", "pass:secret")
-        with open(f"{folder}/broker.pem", "w", encoding="ascii") as both:
-            for part in ("broker.key", "broker.crt"):
-                with open(f"{folder}/{part}", encoding="ascii") as file:
-                    both.write(file.read())
-
-    def openssl(self, *words):
-        subprocess.run(["openssl", *words], cwd=self.folder, check=True, capture_output=True)
-
-    def authority(self, name):
-        self.openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
-                     "-keyout", f"{name}.key", "-out", f"{name}.crt")
-
-    def issue(self, name, extension):
-        with open(f"{self.folder}/{name}.ext", "w", encoding="ascii") as file:
-            file.write(extension + "\n")
-        self.openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={name}", "-keyout", f"{name}.key",
-                     "-out", f"{name}.csr")
-        self.openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial",
-                     "-days", "2", "-extfile", f"{name}.ext", "-out", f"{name}.crt")
 
 
 class Broker:
@@ -106,6 +78,8 @@ class Broker:
             "ssl.keystore.type=PEM", f"ssl.keystore.location={self.folder}/broker.pem",
             "ssl.truststore.type=PEM", f"ssl.truststore.location={self.folder}/ca.crt",
             "listener.name.mutual.ssl.client.auth=required",
+            "listener.name.expired.ssl.keystore.type=PEM",
+            f"listener.name.expired.ssl.keystore.location={self.folder}/expired.pem",
             "offsets.topic.replication.factor=1", "offsets.topic.num.partitions=5",
             "transaction.state.log.replication.factor=1", "transaction.state.log.min.isr=1",
             "group.initial.rebalance.delay.ms=0", "auto.create.topics.enable=false",
