@@ -2,7 +2,6 @@
 
 #include <QElapsedTimer>
 #include <chrono>
-#include <thread>
 
 #include "app/brokers/waitingerrand.h"
 #include "core/live/messagemarks.h"
@@ -62,8 +61,7 @@ public:
             tellStatus();
             if (final)
                 return;
-            for (auto waited = 0ms; waited < kTapRetry && !isStopped(); waited += 100ms)
-                std::this_thread::sleep_for(100ms);
+            rest(kTapRetry);
         }
     }
 

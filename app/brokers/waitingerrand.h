@@ -3,6 +3,8 @@
 #include <QMetaObject>
 #include <QObject>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <mutex>
 
@@ -19,8 +21,13 @@ public:
         const std::lock_guard lock(m_mutex);
         m_to = nullptr;
         m_stopped = true;
+        m_stopping.notify_all();
     }
-    void stop() { m_stopped = true; }
+    void stop() {
+        const std::lock_guard lock(m_mutex);
+        m_stopped = true;
+        m_stopping.notify_all();
+    }
     [[nodiscard]] bool isStopped() const { return m_stopped; }
     /// Whoever asked is gone.
     [[nodiscard]] bool isDropped() {
@@ -33,6 +40,11 @@ public:
     static void start(std::function<void()> work);
 
 protected:
+    /// For as long, or until it is stopped.
+    void rest(std::chrono::milliseconds time) {
+        std::unique_lock lock(m_mutex);
+        m_stopping.wait_for(lock, time, [this] { return m_stopped.load(); });
+    }
     /// On the thread of the one who wants to hear it, if there still is one.
     void tell(std::function<void()> word) {
         const std::lock_guard lock(m_mutex);
@@ -42,6 +54,7 @@ protected:
 
 private:
     std::mutex m_mutex;
+    std::condition_variable m_stopping;
     QObject* m_to;
     std::atomic<bool> m_stopped = false;
 };

@@ -27,6 +27,13 @@ void complain(rd_kafka_t*, int error, const char* reason, void* library) {
 void refresh(rd_kafka_t* handle, const char*, void*) {
     rd_kafka_oauthbearer_set_token_failure(handle, "the token has expired");
 }
+/// As the library would decide; it keeps the reason to itself.
+int checkCertificate(rd_kafka_t*, const char*, std::int32_t, int* error, int, const char*, std::size_t, char*,
+                     std::size_t, void* library) {
+    if (*error != 0)
+        static_cast<ClientLibrary*>(library)->certificateError = *error;
+    return *error == 0 ? 1 : 0;
+}
 void stayQuiet(const rd_kafka_t*, int, const char*, const char*) {}
 
 }  // namespace
@@ -40,7 +47,7 @@ bool ClientLibrary::isDown() {
 
 BrokerProblem ClientLibrary::problem(int error, const ConnectionSettings& settings) {
     listen();
-    return problemOf(error, complaints, settings);
+    return problemOf(error, complaints, settings, certificateError);
 }
 
 BrokerProblem ClientLibrary::make(const ConnectionSettings& settings,
@@ -63,6 +70,7 @@ BrokerProblem ClientLibrary::make(const ConnectionSettings& settings,
     rd_kafka_conf_set_opaque(conf, this);
     rd_kafka_conf_set_error_cb(conf, &complain);
     rd_kafka_conf_set_log_cb(conf, &stayQuiet);
+    rd_kafka_conf_set_ssl_cert_verify_cb(conf, &checkCertificate);
     rd_kafka_conf_set_oauthbearer_token_refresh_cb(conf, &refresh);
     if (delivered)
         rd_kafka_conf_set_dr_msg_cb(conf, delivered);

@@ -2,6 +2,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -24,6 +25,7 @@ using Owned = std::unique_ptr<T, Destroyer<T, Destroy>>;
 struct ClientLibrary {
     Owned<rd_kafka_t, rd_kafka_destroy> handle;
     std::vector<LibraryComplaint> complaints;
+    std::atomic<int> certificateError = 0;  ///< X509_V_ERR_… of a broker's; written by the library's threads
 
     /// Why no handle can be made of the settings; `more` are the library's own words for what is wanted
     /// besides. None: there is one, a producer if somebody is to be told of each delivery. Its address must
@@ -31,7 +33,8 @@ struct ClientLibrary {
     using Delivered = void (*)(rd_kafka_t*, const rd_kafka_message_t*, void*);
     BrokerProblem make(const ConnectionSettings& settings,
                        const std::map<std::string, std::string>& more = {}, Delivered delivered = nullptr);
-    void listen() { rd_kafka_poll(handle.get(), 0); }
+    /// To what it complains about; waits for so many ms if there is nothing.
+    void listen(int ms = 0) { rd_kafka_poll(handle.get(), ms); }
     /// The library has lost all brokers, or finds none.
     [[nodiscard]] bool isDown();
     [[nodiscard]] BrokerProblem problem(int error, const ConnectionSettings& settings);

@@ -1,12 +1,14 @@
 #include "plugins/kafka/clientproblems.h"
 
 #include <librdkafka/rdkafka.h>
+#include <openssl/x509_vfy.h>
 
 #include <QCoreApplication>
 #include <QRegularExpression>
 #include <algorithm>
 
 #include "plugins/api/patience.h"
+#include "plugins/api/tlsproblems.h"
 #include "plugins/kafka/librarysettings.h"
 
 namespace sluice::kafka {
@@ -58,39 +60,43 @@ BrokerProblem loginProblem(const Said& said, const ConnectionSettings& settings)
                 .arg(mechanism, said.what)};
 }
 
-BrokerProblem tlsProblem(const Said& said, const ConnectionSettings& settings) {
+CertificateFault faultOf(int certificateError) {
+    switch (certificateError) {
+        case X509_V_ERR_CERT_HAS_EXPIRED:
+            return CertificateFault::Expired;
+        case X509_V_ERR_CERT_NOT_YET_VALID:
+            return CertificateFault::NotYetValid;
+        case X509_V_ERR_HOSTNAME_MISMATCH:
+        case X509_V_ERR_IP_ADDRESS_MISMATCH:
+            return CertificateFault::OtherName;
+        default:
+            return CertificateFault::Untrusted;
+    }
+}
+
+BrokerProblem tlsProblem(const Said& said, const ConnectionSettings& settings, int certificateError) {
     const QString place = placeOf(said, settings);
     if (said.has("wrong version") || said.has("PLAINTEXT broker listener") || said.has("unexpected eof"))
-        return {Kind::Tls, ClientWords::tr("%1 does not speak TLS.").arg(place),
-                ClientWords::tr("Switch TLS off, or choose the listener's port for TLS, 9093 as a rule.")};
-    if (said.has("hostname mismatch") || said.has("IP address mismatch"))
-        return {Kind::Tls, ClientWords::tr("The certificate of %1 is made out to another name.").arg(place),
-                ClientWords::tr("Use the name that it is made out to, or accept another host's name.")};
-    if (said.has("verify failed") || said.has("self-signed") || said.has("self signed") ||
-        said.has("unknown ca"))
-        return {
-            Kind::Tls, ClientWords::tr("The certificate of %1 is not trusted.").arg(place),
-            ClientWords::tr("Choose the certificate of the authority that issued it. The library says: %1")
-                .arg(said.what)};
-    if (said.has("expired"))
-        return {Kind::Tls, ClientWords::tr("The certificate of %1 or the own one has expired.").arg(place),
-                ClientWords::tr("Renew it. The library says: %1").arg(said.what)};
-    if (said.has("certificate required") || said.has("bad certificate") || said.has("alert"))
-        return {
-            Kind::Tls, ClientWords::tr("%1 wants to know its clients and does not accept ours.").arg(place),
-            ClientWords::tr("Choose your own certificate and its key. The library says: %1").arg(said.what)};
+        return noTlsProblem(place, 9093);
+    if (said.has("verify failed") || said.has("mismatch"))
+        return certificateProblem(faultOf(certificateError), place,
+                                  certificateError == 0
+                                      ? said.what
+                                      : QString::fromLatin1(X509_verify_cert_error_string(certificateError)));
+    if (said.has("alert") || said.has("certificate required") || said.has("bad certificate"))
+        return ownCertificateProblem(place, said.what);
     return {Kind::Tls, ClientWords::tr("No secure connection to %1.").arg(place),
             ClientWords::tr("Check the certificates. The library says: %1").arg(said.what)};
 }
 
-BrokerProblem connectionProblem(const Said& said, const ConnectionSettings& settings) {
+BrokerProblem connectionProblem(const Said& said, const ConnectionSettings& settings, int certificateError) {
     const QString place = placeOf(said, settings);
     if (said.has("connection refused"))
         return {
             Kind::Port, ClientWords::tr("Nobody listens on %1.").arg(place),
             ClientWords::tr("Is the broker running, and is this its port? 9092 as a rule, 9093 with TLS.")};
     if (said.has("SSL routines"))
-        return tlsProblem(said, settings);
+        return tlsProblem(said, settings, certificateError);
     if (said.what == "Disconnected")
         return {Kind::Port, ClientWords::tr("%1 ended the connection.").arg(place),
                 ClientWords::tr("A broker that restarts is back soon; else look at its log.")};
@@ -156,7 +162,7 @@ int weightOf(int error) {
 }  // namespace
 
 BrokerProblem problemOf(int error, std::span<const LibraryComplaint> complaints,
-                        const ConnectionSettings& settings) {
+                        const ConnectionSettings& settings, int certificateError) {
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
         return {};
     if (isPermission(error))
@@ -174,13 +180,13 @@ BrokerProblem problemOf(int error, std::span<const LibraryComplaint> complaints,
         case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM:
             return loginProblem(said, settings);
         case RD_KAFKA_RESP_ERR__SSL:
-            return tlsProblem(said, settings);
+            return tlsProblem(said, settings, certificateError);
         case RD_KAFKA_RESP_ERR__RESOLVE:
             return {Kind::Name,
                     ClientWords::tr("There is no host %1.").arg(hostAndPort(placeOf(said, settings)).first),
                     ClientWords::tr("Check the name, and whether you are in the network that knows it.")};
         case RD_KAFKA_RESP_ERR__TRANSPORT:
-            return connectionProblem(said, settings);
+            return connectionProblem(said, settings, certificateError);
         default:
             break;
     }

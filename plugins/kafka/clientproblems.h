@@ -14,8 +14,9 @@ struct LibraryComplaint {
 
 /// What the complaints of a client come to, in words. The later ones are the truer; of several the one that
 /// says the most counts, so that a refused password is not hidden by the end of the connection that follows
-/// it. `error` is that of the call that failed.
+/// it. `error` is that of the call that failed; `certificateError`, X509_V_ERR_…, what was wrong with the
+/// last certificate that was not accepted.
 BrokerProblem problemOf(int error, std::span<const LibraryComplaint> complaints,
-                        const ConnectionSettings& settings);
+                        const ConnectionSettings& settings, int certificateError = 0);
 
 }  // namespace sluice::kafka

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <map>
 #include <set>
-#include <thread>
 
 #include "plugins/kafka/readingclient.h"
 #include "plugins/kafka/recordmessage.h"
@@ -122,7 +121,8 @@ private:
         if (!came && !m_started.empty())
             take(*m_started.begin(), kTailPause);
         else if (!came)
-            std::this_thread::sleep_for(std::chrono::milliseconds(kTailPause));
+            return m_library.listen(
+                kTailPause);  // nothing can be read, but what the library has to say is heard
         m_library.listen();
     }
 

@@ -72,6 +72,17 @@ public:
         rd_kafka_AclBinding_destroy_array(acls.data(), acls.size());
         return done;
     }
+    /// Takes all of a user's rights away.
+    bool forbid(const std::string& user) {
+        char said[256];
+        rd_kafka_AclBindingFilter_t* all = rd_kafka_AclBindingFilter_new(
+            RD_KAFKA_RESOURCE_ANY, nullptr, RD_KAFKA_RESOURCE_PATTERN_ANY, ("User:" + user).c_str(), nullptr,
+            RD_KAFKA_ACL_OPERATION_ANY, RD_KAFKA_ACL_PERMISSION_TYPE_ANY, said, sizeof said);
+        const bool done = admin(
+            [&](auto* options, auto* queue) { rd_kafka_DeleteAcls(m_producer, &all, 1, options, queue); });
+        rd_kafka_AclBinding_destroy(all);
+        return done;
+    }
     /// As if the group had read everything before `offset`; it has no members.
     bool commit(const std::string& group, const std::string& topic,
                 const std::vector<std::int64_t>& offsets) {
@@ -160,6 +171,9 @@ public:
                                                                 {"session.timeout.ms", "6000"}}),
                                      topic));
         return *m_readers.back();
+    }
+    void leave(const Reader& reader) {
+        std::erase_if(m_readers, [&](const auto& one) { return one.get() == &reader; });
     }
 
 private:

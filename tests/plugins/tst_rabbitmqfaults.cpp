@@ -5,43 +5,11 @@
 #include "tests/plugins/faultyproxy.h"
 #include "tests/plugins/keptmessages.h"
 #include "tests/plugins/livebroker.h"
+#include "tests/plugins/watched.h"
 
 using namespace sluice;
 using namespace std::chrono_literals;
 using Kind = BrokerProblem::Kind;
-
-namespace {
-
-/// A watch and what is known of it.
-class Watched {
-public:
-    Watched(LiveBroker& broker, const Diagram& drawing, const ConnectionSettings& settings, int everyMs = 500)
-        : m_source(std::make_unique<LiveSource>(*broker.plugin(), settings)),
-          m_statuses(m_source.get(), &LiveSource::statusChanged),
-          m_store(m_source->watch(drawing, everyMs)) {}
-
-    [[nodiscard]] Contact contact() const { return m_store->stateAt(m_store->horizon()).contact; }
-    [[nodiscard]] WatchStatus status() const {
-        return m_statuses.isEmpty() ? WatchStatus() : m_statuses.back().front().value<WatchStatus>();
-    }
-    [[nodiscard]] BrokerProblem problem() const { return status().problem; }
-    [[nodiscard]] int count(EventKind kind) const { return countOf(*m_store, kind); }
-    [[nodiscard]] const TraceStore& store() const { return *m_store; }
-    void leave() { m_source.reset(); }
-    /// It was never without the broker, and is told of it now.
-    [[nodiscard]] bool goesOn() const {
-        const Sequence before = m_store->size();
-        return QTest::qWaitFor([&] { return m_store->size() > before; }, 20'000) &&
-               count(EventKind::ConnectionLost) == 0;
-    }
-
-private:
-    std::unique_ptr<LiveSource> m_source;
-    QSignalSpy m_statuses;
-    std::shared_ptr<TraceStore> m_store;
-};
-
-}  // namespace
 
 /// A real RabbitMQ on a bad day. Each fault is said in a sentence, and what it does not concern goes on.
 class RabbitMqFaultsTest : public QObject {
