@@ -242,7 +242,8 @@ std::vector<RealRun::Held> RealRun::held(const TraceStore& trace) {
 Result<void> RealRun::tearDown() {
     m_simulation.reset();
     m_broker.reset();
-    std::string left;
+    std::string why;
+    int left = 0;
     for (Side& side : m_sides) {
         side.clients.reset();
         for (std::size_t i = m_wish.keeps ? 0 : side.made; i > 0; --i) {
@@ -253,13 +254,19 @@ Result<void> RealRun::tearDown() {
             step.withMessages = true;
             step.settings = {};
             const BrokerProblem problem = side.changes->apply(step);
-            if (problem.kind != BrokerProblem::Kind::None && left.empty())
-                left = fmt::format("{} is still there: {}", step.name, problem.text().toStdString());
+            if (problem.kind == BrokerProblem::Kind::None)
+                continue;
+            ++left;
+            if (why.empty())
+                why = problem.text().toStdString();
         }
         side.made = 0;
     }
-    if (!left.empty())
-        return Error{ErrorCode::InputOutput, left, {}};
+    if (left > 0)
+        return Error{ErrorCode::InputOutput,
+                     fmt::format("{} of what was made could not be taken away; its names begin with '{}'. {}",
+                                 left, m_wish.prefix.toStdString(), why),
+                     {}};
     return {};
 }
 

@@ -408,17 +408,19 @@ void Engine::forgetIfDone(std::uint32_t number) {
 }
 
 /// Nothing is under way there: all is confirmed, and no queue or topic that somebody reads holds anything.
-/// What was said a moment ago may still have consequences.
+/// What was said a moment ago may still have consequences; and until the scenario's end, what stands unread
+/// may expire, or be moved by the broker.
 bool Engine::isQuietOutside() const {
     constexpr Duration kQuiet = std::chrono::seconds(1);
     if (!m_outside->held.empty() || m_now < m_outside->lastWord + kQuiet)
         return false;
+    const bool isEnd = m_now >= m_topology->end;
     return std::all_of(m_outside->sent.begin(), m_outside->sent.end(), [&](const auto& entry) {
         const Outside::Sent& sent = entry.second;
-        const bool isRead = std::any_of(sent.in.begin(), sent.in.end(), [&](const Outside::Place& place) {
-            return !m_topology->queues[m_topology->elements[place.queue].index].consumers.empty();
+        const bool waits = std::any_of(sent.in.begin(), sent.in.end(), [&](const Outside::Place& place) {
+            return !isEnd || !m_topology->queues[m_topology->elements[place.queue].index].consumers.empty();
         });
-        return sent.confirmed && !isRead && sent.readers == 0;
+        return sent.confirmed && !waits && sent.readers == 0;
     });
 }
 

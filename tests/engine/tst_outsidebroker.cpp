@@ -85,6 +85,7 @@ private slots:
     void anInstanceThatStopsGivesBackWhatItHolds();
     void whatShowsWhereNoBindingLeadsIsToldToo();
     void aRecordIsReadWhereItStands();
+    void goesOnWhileSomethingMayExpire();
     void endsWhenNothingIsUnderWay();
 };
 
@@ -228,6 +229,24 @@ void OutsideBrokerTest::aRecordIsReadWhereItStands() {
     QCOMPARE(appended->peer, 2U);
     QCOMPARE(appended->value, 41);
     QCOMPARE(m_broker->settled, (decltype(m_broker->settled){{1, Settlement::Acknowledge}}));
+}
+
+void OutsideBrokerTest::goesOnWhileSomethingMayExpire() {
+    play(kOne, {"q", "dead"});
+    until(0.5);
+    m_simulation->tell(news(What::Confirmed, 1));
+    OutsideNews seen = news(What::Seen, 1);
+    seen.place = m_run.table->find("dead");
+    seen.message = m_broker->messages.front();
+    seen.deaths = {{m_run.table->find("q"), DeathReason::Expired, 1}};
+    m_simulation->tell(seen);
+    for (const double time : {10.0, 30.0, 59.0}) {
+        until(time);
+        QVERIFY(!m_progress.finished);
+    }
+    until(60.1);
+    until(60.2);
+    QVERIFY(m_progress.finished);
 }
 
 void OutsideBrokerTest::endsWhenNothingIsUnderWay() {

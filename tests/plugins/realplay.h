@@ -25,8 +25,9 @@ struct RealPlay {
 };
 
 /// Why it could not be played; empty if it was.
-inline QString playFor(const sluice::Diagram& drawing, std::vector<sluice::RealRun::Place> places,
-                       RealPlay& play, const std::stop_token& stop = {}) {
+inline QString playFor(
+    const sluice::Diagram& drawing, std::vector<sluice::RealRun::Place> places, RealPlay& play,
+    const std::function<void(const sluice::Progress&)>& goOn = [](const auto&) {}) {
     using namespace sluice;
     RealRun::Wish wish;
     wish.drawing = std::make_shared<const Diagram>(drawing);
@@ -54,8 +55,7 @@ inline QString playFor(const sluice::Diagram& drawing, std::vector<sluice::RealR
             play.store->finish(outcome);
         }
     } both(play);
-    run.play(
-        both, [](const Progress&) {}, stop);
+    run.play(both, goOn, {});
     play.held = run.held(*play.store);
     play.notes = run.notes();
     if (const auto gone = run.tearDown(); !gone)

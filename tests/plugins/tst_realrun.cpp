@@ -32,6 +32,7 @@ private slots:
     void conversationsGoTheSameWayAsInTheProgram();
     void writesNothingWhereOnlyReadingIsAllowed();
     void whatIsNotTheBrokersStaysInTheProgram();
+    void aBrokerThatGoesEndsTheRunWithAWord();  // the last: its queues stay
 };
 
 void RealRunTest::tellsWhatTheBrokerDoes_data() {
@@ -173,6 +174,27 @@ void RealRunTest::whatIsNotTheBrokersStaysInTheProgram() {
     QCOMPARE(play.run.trace.count(EventKind::Enqueued), 1U);
     QCOMPARE(play.notes.size(), 1U);
     QVERIFY(QString::fromStdString(play.notes.front()).contains("left out"));
+}
+
+void RealRunTest::aBrokerThatGoesEndsTheRunWithAWord() {
+    const Diagram drawn = parsed(drawing(
+        R"({"id":"c","kind":"client","workload":"constant","rate":20},{"id":"q","kind":"queue"},{"id":"r","kind":"queue"})",
+        R"({"id":"p","kind":"publish","from":"c","to":"q"})"));
+    RealPlay play;
+    bool stopped = false;
+    const QString said = playFor(drawn, {place()}, play, [&](const Progress& progress) {
+        if (!stopped && progress.now > std::chrono::seconds(1))
+            stopped = m_broker.command("stop");
+    });
+    QVERIFY(stopped);
+    QVERIFY2(said.contains("2 of what was made could not be taken away"), qPrintable(said));
+    QVERIFY(said.contains("names begin with 'test-"));
+    QVERIFY(play.run.trace.finished && !play.run.trace.ok);
+    QVERIFY2(QString::fromStdString(play.run.trace.error).contains("refuses: CONNECTION_FORCED"),
+             play.run.trace.error.c_str());
+    // What happened before is kept.
+    QVERIFY(play.run.trace.count(EventKind::Enqueued) > 10);
+    QVERIFY(m_broker.command("start"));
 }
 
 QTEST_GUILESS_MAIN(RealRunTest)
