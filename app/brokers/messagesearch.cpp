@@ -6,6 +6,7 @@ namespace sluice {
 namespace {
 
 constexpr qsizetype kBunch = 500;
+constexpr std::size_t kBunchBytes = std::size_t(8) << 20U;
 
 }  // namespace
 
@@ -17,10 +18,13 @@ public:
     bool take(BrokerMessage message) override {
         if (!filter.take(message))
             return !isStopped();
+        m_bytes += message.body.size();
+        m_waiting += message.body.size();
         m_found.append(std::move(message));
-        if (++m_count >= kMostFound)
+        m_full = ++m_count >= kMostFound || m_bytes >= kMostBytes;
+        if (m_full)
             return false;
-        if (m_found.size() >= kBunch)
+        if (m_found.size() >= kBunch || m_waiting >= kBunchBytes)
             flush();
         return !isStopped();
     }
@@ -32,9 +36,10 @@ public:
     void flush() {
         if (m_found.isEmpty())
             return;
+        m_waiting = 0;
         tell([found = std::exchange(m_found, {})](MessageSearch& search) { emit search.found(found); });
     }
-    [[nodiscard]] bool isFull() const { return m_count >= kMostFound; }
+    [[nodiscard]] bool isFull() const { return m_full; }
 
     /// A search that began another errand since does not want to hear of this one.
     template <class Word>
@@ -51,6 +56,9 @@ private:
     MessageSearch& m_search;
     QList<BrokerMessage> m_found;
     int m_count = 0;
+    std::size_t m_bytes = 0;    ///< of all bodies
+    std::size_t m_waiting = 0;  ///< of those that were not told yet
+    bool m_full = false;
 };
 
 MessageSearch::MessageSearch(const BrokerPlugin& plugin, const ConnectionSettings& settings, QObject* parent)

@@ -19,6 +19,8 @@ class MessageSearch : public QObject {
 public:
     /// So many messages are kept at once; then it stops, and says so.
     static constexpr int kMostFound = 100'000;
+    /// And so many bytes of bodies.
+    static constexpr std::size_t kMostBytes = std::size_t(256) << 20U;
 
     MessageSearch(const BrokerPlugin& plugin, const ConnectionSettings& settings, QObject* parent = nullptr);
     ~MessageSearch() override;
@@ -33,7 +35,7 @@ signals:
     void foretold(const sluice::BrowseForecast& forecast);
     void found(const QList<sluice::BrokerMessage>& messages);
     void progressed(qint64 looked, qint64 total);
-    /// `full`: there may be more than kMostFound.
+    /// `full`: there may be more than are kept.
     void finished(const sluice::BrowseResult& result, bool full);
 
 private:

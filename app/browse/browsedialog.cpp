@@ -382,7 +382,7 @@ void BrowseDialog::finish(const BrowseResult& result, bool full) {
         d->ending = result.problem.text();
     else if (full)
         d->ending =
-            tr("There may be more: only the first %1 are kept.").arg(countText(MessageSearch::kMostFound));
+            tr("There may be more: only the first %1 are kept.").arg(countText(d->messages->rowCount()));
     else if (result.cancelled)
         d->ending = tr("Stopped.");
     // Looking may have changed what looking would do.

@@ -15,7 +15,27 @@ namespace sluice {
 namespace {
 
 enum BodyForm { AsItIs, AsText, AsBytes };
-constexpr qsizetype kMostShown = 1'000'000;  // characters; more makes the editor slow
+constexpr qsizetype kMostShown = 1'000'000;  // bytes, and characters of what was unpacked
+constexpr qsizetype kLongestLine = 4'000;    // characters
+
+/// The editor needs a time that grows with the square of a line's length: a minute for a megabyte.
+bool breakLongLines(QString& text) {
+    QString broken;
+    broken.reserve(text.size() + text.size() / kLongestLine);
+    qsizetype inLine = 0;
+    for (const QChar letter : std::as_const(text)) {
+        // Not between the two halves of a character.
+        if (inLine >= kLongestLine && letter != u'\n' && !letter.isLowSurrogate()) {
+            broken += u'\n';
+            inLine = 0;
+        }
+        broken += letter;
+        inLine = letter == u'\n' ? 0 : inLine + 1;
+    }
+    const bool isOther = broken.size() > text.size();
+    text.swap(broken);
+    return isOther;
+}
 
 QString shownValue(const nlohmann::ordered_json& value) {
     return QString::fromStdString(
@@ -108,9 +128,12 @@ void MessageDetail::show(const BrokerMessage* message) {
 }
 
 void MessageDetail::showBody() {
-    // By a schema or as the bytes are.
+    // By a schema or as the bytes are. What is longer makes the editor slow, and JSON of that length the
+    // window.
     const bool raw = m_form->currentIndex() != 0 && !m_message.original.empty();
-    const MessageBody body = readBody(raw ? m_message.original : m_message.body);
+    const std::string& bytes = raw ? m_message.original : m_message.body;
+    const bool isLong = qsizetype(bytes.size()) > kMostShown;
+    const MessageBody body = readBody(std::string_view(bytes).substr(0, std::size_t(kMostShown)));
     QString text;
     switch (m_form->currentIndex()) {
         case AsText:
@@ -124,9 +147,15 @@ void MessageDetail::showBody() {
     }
     QStringList remarks;
     const QLocale locale;
-    if (!m_message.body.empty())
-        remarks << locale.formattedDataSize(
-            qint64((m_message.original.empty() ? m_message.body : m_message.original).size()));
+    const std::string& sent = m_message.original.empty() ? m_message.body : m_message.original;
+    if (m_message.bodySize > 0)
+        remarks << tr("%1, of which Sluice reads only the first %2")
+                       .arg(locale.formattedDataSize(qint64(m_message.bodySize)),
+                            locale.formattedDataSize(qint64(sent.size())));
+    else if (!sent.empty())
+        remarks << locale.formattedDataSize(qint64(sent.size()));
+    if (isLong)
+        remarks << tr("shown: the first million bytes");
     if (!body.packing.empty())
         remarks << tr("%1, unpacked %2")
                        .arg(QString::fromStdString(body.packing),
@@ -141,6 +170,8 @@ void MessageDetail::showBody() {
         text.truncate(kMostShown);
         remarks << tr("the first million characters");
     }
+    if (breakLongLines(text))
+        remarks << tr("long lines are broken");
     m_remark->setText(remarks.join(QStringLiteral(" · ")));
     m_body->setPlainText(text);
 }

@@ -10,9 +10,23 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kPreview = 200;  // characters of a body in its row
+constexpr std::size_t kPreview = 200;     // characters of a body in its row
+constexpr std::size_t kLong = 64 << 10U;  // bytes; reading all of it takes too long for a row
+
+/// Of a long body only the beginning is looked at: a row is painted often.
+QString longBodyLine(std::string_view body) {
+    std::string_view begin = body.substr(0, kPreview);
+    // Not in the middle of a character (UTF-8: those bytes begin with the bits 10).
+    while (!begin.empty() && (static_cast<unsigned char>(body[begin.size()]) & 0xC0U) == 0x80U)
+        begin.remove_suffix(1);
+    if (!isText(begin))
+        return MessageTable::tr("%1 that are no text").arg(QLocale().formattedDataSize(qint64(body.size())));
+    return QString::fromUtf8(begin.data(), qsizetype(begin.size())).simplified();
+}
 
 QString bodyLine(const BrokerMessage& message) {
+    if (message.body.size() > kLong)
+        return longBodyLine(message.body);
     const MessageBody body = readBody(message.body);
     switch (body.form) {
         case MessageBody::Form::Empty:
@@ -98,8 +112,9 @@ QVariant MessageTable::data(const QModelIndex& index, int role) const {
                    (message.redelivered ? (message.type.empty() ? tr("redelivered") : tr(" (redelivered)"))
                                         : QString());
         case Size:
-            return QLocale().formattedDataSize(qint64(message.body.size()), 1,
-                                               QLocale::DataSizeTraditionalFormat);
+            return QLocale().formattedDataSize(
+                qint64(std::max<std::uint64_t>(message.bodySize, message.body.size())), 1,
+                QLocale::DataSizeTraditionalFormat);
         case Body:
             return bodyLine(message);
         default:

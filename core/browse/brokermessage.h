@@ -30,6 +30,8 @@ struct BrokerMessage {
         original;  ///< the body's bytes before a schema read it; empty: none did, or something is masked
     std::string schema;   ///< by what it was read: "Avro Order, schema 7"
     std::string problem;  ///< why the schema does not fit, or what it does not know
+    std::uint64_t bodySize =
+        0;  ///< bytes of the whole body, where only its beginning was read; 0: all is here
     bool redelivered = false;
     bool tombstone = false;  ///< a record without a value, which says that its key is gone
 };

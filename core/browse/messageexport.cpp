@@ -87,6 +87,8 @@ Json messageJson(const BrokerMessage& message) {
     }
     if (message.redelivered)
         json["redelivered"] = true;
+    if (message.bodySize > 0)
+        json["bodySize"] = message.bodySize;
     if (!message.headers.empty())
         json["headers"] = headersJson(message);
     if (!message.schema.empty())

@@ -8,9 +8,9 @@
 
 namespace sluice {
 
-/// What a schema read says so: "schema", and "problem".
 /// A message as an object: place, partition, offset, time, key, type, id, correlation, headers, and the body
-/// as JSON, as text, or in base64 ("bodyBase64"). What it does not have is left out.
+/// as JSON, as text, or in base64 ("bodyBase64"); "bodySize" where only the beginning of the body is here.
+/// What a schema read says so: "schema", and "problem". What it does not have is left out.
 nlohmann::ordered_json messageJson(const BrokerMessage& message);
 /// The same on one line, with a newline.
 std::string messageLine(const BrokerMessage& message);

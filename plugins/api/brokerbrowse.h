@@ -10,6 +10,10 @@
 
 namespace sluice {
 
+/// Bytes of a body that are read at most: of a longer one only the beginning, so that memory is bounded
+/// whatever lies there. BrokerMessage::bodySize tells.
+inline constexpr std::size_t kMostBody = std::size_t(16) << 20U;
+
 /// Which messages are looked at.
 struct BrowseWish {
     enum class Begin : std::uint8_t {

@@ -115,12 +115,14 @@ Asked<std::vector<Part>> partsOf(ReadingClient& client, const BrowseWish& wish) 
 /// One reading of a topic, from its beginning to its end.
 class Reading {
 public:
-    Reading(ReadingClient& client, const BrowseWish& wish, BrowseListener& listener, std::vector<Part> parts)
+    Reading(ReadingClient& client, const BrowseWish& wish, BrowseListener& listener, std::vector<Part> parts,
+            std::size_t mostOfBody)
         : m_client(client),
           m_settings(client.settings()),
           m_wish(wish),
           m_listener(listener),
           m_topic(wish.place.toStdString()),
+          m_mostOfBody(mostOfBody),
           m_parts(std::move(parts)) {
         for (const Part& part : m_parts)
             m_total += std::max<std::int64_t>(0, part.to - part.from);
@@ -138,6 +140,8 @@ public:
                          // A buffer that runs dry waits a second before it is filled again (librdkafka 2.0).
                          {"queued.min.messages", "100000"},
                          {"queued.max.messages.kbytes", std::to_string(share)},
+                         // One record may be larger than all that is fetched at once otherwise.
+                         {"receive.message.max.bytes", "134217728"},
                          {"fetch.message.max.bytes", "1048576"}});
         if (m_result.problem.kind != Kind::None)
             return m_result;
@@ -265,7 +269,7 @@ private:
             if (m_wish.until && least > *m_wish.until)
                 continue;
             ++m_result.looked;
-            m_enough = !m_listener.take(messageOf(*record, m_topic));
+            m_enough = !m_listener.take(messageOf(*record, m_topic, m_mostOfBody));
             // So that it is not late in hearing that it shall stop.
             if (oldest->isEmpty() && !oldest->over)
                 return gave;
@@ -304,6 +308,7 @@ private:
     const BrowseWish& m_wish;
     BrowseListener& m_listener;
     const std::string m_topic;
+    const std::size_t m_mostOfBody;
     ClientLibrary m_library;
     Owned<rd_kafka_topic_t, rd_kafka_topic_destroy> m_handle;
     std::vector<Part> m_parts;
@@ -345,11 +350,11 @@ BrowseResult RecordBrowse::run(const BrowseWish& wish, BrowseListener& listener)
     result.problem = client.open();
     if (result.problem.kind != Kind::None)
         return result;
-    return readRecords(client, wish, listener);
+    return readRecords(client, wish, listener, {}, kMostBody);
 }
 
 BrowseResult readRecords(ReadingClient& client, const BrowseWish& wish, BrowseListener& listener,
-                         const std::map<int, std::int64_t>& from) {
+                         const std::map<int, std::int64_t>& from, std::size_t most) {
     Asked<std::vector<Part>> parts = partsOf(client, wish);
     if (!parts.ok())
         return {.problem = parts.problem};
@@ -358,7 +363,7 @@ BrowseResult readRecords(ReadingClient& client, const BrowseWish& wish, BrowseLi
             part.from = std::max(part.from, begin->second);
         part.over = part.from >= part.to && !wish.follow;
     }
-    return Reading(client, wish, listener, std::move(parts.answer)).run();
+    return Reading(client, wish, listener, std::move(parts.answer), most).run();
 }
 
 }  // namespace sluice::kafka

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <map>
 
 #include "plugins/api/brokerbrowse.h"
@@ -8,9 +9,11 @@ namespace sluice::kafka {
 
 class ReadingClient;
 
-/// Reads what the wish says with an open client, but each of these partitions from that offset on.
+/// Reads what the wish says with an open client, but each of these partitions from that offset on, and of
+/// each body no more than `most` bytes. Who sends records on wants all of them.
 BrowseResult readRecords(ReadingClient& client, const BrowseWish& wish, BrowseListener& listener,
-                         const std::map<int, std::int64_t>& from = {});
+                         const std::map<int, std::int64_t>& from = {},
+                         std::size_t most = std::numeric_limits<std::size_t>::max());
 
 /// Reads the records of a topic. It belongs to no group and commits nothing, so that nobody else notices.
 class RecordBrowse : public BrokerBrowse {

@@ -15,7 +15,7 @@ nlohmann::ordered_json headerValue(const void* bytes, std::size_t size) {
 
 }  // namespace
 
-BrokerMessage messageOf(const rd_kafka_message_t& record, const std::string& topic) {
+BrokerMessage messageOf(const rd_kafka_message_t& record, const std::string& topic, std::size_t most) {
     BrokerMessage message;
     message.place = topic;
     message.partition = record.partition;
@@ -27,7 +27,9 @@ BrokerMessage messageOf(const rd_kafka_message_t& record, const std::string& top
     if (record.key)
         message.key.emplace(static_cast<const char*>(record.key), record.key_len);
     if (record.payload)
-        message.body.assign(static_cast<const char*>(record.payload), record.len);
+        message.body.assign(static_cast<const char*>(record.payload), std::min(record.len, most));
+    if (message.body.size() < record.len)
+        message.bodySize = record.len;
     message.tombstone = !record.payload;
     rd_kafka_headers_t* headers = nullptr;
     if (rd_kafka_message_headers(&record, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {

@@ -22,10 +22,11 @@ struct TapWords {
     Q_DECLARE_TR_FUNCTIONS(RecordTap)
 };
 
-constexpr std::size_t kTailBatch = 500;  // records taken out of the library at once
-constexpr int kTailBuffers = 16'384;     // KiB that the library may fetch ahead, over all partitions
-constexpr int kTailPause = 20;           // ms without a record, until it is looked again
-constexpr auto kLookAround = 30s;        // for new partitions, and topics that were made since
+constexpr std::size_t kMostTapped = std::size_t(1) << 20U;  // bytes of a body that is followed
+constexpr std::size_t kTailBatch = 500;                     // records taken out of the library at once
+constexpr int kTailBuffers = 16'384;  // KiB that the library may fetch ahead, over all partitions
+constexpr int kTailPause = 20;        // ms without a record, until it is looked again
+constexpr auto kLookAround = 30s;     // for new partitions, and topics that were made since
 
 /// What is followed: the partitions of the wished topics that the cluster has.
 Asked<std::vector<Partition>> followed(ReadingClient& client, const TapWish& wish) {
@@ -134,8 +135,8 @@ private:
             const Record record(records[static_cast<std::size_t>(i)]);
             // What is no record is trouble of one partition, which the library goes on with by itself.
             if (record->err == RD_KAFKA_RESP_ERR_NO_ERROR)
-                m_listener.take(
-                    {.act = MessageSighting::Act::Appended, .message = messageOf(*record, of.first)});
+                m_listener.take({.act = MessageSighting::Act::Appended,
+                                 .message = messageOf(*record, of.first, kMostTapped)});
         }
         return many > 0;
     }

@@ -79,9 +79,8 @@ Value jsonOf(const amqp_field_value_t& value) {
     return jsonAt(value, 0);
 }
 
-BrokerMessage messageOf(const amqp_message_t& message, amqp_bytes_t key) {
+BrokerMessage messageOf(const amqp_basic_properties_t& properties, amqp_bytes_t key) {
     BrokerMessage made;
-    const amqp_basic_properties_t& properties = message.properties;
     const auto text = [&](amqp_flags_t flag, amqp_bytes_t bytes) {
         return properties._flags & flag ? shown(bytes) : std::string();
     };
@@ -98,6 +97,11 @@ BrokerMessage messageOf(const amqp_message_t& message, amqp_bytes_t key) {
             made.headers.push_back({stringOf(entry.key), jsonOf(entry.value)});
         }
     }
+    return made;
+}
+
+BrokerMessage messageOf(const amqp_message_t& message, amqp_bytes_t key) {
+    BrokerMessage made = messageOf(message.properties, key);
     made.body = stringOf(message.body);
     return made;
 }

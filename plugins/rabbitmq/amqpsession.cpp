@@ -6,6 +6,7 @@
 #include <QCoreApplication>
 
 #include "plugins/api/patience.h"
+#include "plugins/rabbitmq/amqpmessage.h"
 #include "plugins/rabbitmq/argumenttable.h"
 
 namespace sluice::rabbitmq {
@@ -334,6 +335,35 @@ bool AmqpSession::next(amqp_frame_t& frame, std::chrono::microseconds timeout, B
 
 BrokerProblem AmqpSession::read(amqp_message_t& message) {
     return problem(amqp_read_message(m_state, kChannel, &message, 0));
+}
+
+BrokerProblem AmqpSession::read(BrokerMessage& message, const QByteArray& key, std::size_t most) {
+    BrokerProblem problem;
+    std::uint64_t size = 0;
+    std::uint64_t come = 0;
+    bool begun = false;
+    while (!begun || come < size) {
+        amqp_frame_t frame;
+        if (!next(frame, m_patience, problem))
+            return problem.kind == Kind::None ? lost(AMQP_STATUS_TIMEOUT) : problem;
+        if (!begun && frame.frame_type == AMQP_FRAME_HEADER) {
+            message = messageOf(*static_cast<amqp_basic_properties_t*>(frame.payload.properties.decoded),
+                                bytesOf(key));
+            size = frame.payload.properties.body_size;
+            message.body.reserve(std::min<std::size_t>(size, most));
+            begun = true;
+        } else if (begun && frame.frame_type == AMQP_FRAME_BODY) {
+            const amqp_bytes_t part = frame.payload.body_fragment;
+            message.body.append(static_cast<const char*>(part.bytes),
+                                std::min(part.len, most - message.body.size()));
+            come += part.len;
+        }
+        // Each frame on its own: the library keeps what it has read until it is told otherwise.
+        forget();
+    }
+    if (message.body.size() < size)
+        message.bodySize = size;
+    return {};
 }
 
 BrokerProblem AmqpSession::publish(const QString& exchange, const QString& routingKey,

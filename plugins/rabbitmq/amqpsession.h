@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "core/browse/brokermessage.h"
 #include "plugins/rabbitmq/amqptls.h"
 
 namespace sluice::rabbitmq {
@@ -68,6 +69,9 @@ public:
     [[nodiscard]] bool next(amqp_frame_t& frame, std::chrono::microseconds timeout, BrokerProblem& problem);
     /// The message that follows a delivery or a return. The caller destroys it.
     [[nodiscard]] BrokerProblem read(amqp_message_t& message);
+    /// The same, of a body no more than `most` bytes, the rest is dropped as it comes; `key` is its routing
+    /// key. What a frame pointed to before is gone afterwards.
+    [[nodiscard]] BrokerProblem read(BrokerMessage& message, const QByteArray& key, std::size_t most);
     /// Mandatory: what no queue takes comes back. The default exchange is empty and leads to the queue that
     /// the key names.
     [[nodiscard]] BrokerProblem publish(const QString& exchange, const QString& routingKey,

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <deque>
 
-#include "plugins/rabbitmq/amqpmessage.h"
 #include "plugins/rabbitmq/amqpsession.h"
 #include "plugins/rabbitmq/httptransport.h"
 #include "plugins/rabbitmq/peekforecast.h"
@@ -101,14 +100,11 @@ protected:
     }
     /// The content that follows a delivery.
     bool read(BrokerMessage& into, amqp_bytes_t key) {
-        amqp_message_t message{};
         // The key lies in a buffer that reading on may give back.
         const QByteArray kept(static_cast<const char*>(key.bytes), static_cast<qsizetype>(key.len));
-        if (!ok(m_session.read(message)))
+        if (!ok(m_session.read(into, kept, kMostBody)))
             return false;
-        into = messageOf(message, bytesOf(kept));
         into.place = m_wish.place.toStdString();
-        amqp_destroy_message(&message);
         return true;
     }
     [[nodiscard]] bool isWanted(const BrokerMessage& message) const {

@@ -23,6 +23,7 @@ struct TapWords {
     Q_DECLARE_TR_FUNCTIONS(QueueTap)
 };
 
+constexpr std::size_t kMostTapped = std::size_t(1) << 20U;  // bytes of a body that is followed
 constexpr std::uint16_t kShadowPrefetch = 200;  // of a queue, from one acknowledgement to the next
 constexpr auto kAcknowledging = 100ms;
 constexpr auto kShadowPause = 20ms;     // without a message
@@ -147,11 +148,9 @@ private:
         const std::string exchange = textOf(delivery.exchange).toStdString();
         const qsizetype number = textOf(delivery.consumer_tag).toInt();
         m_unacknowledged = delivery.delivery_tag;
-        amqp_message_t message{};
-        if (!ok(m_session.read(message)))
+        BrokerMessage read;
+        if (!ok(m_session.read(read, key, kMostTapped)))
             return;
-        BrokerMessage read = messageOf(message, bytesOf(key));
-        amqp_destroy_message(&message);
         if (m_ways.firehose)
             return takeTraced(std::move(read));
         if (number < 0 || number >= m_queues.size())

@@ -18,7 +18,8 @@ public:
     using Settings = std::map<std::string, std::string>;
 
     explicit KafkaTraffic(int port) : m_servers("127.0.0.1:" + std::to_string(port)) {
-        m_producer = client(RD_KAFKA_PRODUCER, {{"acks", "all"}, {"linger.ms", "5"}});
+        m_producer = client(RD_KAFKA_PRODUCER,
+                            {{"acks", "all"}, {"linger.ms", "5"}, {"message.max.bytes", "120000000"}});
     }
     ~KafkaTraffic() {
         m_readers.clear();

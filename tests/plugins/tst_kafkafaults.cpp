@@ -4,6 +4,7 @@
 #include "tests/plugins/kafkatraffic.h"
 #include "tests/plugins/keptmessages.h"
 #include "tests/plugins/livebroker.h"
+#include "tests/plugins/publishedmessages.h"
 #include "tests/plugins/watched.h"
 
 using namespace sluice;
@@ -78,6 +79,40 @@ private slots:
         QVERIFY(other.goesOn());
         QVERIFY(m_shop->letLook("watcher"));
         QTRY_VERIFY_WITH_TIMEOUT(refused.contact() == Contact::Made, 60'000);
+    }
+
+    void aRecordOfAHundredMegabytes() {
+        constexpr std::size_t kSize =
+            99'000'000;  // with its batch less than a broker's socket.request.max.bytes
+        QVERIFY(m_shop->publish("large", 0, 1, 0, "{\"number\":1}"));
+        QVERIFY(m_shop->publish("large", 0, 1, 0, std::string(kSize, 'x')));
+        QVERIFY(m_shop->publish("large", 0, 1, 0, "{\"number\":3}"));
+        KeptMessages kept;
+        const BrowseResult result = m_broker.plugin()->browse(settings())->run({.place = "large"}, kept);
+        QCOMPARE(result.problem.text(), QString());
+        QCOMPARE(kept.messages.size(), std::size_t(3));
+        QCOMPARE(kept.messages[1].body.size(), kMostBody);
+        QCOMPARE(kept.messages[1].bodySize, std::uint64_t(kSize));
+        QCOMPARE(kept.messages[2].body, std::string("{\"number\":3}"));
+        QCOMPARE(kept.messages[2].bodySize, std::uint64_t(0));
+
+        class Large : public PublishedMessages {
+        public:
+            BrokerMessage message(qint64 number) override {
+                BrokerMessage made = PublishedMessages::message(number);
+                made.body.assign(5'000'000, 'x');
+                return made;
+            }
+        };
+        ConnectionSettings writing = settings();
+        writing.mayWrite = true;
+        Large large;
+        const auto changes = m_broker.plugin()->changes(writing);
+        const PublishResult refused = changes->publish({.place = "orders"}, large);
+        QCOMPARE(refused.confirmed, 0);
+        QVERIFY2(refused.problem.text().contains("too large"), qPrintable(refused.problem.text()));
+        PublishedMessages small;
+        QCOMPARE(changes->publish({.place = "orders", .count = 3}, small).confirmed, 3);
     }
 
     void aRebalance() {

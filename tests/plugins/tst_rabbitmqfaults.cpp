@@ -5,6 +5,8 @@
 #include "tests/plugins/faultyproxy.h"
 #include "tests/plugins/keptmessages.h"
 #include "tests/plugins/livebroker.h"
+#include "tests/plugins/peakmemory.h"
+#include "tests/plugins/publishedmessages.h"
 #include "tests/plugins/watched.h"
 
 using namespace sluice;
@@ -16,13 +18,21 @@ class RabbitMqFaultsTest : public QObject {
     Q_OBJECT
 
 private:
-    /// Whoever is asked directly, with an answer awaited for a second.
+    static constexpr int kPatience = 3;  // seconds
+
+    /// Whoever is asked directly; a busy machine has time.
     ConnectionSettings direct(const QString& user = "guest", const QString& password = "guest") const {
         ConnectionSettings made = m_broker.asGuest();
         made.values["metricsPort"] = m_broker.port("metrics");
-        made.values["patience"] = 1;
+        made.values["patience"] = 30;
         made.values["user"] = user;
         made.secrets["password"] = password;
+        return made;
+    }
+    /// Whoever gives a silent broker up soon.
+    ConnectionSettings impatient() const {
+        ConnectionSettings made = direct();
+        made.values["patience"] = kPatience;
         return made;
     }
     const Diagram& drawing() {
@@ -44,7 +54,7 @@ private slots:
     void aNetworkThatIsCut() {
         FaultyProxy metrics(m_broker.port("metrics"));
         FaultyProxy management(m_broker.port("management"));
-        ConnectionSettings through = direct();
+        ConnectionSettings through = impatient();
         through.values["metricsPort"] = metrics.port();
         through.values["port"] = management.port();
         Watched cut(m_broker, drawing(), through);
@@ -55,20 +65,20 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(cut.contact() == Contact::Lost, 30'000);
         QTRY_COMPARE(cut.problem().kind, Kind::Slow);
         QCOMPARE(cut.problem().sentence,
-                 QString("127.0.0.1:%1 does not answer within 1 s.").arg(metrics.port()));
+                 QString("127.0.0.1:%1 does not answer within 3 s.").arg(metrics.port()));
         QVERIFY(cut.problem().advice.contains("firewall"));
         QVERIFY(other.goesOn());
         metrics.heal();
         management.heal();
         QTRY_VERIFY_WITH_TIMEOUT(cut.contact() == Contact::Made, 30'000);
-        QCOMPARE(cut.count(EventKind::ConnectionMade), 2);
+        QVERIFY(cut.count(EventKind::ConnectionMade) >= 2);
     }
 
     void aNetworkThatIsCutWhileMessagesAreLookedAt() {
         QVERIFY(m_broker.command("queue faults.cut {}"));
-        QVERIFY(m_broker.command("fill faults.cut 2000"));
+        QVERIFY(m_broker.command("fill faults.cut 500"));
         FaultyProxy amqp(m_broker.port("amqp"));
-        ConnectionSettings through = direct();
+        ConnectionSettings through = impatient();
         through.values["amqpPort"] = amqp.port();
         KeptMessages kept;
         kept.onMessage = [&] {
@@ -78,31 +88,31 @@ private slots:
         const BrowseResult result = m_broker.plugin()->browse(through)->run({.place = "faults.cut"}, kept);
         QCOMPARE(result.problem.kind, Kind::Slow);
         QCOMPARE(result.problem.sentence,
-                 QString("127.0.0.1:%1 does not answer within 1 s.").arg(amqp.port()));
-        QVERIFY(kept.messages.size() > 10 && kept.messages.size() < 2000);
+                 QString("127.0.0.1:%1 does not answer within 3 s.").arg(amqp.port()));
+        QVERIFY(kept.messages.size() > 10 && kept.messages.size() < 500);
         // The broker hears that nobody is there any more, and all of them are where they were.
         amqp.heal();
         KeptMessages again;
         const auto browse = m_broker.plugin()->browse(direct());
         QTRY_VERIFY_WITH_TIMEOUT((again.messages.clear(), browse->run({.place = "faults.cut"}, again),
-                                  again.messages.size() == 2000),
-                                 20'000);
+                                  again.messages.size() == 500),
+                                 60'000);
         QVERIFY(m_broker.command("delete faults.cut"));
     }
 
     void aSlowBroker() {
         FaultyProxy metrics(m_broker.port("metrics"));
-        ConnectionSettings through = direct();
+        ConnectionSettings through = impatient();
         through.values["metricsPort"] = metrics.port();
         Watched slow(m_broker, drawing(), through);
         Watched other(m_broker, drawing(), direct());
         QTRY_VERIFY_WITH_TIMEOUT(slow.contact() == Contact::Made, 20'000);
         // Slower than the reports are to follow each other, but in time.
-        metrics.delay(600);
-        QTRY_VERIFY_WITH_TIMEOUT(slow.status().roundTripMs >= 600, 20'000);
+        metrics.delay(1500);
+        QTRY_VERIFY_WITH_TIMEOUT(slow.status().roundTripMs >= 1500, 20'000);
         QCOMPARE(slow.status().state, WatchStatus::State::Watching);
         QCOMPARE(slow.count(EventKind::ConnectionLost), 0);
-        constexpr int kTooLong = 10'000;  // ms
+        constexpr int kTooLong = 30'000;  // ms
         metrics.delay(kTooLong);
         QTRY_VERIFY_WITH_TIMEOUT(slow.contact() == Contact::Lost, 30'000);
         QTRY_COMPARE(slow.problem().kind, Kind::Slow);
@@ -132,7 +142,7 @@ private slots:
         QFETCH(QByteArray, answer);
         FaultyProxy management(m_broker.port("management"));
         FaultyProxy metrics(m_broker.port("metrics"));
-        ConnectionSettings through = direct();
+        ConnectionSettings through = impatient();
         through.values["port"] = management.port();
         through.values["metricsPort"] = metrics.port();
         ConnectionSettings costly = through;
@@ -185,6 +195,62 @@ private slots:
         management.heal();
         metrics.heal();
         QTRY_VERIFY_WITH_TIMEOUT(cheap.contact() == Contact::Made, 30'000);
+    }
+
+    void aMessageOfAHundredMegabytes() {
+        constexpr std::size_t kSize = 100 << 20U;
+        QVERIFY(m_broker.command("queue faults.big {}"));
+        QVERIFY(m_broker.command("big faults.big " + QByteArray::number(qulonglong(kSize))));
+        QVERIFY(m_broker.command("fill faults.big 3"));
+        ConnectionSettings connection = direct();
+        const std::size_t before = startOfPeak();
+        KeptMessages kept;
+        const BrowseResult result = m_broker.plugin()->browse(connection)->run({.place = "faults.big"}, kept);
+        QCOMPARE(result.problem.text(), QString());
+        const std::size_t grown = peak() - before;
+        QVERIFY2(grown < kSize / 2, qPrintable(QString("%1 MB").arg(grown >> 20U)));
+        QCOMPARE(kept.messages.size(), std::size_t(4));
+        const BrokerMessage& big = kept.messages.front();
+        QCOMPARE(big.id, std::string("big"));
+        QCOMPARE(big.body.size(), kMostBody);
+        QCOMPARE(big.bodySize, std::uint64_t(kSize));
+        QVERIFY(big.body.starts_with("{\"text\": \"0123456789abcdef0123"));
+        QCOMPARE(kept.messages[1].body, std::string("{\"number\": 0}"));
+        QCOMPARE(kept.messages[1].bodySize, std::uint64_t(0));
+        QVERIFY(m_broker.command("delete faults.big"));
+    }
+
+    void aMessageThatIsPublishedIsTooLarge() {
+        class Large : public PublishedMessages {
+        public:
+            explicit Large(std::size_t size) : m_size(size) {}
+            BrokerMessage message(qint64 number) override {
+                BrokerMessage made = PublishedMessages::message(number);
+                made.body.assign(m_size, 'x');
+                return made;
+            }
+
+        private:
+            const std::size_t m_size;
+        };
+        QVERIFY(m_broker.command("queue faults.large {}"));
+        ConnectionSettings connection = direct();
+        connection.mayWrite = true;
+        const auto changes = m_broker.plugin()->changes(connection);
+        Large hundred(100 << 20U);
+        const PublishResult sent = changes->publish({.place = "faults.large"}, hundred);
+        QCOMPARE(sent.problem.text(), QString());
+        QCOMPARE(sent.confirmed, 1);
+        // RabbitMQ's own limit is 128 MiB (max_message_size).
+        Large more(130 << 20U);
+        const PublishResult refused = changes->publish({.place = "faults.large"}, more);
+        QCOMPARE(refused.confirmed, 0);
+        QVERIFY2(refused.problem.text().contains("larger than configured max size 134217728"),
+                 qPrintable(refused.problem.text()));
+        // What came before is there, and the next goes on.
+        PublishedMessages small;
+        QCOMPARE(changes->publish({.place = "faults.large", .count = 5}, small).confirmed, 5);
+        QVERIFY(m_broker.command("delete faults.large"));
     }
 
     void aRightThatIsTakenAway() {

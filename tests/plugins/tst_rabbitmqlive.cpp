@@ -92,6 +92,34 @@ private slots:
         QVERIFY(m_broker.command("delete seen"));
     }
 
+    void aHugeMessageIsShownInPart() {
+        QVERIFY(m_broker.command("queue huge {}"));
+        QVERIFY(m_broker.command("big huge 104857600"));
+        QVERIFY(m_broker.command("fill huge 2"));
+        QPointer dialog = new BrowseDialog(theme(ThemeName::Light), *m_broker.plugin(), settings(), {"huge"});
+        dialog->show();
+        auto* look = dialog->findChild<QPushButton*>("browseDialog.look");
+        const auto* told = dialog->findChild<QLabel*>("browseDialog.forecast");
+        QTRY_VERIFY_WITH_TIMEOUT(told->text().contains("redelivered"), 30'000);
+        look->click();
+        auto* table = dialog->findChild<QTableView*>();
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 3, 60'000);
+        const auto isSaid = [&](const char* words) {
+            const auto labels = dialog->findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(), [&](const QLabel* one) {
+                return one->isVisible() && one->text().contains(words);
+            });
+        };
+        QTRY_VERIFY(isSaid("100.00 MiB, of which Sluice reads only the first 16.00 MiB"));
+        QVERIFY(dialog->findChild<QPlainTextEdit*>()->toPlainText().startsWith("{\"text\": \"0123"));
+        table->selectRow(2);
+        QVERIFY(dialog->findChild<QPlainTextEdit*>()->toPlainText().contains("\"number\": 1"));
+        QVERIFY(!isSaid("of which Sluice reads only"));
+        dialog->close();
+        QTRY_VERIFY(!dialog);
+        QVERIFY(m_broker.command("delete huge"));
+    }
+
     void lettersAreSentBackFromTheWindow() {
         QVERIFY(m_broker.command("letters 20"));
         ConnectionSettings connection = settings();
