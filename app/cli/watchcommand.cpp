@@ -143,6 +143,11 @@ private:
             fmt::print(stderr, "sluice-cli: {}\n", status.problem.text().toStdString());
     }
     void tell(const WatchStatus& status) {
+        if (const QString besides = status.besides.text(); besides != m_besides) {
+            m_besides = besides;
+            if (!besides.isEmpty())
+                fmt::print(stderr, "sluice-cli: {}\n", besides.toStdString());
+        }
         if (status.state == m_state || status.state == WatchStatus::State::Idle)
             return;
         m_state = status.state;
@@ -238,6 +243,7 @@ private:
     SystemState m_last;
     WatchStatus::State m_state = WatchStatus::State::Idle;
     QString m_problem;
+    QString m_besides;  ///< told last
 };
 
 /// With the rules of --alert behind its own.

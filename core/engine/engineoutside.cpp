@@ -409,7 +409,7 @@ void Engine::forgetIfDone(std::uint32_t number) {
 
 /// Nothing is under way there: all is confirmed, and no queue or topic that somebody reads holds anything.
 /// What was said a moment ago may still have consequences; and until the scenario's end, what stands unread
-/// may expire, or be moved by the broker.
+/// may expire where something does.
 bool Engine::isQuietOutside() const {
     constexpr Duration kQuiet = std::chrono::seconds(1);
     if (!m_outside->held.empty() || m_now < m_outside->lastWord + kQuiet)
@@ -417,8 +417,11 @@ bool Engine::isQuietOutside() const {
     const bool isEnd = m_now >= m_topology->end;
     return std::all_of(m_outside->sent.begin(), m_outside->sent.end(), [&](const auto& entry) {
         const Outside::Sent& sent = entry.second;
+        const bool expires = sent.link != kNone && m_links[sent.link].expiration >= Duration::zero();
         const bool waits = std::any_of(sent.in.begin(), sent.in.end(), [&](const Outside::Place& place) {
-            return !isEnd || !m_topology->queues[m_topology->elements[place.queue].index].consumers.empty();
+            const QueuePlan& queue = m_topology->queues[m_topology->elements[place.queue].index];
+            return !queue.consumers.empty() ||
+                   (!isEnd && (expires || queue.options.messageTtl || queue.options.expires));
         });
         return sent.confirmed && !waits && sent.readers == 0;
     });

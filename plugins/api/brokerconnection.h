@@ -54,6 +54,7 @@ struct WatchStatus {
     enum class State : std::uint8_t { Idle, Connecting, Watching, Waiting };
     State state = State::Idle;
     BrokerProblem problem;  ///< Waiting: why the connection is lost
+    BrokerProblem besides;  ///< Watching: what does not come although the figures do
     int retryInMs = 0;      ///< Waiting: until it is tried again
     // Of the last report.
     double costOfCore = 0;   ///< share of one core of the broker that watching takes, as the broker tells; 0:

@@ -55,7 +55,7 @@ void BrokerWatcher::stop() {
     m_next.stop();
     if (m_connected) {
         tellLoss(ConnectionLoss::Closed);
-        disconnected();
+        forget();
     }
     m_order.sink->finish({});
     m_status = {};
@@ -73,6 +73,14 @@ void BrokerWatcher::beginRound() {
         ask();
     } catch (...) {
         lost(pluginFailure(tr("this broker")));
+    }
+}
+
+void BrokerWatcher::forget() {
+    try {
+        disconnected();
+    } catch (...) {
+        // It is lost already, for a reason that is being told.
     }
 }
 
@@ -110,10 +118,11 @@ void BrokerWatcher::again(int everyMs) {
 void BrokerWatcher::lost(const BrokerProblem& problem) {
     if (m_connected) {
         tellLoss(lossOf(problem.kind));
-        disconnected();
+        forget();
     }
     m_status.state = WatchStatus::State::Waiting;
     m_status.problem = problem;
+    m_status.besides = {};
     m_status.retryInMs = std::min(kFirstRetry << std::min(m_failures++, 8), kLastRetry);
     emit statusChanged(m_status);
     m_next.start(m_status.retryInMs);

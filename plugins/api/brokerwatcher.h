@@ -32,7 +32,7 @@ protected:
     virtual void ask() = 0;
     /// The first answer since the beginning, or since the connection was lost.
     virtual void connected() {}
-    /// What was known of the broker no longer holds.
+    /// What was known of the broker no longer holds. What it throws changes nothing.
     virtual void disconnected() = 0;
 
     /// Into the trace; from the first report on the broker is connected.
@@ -53,6 +53,7 @@ protected:
 
 private:
     void beginRound();
+    void forget();
     void tellLoss(ConnectionLoss loss);
 
     WatchOrder m_order;

@@ -184,26 +184,36 @@ void Watcher::disconnected() {
 void Watcher::askAlarms() {
     QNetworkReply* reply =
         m_transport.ask(Port::Management, "/api/nodes?columns=name,mem_alarm,disk_free_alarm");
-    connect(reply, &QNetworkReply::finished, this, [this, reply] {
-        // A user may lack the right to see nodes; then there are no alarms to be had.
-        if (!isConnected() || reply->error() != QNetworkReply::NoError)
-            return;
-        const QByteArray body = reply->readAll();
-        const auto nodes = nlohmann::json::parse(body.begin(), body.end(), nullptr, false);
-        if (!nodes.is_array())
-            return;
-        int alarm = 0;
-        for (const auto& node : nodes) {
-            for (const char* key : {"mem_alarm", "disk_free_alarm"}) {
-                if (node.is_object() && node.contains(key) && node[key].is_boolean() && node[key].get<bool>())
-                    alarm = 1;
-            }
+    connect(reply, &QNetworkReply::finished, this, [this, reply] { alarmsAnswered(*reply); });
+}
+
+void Watcher::alarmsAnswered(QNetworkReply& reply) {
+    if (!isConnected())
+        return;
+    // The metrics are for everybody: here it is heard first that a user may no longer see anything.
+    BrokerProblem problem = problemOf(reply, m_transport, Port::Management);
+    const QByteArray body = reply.readAll();
+    const auto nodes = nlohmann::json::parse(body.begin(), body.end(), nullptr, false);
+    if (problem.kind == Kind::None && !nodes.is_array())
+        problem = {Kind::Answer,
+                   tr("What %1 answers cannot be read.").arg(m_transport.place(Port::Management)),
+                   tr("Check the port, and whether a proxy stands in between.")};
+    if (problem.kind != Kind::None)
+        problem.sentence = tr("Memory and disk alarms are not known: %1").arg(problem.sentence);
+    status().besides = problem;
+    if (problem.kind != Kind::None)
+        return;
+    int alarm = 0;
+    for (const auto& node : nodes) {
+        for (const char* key : {"mem_alarm", "disk_free_alarm"}) {
+            if (node.is_object() && node.contains(key) && node[key].is_boolean() && node[key].get<bool>())
+                alarm = 1;
         }
-        if (alarm == m_toldAlarm)
-            return;
-        m_toldAlarm = alarm;
-        tell(Gauge::Alarm, alarm);
-    });
+    }
+    if (alarm == m_toldAlarm)
+        return;
+    m_toldAlarm = alarm;
+    tell(Gauge::Alarm, alarm);
 }
 
 }  // namespace sluice::rabbitmq

@@ -26,6 +26,7 @@ private:
     void askMetrics();
     void askManagement();
     void askAlarms();
+    void alarmsAnswered(QNetworkReply& reply);
     /// Of the broker as a whole.
     void tell(Gauge gauge, std::int64_t value);
     void metricsAnswered(QNetworkReply& reply);

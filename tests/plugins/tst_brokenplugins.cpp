@@ -98,6 +98,7 @@ private slots:
         QTest::newRow("makeWatcher") << false;
         QTest::newRow("ask") << false;
         QTest::newRow("a timer") << true;
+        QTest::newRow("disconnected") << true;
     }
     void aWatchThatThrows() {
         QFETCH(bool, wasConnected);

@@ -281,7 +281,13 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(refused.contact() == Contact::Lost, 30'000);
         QTRY_COMPARE(refused.problem().kind, Kind::Credentials);
         QVERIFY(refused.problem().sentence.contains("does not accept the user and password"));
+        // The figures of the other endpoint are for everybody: they come, and what is missing is said.
+        Watched figures(m_broker, drawing(), direct("watcher", "secret"));
+        QTRY_COMPARE_WITH_TIMEOUT(figures.status().besides.kind, Kind::Credentials, 20'000);
+        QVERIFY(figures.status().besides.sentence.startsWith("Memory and disk alarms are not known: "));
+        QVERIFY(figures.goesOn());
         QVERIFY(m_broker.command("control change_password watcher secret"));
+        QTRY_COMPARE_WITH_TIMEOUT(figures.status().besides.kind, Kind::None, 40'000);
     }
 
     void aBrokerThatIsKilled() {

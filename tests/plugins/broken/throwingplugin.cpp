@@ -30,8 +30,10 @@ protected:
             const bool first = !isConnected();
             report({observation(EventKind::Observed, now())});
             again(kLeastInterval);
-            if (!first)
-                throwIf(m_settings, "a timer");
+            if (first)
+                return;
+            throwIf(m_settings, "a timer");
+            throwIf(m_settings, "disconnected");  // and again when it is seen as lost
         });
     }
     void disconnected() override { throwIf(m_settings, "disconnected"); }
