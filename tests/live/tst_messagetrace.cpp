@@ -11,8 +11,11 @@
 #include "core/record/recordingwriter.h"
 #include "core/trace/payload.h"
 #include "core/trace/tracestore.h"
+#include "tests/diagram/drawn.h"
 
 using namespace sluice;
+using test::element;
+using test::link;
 using namespace std::chrono_literals;
 
 /// Single messages of live brokers as a trace.
@@ -24,35 +27,17 @@ private:
     static Diagram drawing() {
         Diagram diagram;
         diagram.name = "Shop";
-        const auto add = [&](const char* id, ElementKind kind) {
-            Element element;
-            element.id = element.name = id;
-            element.kind = kind;
-            diagram.elements.push_back(element);
-        };
-        add("shop", ElementKind::Service);
-        add("orders", ElementKind::Topic);
-        add("billing", ElementKind::Service);
-        add("till", ElementKind::Service);
-        add("sales", ElementKind::Exchange);
-        add("invoices", ElementKind::Queue);
-        add("letters", ElementKind::Service);
-        add("dead", ElementKind::Queue);
-        const auto link = [&](const char* id, LinkKind kind, const char* from, const char* to) -> Link& {
-            Link made;
-            made.id = id;
-            made.kind = kind;
-            made.from = from;
-            made.to = to;
-            diagram.links.push_back(made);
-            return diagram.links.back();
-        };
-        link("publishes", LinkKind::Publish, "shop", "orders").properties.set("message", "OrderPlaced");
-        link("bills", LinkKind::Consume, "orders", "billing");
-        link("sells", LinkKind::Publish, "till", "sales");
-        link("binds", LinkKind::Bind, "sales", "invoices");
-        link("prints", LinkKind::Consume, "invoices", "letters");
-        link("dies", LinkKind::DeadLetter, "invoices", "dead");
+        diagram.elements = {element("shop", ElementKind::Service),    element("orders", ElementKind::Topic),
+                            element("billing", ElementKind::Service), element("till", ElementKind::Service),
+                            element("sales", ElementKind::Exchange),  element("invoices", ElementKind::Queue),
+                            element("letters", ElementKind::Service), element("dead", ElementKind::Queue)};
+        diagram.links = {link("publishes", LinkKind::Publish, "shop", "orders"),
+                         link("bills", LinkKind::Consume, "orders", "billing"),
+                         link("sells", LinkKind::Publish, "till", "sales"),
+                         link("binds", LinkKind::Bind, "sales", "invoices"),
+                         link("prints", LinkKind::Consume, "invoices", "letters"),
+                         link("dies", LinkKind::DeadLetter, "invoices", "dead")};
+        diagram.links.front().properties.set("message", "OrderPlaced");
         MessageType type;
         type.id = "OrderPlaced";
         type.key = "orderId";

@@ -6,11 +6,14 @@
 #include "core/record/recording.h"
 #include "core/record/recordingwriter.h"
 #include "core/trace/payload.h"
+#include "tests/diagram/drawn.h"
 #include "tests/plugins/kafkatraffic.h"
 #include "tests/plugins/livebroker.h"
 #include "tests/plugins/shownmessages.h"
 
 using namespace sluice;
+using test::element;
+using test::link;
 using namespace std::chrono_literals;
 
 /// Single records of a real Kafka as tokens of the trace.
@@ -28,27 +31,12 @@ private:
     /// shop → orders → billing, which reads in its group.
     static Diagram drawing() {
         Diagram diagram;
-        const auto add = [&](const char* id, ElementKind kind) -> Element& {
-            Element element;
-            element.id = element.name = id;
-            element.kind = kind;
-            diagram.elements.push_back(element);
-            return diagram.elements.back();
-        };
-        add("shop", ElementKind::Service);
-        add("orders", ElementKind::Topic).properties.set("partitions", 2);
-        add("quiet", ElementKind::Topic).properties.set("partitions", 1);
-        add("billing", ElementKind::Service);
-        const auto link = [&](const char* id, LinkKind kind, const char* from, const char* to) {
-            Link made;
-            made.id = id;
-            made.kind = kind;
-            made.from = from;
-            made.to = to;
-            diagram.links.push_back(made);
-        };
-        link("publishes", LinkKind::Publish, "shop", "orders");
-        link("bills", LinkKind::Consume, "orders", "billing");
+        diagram.elements = {element("shop", ElementKind::Service), element("billing", ElementKind::Service),
+                            element("orders", ElementKind::Topic), element("quiet", ElementKind::Topic)};
+        diagram.elements[2].properties.set("partitions", 2);
+        diagram.elements[3].properties.set("partitions", 1);
+        diagram.links = {link("publishes", LinkKind::Publish, "shop", "orders"),
+                         link("bills", LinkKind::Consume, "orders", "billing")};
         return diagram;
     }
 

@@ -14,11 +14,14 @@
 #include "app/runsession.h"
 #include "app/themecontroller.h"
 #include "core/trace/payload.h"
+#include "tests/diagram/drawn.h"
 #include "tests/plugins/kafkatraffic.h"
 #include "tests/plugins/livebroker.h"
 #include "tests/plugins/shownmessages.h"
 
 using namespace sluice;
+using test::element;
+using test::link;
 using namespace std::chrono_literals;
 
 /// Single messages of a real Kafka in the window.
@@ -30,34 +33,19 @@ private:
     static Diagram drawing() {
         Diagram diagram;
         diagram.name = "Live shop";
-        double x = 0;
-        const auto add = [&](const char* id, ElementKind kind) {
-            Element element;
-            element.id = element.name = id;
-            element.kind = kind;
-            element.position = {x, 0};
-            x += 240;
-            if (kind == ElementKind::Topic)
-                element.properties.set("partitions", 2);
-            diagram.elements.push_back(element);
-        };
-        add("shop", ElementKind::Service);
-        add("orders", ElementKind::Topic);
-        add("billing", ElementKind::Service);
-        add("payments", ElementKind::Topic);
-        add("shipping", ElementKind::Service);
-        const auto link = [&](const char* id, LinkKind kind, const char* from, const char* to) {
-            Link made;
-            made.id = id;
-            made.kind = kind;
-            made.from = from;
-            made.to = to;
-            diagram.links.push_back(made);
-        };
-        link("places", LinkKind::Publish, "shop", "orders");
-        link("bills", LinkKind::Consume, "orders", "billing");
-        link("pays", LinkKind::Publish, "billing", "payments");
-        link("ships", LinkKind::Consume, "payments", "shipping");
+        diagram.elements = {element("shop", ElementKind::Service, {0, 0}),
+                            element("orders", ElementKind::Topic, {240, 0}),
+                            element("billing", ElementKind::Service, {480, 0}),
+                            element("payments", ElementKind::Topic, {720, 0}),
+                            element("shipping", ElementKind::Service, {960, 0})};
+        for (Element& one : diagram.elements) {
+            if (one.kind == ElementKind::Topic)
+                one.properties.set("partitions", 2);
+        }
+        diagram.links = {link("places", LinkKind::Publish, "shop", "orders"),
+                         link("bills", LinkKind::Consume, "orders", "billing"),
+                         link("pays", LinkKind::Publish, "billing", "payments"),
+                         link("ships", LinkKind::Consume, "payments", "shipping")};
         return diagram;
     }
 

@@ -3,10 +3,13 @@
 
 #include "core/trace/messagetexts.h"
 #include "core/trace/payload.h"
+#include "tests/diagram/drawn.h"
 #include "tests/plugins/livebroker.h"
 #include "tests/plugins/shownmessages.h"
 
 using namespace sluice;
+using test::element;
+using test::link;
 using namespace std::chrono_literals;
 
 /// Single messages of a real RabbitMQ as tokens of the trace.
@@ -15,68 +18,32 @@ class RabbitMessagesTest : public QObject {
 
 private:
     ConnectionSettings settings() const {
-        ConnectionSettings made;
-        made.plugin = "rabbitmq";
-        made.name = "Test";
-        made.values = {{"host", "127.0.0.1"},
-                       {"port", m_broker.port("management")},
-                       {"metricsPort", m_broker.port("metrics")},
-                       {"amqpPort", m_broker.port("amqp")},
-                       {"virtualHost", "/"},
-                       {"user", "guest"}};
-        made.secrets = {{"password", "guest"}};
+        ConnectionSettings made = m_broker.asGuest();
+        made.values["metricsPort"] = m_broker.port("metrics");
         return made;
     }
     /// till → sales → work, audit; work → letters. And what the shop on the broker has.
     static Diagram drawing() {
         Diagram diagram;
-        const auto add = [&](const char* id, ElementKind kind) {
-            Element element;
-            element.id = element.name = id;
-            element.kind = kind;
-            diagram.elements.push_back(element);
-        };
-        add("till", ElementKind::Service);
-        add("sales", ElementKind::Exchange);
-        add("work", ElementKind::Queue);
-        add("audit", ElementKind::Queue);
-        add("letters", ElementKind::Service);
-        const auto link = [&](const char* id, LinkKind kind, const char* from, const char* to) {
-            Link made;
-            made.id = id;
-            made.kind = kind;
-            made.from = from;
-            made.to = to;
-            diagram.links.push_back(made);
-        };
-        link("sells", LinkKind::Publish, "till", "sales");
-        link("to-work", LinkKind::Bind, "sales", "work");
-        link("to-audit", LinkKind::Bind, "sales", "audit");
-        link("prints", LinkKind::Consume, "work", "letters");
+        diagram.elements = {element("till", ElementKind::Service), element("sales", ElementKind::Exchange),
+                            element("work", ElementKind::Queue), element("audit", ElementKind::Queue),
+                            element("letters", ElementKind::Service)};
+        diagram.links = {link("sells", LinkKind::Publish, "till", "sales"),
+                         link("to-work", LinkKind::Bind, "sales", "work"),
+                         link("to-audit", LinkKind::Bind, "sales", "audit"),
+                         link("prints", LinkKind::Consume, "work", "letters")};
         return diagram;
     }
     static Diagram shop() {
         Diagram diagram;
-        for (const auto& [id, kind] :
-             {std::pair("orders.dead", ElementKind::Exchange), std::pair("orders.new", ElementKind::Queue),
-              std::pair("orders.dead-letters", ElementKind::Queue)}) {
-            Element element;
-            element.id = QString(id).replace('.', '-').toStdString();
-            element.name = id;
-            element.kind = kind;
-            diagram.elements.push_back(element);
-        }
-        Link died;
-        died.id = "died";
-        died.kind = LinkKind::DeadLetter;
-        died.from = "orders-new";
-        died.to = "orders-dead";
-        Link bound;
-        bound.id = "bound";
-        bound.kind = LinkKind::Bind;
-        bound.from = "orders-dead";
-        bound.to = "orders-dead-letters";
-        diagram.links = {died, bound};
+        diagram.elements = {element("orders-dead", ElementKind::Exchange),
+                            element("orders-new", ElementKind::Queue),
+                            element("orders-dead-letters", ElementKind::Queue)};
+        for (const auto& [at, name] :
+             {std::pair(0, "orders.dead"), std::pair(1, "orders.new"), std::pair(2, "orders.dead-letters")})
+            diagram.elements[std::size_t(at)].name = name;
+        diagram.links = {link("died", LinkKind::DeadLetter, "orders-new", "orders-dead"),
+                         link("bound", LinkKind::Bind, "orders-dead", "orders-dead-letters")};
         return diagram;
     }
     static MessageWish allowed() {

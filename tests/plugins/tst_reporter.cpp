@@ -3,9 +3,12 @@
 #include "core/live/watchtable.h"
 #include "plugins/rabbitmq/brokerdrawing.h"
 #include "plugins/rabbitmq/reporter.h"
+#include "tests/diagram/drawn.h"
 #include "tests/plugins/recorded.h"
 
 using namespace sluice;
+using test::element;
+using test::link;
 using namespace sluice::rabbitmq;
 using namespace std::chrono_literals;
 
@@ -13,27 +16,11 @@ namespace {
 
 Diagram drawing() {
     Diagram diagram;
-    const auto add = [&](const char* name, ElementKind kind) {
-        Element element;
-        element.id = element.name = name;
-        element.kind = kind;
-        diagram.elements.push_back(element);
-    };
-    add("orders", ElementKind::Exchange);
-    add("orders.new", ElementKind::Queue);
-    add("orders.email", ElementKind::Queue);
-    add("nowhere", ElementKind::Queue);
-    add("warehouse", ElementKind::Service);
-    const auto join = [&](LinkKind kind, const char* from, const char* to) {
-        Link link;
-        link.id = std::string(from) + "-" + to;
-        link.kind = kind;
-        link.from = from;
-        link.to = to;
-        diagram.links.push_back(link);
-    };
-    join(LinkKind::Bind, "orders", "orders.new");
-    join(LinkKind::Consume, "orders.new", "warehouse");
+    diagram.elements = {element("orders", ElementKind::Exchange), element("orders.new", ElementKind::Queue),
+                        element("orders.email", ElementKind::Queue), element("nowhere", ElementKind::Queue),
+                        element("warehouse", ElementKind::Service)};
+    diagram.links = {link("orders-orders.new", LinkKind::Bind, "orders", "orders.new"),
+                     link("orders.new-warehouse", LinkKind::Consume, "orders.new", "warehouse")};
     return diagram;
 }
 
