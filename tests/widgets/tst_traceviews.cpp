@@ -12,6 +12,7 @@
 #include "widgets/charts/chartview.h"
 #include "widgets/incidents/incidentlist.h"
 #include "widgets/incidents/incidenttree.h"
+#include "widgets/log/eventdetail.h"
 #include "widgets/log/eventlog.h"
 #include "widgets/log/eventwords.h"
 #include "widgets/message/messageview.h"

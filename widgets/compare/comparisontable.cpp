@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <QHeaderView>
 
+#include "widgets/log/eventdetail.h"
 #include "widgets/log/eventwords.h"
 #include "widgets/theme/theme.h"
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/trace/blockarchive.h"
+#include "widgets/log/eventdetail.h"
 #include "widgets/log/eventwords.h"
 #include "widgets/theme/theme.h"
 

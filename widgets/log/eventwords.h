@@ -9,8 +9,6 @@ namespace sluice::eventwords {
 
 /// "Dead lettered": the event's name for a person, in the language of the program.
 QString title(EventKind kind);
-/// What else there is to say, in plain words: "to instance 2 after 3.20 ms in the queue". Empty for nothing.
-QString detail(const TraceEvent& event, const EntityTable& table);
 /// "User repository"; "system" for kNoEntity. A link without a name is told by its two ends.
 QString place(EntityId entity, const EntityTable& table);
 /// "m-17"; empty for none.

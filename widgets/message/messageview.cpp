@@ -14,6 +14,7 @@
 #include "core/trace/messagepath.h"
 #include "core/trace/payload.h"
 #include "widgets/log/emptystate.h"
+#include "widgets/log/eventdetail.h"
 #include "widgets/log/eventwords.h"
 #include "widgets/message/pathwords.h"
 #include "widgets/theme/boldtext.h"
