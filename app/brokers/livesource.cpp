@@ -20,6 +20,26 @@ namespace {
 constexpr int kTick = 100;            // ms from one look at the clock to the next
 constexpr int kFlushEveryTicks = 10;  // the journal, about once a second
 
+BrokerProblem notFollowed() {
+    return {BrokerProblem::Kind::Settings,
+            LiveSource::tr("Single messages cannot be followed on this kind of broker."),
+            {}};
+}
+
+/// The forecast of another broker beside that of those before it: what one cannot do, the others still can.
+TapForecast both(TapForecast before, TapForecast next, const QString& name) {
+    const bool isFirst = before.sentences.isEmpty() && before.problem.kind == BrokerProblem::Kind::None;
+    const bool can = next.problem.kind == BrokerProblem::Kind::None;
+    before.makesQueues = before.makesQueues || (can && next.makesQueues);
+    before.worksWithout = before.worksWithout || (can && !next.makesQueues);
+    before.sentences << QStringLiteral("%1: %2").arg(
+        name, can ? next.sentences.join(QLatin1Char(' ')) : next.problem.text());
+    // Without a problem as soon as one can.
+    if (can || isFirst)
+        before.problem = next.problem;
+    return before;
+}
+
 }  // namespace
 
 /// Between the connection and the store, on the connection's thread: while the broker is silent time goes on
@@ -216,7 +236,12 @@ void LiveSource::add(const BrokerPlugin& plugin, const ConnectionSettings& setti
     Other& other = m_others.emplace_back(Other{&plugin, settings, plugin.connection(settings).release()});
     other.connection->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, other.connection, &QObject::deleteLater);
-    connect(other.connection, &BrokerConnection::statusChanged, this, &LiveSource::otherStatusChanged);
+    connect(
+        other.connection, &BrokerConnection::statusChanged, this,
+        [this, which = static_cast<int>(m_others.size())](const WatchStatus& status) {
+            emit otherStatusChanged(status, which);
+        },
+        Qt::QueuedConnection);
 }
 
 LiveSource::~LiveSource() {
@@ -326,38 +351,45 @@ void LiveSource::foretellMessages() {
         using WaitingErrand::tell;
         using WaitingErrand::WaitingErrand;
     };
-    std::shared_ptr<BrokerTap> tap = m_plugin.tap(m_settings);
-    if (!tap) {
-        TapForecast none;
-        none.problem = {BrokerProblem::Kind::Settings,
-                        tr("Single messages cannot be followed on this kind of broker."),
-                        {}};
-        emit messagesForetold(none);
-        return;
-    }
+    struct Asked {
+        QString name;
+        std::shared_ptr<BrokerTap> tap;
+    };
+    std::vector<Asked> asked{{m_settings.name, m_plugin.tap(m_settings)}};
+    for (const Other& other : m_others)
+        asked.push_back({other.settings.name, other.plugin->tap(other.settings)});
     const auto errand = std::make_shared<Foretelling>(this);
     connect(this, &QObject::destroyed, [errand] { errand->drop(); });
-    WaitingErrand::start([this, errand, tap, wish = tapped()] {
-        const TapForecast forecast = tap->forecast(wish);
-        errand->tell([this, forecast] { emit messagesForetold(forecast); });
+    WaitingErrand::start([this, errand, asked = std::move(asked), wish = tapped()] {
+        TapForecast together;
+        for (const Asked& one : asked) {
+            TapForecast forecast;
+            if (one.tap)
+                forecast = one.tap->forecast(wish);
+            else
+                forecast.problem = notFollowed();
+            together = asked.size() == 1 ? forecast : both(together, std::move(forecast), one.name);
+        }
+        errand->tell([this, together] { emit messagesForetold(together); });
     });
 }
 
 void LiveSource::showMessages(const MessageWish& wish) {
     if (!m_feed)
         return;
-    m_tap = tapOf(m_plugin, m_settings, wish, true);
+    m_tap = tapOf(m_plugin, m_settings, wish, 0);
+    int which = 0;
     for (Other& other : m_others)
-        other.tap = tapOf(*other.plugin, other.settings, wish, false);
+        other.tap = tapOf(*other.plugin, other.settings, wish, ++which);
 }
 
 std::unique_ptr<MessageTap> LiveSource::tapOf(const BrokerPlugin& plugin, ConnectionSettings settings,
-                                              const MessageWish& wish, bool first) {
-    const auto say = [this, first](const MessagesStatus& status) {
-        if (first)
+                                              const MessageWish& wish, int which) {
+    const auto say = [this, which](const MessagesStatus& status) {
+        if (which == 0)
             emit messagesChanged(status);
         else
-            emit otherMessagesChanged(status);
+            emit otherMessagesChanged(status, which);
     };
     // Only for this, and only if it was allowed: the connection itself stays as it is.
     settings.mayWrite = wish.mayMakeQueues;
@@ -365,7 +397,7 @@ std::unique_ptr<MessageTap> LiveSource::tapOf(const BrokerPlugin& plugin, Connec
     if (!tap) {
         MessagesStatus none;
         none.state = MessagesStatus::State::Refused;
-        none.problem.sentence = tr("Single messages cannot be followed on this kind of broker.");
+        none.problem = notFollowed();
         say(none);
         return nullptr;
     }
@@ -377,9 +409,9 @@ std::unique_ptr<MessageTap> LiveSource::tapOf(const BrokerPlugin& plugin, Connec
                                                  const std::vector<FlowSample>& samples) {
                 feed->take(sightings, samples, *diagram);
             },
-            [say, first, feed = m_feed, diagram = m_diagram](MessagesStatus status) {
+            [say, which, feed = m_feed, diagram = m_diagram](MessagesStatus status) {
                 // Only of queues, of which one broker has all.
-                if (first)
+                if (which == 0)
                     status.unseen = feed->follow(status.state == MessagesStatus::State::Showing, *diagram);
                 say(status);
             }});

@@ -43,7 +43,7 @@ public:
     /// watched.
     bool record(const std::shared_ptr<TraceJournal>& journal);
 
-    /// What showing single messages would do to the broker is told by messagesForetold().
+    /// What showing single messages would do to the broker, or to all of them, is told by messagesForetold().
     void foretellMessages();
     /// Single messages of what is watched come into the same trace, until hideMessages() or the watch's end;
     /// messagesChanged() follows. Before watch() it does nothing.
@@ -55,9 +55,9 @@ signals:
     void discovered(const sluice::Discovery& discovery);
     void discoveryFailed(const sluice::BrokerProblem& problem);
     void statusChanged(const sluice::WatchStatus& status);
-    /// Of those that were added.
-    void otherStatusChanged(const sluice::WatchStatus& status);
-    void otherMessagesChanged(const sluice::MessagesStatus& status);
+    /// Of those that were added; the first of them is 1.
+    void otherStatusChanged(const sluice::WatchStatus& status, int which);
+    void otherMessagesChanged(const sluice::MessagesStatus& status, int which);
     void messagesForetold(const sluice::TapForecast& forecast);
     void messagesChanged(const sluice::MessagesStatus& status);
 
@@ -72,7 +72,7 @@ private:
     };
     /// Null with what to say where it cannot be.
     [[nodiscard]] std::unique_ptr<MessageTap> tapOf(const BrokerPlugin& plugin, ConnectionSettings settings,
-                                                    const MessageWish& wish, bool first);
+                                                    const MessageWish& wish, int which);
     void call(std::function<void(BrokerConnection&)> what);
     [[nodiscard]] TapWish tapped() const;
 

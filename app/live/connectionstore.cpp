@@ -85,4 +85,12 @@ void ConnectionStore::remove(const QString& id) {
     m_keychain.remove(id);
 }
 
+QStringList ConnectionStore::together(const QString& id) const {
+    return m_settings.value(QStringLiteral("%1/%2/together").arg(kGroup, id)).toStringList();
+}
+
+void ConnectionStore::setTogether(const QString& id, const QStringList& others) {
+    m_settings.setValue(QStringLiteral("%1/%2/together").arg(kGroup, id), others);
+}
+
 }  // namespace sluice

@@ -24,6 +24,9 @@ public:
     /// Adds it, or takes the place of the one with its id; without an id it gets one. Returns it.
     ConnectionSettings save(ConnectionSettings connection);
     void remove(const QString& id);
+    /// The ids of those that are watched together with it.
+    [[nodiscard]] QStringList together(const QString& id) const;
+    void setTogether(const QString& id, const QStringList& others);
     /// Whether secrets outlive the program.
     [[nodiscard]] bool keepsSecrets() const { return m_keychain.isUsable(); }
 

@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
+#include <algorithm>
 
 #include "widgets/theme/elidedlabel.h"
 #include "widgets/theme/theme.h"
@@ -46,7 +47,7 @@ LiveBar::LiveBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     m_countdown.setInterval(1000);
     connect(&m_countdown, &QTimer::timeout, this, &LiveBar::refresh);
     connect(m_leave, &QPushButton::clicked, this, [this] {
-        if (m_status.state == WatchStatus::State::Idle)
+        if (isOver())
             emit connectionsWanted();
         else
             emit disconnectWanted();
@@ -63,15 +64,19 @@ void LiveBar::setTheme(const Theme& theme) {
     refresh();
 }
 
-void LiveBar::setConnection(const QString& name) {
-    m_name = name;
+void LiveBar::setConnections(const QStringList& names) {
+    m_watched.clear();
+    for (const QString& name : names)
+        m_watched << Watched{name};
     refresh();
 }
 
-void LiveBar::setStatus(const WatchStatus& status) {
-    m_status = status;
-    m_retryAt = QDateTime::currentMSecsSinceEpoch() + status.retryInMs;
-    if (status.state == WatchStatus::State::Waiting)
+void LiveBar::setStatus(const WatchStatus& status, int which) {
+    if (which >= m_watched.size())
+        return;
+    m_watched[which].status = status;
+    m_watched[which].retryAt = QDateTime::currentMSecsSinceEpoch() + status.retryInMs;
+    if (inState(WatchStatus::State::Waiting))
         m_countdown.start();
     else
         m_countdown.stop();
@@ -117,60 +122,102 @@ void LiveBar::setFollowing(bool following) {
     refresh();
 }
 
-void LiveBar::refresh() {
-    QColor color = m_theme->textMuted;
-    QString text = m_name;
-    QString cost;
+const LiveBar::Watched* LiveBar::inState(WatchStatus::State state) const {
+    const auto it = std::find_if(m_watched.cbegin(), m_watched.cend(),
+                                 [state](const Watched& one) { return one.status.state == state; });
+    return it == m_watched.cend() ? nullptr : &*it;
+}
+
+bool LiveBar::isOver() const {
+    return std::all_of(m_watched.cbegin(), m_watched.cend(),
+                       [](const Watched& one) { return one.status.state == WatchStatus::State::Idle; });
+}
+
+/// How often, how fast, and what it costs: of several the slowest, and the cost of each.
+QString LiveBar::watchingWords() const {
     const QLocale locale;
-    switch (m_status.state) {
-        case WatchStatus::State::Idle:
-            text = tr("%1: disconnected").arg(m_name);
-            break;
-        case WatchStatus::State::Connecting:
-            text = tr("%1: connecting").arg(m_name);
-            break;
-        case WatchStatus::State::Watching: {
-            color = m_theme->okText;
-            text = tr("%1, %2").arg(m_name, m_status.watched);
-            cost = tr("every %1 s · answered in %2 ms")
-                       .arg(locale.toString(m_status.everyMs / 1000.0, 'g', 3),
-                            locale.toString(m_status.roundTripMs));
-            if (m_status.costOfCore > 0)
-                cost += tr(" · watching takes %1 % of a core of the broker")
-                            .arg(locale.toString(m_status.costOfCore * 100, 'f', 2));
-            if (m_status.reduced)
-                cost += tr(" · less often than asked for, to cost it no more");
-            // First: what does not fit is left out at the end.
-            if (const QString messages = messageWords(); !messages.isEmpty())
-                cost.prepend(messages + QStringLiteral(" · "));
-            break;
-        }
-        case WatchStatus::State::Waiting: {
-            color = m_theme->dangerText;
-            const qint64 left = std::max<qint64>(0, m_retryAt - QDateTime::currentMSecsSinceEpoch());
-            text = tr("%1 is lost. %2").arg(m_name, m_status.problem.sentence);
-            cost = tr("Trying again in %1 s. %2").arg((left + 999) / 1000).arg(m_status.problem.advice);
-            break;
-        }
+    int everyMs = 0;
+    qint64 roundTripMs = 0;
+    bool reduced = false;
+    QStringList costs;
+    QStringList words;
+    for (const Watched& one : m_watched) {
+        everyMs = std::max(everyMs, one.status.everyMs);
+        roundTripMs = std::max(roundTripMs, one.status.roundTripMs);
+        reduced = reduced || one.status.reduced;
+        if (one.status.costOfCore > 0)
+            costs << locale.toString(one.status.costOfCore * 100, 'f', 2);
+        if (one.status.besides.kind != BrokerProblem::Kind::None)
+            words << one.status.besides.sentence;
+    }
+    if (const QString messages = messageWords(); !messages.isEmpty())
+        words << messages;
+    if (m_messages.state == MessagesStatus::State::Showing && m_watched.size() > 1 &&
+        m_messages.problem.kind != BrokerProblem::Kind::None)
+        words << tr("not those of %1").arg(m_messages.problem.sentence);
+    // Last: what does not fit is left out at the end.
+    words << tr("every %1 s").arg(locale.toString(everyMs / 1000.0, 'g', 3))
+          << tr("answered in %1 ms").arg(locale.toString(roundTripMs));
+    if (!costs.isEmpty())
+        words << tr("watching takes %1 % of a core of the broker").arg(costs.join(tr(" and ")));
+    if (reduced)
+        words << tr("less often than asked for, to cost it no more");
+    return words.join(QStringLiteral(" · "));
+}
+
+/// Where the figures come from, and what else is to be known.
+QString LiveBar::details() const {
+    const QLocale locale;
+    QStringList lines;
+    for (const Watched& one : m_watched) {
+        if (one.status.besides.kind != BrokerProblem::Kind::None)
+            lines << one.status.besides.text();
+        if (!one.status.source.isEmpty())
+            lines << (m_watched.size() > 1 ? one.name + QStringLiteral(": ") : QString()) +
+                         tr("Figures from: %1. The last answer had %2 and was read in %3 ms.")
+                             .arg(one.status.source, locale.formattedDataSize(one.status.bytes),
+                                  locale.toString(one.status.parseMs, 'f', 1));
+    }
+    return (lines + m_messages.sentences).join(u'\n');
+}
+
+void LiveBar::refresh() {
+    using State = WatchStatus::State;
+    QColor color = m_theme->textMuted;
+    QStringList names;
+    for (const Watched& one : m_watched)
+        names << one.name;
+    QString text = names.join(QStringLiteral(", "));
+    QString cost;
+    if (isOver()) {
+        text = tr("%1: disconnected").arg(text);
+    } else if (const Watched* lost = inState(State::Waiting)) {
+        color = m_theme->dangerText;
+        const qint64 left = std::max<qint64>(0, lost->retryAt - QDateTime::currentMSecsSinceEpoch());
+        text = tr("%1 is lost. %2").arg(lost->name, lost->status.problem.sentence);
+        cost = tr("Trying again in %1 s. %2").arg((left + 999) / 1000).arg(lost->status.problem.advice);
+    } else if (const Watched* connecting = inState(State::Connecting)) {
+        text = tr("%1: connecting").arg(connecting->name);
+    } else {
+        color = m_theme->okText;
+        QStringList parts;
+        for (const Watched& one : m_watched)
+            parts << tr("%1, %2").arg(one.name, one.status.watched);
+        text = parts.join(QStringLiteral(" · "));
+        cost = watchingWords();
     }
     m_mark->setStyleSheet(QStringLiteral("color: %1").arg(color.name()));
     m_text->setText(text);
     m_cost->setText(cost);
-    m_cost->setToolTip(m_status.source.isEmpty()
-                           ? cost
-                           : tr("Figures from: %1. The last answer had %2 and was read in %3 ms.")
-                                 .arg(m_status.source, locale.formattedDataSize(m_status.bytes),
-                                      locale.toString(m_status.parseMs, 'f', 1)));
-    if (!m_messages.sentences.isEmpty())
-        m_cost->setToolTip(m_cost->toolTip() + QStringLiteral("\n") + m_messages.sentences.join(u'\n'));
+    const QString tip = details();
+    m_cost->setToolTip(tip.isEmpty() ? cost : tip);
     const bool shown = m_messages.state != MessagesStatus::State::Off;
     m_tokens->setText(shown ? tr("Hide tokens") : tr("Show as tokens…"));
     m_tokens->setToolTip(shown ? tr("Shows no single messages any more")
                                : tr("Shows single messages as they come, without taking them"));
-    m_tokens->setVisible(m_status.state != WatchStatus::State::Idle);
-    const bool over = m_status.state == WatchStatus::State::Idle;
-    m_leave->setText(over ? tr("Connections") : tr("Disconnect"));
-    m_follow->setVisible(!m_following && !over);
+    m_tokens->setVisible(!isOver());
+    m_leave->setText(isOver() ? tr("Connections") : tr("Disconnect"));
+    m_follow->setVisible(!m_following && !isOver());
 }
 
 }  // namespace sluice

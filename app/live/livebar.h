@@ -13,7 +13,7 @@ namespace sluice {
 
 struct Theme;
 
-/// The line above a drawing that is watched: which broker, whether it answers, what watching it costs it. On
+/// The line above a drawing that is watched: which brokers, whether they answer, what watching costs them. On
 /// the window's thread; owned by the main window.
 class LiveBar : public QFrame {
     Q_OBJECT
@@ -22,8 +22,10 @@ public:
     explicit LiveBar(const Theme& theme, QWidget* parent = nullptr);
 
     void setTheme(const Theme& theme);
-    void setConnection(const QString& name);
-    void setStatus(const WatchStatus& status);
+    /// Their names; nothing is known of them yet.
+    void setConnections(const QStringList& names);
+    /// `which`: of those names.
+    void setStatus(const WatchStatus& status, int which = 0);
     void setMessages(const MessagesStatus& status);
     /// The playhead is at the newest, as opposed to looking back.
     void setFollowing(bool following);
@@ -39,15 +41,22 @@ signals:
     void tokensWanted();
 
 private:
+    struct Watched {
+        QString name;
+        WatchStatus status{};
+        qint64 retryAt = 0;  ///< ms since the epoch
+    };
     void refresh();
+    [[nodiscard]] const Watched* inState(WatchStatus::State state) const;
+    [[nodiscard]] bool isOver() const;
+    [[nodiscard]] QString watchingWords() const;
     [[nodiscard]] QString messageWords() const;
+    [[nodiscard]] QString details() const;
 
     const Theme* m_theme;
-    QString m_name;
-    WatchStatus m_status;
+    QList<Watched> m_watched;
     MessagesStatus m_messages;
     bool m_following = true;
-    qint64 m_retryAt = 0;  ///< ms since the epoch
     QTimer m_countdown;
     QLabel* m_mark;
     QLabel* m_text;

@@ -74,7 +74,9 @@ void LiveController::refreshPage() {
             plugins << plugin->description();
     }
     m_parts.page.setPlugins(plugins, m_registry->problems());
-    m_parts.page.setConnections(m_store.list(), m_connection.id);
+    m_parts.page.setConnections(m_store.list(),
+                                m_brokers.isEmpty() ? QString() : m_brokers.all().front().connection.id,
+                                [this](const QString& id) { return m_store.together(id); });
     m_parts.page.setSecretsKept(m_store.keepsSecrets());
     m_parts.page.setWatchable(!m_parts.documents.document().diagram().elements.empty());
 }
@@ -85,52 +87,77 @@ const BrokerPlugin* LiveController::plugin(const ConnectionSettings& connection)
     return m_registry->plugin(connection.plugin);
 }
 
-std::unique_ptr<LiveSource> LiveController::open(const ConnectionSettings& connection) {
-    const BrokerPlugin* plugin = this->plugin(connection);
-    if (!plugin) {
+const BrokerPlugin* LiveController::pluginOrWord(const ConnectionSettings& connection) {
+    const BrokerPlugin* found = plugin(connection);
+    if (!found)
         m_parts.page.showProblem(tr("There is no plugin for %1.").arg(connection.plugin));
-        return nullptr;
-    }
-    return std::make_unique<LiveSource>(*plugin, connection);
+    return found;
 }
 
 void LiveController::endAsking() {
     m_parts.page.setBusy({});
     emit busyChanged({});
+    if (m_testing)
+        m_testing.release()->deleteLater();
     if (m_asking)
         m_asking.release()->deleteLater();
 }
 
 void LiveController::test(const ConnectionSettings& connection) {
-    m_asking = open(connection);
-    if (!m_asking)
+    const BrokerPlugin* plugin = pluginOrWord(connection);
+    if (!plugin)
         return;
+    m_testing = std::make_unique<LiveSource>(*plugin, connection);
     m_parts.page.setBusy(tr("Testing %1").arg(connection.name));
-    connect(m_asking.get(), &LiveSource::tested, this, [this](const QList<TestStep>& steps) {
+    connect(m_testing.get(), &LiveSource::tested, this, [this](const QList<TestStep>& steps) {
         endAsking();
         m_parts.page.showTest(steps);
     });
-    m_asking->test();
+    m_testing->test();
 }
 
-void LiveController::discover(const ConnectionSettings& connection) {
-    m_parts.files.confirmLoss([this, connection] {
-        m_asking = open(connection);
-        if (!m_asking)
+bool LiveController::choose(const ConnectionSettings& connection, const QStringList& together) {
+    const BrokerPlugin* first = pluginOrWord(connection);
+    if (!first)
+        return false;
+    WatchedBrokers brokers;
+    const ConnectionSettings saved = m_store.save(connection);
+    brokers.add(*first, saved);
+    for (const ConnectionSettings& other : m_store.list()) {
+        if (!together.contains(other.id) || other.id == saved.id)
+            continue;
+        const BrokerPlugin* plugin = pluginOrWord(other);
+        if (!plugin)
+            return false;
+        brokers.add(*plugin, other);
+    }
+    m_store.setTogether(saved.id, together);
+    m_brokers = std::move(brokers);
+    return true;
+}
+
+std::unique_ptr<JointDiscovery> LiveController::ask() {
+    emit busyChanged(tr("Asking %1 what it has").arg(m_brokers.name()));
+    return std::make_unique<JointDiscovery>(m_brokers.asked());
+}
+
+void LiveController::discover(const ConnectionSettings& connection, const QStringList& together) {
+    m_parts.files.confirmLoss([this, connection, together] {
+        if (!choose(connection, together))
             return;
-        m_connection = m_store.save(connection);
-        m_parts.page.setBusy(tr("Asking %1 what it has").arg(connection.name));
-        emit busyChanged(tr("Asking %1 what it has").arg(connection.name));
-        connect(m_asking.get(), &LiveSource::discovered, this, &LiveController::layOut);
-        connect(m_asking.get(), &LiveSource::discoveryFailed, this, [this](const BrokerProblem& problem) {
+        m_parts.page.setBusy(tr("Asking %1 what it has").arg(m_brokers.name()));
+        m_asking = ask();
+        connect(m_asking.get(), &JointDiscovery::discovered, this, &LiveController::layOut);
+        connect(m_asking.get(), &JointDiscovery::failed, this, [this](const BrokerProblem& problem) {
             endAsking();
             m_parts.page.showProblem(problem.text());
         });
-        m_asking->discover();
+        m_asking->start();
     });
 }
 
 void LiveController::layOut(const Discovery& discovery) {
+    m_brokers.setFound(m_asking->each());
     endAsking();
     if (discovery.drawing->elements.empty()) {
         m_parts.page.showProblem(
@@ -158,21 +185,24 @@ void LiveController::adopt(const Diagram& diagram, const QStringList& notes) {
         m_parts.messages.tell({"live", MessageBar::Tone::Info, notes.join(QStringLiteral(". ")) + u'.'});
 }
 
-void LiveController::watch(const ConnectionSettings& connection) {
-    m_connection = m_store.save(connection);
-    beginWatching();
+void LiveController::watch(const ConnectionSettings& connection, const QStringList& together) {
+    if (choose(connection, together))
+        beginWatching();
 }
 
 void LiveController::beginWatching() {
     disconnectBroker();
-    m_watched = open(m_connection);
-    if (!m_watched)
-        return;
-    connect(m_watched.get(), &LiveSource::statusChanged, &m_parts.bar, &LiveBar::setStatus);
+    const std::vector<WatchedBrokers::Broker>& brokers = m_brokers.all();
+    m_watched = std::make_unique<LiveSource>(*brokers.front().plugin, brokers.front().connection);
+    for (std::size_t i = 1; i < brokers.size(); ++i)
+        m_watched->add(*brokers[i].plugin, brokers[i].connection);
+    m_parts.bar.setConnections(m_brokers.names());
+    connect(m_watched.get(), &LiveSource::statusChanged, &m_parts.bar,
+            [&bar = m_parts.bar](const WatchStatus& status) { bar.setStatus(status); });
+    connect(m_watched.get(), &LiveSource::otherStatusChanged, &m_parts.bar, &LiveBar::setStatus);
     const std::shared_ptr<const Diagram> diagram = m_parts.documents.document().snapshot();
     const auto store = m_watched->watch(*diagram, kEveryMs);
-    m_parts.bar.setConnection(m_connection.name);
-    m_parts.session.watch(diagram, store, m_connection.name.toStdString(),
+    m_parts.session.watch(diagram, store, m_brokers.name().toStdString(),
                           [source = m_watched.get()](const std::shared_ptr<TraceJournal>& journal) {
                               return source->record(journal);
                           });
@@ -187,7 +217,7 @@ void LiveController::disconnectBroker() {
     m_watched->disconnect(&m_parts.bar);
     m_parts.session.endWatching();
     m_watched.reset();
-    m_parts.bar.setStatus({});
+    m_parts.bar.setConnections(m_brokers.names());
     emit watchingChanged();
 }
 
@@ -201,24 +231,22 @@ std::string LiveController::alertRuleAt(std::uint32_t place) const {
 }
 
 void LiveController::compare() {
-    if (m_asking)
+    if (m_asking || m_brokers.isEmpty())
         return;
-    m_asking = open(m_connection);
-    if (!m_asking)
-        return;
-    emit busyChanged(tr("Asking %1 what it has").arg(m_connection.name));
-    connect(m_asking.get(), &LiveSource::discoveryFailed, this, [this](const BrokerProblem& problem) {
+    m_asking = ask();
+    connect(m_asking.get(), &JointDiscovery::failed, this, [this](const BrokerProblem& problem) {
         endAsking();
         m_parts.messages.tell({"live", MessageBar::Tone::Danger, problem.text()});
     });
-    connect(m_asking.get(), &LiveSource::discovered, this, [this](const Discovery& discovery) {
+    connect(m_asking.get(), &JointDiscovery::discovered, this, [this](const Discovery& discovery) {
+        m_brokers.setFound(m_asking->each());
         endAsking();
         m_found = discovery.drawing;
         compareWithFound();
         tellComparison();
         emit answered();
     });
-    m_asking->discover();
+    m_asking->start();
 }
 
 void LiveController::compareWithFound() {

@@ -9,6 +9,7 @@
 #include "app/brokers/livesource.h"
 #include "app/brokers/pluginregistry.h"
 #include "app/live/connectionstore.h"
+#include "app/live/watchedbrokers.h"
 #include "core/live/drift.h"
 
 class QMenu;
@@ -26,7 +27,7 @@ class RunSession;
 struct Theme;
 
 /// The conversation about live brokers: making a connection, testing it, drawing what is there, watching it
-/// on the drawing. Lives on the window's thread; owned by the main window.
+/// on the drawing, one broker or several together. Lives on the window's thread; owned by the main window.
 class LiveController : public QObject {
     Q_OBJECT
 
@@ -46,10 +47,11 @@ public:
     /// Lets the page show the plugins and connections there are; plugins are looked for the first time.
     void refreshPage();
     void test(const ConnectionSettings& connection);
-    /// A new drawing of what the broker has, which is then watched.
-    void discover(const ConnectionSettings& connection);
+    /// A new drawing of what the broker has, which is then watched; `together`: the ids of connections whose
+    /// brokers are drawn and watched with it.
+    void discover(const ConnectionSettings& connection, const QStringList& together = {});
     /// Watches the drawing that is open.
-    void watch(const ConnectionSettings& connection);
+    void watch(const ConnectionSettings& connection, const QStringList& together = {});
     void disconnectBroker();
     /// Those that a person has made.
     [[nodiscard]] QList<ConnectionSettings> connections() { return m_store.list(); }
@@ -57,8 +59,8 @@ public:
     [[nodiscard]] const BrokerPlugin* plugin(const ConnectionSettings& connection);
     /// Discovers once more and tells how the drawing and the broker differ.
     void compare();
-    /// Looks at the messages of a queue or topic of the broker that is watched; `element` is its id in the
-    /// drawing, or empty: a person chooses.
+    /// Looks at the messages of a queue or topic of what is watched; `element` is its id in the drawing, or
+    /// empty: a person chooses.
     void browse(const Theme& theme, const std::string& element, QWidget* parent);
     /// Sends the dead letters of a queue back.
     void redrive(const Theme& theme, const std::string& element, QWidget* parent);
@@ -80,8 +82,7 @@ public:
     [[nodiscard]] const std::shared_ptr<const Diagram>& found() const { return m_found; }
     [[nodiscard]] const std::vector<Drift>& drifts() const { return m_drifts; }
     [[nodiscard]] bool isWatching() const { return m_watching; }
-    /// The switch of the connection that is watched.
-    [[nodiscard]] bool mayWrite() const { return m_connection.mayWrite; }
+    [[nodiscard]] const WatchedBrokers& brokers() const { return m_brokers; }
     /// Null when nothing is watched; until watchingChanged().
     [[nodiscard]] LiveSource* watched() const { return m_watching ? m_watched.get() : nullptr; }
     /// Makes the drawing say what the broker has, for these differences; one step to undo.
@@ -97,23 +98,31 @@ signals:
     void answered();
 
 private:
-    [[nodiscard]] std::unique_ptr<LiveSource> open(const ConnectionSettings& connection);
+    /// Null with a word to the user where there is no plugin for it.
+    [[nodiscard]] const BrokerPlugin* pluginOrWord(const ConnectionSettings& connection);
+    /// False when one of them cannot be used.
+    [[nodiscard]] bool choose(const ConnectionSettings& connection, const QStringList& together);
+    [[nodiscard]] std::unique_ptr<JointDiscovery> ask();
     void layOut(const Discovery& discovery);
     void adopt(const Diagram& diagram, const QStringList& notes);
     void beginWatching();
     void compareWithFound();
     void tellComparison();
     void endAsking();
-    /// Nothing without a plugin.
-    [[nodiscard]] std::optional<WritableBroker> writable();
+    /// The broker that has an element of the drawing; null without one.
+    [[nodiscard]] const WatchedBrokers::Broker* brokerOf(const std::string& element) const;
+    [[nodiscard]] WritableBroker writable(const WatchedBrokers::Broker& broker);
+    void browse(const Theme& theme, const WatchedBrokers::Broker& broker, const std::string& element,
+                QWidget* parent);
     void tellWritten(const QString& line);
 
     Parts m_parts;
     ConnectionStore m_store;
     std::unique_ptr<PluginRegistry> m_registry;
-    std::unique_ptr<LiveSource> m_asking;   ///< for a test or a discovery
-    std::unique_ptr<LiveSource> m_watched;  ///< for watching
-    ConnectionSettings m_connection;
+    std::unique_ptr<LiveSource> m_testing;
+    std::unique_ptr<JointDiscovery> m_asking;
+    std::unique_ptr<LiveSource> m_watched;
+    WatchedBrokers m_brokers;  ///< that are watched, or were last
     std::shared_ptr<const Diagram> m_found;
     std::vector<Drift> m_drifts;
     bool m_compared = false;  ///< m_drifts is shown, and follows the drawing

@@ -1,5 +1,6 @@
 // The part of LiveController that opens dialogs about the broker that is watched.
 #include <QApplication>
+#include <QCursor>
 #include <QMenu>
 #include <QPointer>
 
@@ -16,21 +17,39 @@
 
 namespace sluice {
 
+const WatchedBrokers::Broker* LiveController::brokerOf(const std::string& element) const {
+    const Element* found = m_parts.documents.document().diagram().findElement(element);
+    return found ? m_brokers.of(*found) : nullptr;
+}
+
 void LiveController::browse(const Theme& theme, const std::string& element, QWidget* parent) {
-    const BrokerPlugin* plugin = m_registry ? m_registry->plugin(m_connection.plugin) : nullptr;
-    if (!plugin)
-        return;
+    if (const WatchedBrokers::Broker* broker = brokerOf(element))
+        return browse(theme, *broker, element, parent);
+    if (m_brokers.all().size() == 1)
+        return browse(theme, m_brokers.all().front(), {}, parent);
+    auto* menu = new QMenu(parent);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const WatchedBrokers::Broker& one : m_brokers.all())
+        menu->addAction(
+            tr("Of %1…").arg(one.connection.name), this,
+            [this, chosenTheme = &theme, broker = one, parent] { browse(*chosenTheme, broker, {}, parent); });
+    menu->popup(QCursor::pos());
+}
+
+void LiveController::browse(const Theme& theme, const WatchedBrokers::Broker& broker,
+                            const std::string& element, QWidget* parent) {
     QStringList places;
     QString chosen;
     for (const Element& one : m_parts.documents.document().diagram().elements) {
-        if (one.kind != ElementKind::Queue && one.kind != ElementKind::Topic)
+        if ((one.kind != ElementKind::Queue && one.kind != ElementKind::Topic) ||
+            m_brokers.of(one)->connection.id != broker.connection.id)
             continue;
         places << QString::fromStdString(one.name);
         if (one.id == element)
             chosen = places.back();
     }
     places.sort(Qt::CaseInsensitive);
-    auto* dialog = new BrowseDialog(theme, *plugin, m_connection, places, parent);
+    auto* dialog = new BrowseDialog(theme, *broker.plugin, broker.connection, places, parent);
     dialog->rememberSchemas(m_parts.settings);
     if (!chosen.isEmpty())
         dialog->setPlace(chosen);
@@ -38,15 +57,13 @@ void LiveController::browse(const Theme& theme, const std::string& element, QWid
 }
 
 void LiveController::redrive(const Theme& theme, const std::string& element, QWidget* parent) {
-    const BrokerPlugin* plugin = m_registry ? m_registry->plugin(m_connection.plugin) : nullptr;
+    const WatchedBrokers::Broker* broker = brokerOf(element);
     const Element* queue = m_parts.documents.document().diagram().findElement(element);
-    if (!plugin || !queue)
+    if (!broker || !queue)
         return;
-    auto* dialog =
-        new LetterRedriveDialog(theme, *plugin, m_connection, QString::fromStdString(queue->name), parent);
-    connect(dialog, &LetterRedriveDialog::written, this, [this](const QString& line) {
-        m_parts.messages.tell({"live", MessageBar::Tone::Info, line + u'.'});
-    });
+    auto* dialog = new LetterRedriveDialog(theme, *broker->plugin, broker->connection,
+                                           QString::fromStdString(queue->name), parent);
+    connect(dialog, &LetterRedriveDialog::written, this, &LiveController::tellWritten);
     dialog->show();
 }
 
@@ -71,21 +88,18 @@ void LiveController::extendMenu(QMenu& menu, const std::string& element, const T
             [this, element, chosenTheme = &theme, parent] { moveOffsets(*chosenTheme, element, parent); });
     add("live.purge", tr("Throw its messages away…"),
         [this, element, chosenTheme = &theme, parent] { purge(*chosenTheme, element, parent); });
-    const BrokerPlugin* plugin = m_registry ? m_registry->plugin(m_connection.plugin) : nullptr;
+    const WatchedBrokers::Broker* broker = brokerOf(element);
     // Kafka's queues are topics.
-    if (plugin && plugin->redrive(m_connection))
+    if (broker && broker->plugin->redrive(broker->connection))
         add("live.redrive", tr("Redrive dead letters…"),
             [this, element, chosenTheme = &theme, parent] { redrive(*chosenTheme, element, parent); });
     if (before)
         menu.insertSeparator(before);
 }
 
-std::optional<WritableBroker> LiveController::writable() {
-    const BrokerPlugin* plugin = m_registry ? m_registry->plugin(m_connection.plugin) : nullptr;
-    if (!plugin)
-        return std::nullopt;
-    return WritableBroker{m_connection.name, m_connection.mayWrite,
-                          [plugin, connection = m_connection](bool mayWrite) {
+WritableBroker LiveController::writable(const WatchedBrokers::Broker& broker) {
+    return WritableBroker{broker.connection.name, broker.connection.mayWrite,
+                          [plugin = broker.plugin, connection = broker.connection](bool mayWrite) {
                               ConnectionSettings settings = connection;
                               settings.mayWrite = mayWrite && connection.mayWrite;
                               return plugin->changes(settings);
@@ -106,32 +120,41 @@ void LiveController::tellWritten(const QString& line) {
 }
 
 void LiveController::plan(const Theme& theme, const std::vector<Drift>& drifts, QWidget* parent) {
-    const auto broker = writable();
-    if (!broker || !m_found)
+    if (!m_found)
         return;
-    const PlanWish wish{.kinds = broker->changes(false)->kinds(), .deletes = true};
     const Diagram& drawing = m_parts.documents.document().diagram();
     const bool all = drifts.size() >= m_drifts.size();
-    auto* dialog = new PlanDialog(
-        theme, *broker, all ? brokerPlan(drawing, *m_found, wish) : planFor(drawing, *m_found, drifts, wish),
-        parent);
-    connect(dialog, &PlanDialog::written, this, &LiveController::compare);
-    dialog->show();
+    for (const WatchedBrokers::Broker& broker : m_brokers.all()) {
+        if (m_brokers.isDoubled(broker))
+            return m_parts.messages.tell(
+                {"live", MessageBar::Tone::Warning,
+                 tr("Two brokers of one kind are watched, and nothing says which of them is to have what is "
+                    "drawn. Watch one of them alone.")});
+        const PlanWish wish{.kinds = broker.kinds, .deletes = true};
+        BrokerPlan plan =
+            all ? brokerPlan(drawing, *m_found, wish) : planFor(drawing, *m_found, drifts, wish);
+        // A broker that is as it is drawn needs no plan beside another that is not.
+        if (m_brokers.all().size() > 1 && plan.steps.empty() && plan.obstacles.empty())
+            continue;
+        auto* dialog = new PlanDialog(theme, writable(broker), std::move(plan), parent);
+        connect(dialog, &PlanDialog::written, this, &LiveController::compare);
+        dialog->show();
+    }
 }
 
 void LiveController::publish(const Theme& theme, const std::string& element, QWidget* parent) {
-    const auto broker = writable();
+    const WatchedBrokers::Broker* broker = brokerOf(element);
     const Element* place = m_parts.documents.document().diagram().findElement(element);
     if (!broker || !place)
         return;
-    auto* dialog = new PublishDialog(theme, *broker, QString::fromStdString(place->name),
+    auto* dialog = new PublishDialog(theme, writable(*broker), QString::fromStdString(place->name),
                                      place->kind == ElementKind::Topic, parent);
     connect(dialog, &PublishDialog::written, this, &LiveController::tellWritten);
     dialog->show();
 }
 
 void LiveController::moveOffsets(const Theme& theme, const std::string& element, QWidget* parent) {
-    const auto broker = writable();
+    const WatchedBrokers::Broker* broker = brokerOf(element);
     const Diagram& diagram = m_parts.documents.document().diagram();
     const Element* topic = diagram.findElement(element);
     if (!broker || !topic)
@@ -143,17 +166,18 @@ void LiveController::moveOffsets(const Theme& theme, const std::string& element,
             groups << group;
     }
     groups.sort(Qt::CaseInsensitive);
-    auto* dialog = new OffsetsDialog(theme, *broker, QString::fromStdString(topic->name), groups, parent);
+    auto* dialog =
+        new OffsetsDialog(theme, writable(*broker), QString::fromStdString(topic->name), groups, parent);
     connect(dialog, &OffsetsDialog::written, this, &LiveController::tellWritten);
     dialog->show();
 }
 
 void LiveController::purge(const Theme& theme, const std::string& element, QWidget* parent) {
-    const auto broker = writable();
+    const WatchedBrokers::Broker* broker = brokerOf(element);
     const Element* place = m_parts.documents.document().diagram().findElement(element);
     if (!broker || !place)
         return;
-    auto* dialog = new PurgeDialog(theme, *broker, QString::fromStdString(place->name), parent);
+    auto* dialog = new PurgeDialog(theme, writable(*broker), QString::fromStdString(place->name), parent);
     connect(dialog, &PurgeDialog::written, this, &LiveController::tellWritten);
     dialog->show();
 }

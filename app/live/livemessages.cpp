@@ -13,12 +13,43 @@ namespace {
 constexpr auto kMasked = "live/maskedMessages";
 constexpr auto kMost = "live/mostMessages";
 
+/// As many as one: messages are shown as soon as those of one broker are, and what another cannot is said.
+MessagesStatus together(const QList<MessagesStatus>& each, const QStringList& names) {
+    using State = MessagesStatus::State;
+    if (each.size() < 2)
+        return each.value(0);
+    MessagesStatus all;
+    const bool showing = std::any_of(each.cbegin(), each.cend(),
+                                     [](const MessagesStatus& one) { return one.state == State::Showing; });
+    for (qsizetype i = 0; i < each.size(); ++i) {
+        const MessagesStatus& one = each[i];
+        const QString name = names.value(i) + QStringLiteral(": ");
+        all.seen += one.seen;
+        all.shown += one.shown;
+        all.unseen += one.unseen;
+        for (const QString& sentence : one.sentences)
+            all.sentences << name + sentence;
+        if (one.state == State::Waiting || one.state == State::Refused) {
+            all.sentences << name + one.problem.text();
+            if (all.problem.kind == BrokerProblem::Kind::None) {
+                all.problem = one.problem;
+                all.problem.sentence.prepend(name);
+            }
+        }
+        if (one.state != State::Off && (all.state == State::Off || one.state == State::Beginning))
+            all.state = one.state;
+    }
+    if (showing)
+        all.state = State::Showing;
+    return all;
+}
+
 }  // namespace
 
 LiveMessages::LiveMessages(LiveController& live, LiveBar& bar, QSettings& settings, QObject* parent)
     : QObject(parent), m_live(live), m_bar(bar), m_settings(settings) {
     // Another watch begins without.
-    connect(&live, &LiveController::watchingChanged, this, [this] { take({}); });
+    connect(&live, &LiveController::watchingChanged, this, &LiveMessages::forget);
 }
 
 MessageWish LiveMessages::remembered() const {
@@ -35,9 +66,9 @@ void LiveMessages::toggle(QWidget* parent) {
         return;
     if (areShown()) {
         source->hideMessages();
-        return take({});
+        return forget();
     }
-    auto* dialog = new ShowMessagesDialog(remembered(), m_live.mayWrite(), parent);
+    auto* dialog = new ShowMessagesDialog(remembered(), m_live.brokers().mayWrite(), parent);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(source, &LiveSource::messagesForetold, dialog, &ShowMessagesDialog::setForecast);
     // What would be shown is gone.
@@ -59,14 +90,28 @@ void LiveMessages::show(const MessageWish& wish) {
     if (!source)
         return;
     disconnect(source, &LiveSource::messagesChanged, this, nullptr);
-    connect(source, &LiveSource::messagesChanged, this, &LiveMessages::take);
+    disconnect(source, &LiveSource::otherMessagesChanged, this, nullptr);
+    connect(source, &LiveSource::messagesChanged, this,
+            [this](const MessagesStatus& status) { take(status, 0); });
+    connect(source, &LiveSource::otherMessagesChanged, this, &LiveMessages::take);
     source->showMessages(wish);
 }
 
-void LiveMessages::take(const MessagesStatus& status) {
+void LiveMessages::take(const MessagesStatus& status, int which) {
+    m_each.resize(std::max<qsizetype>(m_each.size(), which + 1));
+    m_each[which] = status;
+    tell();
+}
+
+void LiveMessages::forget() {
+    m_each.clear();
+    tell();
+}
+
+void LiveMessages::tell() {
     const bool before = areShown();
-    m_status = status;
-    m_bar.setMessages(status);
+    m_status = together(m_each, m_live.brokers().names());
+    m_bar.setMessages(m_status);
     if (before != areShown())
         emit changed();
 }

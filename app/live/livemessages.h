@@ -12,8 +12,8 @@ namespace sluice {
 class LiveBar;
 class LiveController;
 
-/// The conversation about showing single messages of the broker that is watched: asks how, begins and ends
-/// it, and says how it goes. On the window's thread; owned by the main window.
+/// The conversation about showing single messages of what is watched: asks how, begins and ends it, and says
+/// how it goes. On the window's thread; owned by the main window.
 class LiveMessages : public QObject {
     Q_OBJECT
 
@@ -29,13 +29,16 @@ signals:
     void changed();
 
 private:
-    void take(const MessagesStatus& status);
+    void take(const MessagesStatus& status, int which);
+    void forget();
+    void tell();
     [[nodiscard]] MessageWish remembered() const;
 
     LiveController& m_live;
     LiveBar& m_bar;
     QSettings& m_settings;
-    MessagesStatus m_status;
+    QList<MessagesStatus> m_each;  ///< of the brokers, in their order
+    MessagesStatus m_status;       ///< of all
 };
 
 }  // namespace sluice

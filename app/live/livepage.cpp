@@ -1,5 +1,6 @@
 #include "app/live/livepage.h"
 
+#include <QCheckBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListWidget>
@@ -77,6 +78,12 @@ QWidget* LivePage::makeManager() {
     auto* formColumn = new QVBoxLayout(m_formPlace);
     formColumn->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_formPlace);
+    m_others = new QWidget;
+    m_others->setObjectName("live.together");
+    auto* others = new QVBoxLayout(m_others);
+    others->setContentsMargins(0, 0, 0, 0);
+    others->setSpacing(6);
+    column->addWidget(m_others);
     auto* buttons = new QHBoxLayout;
     m_test = new QPushButton(tr("Test"));
     m_test->setObjectName("live.test");
@@ -107,9 +114,12 @@ QWidget* LivePage::makeManager() {
     row->addLayout(right, 1);
 
     connect(m_list, &QListWidget::currentRowChanged, this, &LivePage::choose);
-    connect(m_test, &QPushButton::clicked, this, [this] { act(&LivePage::testWanted); });
-    connect(m_discover, &QPushButton::clicked, this, [this] { act(&LivePage::discoverWanted); });
-    connect(m_watch, &QPushButton::clicked, this, [this] { act(&LivePage::watchWanted); });
+    connect(m_test, &QPushButton::clicked, this,
+            [this] { act([this](const ConnectionSettings& one) { emit testWanted(one); }); });
+    connect(m_discover, &QPushButton::clicked, this,
+            [this] { act([this](const ConnectionSettings& one) { emit discoverWanted(one, together()); }); });
+    connect(m_watch, &QPushButton::clicked, this,
+            [this] { act([this](const ConnectionSettings& one) { emit watchWanted(one, together()); }); });
     connect(m_remove, &QPushButton::clicked, this, [this] {
         if (!current().id.isEmpty())
             emit removeWanted(current().id);
@@ -134,8 +144,10 @@ void LivePage::setPlugins(const QList<PluginDescription>& plugins, const QString
     m_pages->setCurrentIndex(plugins.isEmpty() ? 0 : 1);
 }
 
-void LivePage::setConnections(const QList<ConnectionSettings>& connections, const QString& chosen) {
+void LivePage::setConnections(const QList<ConnectionSettings>& connections, const QString& chosen,
+                              const std::function<QStringList(const QString& id)>& together) {
     m_connections = connections;
+    m_together = together;
     const QSignalBlocker quiet(m_list);
     m_list->clear();
     int row = 0;
@@ -176,21 +188,53 @@ void LivePage::showForm(const ConnectionSettings& settings) {
             refreshButtons();
         });
     }
+    showOthers();
     refreshButtons();
+}
+
+/// The other connections, to be ticked: systems have more than one broker.
+void LivePage::showOthers() {
+    qDeleteAll(m_others->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly));
+    const QString id = current().id;
+    const QStringList ticked = m_together && !id.isEmpty() ? m_together(id) : QStringList();
+    for (const ConnectionSettings& one : std::as_const(m_connections)) {
+        if (one.id == id)
+            continue;
+        if (m_others->layout()->count() == 0)
+            m_others->layout()->addWidget(words(tr("Together with"), "muted"));
+        // A name's & is no mnemonic.
+        auto* box = new QCheckBox(QString(one.name).replace('&', "&&"));
+        box->setObjectName(one.id);
+        box->setToolTip(
+            tr("Draws and watches that broker too, in one trace: a message that goes on from one "
+               "to the other with its correlation id is one journey"));
+        box->setChecked(ticked.contains(one.id));
+        m_others->layout()->addWidget(box);
+    }
+    m_others->setVisible(m_others->layout()->count() > 0);
+}
+
+QStringList LivePage::together() const {
+    QStringList ids;
+    for (const QCheckBox* box : m_others->findChildren<QCheckBox*>()) {
+        if (box->isChecked())
+            ids << box->objectName();
+    }
+    return ids;
 }
 
 ConnectionSettings LivePage::current() const {
     return m_form ? m_form->settings() : ConnectionSettings();
 }
 
-void LivePage::act(void (LivePage::*wanted)(const ConnectionSettings&)) {
+void LivePage::act(const std::function<void(const ConnectionSettings&)>& wanted) {
     if (!m_form)
         return;
     clearResults();
     const QString missing = m_form->missing();
     if (!missing.isEmpty())
         return showProblem(tr("%1 is not filled in.").arg(missing));
-    emit(this->*wanted)(m_form->settings());
+    wanted(m_form->settings());
 }
 
 void LivePage::addSecrets(const QList<ConnectionSettings>& connections) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QWidget>
+#include <functional>
 
 #include "plugins/api/brokerconnection.h"
 
@@ -26,7 +27,9 @@ public:
     void setTheme(const Theme& theme);
     /// The plugins there are, and why others cannot be used.
     void setPlugins(const QList<PluginDescription>& plugins, const QStringList& problems);
-    void setConnections(const QList<ConnectionSettings>& connections, const QString& chosen);
+    /// `together`: the ids of those that are watched with one of them.
+    void setConnections(const QList<ConnectionSettings>& connections, const QString& chosen,
+                        const std::function<QStringList(const QString& id)>& together);
     /// The drawing has something that could be watched.
     void setWatchable(bool watchable);
     /// Secrets that came after their connections: into the form too, unless somebody has typed there.
@@ -42,8 +45,9 @@ public:
 
 signals:
     void testWanted(const sluice::ConnectionSettings& connection);
-    void discoverWanted(const sluice::ConnectionSettings& connection);
-    void watchWanted(const sluice::ConnectionSettings& connection);
+    /// `together`: the ids of the connections that are ticked to go with it.
+    void discoverWanted(const sluice::ConnectionSettings& connection, const QStringList& together);
+    void watchWanted(const sluice::ConnectionSettings& connection, const QStringList& together);
     void removeWanted(const QString& id);
 
 private:
@@ -53,7 +57,10 @@ private:
     void showForm(const ConnectionSettings& settings);
     void clearResults();
     void addResult(const QString& mark, const QColor& color, const QString& text);
-    void act(void (LivePage::*wanted)(const ConnectionSettings&));
+    /// What is in the form, if all of it is filled in.
+    void act(const std::function<void(const ConnectionSettings&)>& wanted);
+    void showOthers();
+    [[nodiscard]] QStringList together() const;
     void refreshButtons();
 
     const Theme* m_theme;
@@ -66,6 +73,8 @@ private:
     QWidget* m_formPlace;
     ConnectionForm* m_form = nullptr;
     QVBoxLayout* m_results;
+    QWidget* m_others;
+    std::function<QStringList(const QString& id)> m_together;
     QPushButton* m_test;
     QPushButton* m_discover;
     QPushButton* m_watch;

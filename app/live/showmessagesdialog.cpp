@@ -93,7 +93,7 @@ MessageWish ShowMessagesDialog::wish() const {
 
 void ShowMessagesDialog::refresh() {
     const bool can = m_known && m_forecast.problem.kind == BrokerProblem::Kind::None &&
-                     (!m_forecast.makesQueues || m_allow->isChecked());
+                     (!m_forecast.makesQueues || m_forecast.worksWithout || m_allow->isChecked());
     m_buttons->button(QDialogButtonBox::Ok)->setEnabled(can);
 }
 

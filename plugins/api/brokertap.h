@@ -17,10 +17,11 @@ struct TapWish {
 
 /// What following messages does to the broker, said before it is done.
 struct TapForecast {
-    QString way{};             ///< "a reader without a group", "a shadow queue", "the firehose"
-    bool makesQueues = false;  ///< something is made on the broker, and gone when it is over
-    QStringList sentences{};   ///< what it does, and what it cannot see
-    BrokerProblem problem{};   ///< why it cannot be; None: it can
+    QString way{};              ///< "a reader without a group", "a shadow queue", "the firehose"
+    bool makesQueues = false;   ///< something is made on the broker, and gone when it is over
+    bool worksWithout = false;  ///< of several brokers: one of them shows messages without such queues
+    QStringList sentences{};    ///< what it does, and what it cannot see
+    BrokerProblem problem{};    ///< why it cannot be; None: it can
 };
 
 struct TapResult {

@@ -1,0 +1,71 @@
+#include "app/live/watchedbrokers.h"
+
+#include <QLocale>
+#include <algorithm>
+
+namespace sluice {
+
+bool WatchedBrokers::Broker::canHave(ElementKind kind) const {
+    return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+bool WatchedBrokers::Broker::has(const Element& element) const {
+    return found && std::any_of(found->elements.begin(), found->elements.end(), [&](const Element& one) {
+               return one.kind == element.kind && one.name == element.name;
+           });
+}
+
+void WatchedBrokers::add(const BrokerPlugin& plugin, const ConnectionSettings& connection) {
+    Broker made;
+    made.plugin = &plugin;
+    made.connection = connection;
+    if (const auto changes = plugin.changes(connection))
+        made.kinds = changes->kinds();
+    m_brokers.push_back(std::move(made));
+}
+
+void WatchedBrokers::setFound(const std::vector<std::shared_ptr<const Diagram>>& each) {
+    for (std::size_t i = 0; i < std::min(each.size(), m_brokers.size()); ++i)
+        m_brokers[i].found = each[i];
+}
+
+std::vector<JointDiscovery::Broker> WatchedBrokers::asked() const {
+    return {m_brokers.begin(), m_brokers.end()};
+}
+
+QStringList WatchedBrokers::names() const {
+    QStringList names;
+    for (const Broker& one : m_brokers)
+        names << one.connection.name;
+    return names;
+}
+
+QString WatchedBrokers::name() const {
+    return QLocale().createSeparatedList(names());
+}
+
+bool WatchedBrokers::mayWrite() const {
+    return std::all_of(m_brokers.begin(), m_brokers.end(),
+                       [](const Broker& one) { return one.connection.mayWrite; });
+}
+
+const WatchedBrokers::Broker* WatchedBrokers::of(const Element& element) const {
+    const auto first = [&](auto&& fits) -> const Broker* {
+        const auto it = std::find_if(m_brokers.begin(), m_brokers.end(), fits);
+        return it == m_brokers.end() ? nullptr : &*it;
+    };
+    if (const Broker* it = first([&](const Broker& one) { return one.has(element); }))
+        return it;
+    if (const Broker* it = first([&](const Broker& one) { return one.canHave(element.kind); }))
+        return it;
+    return m_brokers.empty() ? nullptr : &m_brokers.front();
+}
+
+bool WatchedBrokers::isDoubled(const Broker& broker) const {
+    return std::any_of(m_brokers.begin(), m_brokers.end(), [&](const Broker& one) {
+        return &one != &broker && std::any_of(one.kinds.begin(), one.kinds.end(),
+                                              [&](ElementKind kind) { return broker.canHave(kind); });
+    });
+}
+
+}  // namespace sluice

@@ -1,0 +1,202 @@
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QListWidget>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "app/browse/browsedialog.h"
+#include "app/documentcontroller.h"
+#include "app/filecontroller.h"
+#include "app/live/livecontroller.h"
+#include "app/live/plandialog.h"
+#include "app/mainwindow.h"
+#include "app/messagebar.h"
+#include "app/runsession.h"
+#include "app/themecontroller.h"
+#include "tests/plugins/kafkatraffic.h"
+#include "tests/plugins/livebroker.h"
+
+using namespace sluice;
+using namespace std::chrono_literals;
+
+/// A real RabbitMQ and a real Kafka on one drawing, in the window.
+class TwoBrokersTest : public QObject {
+    Q_OBJECT
+
+private:
+    ConnectionSettings cluster() const {
+        ConnectionSettings made;
+        made.plugin = "kafka";
+        made.name = "Cluster";
+        made.values = {{"servers", QString("127.0.0.1:%1").arg(m_kafka.port("plain"))}};
+        return made;
+    }
+    ConnectionSettings shop(const QString& name = "Shop") const {
+        ConnectionSettings made = m_rabbit.asGuest();
+        made.values["metricsPort"] = m_rabbit.port("metrics");
+        made.name = name;
+        return made;
+    }
+    [[nodiscard]] QString said(const char* label) const {
+        return m_window->findChild<QLabel*>(label)->text();
+    }
+    [[nodiscard]] const Element* drawn(ElementKind kind, const std::string& name) const {
+        for (const Element& one : m_window->documents().document().diagram().elements) {
+            if (one.kind == kind && one.name == name)
+                return &one;
+        }
+        return nullptr;
+    }
+    [[nodiscard]] bool isReported(const Element* element) const {
+        const auto store = m_window->session().store();
+        bool found = false;
+        store->visit(0, store->size(), [&](Sequence, const TraceEvent& event) {
+            found = found ||
+                    (event.kind == EventKind::Observed && event.subject == store->table().find(element->id));
+            return !found;
+        });
+        return found;
+    }
+    /// Ticks the connection of that name where another one is chosen, and presses the button.
+    void press(const char* button, const QString& chosen, const QString& ticked) {
+        m_window->setMode(Mode::Live);
+        auto* const list = m_window->findChild<QListWidget*>("live.connections");
+        const QList<QListWidgetItem*> rows = list->findItems(chosen, Qt::MatchExactly);
+        QCOMPARE(rows.size(), 1);
+        list->setCurrentItem(rows.front());
+        auto* const together = m_window->findChild<QWidget*>("live.together");
+        for (QCheckBox* box : together->findChildren<QCheckBox*>()) {
+            QTRY_VERIFY(box->isVisible());
+            if (box->isChecked() != (box->text() == ticked))
+                box->click();
+        }
+        QCOMPARE(together->findChildren<QLabel*>().size(), 1);
+        m_window->findChild<QPushButton*>(button)->click();
+    }
+
+    LiveBroker m_rabbit{"rabbitmq", "realbroker.py"};
+    LiveBroker m_kafka{"kafka", "realkafka.py", {SLUICE_BIN_DIR "/../../kafka"}};
+    std::unique_ptr<KafkaTraffic> m_traffic;
+    QTemporaryDir m_folder;
+    std::unique_ptr<QSettings> m_values;
+    std::unique_ptr<ThemeController> m_theme;
+    std::unique_ptr<MainWindow> m_window;
+
+private slots:
+    void initTestCase() {
+        START_OR_SKIP(m_rabbit);
+        START_OR_SKIP(m_kafka);
+        m_traffic = std::make_unique<KafkaTraffic>(m_kafka.port("plain"));
+        QVERIFY(m_traffic->makeTopics({{"sales", 2}}));
+        QVERIFY(m_traffic->publish("sales", 0, 5));
+        qputenv("SLUICE_PLUGINS", SLUICE_BIN_DIR "/../lib/plugins");
+        qputenv("SLUICE_KEYCHAIN", "off");
+        m_values = std::make_unique<QSettings>(m_folder.filePath("settings.ini"), QSettings::IniFormat);
+        m_theme = std::make_unique<ThemeController>(*m_values);
+        m_window =
+            std::make_unique<MainWindow>(*m_theme, *m_values, AutosaveFolder(m_folder.filePath("autosave")));
+        m_window->resize(1280, 800);
+        m_window->show();
+        m_window->files().newDrawing();
+        QTRY_VERIFY(m_window->documents().isOpen());
+        // They are known once somebody has connected with them.
+        for (const ConnectionSettings& one : {cluster(), shop(), shop("Shop again")}) {
+            m_window->live().watch(one);
+            m_window->live().disconnectBroker();
+            m_window->session().stop();
+        }
+        QCOMPARE(m_window->live().connections().size(), 3);
+    }
+    void cleanupTestCase() {
+        m_window.reset();
+        m_traffic.reset();
+        QVERIFY(m_kafka.stop());
+        QVERIFY(m_rabbit.stop());
+    }
+
+    void drawsAndWatchesThemTogether() {
+        press("live.discover", "Shop", "Cluster");
+        QTRY_VERIFY_WITH_TIMEOUT(drawn(ElementKind::Queue, "orders.new") != nullptr, 30'000);
+        QVERIFY(drawn(ElementKind::Topic, "sales"));
+        QTRY_VERIFY_WITH_TIMEOUT(isReported(drawn(ElementKind::Queue, "orders.new")) &&
+                                     isReported(drawn(ElementKind::Topic, "sales")),
+                                 30'000);
+        QTRY_VERIFY2(QRegularExpression("Shop, \\d+ queues and exchanges · Cluster, \\d+ topics?")
+                         .match(said("liveBar.state"))
+                         .hasMatch(),
+                     qPrintable(said("liveBar.state")));
+        // It is what is ticked the next time as well.
+        QCOMPARE(m_values->value("live/connections/" +
+                                 m_window->live().brokers().all().front().connection.id + "/together"),
+                 QVariant(QStringList(m_window->live().brokers().all().back().connection.id)));
+    }
+    void looksAtEachWhereItIs() {
+        for (const auto& [kind, name, title] :
+             {std::tuple(ElementKind::Topic, "sales", "Messages of Cluster"),
+              std::tuple(ElementKind::Queue, "orders.new", "Messages of Shop")}) {
+            m_window->live().browse(m_theme->theme(), drawn(kind, name)->id, m_window.get());
+            auto* const dialog = m_window->findChild<BrowseDialog*>();
+            QVERIFY(dialog);
+            QCOMPARE(dialog->windowTitle(), QString(title));
+            const auto* const places = dialog->findChild<QComboBox*>();
+            QCOMPARE(places->currentText(), QString(name));
+            // What the other one has cannot be chosen.
+            QCOMPARE(places->findText(kind == ElementKind::Topic ? "orders.new" : "sales"), -1);
+            delete dialog;
+        }
+    }
+    void comparesWithBothAndPlansForTheOneConcerned() {
+        m_window->live().compare();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->live().found() != nullptr, 30'000);
+        QVERIFY(m_window->live().drifts().empty());
+        Element fresh;
+        fresh.id = fresh.name = "returns";
+        fresh.kind = ElementKind::Topic;
+        QVERIFY(m_window->documents().history().apply(
+            {.label = "Add", .changes = {Change<Element>{fresh.id, fresh}}}));
+        m_window->live().compare();
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->live().drifts().size(), std::size_t(1), 30'000);
+        m_window->live().plan(m_theme->theme(), m_window->live().drifts(), m_window.get());
+        const QList<PlanDialog*> plans = m_window->findChildren<PlanDialog*>();
+        QCOMPARE(plans.size(), 1);
+        QVERIFY2(plans.front()->windowTitle().contains("Cluster"), qPrintable(plans.front()->windowTitle()));
+        delete plans.front();
+    }
+    void whileOneIsGoneItIsNamedAndNothingIsKnown() {
+        const auto contact = [&] {
+            const auto store = m_window->session().store();
+            return store->stateAt(store->horizon()).contact;
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(contact(), Contact::Made, 30'000);
+        QVERIFY(m_kafka.command("stop"));
+        QTRY_VERIFY_WITH_TIMEOUT(said("liveBar.state").startsWith("Cluster is lost. "), 60'000);
+        QTRY_COMPARE(contact(), Contact::Lost);
+        QVERIFY(m_kafka.command("start"));
+        QTRY_COMPARE_WITH_TIMEOUT(contact(), Contact::Made, 90'000);
+        QTRY_VERIFY2(said("liveBar.state").startsWith("Shop, "), qPrintable(said("liveBar.state")));
+    }
+    void twoOfOneKindAreWatchedButNotPlannedFor() {
+        m_window->live().disconnectBroker();
+        m_window->session().stop();
+        press("live.watch", "Shop", "Shop again");
+        QTRY_VERIFY_WITH_TIMEOUT(said("liveBar.state").contains("· Shop again, "), 30'000);
+        m_window->live().compare();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->live().drifts().empty(), 30'000);
+        m_window->live().plan(m_theme->theme(), m_window->live().drifts(), m_window.get());
+        QVERIFY(!m_window->findChild<PlanDialog*>());
+        QTRY_VERIFY([&] {
+            for (const QLabel* label : m_window->findChild<MessageBar*>()->findChildren<QLabel*>()) {
+                if (label->text().startsWith("Two brokers of one kind are watched"))
+                    return true;
+            }
+            return false;
+        }());
+    }
+};
+
+QTEST_MAIN(TwoBrokersTest)
+#include "tst_twobrokers.moc"
