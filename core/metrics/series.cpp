@@ -81,6 +81,21 @@ struct Aggregator::Private {
         return std::any_of(gaps.begin(), gaps.end(),
                            [&](const Gap& gap) { return gap.from <= from && (!gap.to || *gap.to >= to); });
     }
+    /// Until when it is known what passed a track: a broker tells afterwards what came in some time, and when
+    /// it has told nothing more for half as long again, nothing came.
+    [[nodiscard]] TraceTime flowKnownTo(const Track& track) const {
+        if (!gaps.empty() && !gaps.back().to)
+            return horizon;
+        const auto knownTo = [this](const Track& one) {
+            return horizon < one.countedTo + one.countedOver * 3 / 2 ? one.countedTo : horizon;
+        };
+        if (&track != &tracks.back())
+            return knownTo(track);
+        TraceTime least = horizon;
+        for (const Track& one : tracks)
+            least = std::min(least, knownTo(one));
+        return least;
+    }
     [[nodiscard]] std::size_t binAt(TraceTime at) const {
         return static_cast<std::size_t>(std::max<std::int64_t>(at.count(), 0) / width);
     }
@@ -210,6 +225,8 @@ void Aggregator::Private::count(const TraceEvent& event) {
     const auto flow = static_cast<Flow>(event.detail);
     if ((flow != Flow::In && flow != Flow::Out) || event.value <= 0)
         return;
+    tracks[event.subject].countedTo = event.at;
+    tracks[event.subject].countedOver = std::chrono::milliseconds(event.peer);
     const bool system = !table->entities[event.subject].isLink;
     const std::int64_t to = std::max<std::int64_t>(event.at.count(), 0);
     const std::int64_t from = std::max<std::int64_t>(to - std::int64_t{event.peer} * 1'000'000, 0);
@@ -357,7 +374,9 @@ std::vector<SeriesPoint> Aggregator::series(EntityId entity, Metric metric, Trac
     if (entity != kNoEntity && entity + std::size_t{1} >= d->tracks.size())
         return points;
     const Track& track = entity == kNoEntity ? d->tracks.back() : d->tracks[entity];
-    to = std::min(to, d->horizon);
+    const bool isFlow = metric == Metric::In || metric == Metric::Out;
+    const TraceTime known = isFlow ? d->flowKnownTo(track) : d->horizon;
+    to = std::min(to, known);
     if (to < from || d->horizon == TraceTime::zero())
         return points;
     const bool percentile = metric == Metric::P50 || metric == Metric::P95 || metric == Metric::P99;
@@ -369,6 +388,11 @@ std::vector<SeriesPoint> Aggregator::series(EntityId entity, Metric metric, Trac
     // Groups begin at multiples of their size, so that they stay the same while a run grows.
     for (std::size_t bin = d->binAt(from) / group * group; bin <= last; bin += group) {
         SeriesPoint point{TraceTime(static_cast<std::int64_t>(bin) * d->width), Duration(width), 0};
+        // The bin in which knowledge ends is measured by its part before.
+        if (known < d->horizon)
+            point.width = std::min(point.width, known - point.at);
+        if (point.width <= Duration::zero())
+            break;
         if (d->isUnknown(point.at, point.at + point.width))
             continue;
         if (percentile) {
@@ -382,7 +406,7 @@ std::vector<SeriesPoint> Aggregator::series(EntityId entity, Metric metric, Trac
             Bin together = track.bins[bin];
             for (std::size_t i = bin + 1; i < std::min(bin + group, track.bins.size()); ++i)
                 together.merge(track.bins[i]);
-            point.value = valueOf(together, metric, static_cast<double>(width));
+            point.value = valueOf(together, metric, static_cast<double>(point.width.count()));
         } else if (metric == Metric::Depth) {
             point.value = track.depth;
         }
@@ -399,6 +423,11 @@ std::vector<ActionSpan> Aggregator::actions() const {
 Duration Aggregator::binWidth() const {
     const std::scoped_lock lock(d->mutex);
     return Duration(d->width);
+}
+
+TraceTime Aggregator::flowKnownTo(EntityId entity) const {
+    const std::scoped_lock lock(d->mutex);
+    return d->flowKnownTo(entity < d->tracks.size() ? d->tracks[entity] : d->tracks.back());
 }
 
 TraceTime Aggregator::horizon() const {

@@ -55,11 +55,13 @@ public:
     void finish(const Result<void>& outcome) override;
 
     /// One point a bin that overlaps [from, to], up to the horizon; percentiles only where something was
-    /// measured, and none where nothing is known, since a live broker could not be reached. With `mostPoints`
-    /// above 0, neighbouring bins are taken together until there are no more than that. kNoEntity: the whole
-    /// system.
+    /// measured, and none where nothing is known, since a live broker could not be reached, or has yet to
+    /// tell what passed. With `mostPoints` above 0, neighbouring bins are taken together until there are no
+    /// more than that. kNoEntity: the whole system.
     [[nodiscard]] std::vector<SeriesPoint> series(EntityId entity, Metric metric, TraceTime from,
                                                   TraceTime to, std::size_t mostPoints = 0) const;
+    /// Until when In and Out are known: the horizon, or on a live broker its last report.
+    [[nodiscard]] TraceTime flowKnownTo(EntityId entity) const;
     /// The scenario's actions so far, in the order in which they began.
     [[nodiscard]] std::vector<ActionSpan> actions() const;
     /// How wide a bin is now.

@@ -27,6 +27,7 @@ private slots:
     void measuresLatencyAsSortingDoes();
     void obeysLittlesLaw();
     void spreadsWhatABrokerCounted();
+    void endsWithWhatABrokerHasTold();
     void fewThatWereCountedMakeNoSaw();
     void tellsLagInRecordsAndInTime();
     void aTopicIsAsFarBehindAsItsLastGroup();
@@ -151,6 +152,36 @@ void SeriesTest::spreadsWhatABrokerCounted() {
     QCOMPARE(std::round(
                  sumOf(aggregator.series(kNoEntity, Metric::In, TraceTime::zero(), TraceTime::max()), true)),
              333.0 * 20);
+}
+
+// A steady rate does not fall to nothing because the next report is yet to come.
+void SeriesTest::endsWithWhatABrokerHasTold() {
+    using std::chrono::milliseconds;
+    Aggregator aggregator(sample::table());
+    for (const int second : {5, 10, 15})
+        aggregator.accept(
+            std::vector{report(EventKind::Counted, sample::kQueue, int(Flow::In), 500, 5000, second)},
+            std::chrono::seconds(second));
+    for (const EntityId entity : {EntityId(sample::kQueue), kNoEntity}) {
+        aggregator.accept({}, milliseconds(19'990));
+        for (const std::size_t most : {0U, 40U, 7U}) {
+            const auto points =
+                aggregator.series(entity, Metric::In, TraceTime::zero(), TraceTime::max(), most);
+            for (const SeriesPoint& point : points)
+                QVERIFY2(std::abs(point.value - 100) < 0.1, qPrintable(QString::number(point.value)));
+            QCOMPARE(points.back().at + points.back().width, TraceTime(std::chrono::seconds(15)));
+            QCOMPARE(std::round(sumOf(points, true)), 1500.0);
+        }
+        QCOMPARE(aggregator.flowKnownTo(entity), TraceTime(std::chrono::seconds(15)));
+        // What waits is another matter.
+        QVERIFY(aggregator.series(entity, Metric::Depth, TraceTime::zero(), TraceTime::max()).back().at >
+                milliseconds(19'900));
+    }
+    // It was not told again: nothing came.
+    aggregator.accept({}, std::chrono::seconds(23));
+    const auto points = aggregator.series(kNoEntity, Metric::In, TraceTime::zero(), TraceTime::max());
+    QCOMPARE(points.back().value, 0.0);
+    QVERIFY(points.back().at > milliseconds(22'900));
 }
 
 // In the first seconds a bin is a few milliseconds wide: seven messages in five seconds are no seven peaks.

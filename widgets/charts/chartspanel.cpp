@@ -166,13 +166,16 @@ void ChartsPanel::draw() {
     const Theme& theme = *d->theme;
     const TraceTime begin = d->range ? d->range->from : TraceTime::zero();
     const TraceTime end = d->range ? d->range->to : d->digest->aggregator().horizon();
+    TraceTime known = end;
+    for (const EntityId entity : d->shown())
+        known = std::min(known, d->digest->aggregator().flowKnownTo(entity));
     QStringList names;
     for (const EntityId entity : d->selection)
         names << eventwords::place(entity, d->store->table());
     d->subject->setText(names.isEmpty() ? tr("The whole system") : names.join(QStringLiteral(", ")));
     d->charts[0]->setLines(d->lines({{Metric::In, tr("in")}, {Metric::Out, tr("out")}}, Metric::In,
                                     {theme.seriesColor(0), theme.seriesColor(1)}),
-                           begin, end);
+                           begin, end, known);
     d->charts[1]->setLines(d->lines({{Metric::Depth, {}}}, Metric::Depth, {theme.seriesColor(0)}), begin,
                            end);
     d->charts[2]->setLines(

@@ -168,9 +168,9 @@ void ChartView::setTheme(const Theme& theme) {
     m_line->setPalette(palette);
 }
 
-void ChartView::setLines(const std::vector<Line>& lines, TraceTime begin, TraceTime end) {
+void ChartView::setLines(const std::vector<Line>& lines, TraceTime begin, TraceTime end, TraceTime known) {
     double most = 0;
-    m_gaps = lines.empty() ? decltype(m_gaps)() : gapsIn(lines.front().points, end, m_unit);
+    m_gaps = lines.empty() ? decltype(m_gaps)() : gapsIn(lines.front().points, std::min(end, known), m_unit);
     for (const Line& line : lines) {
         for (const SeriesPoint& point : line.points)
             most = std::max(most, point.value);

@@ -31,8 +31,9 @@ public:
     ChartView(const QString& title, Unit unit, const Theme& theme, QWidget* parent = nullptr);
 
     void setTheme(const Theme& theme);
-    /// Lines over [begin, end]; what was there goes.
-    void setLines(const std::vector<Line>& lines, TraceTime begin, TraceTime end);
+    /// Lines over [begin, end]; what was there goes. Beyond `known` it is no gap that there is nothing.
+    void setLines(const std::vector<Line>& lines, TraceTime begin, TraceTime end,
+                  TraceTime known = TraceTime::max());
     void setPlayhead(TraceTime time);
 
 signals:
