@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <mutex>
+#include <utility>
 
 #include "core/metrics/lagmeter.h"
 #include "core/metrics/timelagmeter.h"
@@ -291,7 +292,9 @@ void Aggregator::Private::apply(const TraceEvent& event) {
         ++(systemTrack.at(bin).*count);
     };
     ++track.at(bin).events;
-    if (event.kind == EventKind::Observed) {
+    // What waits in a dead-letter queue when it is seen first did not come just then.
+    if (event.kind == EventKind::Observed && static_cast<Gauge>(event.detail) == Gauge::Ready &&
+        std::exchange(track.isReported, true)) {
         const auto came = static_cast<std::uint32_t>(state.entities[event.subject].deadLettered - dead);
         track.at(bin).deadLetters += came;
         systemTrack.at(bin).deadLetters += came;
@@ -423,6 +426,11 @@ std::vector<ActionSpan> Aggregator::actions() const {
 Duration Aggregator::binWidth() const {
     const std::scoped_lock lock(d->mutex);
     return Duration(d->width);
+}
+
+bool Aggregator::isReported() const {
+    const std::scoped_lock lock(d->mutex);
+    return d->state.contact != Contact::None;
 }
 
 TraceTime Aggregator::flowKnownTo(EntityId entity) const {

@@ -60,6 +60,8 @@ public:
     /// more than that. kNoEntity: the whole system.
     [[nodiscard]] std::vector<SeriesPoint> series(EntityId entity, Metric metric, TraceTime from,
                                                   TraceTime to, std::size_t mostPoints = 0) const;
+    /// Figures of a live broker, as opposed to the events of a run.
+    [[nodiscard]] bool isReported() const;
     /// Until when In and Out are known: the horizon, or on a live broker its last report.
     [[nodiscard]] TraceTime flowKnownTo(EntityId entity) const;
     /// The scenario's actions so far, in the order in which they began.

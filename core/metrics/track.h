@@ -33,8 +33,9 @@ struct Track {
     std::uint32_t depth = 0;    ///< after the last bin, too
     std::uint32_t working = 0;  ///< messages, since `workingSince`
     TraceTime workingSince{};
-    TraceTime countedTo{};   ///< of a live broker: up to when it has told what passed
-    Duration countedOver{};  ///< and since when, before that
+    TraceTime countedTo{};    ///< of a live broker: up to when it has told what passed
+    Duration countedOver{};   ///< and since when, before that
+    bool isReported = false;  ///< of a live broker: how many wait is known
 
     /// Makes the bins up to there, with the depth as it is.
     Bin& at(std::size_t bin) {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "widgets/log/eventwords.h"
+#include "widgets/timeline/reportedlanes.h"
 #include "widgets/timeline/timelineprivate.h"
 #include "widgets/timeline/timeruler.h"
 
@@ -252,11 +253,18 @@ TraceTime Timeline::Private::instantAt(double x) const {
     return TraceTime(std::llround(std::clamp(timeAt(x), 0.0, last())));
 }
 
+std::optional<Metric> Timeline::Private::figureOf(const TimelineLane& lane) const {
+    return lane.source && digest && digest->aggregator().isReported() ? reportedIn(*lane.source)
+                                                                      : std::nullopt;
+}
+
 double Timeline::Private::countOf(const TimelineLane& lane, TraceTime since, TraceTime until) const {
     double count = 0;
     if (since >= until)
         return count;
-    if (lane.source)
+    if (const auto figure = figureOf(lane))
+        spreadReported(digest->aggregator(), *figure, since, until, std::span(&count, 1));
+    else if (lane.source)
         index->lanes().spread(*lane.source, since, until, std::span(&count, 1));
     else if (lane.watch)
         lane.watch->spread(since, until, std::span(&count, 1));
@@ -327,8 +335,9 @@ QStringList Timeline::Private::readings(std::size_t at, double x, double y) cons
     const QString figure = QLocale().toString(count, 'f', 0);
     if (lane.kind == TimelineLane::Kind::Rate) {
         const double rate = count / seconds(until - since);
-        lines
-            << Timeline::tr("%1: %2 messages/s worked off").arg(lane.name, QLocale().toString(rate, 'g', 3));
+        lines << (figureOf(lane) ? Timeline::tr("%1: %2 messages/s out")
+                                 : Timeline::tr("%1: %2 messages/s worked off"))
+                     .arg(lane.name, QLocale().toString(rate, 'g', 3));
         return lines;
     }
     lines << Timeline::tr("%1: %2").arg(lane.name, figure);

@@ -3,6 +3,7 @@
 #include <QPainter>
 #include <cmath>
 
+#include "widgets/timeline/reportedlanes.h"
 #include "widgets/timeline/timelineprivate.h"
 #include "widgets/timeline/timeruler.h"
 
@@ -104,7 +105,13 @@ std::vector<double> Timeline::Private::columnsOf(const TimelineLane& lane) const
     std::vector<double> columns(static_cast<std::size_t>(area.width()));
     const TraceTime since = begin();
     const TraceTime until = std::max(stop(), since + TraceTime(1));
-    if (lane.watch) {
+    if (const auto figure = figureOf(lane)) {
+        spreadReported(digest->aggregator(), *figure, since, until, columns);
+        // What has passed since the last report nobody knows yet.
+        const double known = xOf(digest->aggregator().flowKnownTo(kNoEntity)) - area.left();
+        if (*figure == Metric::Out && known < static_cast<double>(columns.size()))
+            columns.resize(static_cast<std::size_t>(std::max(known, 0.0)) / kRateStep * kRateStep);
+    } else if (lane.watch) {
         lane.watch->spread(since, until, columns);
     } else if (lane.source && lane.kind != TimelineLane::Kind::Marks &&
                store->lowerBound(until) - store->lowerBound(since) <= kExactEvents) {

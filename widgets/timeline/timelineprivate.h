@@ -111,6 +111,8 @@ struct Timeline::Private {
     /// Where it is painted; at least wide enough to be seen, empty when it is not in what is shown.
     [[nodiscard]] QRectF rectOf(const TimeRange& gap) const;
     /// How many of the lane's happened in [from, to).
+    /// What the lane of a live broker's figures shows; nothing where it shows events.
+    [[nodiscard]] std::optional<Metric> figureOf(const TimelineLane& lane) const;
     [[nodiscard]] double countOf(const TimelineLane& lane, TraceTime from, TraceTime to) const;
     /// What there is in a lane around a place; few events by name.
     [[nodiscard]] QStringList readings(std::size_t lane, double x, double y) const;
