@@ -82,6 +82,16 @@ struct Aggregator::Private {
         return std::any_of(gaps.begin(), gaps.end(),
                            [&](const Gap& gap) { return gap.from <= from && (!gap.to || *gap.to >= to); });
     }
+    /// What leaves an exchange or a topic and what comes into a link no live broker counts.
+    [[nodiscard]] bool isNeverCounted(EntityId id, Metric metric) const {
+        if (state.contact == Contact::None || id >= table->entities.size())
+            return false;
+        const Entity& entity = table->entities[id];
+        if (entity.isLink)
+            return metric == Metric::In;
+        return metric == Metric::Out &&
+               (entity.elementKind == ElementKind::Exchange || entity.elementKind == ElementKind::Topic);
+    }
     /// Until when it is known what passed a track: a broker tells afterwards what came in some time, and when
     /// it has told nothing more for half as long again, nothing came.
     [[nodiscard]] TraceTime flowKnownTo(const Track& track) const {
@@ -164,7 +174,7 @@ void Aggregator::Private::setLag(EntityId link, std::uint64_t records, std::size
 void Aggregator::Private::applyDepth(const TraceEvent& event, std::size_t bin) {
     Track& track = tracks[event.subject];
     if (event.kind == EventKind::Observed && static_cast<Gauge>(event.detail) != Gauge::Ready) {
-        lag.apply(event, [&](EntityId link, std::uint64_t records) { tracks[link].setDepth(bin, records); });
+        lag.apply(event, [&](EntityId link, std::uint64_t records) { setLag(link, records, bin); });
         return;
     }
     switch (event.kind) {
@@ -215,7 +225,9 @@ void Aggregator::Private::measureTimeLag(TraceTime now) {
     makeRoomFor(at);
     timeLagAt = at;
     timeLag.visit(now, [&](EntityId link, const WatermarkHistory::Age& age) {
-        tracks[link].measure(binAt(at), age.value.count());
+        // That it is at least so old is no figure to draw: it would only tell how long was watched.
+        if (!age.atLeast)
+            tracks[link].measure(binAt(at), age.value.count());
     });
 }
 
@@ -380,7 +392,7 @@ std::vector<SeriesPoint> Aggregator::series(EntityId entity, Metric metric, Trac
     const bool isFlow = metric == Metric::In || metric == Metric::Out;
     const TraceTime known = isFlow ? d->flowKnownTo(track) : d->horizon;
     to = std::min(to, known);
-    if (to < from || d->horizon == TraceTime::zero())
+    if (to < from || d->horizon == TraceTime::zero() || d->isNeverCounted(entity, metric))
         return points;
     const bool percentile = metric == Metric::P50 || metric == Metric::P95 || metric == Metric::P99;
     const double fraction = metric == Metric::P50 ? 0.5 : metric == Metric::P95 ? 0.95 : 0.99;

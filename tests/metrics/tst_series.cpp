@@ -32,6 +32,9 @@ private slots:
     void tellsLagInRecordsAndInTime();
     void aTopicIsAsFarBehindAsItsLastGroup();
     void leavesAGapWhereNothingIsKnown();
+    void aLeastAgeIsNoLatency();
+    void drawsNothingThatNoBrokerCounts();
+    void lettersThatStoodThereBeforeDidNotCome();
     void readsARange();
     void isEmptyForWhatItDoesNotKnow();
     void isReadWhileItIsFed();
@@ -243,6 +246,13 @@ void SeriesTest::tellsLagInRecordsAndInTime() {
             .value;
     };
     QCOMPARE(last(Metric::Depth), 100.0);
+    // The topic is as far behind as its group, and so is the system.
+    for (const EntityId entity : {sample::kTopic, kNoEntity})
+        QCOMPARE(
+            aggregator.series(entity, Metric::Depth, std::chrono::seconds(100), std::chrono::seconds(124))
+                .back()
+                .value,
+            100.0);
     // The record at offset n comes at (n + 1) / 10 s; between reports nobody knows what was read.
     QVERIFY2(std::abs(last(Metric::P50) - 9.9e9) < 0.5e9, qPrintable(QString::number(last(Metric::P50))));
     // When nothing is read any more, what waits grows old though nobody reports anything.
@@ -251,6 +261,36 @@ void SeriesTest::tellsLagInRecordsAndInTime() {
     const auto later = aggregator.series(sample::kMaterialize, Metric::P50, std::chrono::seconds(170),
                                          std::chrono::seconds(180));
     QVERIFY(!later.empty() && later.back().value > 60e9);
+}
+
+// A group that was far behind already when watching began: how old what it reads is shows only later.
+void SeriesTest::aLeastAgeIsNoLatency() {
+    Aggregator aggregator(sample::table());
+    std::vector<TraceEvent> events{report(EventKind::ConnectionMade, kNoEntity, 0, 0, 0, 0)};
+    for (int second = 0; second <= 60; second += 5) {
+        events.push_back(
+            report(EventKind::Observed, sample::kMaterialize, int(Gauge::Committed), 10, 0, second));
+        events.push_back(
+            report(EventKind::Observed, sample::kTopic, int(Gauge::EndOffset), 5000 + second, 0, second));
+    }
+    aggregator.accept(events, std::chrono::seconds(62));
+    QVERIFY(
+        aggregator.series(sample::kMaterialize, Metric::P50, TraceTime::zero(), TraceTime::max()).empty());
+}
+
+void SeriesTest::drawsNothingThatNoBrokerCounts() {
+    Aggregator aggregator(sample::table());
+    aggregator.accept(
+        std::vector{report(EventKind::ConnectionMade, kNoEntity, 0, 0, 0, 0),
+                    report(EventKind::Counted, sample::kTopic, int(Flow::In), 50, 5000, 5),
+                    report(EventKind::Counted, sample::kMaterialize, int(Flow::Out), 50, 5000, 5)},
+        std::chrono::seconds(5));
+    const auto isDrawn = [&](EntityId entity, Metric metric) {
+        return !aggregator.series(entity, metric, TraceTime::zero(), TraceTime::max()).empty();
+    };
+    QVERIFY(isDrawn(sample::kTopic, Metric::In) && !isDrawn(sample::kTopic, Metric::Out));
+    QVERIFY(!isDrawn(sample::kMaterialize, Metric::In) && isDrawn(sample::kMaterialize, Metric::Out));
+    QVERIFY(isDrawn(sample::kQueue, Metric::In) && isDrawn(sample::kQueue, Metric::Out));
 }
 
 void SeriesTest::leavesAGapWhereNothingIsKnown() {
@@ -274,6 +314,20 @@ void SeriesTest::leavesAGapWhereNothingIsKnown() {
     QCOMPARE(within(21, 49), 0);
     QVERIFY(within(52, 99) > 5);
     QCOMPARE(points.back().value, 40.0);
+}
+
+void SeriesTest::lettersThatStoodThereBeforeDidNotCome() {
+    Aggregator aggregator(sample::table());
+    const auto depth = [](int second, int letters) {
+        return report(EventKind::Observed, sample::kDead, int(Gauge::Ready), letters, 0, second);
+    };
+    aggregator.accept(
+        std::vector{report(EventKind::ConnectionMade, kNoEntity, 0, 0, 0, 0), depth(1, 3000), depth(6, 3002)},
+        std::chrono::seconds(7));
+    for (const EntityId entity : {sample::kDead, kNoEntity})
+        QCOMPARE(
+            sumOf(aggregator.series(entity, Metric::DeadLetters, TraceTime::zero(), TraceTime::max()), false),
+            2.0);
 }
 
 void SeriesTest::readsARange() {
