@@ -87,6 +87,7 @@ private slots:
     void renamingAMessageIsFollowed();
     void arrangesFromLeftToRight();
     void arrangeKeepsGroupsAroundTheirElements();
+    void arrangeKeepsWordsOutOfGroups();
     void arrangesTheSameInEveryLocale();
     void groupWithoutElementsSurvivesArranging();
 };
@@ -439,6 +440,30 @@ void HistoryTest::arrangeKeepsGroupsAroundTheirElements() {
     const Extent group = extentOf(*document.findGroup("sales"));
     QVERIFY(group.contains(at(document, "shop").position));
     QVERIFY(!group.contains(at(document, "orders").position));
+}
+
+// Below each element stand its name and, of a live broker, what that reports.
+void HistoryTest::arrangeKeepsWordsOutOfGroups() {
+    Diagram diagram;
+    diagram.groups = {Group{"orders", "zone", "Orders", {}, {}, {}, {200, 200}, {}, {}}};
+    for (const char* id : {"a", "b", "c", "d"})
+        diagram.elements.push_back(element(id, ElementKind::Queue, {}, "orders"));
+    for (const char* id : {"above", "beside", "below"})
+        diagram.elements.push_back(element(id, ElementKind::Queue, {}));
+    diagram.links = {link("ab", LinkKind::DeadLetter, "a", "b"), link("ac", LinkKind::DeadLetter, "a", "c"),
+                     link("ad", LinkKind::DeadLetter, "a", "d"),
+                     link("out", LinkKind::DeadLetter, "above", "beside")};
+    Document document(diagram);
+    History history(document);
+    QVERIFY(history.apply(*arrangeDiagram(document.diagram())).ok());
+    const Extent group = extentOf(*document.findGroup("orders"));
+    for (const char* id : {"above", "beside", "below"}) {
+        Extent words = extentOf(at(document, id));
+        words.bottom += 36;
+        const bool apart = words.bottom < group.top || words.top > group.bottom || words.right < group.left ||
+                           words.left > group.right;
+        QVERIFY2(apart, id);
+    }
 }
 
 void HistoryTest::groupWithoutElementsSurvivesArranging() {

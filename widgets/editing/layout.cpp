@@ -18,6 +18,7 @@ namespace {
 
 constexpr double kPointsPerInch = 72;
 constexpr double kGrid = 20;
+constexpr double kWordsBelow = 36;  // two rows
 
 // Graphviz' context: loads its layout engines once, is not reentrant.
 class Graphviz {
@@ -56,7 +57,7 @@ public:
     DotGraph(const Diagram& diagram, const std::unordered_set<Id>& chosen)
         : m_diagram(diagram), m_chosen(chosen), m_graph(agopen(const_cast<char*>("g"), Agdirected, nullptr)) {
         set(m_graph, "rankdir", "LR");
-        set(m_graph, "nodesep", "0.7");
+        set(m_graph, "nodesep", "0.1");
         set(m_graph, "ranksep", "1.3");
         addClusters(m_graph, {});
         addNodes();
@@ -88,7 +89,7 @@ private:
             if (group.parent != parentId)
                 continue;
             Agraph_t* cluster = agsubg(parent, const_cast<char*>(("cluster " + group.id).c_str()), 1);
-            set(cluster, "margin", "30");
+            set(cluster, "margin", "20");
             // Room for the title on the border.
             set(cluster, "label", " ");
             m_clusters[group.id] = cluster;
@@ -108,8 +109,9 @@ private:
             set(node, "fixedsize", "true");
             set(node, "label", "");
             set(node, "width", inches(size.width));
-            // A row for the name below.
-            set(node, "height", inches(size.height + 28));
+            // Below stand its name and what a live broker reports. Room on this side of the node, not between
+            // nodes: dot puts less than that between a node and a group.
+            set(node, "height", inches(size.height + 2 * kWordsBelow));
             m_nodes[element.id] = node;
         }
         for (auto cluster = m_clusters.begin(); cluster != m_clusters.end();) {
