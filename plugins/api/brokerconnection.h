@@ -29,8 +29,13 @@ struct BrokerProblem {
     Kind kind = Kind::None;
     QString sentence;  ///< what happened, to what
     QString advice;    ///< what to do
+    /// Both. What a broker said stands in a sentence as it came, often without a full stop.
     [[nodiscard]] QString text() const {
-        return advice.isEmpty() ? sentence : sentence + QLatin1Char(' ') + advice;
+        if (advice.isEmpty())
+            return sentence;
+        const bool ends = sentence.endsWith(u'.') || sentence.endsWith(u'?') || sentence.endsWith(u'!') ||
+                          sentence.endsWith(u':');
+        return sentence + (ends ? QStringLiteral(" ") : QStringLiteral(". ")) + advice;
     }
 };
 

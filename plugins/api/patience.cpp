@@ -17,7 +17,7 @@ constexpr int kMost = 600;
 
 FormField patienceField(const QString& section) {
     return {.key = "patience",
-            .label = PatienceWords::tr("Answer within"),
+            .label = PatienceWords::tr("Answer within, s"),
             .help = PatienceWords::tr("Seconds; a broker that is silent for longer counts as lost."),
             .section = section,
             .type = FormField::Type::Number,

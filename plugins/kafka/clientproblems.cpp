@@ -119,6 +119,24 @@ BrokerProblem connectionProblem(const Said& said, const ConnectionSettings& sett
             ClientWords::tr("Is the broker running? Check the port, the network, a firewall.")};
 }
 
+/// "Failed to resolve 'broker-1:9092': Name or service not known". It may be a name that only the cluster
+/// told: then the bootstrap server was reached, and is not the one to blame.
+BrokerProblem nameProblem(const Said& said, const ConnectionSettings& settings) {
+    static const QRegularExpression form(QStringLiteral("resolve '([^']+)'"));
+    const auto match = form.match(said.what);
+    const QString host = hostAndPort(match.hasMatch() ? match.captured(1) : placeOf(said, settings)).first;
+    const QStringList servers = bootstrapServers(settings);
+    if (std::any_of(servers.cbegin(), servers.cend(),
+                    [&](const QString& server) { return hostAndPort(server).first == host; }))
+        return {Kind::Name, ClientWords::tr("There is no host %1.").arg(host),
+                ClientWords::tr("Check the name, and whether you are in the network that knows it.")};
+    return {
+        Kind::Name,
+        ClientWords::tr("There is no host %1, as a broker of the cluster calls itself.").arg(host),
+        ClientWords::tr("The name comes from advertised.listeners in the broker's settings: it must be one "
+                        "that can be reached from here.")};
+}
+
 bool isPermission(int error) {
     return error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ||
            error == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED ||
@@ -182,9 +200,7 @@ BrokerProblem problemOf(int error, std::span<const LibraryComplaint> complaints,
         case RD_KAFKA_RESP_ERR__SSL:
             return tlsProblem(said, settings, certificateError);
         case RD_KAFKA_RESP_ERR__RESOLVE:
-            return {Kind::Name,
-                    ClientWords::tr("There is no host %1.").arg(hostAndPort(placeOf(said, settings)).first),
-                    ClientWords::tr("Check the name, and whether you are in the network that knows it.")};
+            return nameProblem(said, settings);
         case RD_KAFKA_RESP_ERR__TRANSPORT:
             return connectionProblem(said, settings, certificateError);
         default:

@@ -237,7 +237,9 @@ OffsetsResult TopicChanges::moveOffsets(const OffsetsWish& wish) {
     if (result.members > 0) {
         result.problem = {
             Kind::Settings,
-            ChangeWords::tr("%1 has %n members that read now.", nullptr, result.members).arg(wish.group),
+            (result.members == 1
+                 ? ChangeWords::tr("%1 has a member that reads now.").arg(wish.group)
+                 : ChangeWords::tr("%1 has %2 members that read now.").arg(wish.group).arg(result.members)),
             ChangeWords::tr("Stop them first: they would go on where they are.")};
         return result;
     }

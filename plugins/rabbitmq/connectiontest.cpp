@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "plugins/rabbitmq/amqpgreeting.h"
 #include "plugins/rabbitmq/prometheustext.h"
 
 namespace sluice::rabbitmq {
@@ -148,7 +149,7 @@ void ConnectionTest::askFigures() {
              {Kind::Settings, tr("No metrics port is given: the management API is asked."),
               tr("The Prometheus plugin's costs the broker about a thirtieth of that.")},
              Outcome::Warned);
-        return end();
+        return greetAmqp();
     }
     QNetworkReply* reply = m_transport.ask(
         Port::Metrics, "/metrics/detailed?family=queue_consumer_count&vhost=" + m_transport.virtualHost());
@@ -168,8 +169,25 @@ void ConnectionTest::askFigures() {
                                                     "broker about thirty times as much.");
             fail(tr("Figures"), problem, Outcome::Warned);
         }
+        greetAmqp();
+    });
+}
+
+void ConnectionTest::greetAmqp() {
+    if (m_settings.number("amqpPort") == 0)
+        return end();
+    auto* greeting = new AmqpGreeting(m_settings, this);
+    connect(greeting, &AmqpGreeting::finished, this, [this](const QString& place, BrokerProblem problem) {
+        if (problem.kind == Kind::None) {
+            pass(tr("AMQP"), place);
+        } else {
+            problem.advice += QLatin1Char(' ') + tr("Watching does without it; looking at messages, showing "
+                                                    "them as tokens and sending some does not.");
+            fail(tr("AMQP"), problem, Outcome::Warned);
+        }
         end();
     });
+    greeting->start();
 }
 
 void ConnectionTest::end() {

@@ -25,6 +25,7 @@ private:
     void askVersion();
     void askVirtualHost();
     void askFigures();
+    void greetAmqp();
     void end();
     void pass(const QString& name, const QString& found = {});
     void fail(const QString& name, const BrokerProblem& problem,

@@ -54,7 +54,7 @@ void Discoverer::ask(const QString& what, Port port, const QString& path, bool n
         if (problem.kind == BrokerProblem::Kind::None)
             m_answers.insert(what, body);
         else if (!needed)
-            m_missing << what;
+            m_missing << tr("The broker did not tell its %1: %2").arg(what, problem.text());
         else if (!std::exchange(m_failed, true))
             emit failed(problem);
         if (--m_open == 0)
@@ -94,8 +94,7 @@ void Discoverer::draw() {
         return;
     }
     drawn->milliseconds = answered;
-    for (const QString& what : std::as_const(m_missing))
-        drawn->notes << tr("The broker did not tell its %1").arg(what);
+    drawn->notes << m_missing;
     emit discovered(*drawn);
 }
 

@@ -25,8 +25,8 @@ struct BrowseWords {
 
 constexpr int kAtOnce = 64;      // questions on their way, so that a distant broker is not asked one by one
 constexpr auto kTelling = 50ms;  // from one word to the listener to the next
-constexpr auto kSilence = 1s;    // after which a stream has no more
-constexpr auto kReturn = 1s;     // until messages that were given back can be seen again
+constexpr auto kStreamSilence = 1s;  // after which a stream has no more
+constexpr auto kReturn = 1s;         // until messages that were given back can be seen again
 constexpr std::uint16_t kPrefetch = 200;
 
 BrokerProblem unreadable(const HttpTransport& transport) {
@@ -253,7 +253,7 @@ protected:
     }
     [[nodiscard]] bool isOver() const override {
         return (m_wish.most > 0 && m_result.looked >= m_wish.most) ||
-               (!m_wish.follow && Clock::now() - m_lastWord > kSilence);
+               (!m_wish.follow && Clock::now() - m_lastWord > kStreamSilence);
     }
     void step() override {
         if (!m_session.next(m_frame, 20ms, m_result.problem))

@@ -78,6 +78,13 @@ BrokerProblem tlsProblem(const QNetworkReply& reply, const QString& place, Port 
     const QString said = reply.errorString();
     if (said.contains("wrong version", Qt::CaseInsensitive))
         return noTlsProblem(place, port == Port::Management ? 15671 : 15691);
+    if (said.contains("unrecognized name", Qt::CaseInsensitive)) {
+        const QString name = reply.request().peerVerifyName();
+        return {Kind::Tls,
+                TransportWords::tr("%1 knows no server %2.")
+                    .arg(place, name.isEmpty() ? reply.url().host() : name),
+                TransportWords::tr("Set the server name that the broker is known by.")};
+    }
     if (said.contains("alert", Qt::CaseInsensitive))
         return ownCertificateProblem(place, said);
     return {

@@ -134,7 +134,7 @@ void Watcher::take(QNetworkReply& reply, const std::function<bool(const QByteArr
     measureCost();
     const int known = m_reporter.known();
     status().entities = known;
-    status().watched = known == 1 ? tr("1 queue or exchange") : tr("%1 queues and exchanges").arg(known);
+    status().watched = known == 1 ? tr("1 queue") : tr("%1 queues").arg(known);
     again(interval());
 }
 

@@ -120,6 +120,12 @@ private slots:
                                     "resolve 'kafka-1:9092': Name or "
                                     "service not known (after 3ms in state CONNECT)"
                                  << int(RD_KAFKA_RESP_ERR__RESOLVE) << int(Kind::Name) << "no host kafka-1";
+        QTest::newRow("advertised astray")
+            << "127.0.0.1:9092/1: Failed to resolve 'inside.invalid:9092': Name or service not known (after "
+               "3ms "
+               "in state CONNECT)"
+            << int(RD_KAFKA_RESP_ERR__RESOLVE) << int(Kind::Name)
+            << "There is no host inside.invalid, as a broker of the cluster calls itself.";
         QTest::newRow("password") << "sasl_ssl://kafka-1:9092/bootstrap: SASL authentication error: "
                                      "Authentication failed: Invalid "
                                      "username or password (after 300ms in state AUTH_REQ)"
