@@ -150,8 +150,8 @@ Result<void> RealRun::setUp() {
         for (BrokerStep& step : side.steps) {
             if (most > 0 && copiesOf(step) > most) {
                 m_notes.push_back(
-                    fmt::format("{} has {} copies instead of {}: the cluster has no more brokers", step.name,
-                                most, copiesOf(step)));
+                    fmt::format("{} has {} instead of {}: the cluster has no more brokers", step.name,
+                                most == 1 ? "one copy" : fmt::format("{} copies", most), copiesOf(step)));
                 step.settings.set("replication", most);
                 if (step.settings.has("minIsr"))
                     step.settings.set("minIsr", 1);

@@ -4,6 +4,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <QFile>
 #include <QUrl>
 #include <QUrlQuery>
 #include <array>
@@ -75,6 +76,12 @@ Address partsOf(const QString& text) {
     return parts;
 }
 
+std::optional<int> portOf(const QString& text) {
+    bool isNumber = false;
+    const int port = text.toInt(&isNumber);
+    return isNumber && port >= 0 && port <= 65535 ? std::optional(port) : std::nullopt;
+}
+
 Result<void> addParameters(const QUrlQuery& query, std::span<const Parameter> own,
                            ConnectionSettings& settings) {
     std::vector<Parameter> known(own.begin(), own.end());
@@ -91,9 +98,15 @@ Result<void> addParameters(const QUrlQuery& query, std::span<const Parameter> ow
                 fmt::format("the address has no parameter '{}'; there are {}", name.toStdString(), names),
                 {}};
         }
-        if (it->type == FormField::Type::Number)
-            settings.values.insert(it->key, value.toInt());
-        else if (it->type == FormField::Type::Switch)
+        if (it->type == FormField::Type::Number) {
+            const auto port = portOf(value);
+            if (!port)
+                return Error{ErrorCode::InvalidInput,
+                             fmt::format("{} must be a port from 0 to 65535, is '{}'", name.toStdString(),
+                                         value.toStdString()),
+                             {}};
+            settings.values.insert(it->key, *port);
+        } else if (it->type == FormField::Type::Switch)
             settings.values.insert(it->key, value != "0" && value != "false" && value != "no");
         else
             settings.values.insert(it->key, value);
@@ -116,6 +129,11 @@ Result<void> takeRabbit(const Address& address, ConnectionSettings& settings) {
     const bool http = address.scheme.startsWith("http");
     const bool tls = address.scheme == "https" || address.scheme == "amqps";
     const QUrl url("http://" + address.place);
+    if (!url.isValid())
+        return Error{
+            ErrorCode::InvalidInput,
+            fmt::format("'{}' is no host and port: a port is from 1 to 65535", address.place.toStdString()),
+            {}};
     settings.values = {{"host", url.host()},
                        {"port", http ? url.port(tls ? 15671 : 15672) : (tls ? 15671 : 15672)},
                        {"metricsPort", 15692},
@@ -148,6 +166,12 @@ QString askQuietly(const std::string& question) {
     return QString::fromStdString(line);
 }
 
+/// A key in PEM says so in its first lines, whichever form it has.
+bool isEncrypted(const QString& keyFile) {
+    QFile file(keyFile);
+    return !keyFile.isEmpty() && file.open(QIODevice::ReadOnly) && file.read(4096).contains("ENCRYPTED");
+}
+
 }  // namespace
 
 Result<ConnectionSettings> brokerSettings(const std::string& text) {
@@ -176,16 +200,32 @@ Result<ConnectionSettings> brokerSettings(const std::string& text) {
     return settings;
 }
 
-void addSecrets(ConnectionSettings& settings) {
+Result<void> addSecrets(ConnectionSettings& settings) {
     for (const auto& [variable, key] :
          {std::pair("SLUICE_PASSWORD", "password"), std::pair("SLUICE_TOKEN", "token"),
           std::pair("SLUICE_KEY_PASSPHRASE", "keyPassphrase")}) {
         if (qEnvironmentVariableIsSet(variable))
             settings.secrets.insert(key, qEnvironmentVariable(variable));
     }
+    const bool terminal = isatty(STDIN_FILENO) != 0;
     const QString user = settings.text("user");
-    if (!user.isEmpty() && !settings.secrets.contains("password") && isatty(STDIN_FILENO) != 0)
+    const bool byToken = settings.text("sasl") == "OAUTHBEARER";
+    if (byToken && !settings.secrets.contains("token") && terminal)
+        settings.secrets.insert("token", askQuietly("Token: "));
+    if (!byToken && !user.isEmpty() && !settings.secrets.contains("password")) {
+        if (!terminal)
+            return Error{ErrorCode::InvalidInput,
+                         fmt::format("the password of {} is not known: put it into the environment variable "
+                                     "SLUICE_PASSWORD",
+                                     user.toStdString()),
+                         {}};
         settings.secrets.insert("password", askQuietly(fmt::format("Password of {}: ", user.toStdString())));
+    }
+    const QString key = settings.text("keyFile");
+    if (!settings.secrets.contains("keyPassphrase") && terminal && isEncrypted(key))
+        settings.secrets.insert("keyPassphrase",
+                                askQuietly(fmt::format("Passphrase of {}: ", key.toStdString())));
+    return {};
 }
 
 }  // namespace sluice::cli

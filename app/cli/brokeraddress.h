@@ -18,9 +18,9 @@ namespace sluice::cli {
 /// the address, which everybody on the machine can see.
 Result<ConnectionSettings> brokerSettings(const std::string& address);
 
-/// Secrets come from the environment (SLUICE_PASSWORD, SLUICE_TOKEN,
-/// SLUICE_KEY_PASSPHRASE), or a person at a terminal is asked for the password
-/// of a user.
-void addSecrets(ConnectionSettings& settings);
+/// Secrets come from the environment (SLUICE_PASSWORD, SLUICE_TOKEN, SLUICE_KEY_PASSPHRASE), or a person at a
+/// terminal is asked: for the password of a user, for the token, for the passphrase of a key that needs one.
+/// Errors: there is a user, no password, and nobody to ask.
+Result<void> addSecrets(ConnectionSettings& settings);
 
 }  // namespace sluice::cli

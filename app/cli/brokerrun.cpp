@@ -74,6 +74,13 @@ void printPlan(const RealRun& run) {
         plural(run.steps().size(), "step"));
 }
 
+Json planJson(const RealRun& run) {
+    Json steps = Json::array();
+    for (const BrokerStep& step : run.steps())
+        steps.push_back({{"act", actOf(step)}, {"name", nameOf(step)}, {"settings", step.settings.all()}});
+    return {{"dryRun", true}, {"steps", steps}, {"notes", run.notes()}};
+}
+
 std::string leftText(const RealRun::Held& held) {
     return held.found < 0 ? "unknown" : fmt::format("{}", held.found);
 }
@@ -135,7 +142,10 @@ int runOnBrokers(const Arguments& arguments, const Diagram& diagram, const RunOp
         return complain(file, created.error());
     RealRun& run = **created;
     if (!sends) {
-        printPlan(run);
+        if (arguments.has("--json"))
+            fmt::print("{}\n", planJson(run).dump(2, ' ', false, Json::error_handler_t::replace));
+        else
+            printPlan(run);
         return kWell;
     }
     const auto takeAway = [&] {

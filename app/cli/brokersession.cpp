@@ -39,22 +39,33 @@ Result<BrokerSession::Broker> BrokerSession::broker(const std::string& address) 
                                  problems.empty() ? "" : ": " + problems),
                      {}};
     }
-    addSecrets(*settings);
+    for (const FormField& field : plugin->description().fields) {
+        const QString value = settings->text(field.key);
+        if (field.type == FormField::Type::Choice && !value.isEmpty() && !field.choices.contains(value))
+            return Error{ErrorCode::InvalidInput,
+                         fmt::format("{}: there is no '{}', only {}", field.label.toStdString(),
+                                     value.toStdString(), field.choices.join(", ").toStdString()),
+                         {}};
+    }
+    if (const Result<void> added = addSecrets(*settings); !added)
+        return added.error();
     return m_brokers.emplace(address, Broker{plugin, std::move(settings).value()}).first->second;
 }
 
-Result<void> BrokerSession::open(const std::string& address) {
-    const Result<Broker> found = broker(address);
+Result<void> BrokerSession::open(const std::string& address, bool mayWrite) {
+    Result<Broker> found = broker(address);
     if (!found)
         return found.error();
+    found->settings.mayWrite = mayWrite;
     m_source = std::make_unique<LiveSource>(*found->plugin, found->settings);
     return {};
 }
 
-Result<void> BrokerSession::add(const std::string& address) {
-    const Result<Broker> found = broker(address);
+Result<void> BrokerSession::add(const std::string& address, bool mayWrite) {
+    Result<Broker> found = broker(address);
     if (!found)
         return found.error();
+    found->settings.mayWrite = mayWrite;
     m_source->add(*found->plugin, found->settings);
     return {};
 }

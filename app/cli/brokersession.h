@@ -18,11 +18,11 @@ class BrokerSession {
 public:
     BrokerSession();
 
-    /// Connects to nothing yet. Errors: those of brokerSettings, and no plugin
-    /// for it.
-    Result<void> open(const std::string& address);
+    /// Connects to nothing yet. Only with `mayWrite` may queues be made on it for a while, to see messages.
+    /// Errors: those of brokerSettings, and no plugin for it.
+    Result<void> open(const std::string& address, bool mayWrite = false);
     /// Another broker, watched with the one that was opened. Errors: those of open.
-    Result<void> add(const std::string& address);
+    Result<void> add(const std::string& address, bool mayWrite = false);
     /// The way back for dead letters. Connects to nothing yet. Errors: those of open, and a broker that has
     /// none.
     Result<std::unique_ptr<BrokerRedrive>> redrive(const std::string& address, bool mayWrite);

@@ -230,6 +230,15 @@ int tellForecast(const BrowseForecast& forecast) {
     return forecast.effect == BrowseForecast::Effect::Refused ? kFailed : kWell;
 }
 
+/// Before it is looked at, for who may still stop it. What cannot be found out or is refused, the look says.
+void warn(const BrowseForecast& forecast) {
+    if (forecast.effect != BrowseForecast::Effect::Redelivered &&
+        forecast.effect != BrowseForecast::Effect::Counted)
+        return;
+    for (const QString& sentence : forecast.sentences)
+        fmt::print(stderr, "sluice-cli: {}\n", sentence.toStdString());
+}
+
 int browse(const Arguments& arguments) {
     const Result<BrowseOrder> order = browseOrderOf(arguments);
     if (!order)
@@ -239,8 +248,10 @@ int browse(const Arguments& arguments) {
     const auto browse = session.browse(arguments.files.front());
     if (!browse)
         return complain(browse.error());
+    const BrowseForecast forecast = (*browse)->forecast(order->wish);
     if (arguments.has("--forecast"))
-        return tellForecast((*browse)->forecast(order->wish));
+        return tellForecast(forecast);
+    warn(forecast);
     std::ofstream file;
     if (!order->out.empty()) {
         file.open(order->out, std::ios::binary | std::ios::trunc);

@@ -36,6 +36,10 @@ int discover(const Arguments& arguments) {
     const Result<Discovery> found = session.discover();
     if (!found)
         return complain(found.error());
+    if (found->drawing->elements.empty())
+        return complain(Error{ErrorCode::NotFound,
+                              "the broker has nothing of its own to draw, or the user may see none of it",
+                              {}});
     const Diagram diagram = laidOut(*found->drawing);
     if (const Result<void> saved = saveDiagram(diagram, out); !saved)
         return complain(out, saved.error());

@@ -3,10 +3,16 @@
 #include <fmt/format.h>
 
 #include "app/cli/texttable.h"
+#include "core/trace/closedrange.h"
 #include "core/trace/grouplag.h"
 
 namespace sluice::cli {
 namespace {
+
+/// Messages a second.
+Json rateJson(std::uint64_t thousandths, bool known) {
+    return known ? Json(static_cast<double>(thousandths) / 1000) : Json();
+}
 
 std::string rateText(std::uint64_t thousandths) {
     return thousandths == 0 ? "" : fmt::format("{:.1f}", static_cast<double>(thousandths) / 1000);
@@ -60,9 +66,30 @@ Reader readerOf(const SystemState& state, const EntityTable& table, const TimeLa
             lags.age(group.link, state.at), timeToDrain(state, topic, group)};
 }
 
+/// "12 s", "keeps pace"; empty as long as nobody knows.
+std::string caughtUpText(const SystemState& state, EntityId topic, const GroupState& group,
+                         const Reader& reader) {
+    if (reader.drain)
+        return describeDuration(*reader.drain);
+    const auto pace = keepsPace(state, topic, group);
+    return !pace ? "" : *pace ? "keeps pace" : "falls behind";
+}
+
 }  // namespace
 
-std::string describeLive(const SystemState& state, const EntityTable& table, const TimeLagMeter& lags) {
+LiveAccount liveAccountOf(const TraceStore& store, SystemState last) {
+    LiveAccount account{std::move(last), TimeLagMeter(store.table())};
+    store.visit(0, firstAfter(store, account.state.at), [&](Sequence, const TraceEvent& event) {
+        account.lags.apply(event);
+        account.counted |= event.kind == EventKind::Counted;
+        return true;
+    });
+    return account;
+}
+
+std::string describeLive(const LiveAccount& account, const EntityTable& table) {
+    const SystemState& state = account.state;
+    const TimeLagMeter& lags = account.lags;
     TextTable text({{"", false},
                     {"ready"},
                     {"unacked"},
@@ -85,23 +112,26 @@ std::string describeLive(const SystemState& state, const EntityTable& table, con
                 {"  " + reader.name, "", "", "", "", rateText(reader.observed.outRate),
                  std::to_string(recordsBehind(own, group)),
                  reader.age ? (reader.age->atLeast ? "> " : "") + describeDuration(reader.age->value) : "",
-                 reader.drain                  ? describeDuration(*reader.drain)
-                 : keepsPace(state, id, group) ? "keeps pace"
-                                               : "falls behind"});
+                 caughtUpText(state, id, group, reader)});
         }
     });
-    return text.text();
+    return text.empty() ? "Of what is drawn the broker told nothing, or the user may see none of it.\n"
+                        : text.text();
 }
 
-Json liveToJson(const SystemState& state, const EntityTable& table, const TimeLagMeter& lags) {
+Json liveToJson(const LiveAccount& account, const EntityTable& table) {
+    const SystemState& state = account.state;
+    const TimeLagMeter& lags = account.lags;
     Json elements = Json::array();
     forEachWatched(state, table, [&](const WatchedElement& element) {
         const auto& [id, entity, own, observed] = element;
         Json one{{"id", entity.id},
                  {"name", entity.name},
                  {"kind", kindName(entity.elementKind)},
-                 {"inRate", static_cast<double>(observed.inRate) / 1000},
-                 {"outRate", static_cast<double>(observed.outRate) / 1000}};
+                 {"inRate", rateJson(observed.inRate, account.counted)},
+                 // What leaves an exchange or a topic no broker counts: queues and groups do.
+                 {"outRate",
+                  rateJson(observed.outRate, account.counted && entity.elementKind == ElementKind::Queue)}};
         if (entity.elementKind == ElementKind::Queue) {
             one["ready"] = own.ready;
             one["unacknowledged"] = own.unacknowledged;
@@ -118,7 +148,7 @@ Json liveToJson(const SystemState& state, const EntityTable& table, const TimeLa
             Json told{{"name", reader.name},
                       {"committed", group.committed},
                       {"members", reader.observed.consumers},
-                      {"rate", static_cast<double>(reader.observed.outRate) / 1000},
+                      {"rate", rateJson(reader.observed.outRate, account.counted)},
                       {"behind", recordsBehind(own, group)},
                       {"caughtUpInSeconds", reader.drain ? Json(seconds(*reader.drain)) : Json()}};
             if (reader.age) {

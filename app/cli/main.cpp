@@ -56,6 +56,20 @@ void printHelp(const Command& command) {
     fmt::print("  {}  this text\n", padded("--help", width, false));
 }
 
+/// What stands at that place of a usage, counted without options: the ADDRESS of "FILE ADDRESS [--json]".
+std::string placeInUsage(std::string_view usage, std::size_t place) {
+    while (!usage.empty()) {
+        const std::size_t space = std::min(usage.find(' '), usage.size());
+        const std::string_view word = usage.substr(0, space);
+        if (word.starts_with('-') || word.starts_with('['))
+            break;
+        if (place-- == 0)
+            return std::string(word);
+        usage.remove_prefix(std::min(space + 1, usage.size()));
+    }
+    return "a file";
+}
+
 int start(const Command& command, std::span<const std::string> words) {
     for (const std::string& word : words) {
         if (word == "--help" || word == "-h") {
@@ -68,7 +82,10 @@ int start(const Command& command, std::span<const std::string> words) {
         return complain(arguments.error());
     const std::size_t files = arguments->files.size();
     if (files < command.leastFiles || files > command.mostFiles) {
-        const std::string_view what = files < command.leastFiles ? "a file is missing" : "too many files";
+        const std::string what =
+            files < command.leastFiles
+                ? fmt::format("{} is missing", placeInUsage(command.usage, files))
+                : fmt::format("'{}' is one too many", arguments->files[command.mostFiles]);
         return complain(Error{ErrorCode::InvalidInput,
                               fmt::format("{}; usage: sluice-cli {} {}", what, command.name, command.usage),
                               {}});

@@ -6,8 +6,10 @@
 #include "app/cli/alertreport.h"
 #include "app/cli/command.h"
 #include "app/cli/eventlines.h"
+#include "app/cli/livereport.h"
 #include "app/cli/notesreport.h"
 #include "app/cli/optionvalues.h"
+#include "app/cli/plural.h"
 #include "app/cli/replayexport.h"
 #include "app/cli/report.h"
 #include "app/cli/statereport.h"
@@ -89,6 +91,33 @@ int printAlerts(const Recording& recording, const std::vector<AlertRule>& rules,
     return !rules.empty() && isAlarming(alerts, 0) ? kFailed : kWell;
 }
 
+/// Who stops watching gives the connection up, which is the last event: how it stood before.
+SystemState lastKnown(const TraceStore& store) {
+    const bool givenUp = store.size() > 0 && store.at(store.size() - 1).kind == EventKind::ConnectionLost;
+    return store.stateAt(givenUp ? store.at(store.size() - 1).at - std::chrono::nanoseconds(1)
+                                 : store.horizon());
+}
+
+/// Of a live broker nothing was simulated: how it stood in the end.
+int printLive(const Recording& recording, const LiveAccount& account, bool json) {
+    const TraceStore& store = *recording.store;
+    const std::vector<Alert> alerts = alertsIn(store);
+    const bool lost = account.state.contact == Contact::Lost;
+    if (json) {
+        fmt::print("{}\n", Json{{"seconds", seconds(store.horizon())},
+                                {"connected", !lost},
+                                {"alerts", alertsToJson(alerts, store.table())},
+                                {"elements", liveToJson(account, store.table())}}
+                               .dump(2, ' ', false, Json::error_handler_t::replace));
+        return kWell;
+    }
+    fmt::print("{}: watched live for {}, {}{}\n{}{}", recording.header.diagram.name,
+               describeDuration(store.horizon()), plural(store.size(), "event"),
+               lost ? "; the connection was lost in the end" : "", describeLive(account, store.table()),
+               alerts.empty() ? std::string() : describeAlerts(alerts, store.table()));
+    return kWell;
+}
+
 /// What the recording is asked for.
 int answer(const Recording& recording, const Arguments& arguments, std::optional<TraceTime> at) {
     const bool json = arguments.has("--json");
@@ -121,6 +150,8 @@ int answer(const Recording& recording, const Arguments& arguments, std::optional
                  : describeState(state, store.table()));
         return kWell;
     }
+    if (SystemState last = lastKnown(store); last.contact != Contact::None)
+        return printLive(recording, liveAccountOf(store, std::move(last)), json);
     const FinishedRun run = outcomeOf(recording);
     if (json)
         fmt::print("{}\n",

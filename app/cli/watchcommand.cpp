@@ -25,6 +25,8 @@ namespace sluice::cli {
 namespace {
 
 constexpr int kWatchTick = 100;  // ms
+constexpr int kMostOften = 500;  // ms from one question to the next
+constexpr int kLeastOften = 3'600'000;
 
 struct WatchSettings {
     std::optional<Duration> length;
@@ -62,9 +64,14 @@ Result<WatchSettings> watchSettingsOf(const Arguments& arguments) {
     if (!every)
         return every.error();
     order.length = *length;
-    if (*every)
-        order.everyMs =
-            static_cast<int>(std::clamp<std::int64_t>((*every)->count() / 1'000'000, 500, 3'600'000));
+    if (*every) {
+        const std::int64_t milliseconds = (*every)->count() / 1'000'000;
+        if (milliseconds < kMostOften || milliseconds > kLeastOften)
+            return Error{ErrorCode::InvalidInput,
+                         fmt::format("must be from 500ms to 1h, is '{}'", arguments.value("--every")),
+                         "--every"};
+        order.everyMs = static_cast<int>(milliseconds);
+    }
     order.record = arguments.value("--record");
     if (arguments.has("--record") && order.record.empty())
         return Error{ErrorCode::InvalidInput, "needs the name of a file", "--record"};
@@ -187,11 +194,7 @@ private:
             return complain(m_order.record, m_writer->status().error());
         if (m_last.contact == Contact::None)
             return kUnusable;  // the reason was told
-        TimeLagMeter lags(m_store->table());
-        m_store->visit(0, m_store->size(), [&](Sequence, const TraceEvent& event) {
-            lags.apply(event);
-            return true;
-        });
+        const LiveAccount account = liveAccountOf(*m_store, m_last);
         const bool lost = m_last.contact == Contact::Lost;
         const double seconds = std::chrono::duration<double>(m_last.at).count();
         if (m_order.json)
@@ -201,10 +204,10 @@ private:
                                     {"webhook", webhookToJson()},
                                     {"messages", messagesToJson()},
                                     {"problem", lost ? Json(m_problem.toStdString()) : Json()},
-                                    {"elements", liveToJson(m_last, m_store->table(), lags)}}
+                                    {"elements", liveToJson(account, m_store->table())}}
                                    .dump(2, ' ', false, Json::error_handler_t::replace));
         else
-            fmt::print("{}{}", describeLive(m_last, m_store->table(), lags),
+            fmt::print("{}{}", describeLive(account, m_store->table()),
                        describeAlerts(m_alerts.alerts(), m_store->table()));
         const bool noMessages = m_order.messages &&
                                 m_messages.status().state != MessagesStatus::State::Showing &&
@@ -263,10 +266,11 @@ int watch(const Arguments& arguments) {
         return complain(order.error());
     const Interrupt interrupt;
     BrokerSession session;
-    if (const Result<void> opened = session.open(arguments.files.front()); !opened)
+    if (const Result<void> opened = session.open(arguments.files.front(), arguments.has("--make-queues"));
+        !opened)
         return complain(opened.error());
     for (const std::string& address : arguments.values("--and")) {
-        if (const Result<void> added = session.add(address); !added)
+        if (const Result<void> added = session.add(address, arguments.has("--make-queues")); !added)
             return complain(added.error());
     }
     if (arguments.has("--drawing")) {

@@ -31,10 +31,14 @@ std::optional<Duration> timeToDrain(const SystemState& state, EntityId topic, co
     return fromSeconds(std::min(seconds, kMost));
 }
 
-bool keepsPace(const SystemState& state, EntityId topic, const GroupState& group) {
-    return topic < state.observed.size() && group.link < state.observed.size() &&
-           state.observed[group.link].outRate * 20 >= state.observed[topic].inRate * 19 &&
-           state.observed[group.link].outRate > 0;
+std::optional<bool> keepsPace(const SystemState& state, EntityId topic, const GroupState& group) {
+    if (topic >= state.observed.size() || group.link >= state.observed.size())
+        return std::nullopt;
+    const std::uint64_t in = state.observed[topic].inRate;
+    const std::uint64_t out = state.observed[group.link].outRate;
+    if (in == 0 && out == 0)
+        return std::nullopt;
+    return out > 0 && out * 20 >= in * 19;
 }
 
 }  // namespace sluice

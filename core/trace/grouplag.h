@@ -22,7 +22,8 @@ std::int64_t recordsBehind(const EntityState& topic, const GroupState& group);
 /// last. Zero when it has; nothing when it reads no faster than they come.
 std::optional<Duration> timeToDrain(const SystemState& state, EntityId topic, const GroupState& group);
 
-/// Whether a group of a live topic reads about as fast as records come, to a twentieth.
-bool keepsPace(const SystemState& state, EntityId topic, const GroupState& group);
+/// Whether a group of a live topic reads about as fast as records come, to a twentieth. Nothing when neither
+/// comes nor is read anything that was counted, as before a broker's second answer.
+std::optional<bool> keepsPace(const SystemState& state, EntityId topic, const GroupState& group);
 
 }  // namespace sluice

@@ -34,8 +34,12 @@ private slots:
             "unknown option --sead; did you mean '--seed'?");
         row("option without value", {"run", "x.sluice", "--seed"}, 2, "--seed needs a value: --seed N");
         row("switch with value", {"run", "x.sluice", "--json=1"}, 2, "--json takes no value");
-        row("no file", {"run"}, 2, "a file is missing; usage: sluice-cli run FILE");
-        row("two files", {"run", "a", "b"}, 2, "too many files");
+        row("no file", {"run"}, 2, "FILE is missing; usage: sluice-cli run FILE");
+        row("two files", {"run", "a", "b"}, 2, "'b' is one too many; usage: sluice-cli run FILE");
+        row("no address", {"drift", "a"}, 2,
+            "ADDRESS is missing; usage: sluice-cli drift FILE.sluice ADDRESS");
+        row("asked too often", {"watch", "kafka://x", "--every", "0s"}, 2,
+            "--every: must be from 500ms to 1h, is '0s'");
         row("missing file", {"run", "none.sluice"}, 2,
             "none.sluice: cannot open the file: No such file or directory");
         row("a folder", {"run", "/"}, 2, "/: cannot read the file: Is a directory");
@@ -136,6 +140,14 @@ private slots:
                                            << "no host";
         QTest::newRow("parameter") << "kafka://localhost?sals=PLAIN"
                                    << "'sals'";
+        QTest::newRow("nobody is asked for a password") << "kafka://me@127.0.0.1:1"
+                                                        << "the password of me is not known";
+        QTest::newRow("mechanism") << "kafka://127.0.0.1:1?sasl=NTLM"
+                                   << "there is no 'NTLM', only";
+        QTest::newRow("port") << "http://127.0.0.1:99999"
+                              << "a port is from 1 to 65535";
+        QTest::newRow("port of a parameter") << "http://127.0.0.1:1?amqp=abc"
+                                             << "amqp must be a port";
         QTest::newRow("nobody there") << "kafka://127.0.0.1:1"
                                       << "Nobody listens on 127.0.0.1:1";
         QTest::newRow("nobody there, RabbitMQ") << "http://127.0.0.1:1"

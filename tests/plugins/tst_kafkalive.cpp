@@ -340,6 +340,13 @@ private slots:
             // Nobody has read on since before anybody looked.
             QVERIFY(element["groups"][0]["ageIsAtLeast"].toBool());
         }
+        // Of the recording the same is told, not that something was simulated.
+        const QJsonObject replayed = call({"replay", recording, "--json"});
+        QVERIFY2(replayed["status"].toInt() == 0, qPrintable(replayed["err"].toString()));
+        QVERIFY(replayed["connected"].toBool());
+        QCOMPARE(replayed["elements"].toArray().size(), watched["elements"].toArray().size());
+        for (const QJsonValue& element : watched["elements"].toArray())
+            QVERIFY(element["name"] != "payments" || replayed["elements"].toArray().contains(element));
         const auto opened = openRecording(recording.toStdString());
         QVERIFY2(opened.ok(), opened.ok() ? "" : opened.error().text().c_str());
         const SystemState state = opened->store->stateAt(opened->store->horizon());

@@ -43,10 +43,11 @@ std::vector<GroupLine> groupLines(const SystemState& state, const EntityState& t
         const EntityId subject = table.entities[group.link].from;
         if (lag > 0 && subject < state.observed.size() && state.contact == Contact::Made) {
             const auto drain = timeToDrain(state, subject, group);
-            text += drain ? CanvasView::tr(", caught up in %1 at this pace")
-                                .arg(QString::fromStdString(describeDuration(*drain)))
-                    : keepsPace(state, subject, group) ? CanvasView::tr(", keeps pace")
-                                                       : CanvasView::tr(", not catching up");
+            if (drain)
+                text += CanvasView::tr(", caught up in %1 at this pace")
+                            .arg(QString::fromStdString(describeDuration(*drain)));
+            else if (const auto pace = keepsPace(state, subject, group))
+                text += *pace ? CanvasView::tr(", keeps pace") : CanvasView::tr(", not catching up");
         }
         lines.push_back({groupColor(i, theme), text});
     }
