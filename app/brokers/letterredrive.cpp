@@ -74,7 +74,7 @@ void LetterRedrive::start(const RedriveWish& wish, bool mayWrite) {
         m_errand->drop();
     m_errand = std::make_shared<Errand>(*this);
     ConnectionSettings settings = m_settings;
-    settings.mayWrite = mayWrite;
+    settings.mayWrite = settings.mayWrite && mayWrite;
     WaitingErrand::start(
         [errand = m_errand, wish, redrive = logged(m_plugin.redrive(settings), settings.name)] {
             errand->run(*redrive, wish);

@@ -391,8 +391,8 @@ std::unique_ptr<MessageTap> LiveSource::tapOf(const BrokerPlugin& plugin, Connec
         else
             emit otherMessagesChanged(status, which);
     };
-    // Only for this, and only if it was allowed: the connection itself stays as it is.
-    settings.mayWrite = wish.mayMakeQueues;
+    // The connection's own switch, and this act's: both.
+    settings.mayWrite = settings.mayWrite && wish.mayMakeQueues;
     std::shared_ptr<BrokerTap> tap = plugin.tap(settings);
     if (!tap) {
         MessagesStatus none;

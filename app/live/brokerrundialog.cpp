@@ -141,7 +141,7 @@ void BrokerRunDialog::setEnded(const QString& sentence, bool well) {
     d->busy.clear();
     d->ended = sentence;
     d->well = well;
-    d->foot->permission()->setChecked(false);  // each run asks
+    d->foot->askAgain();
     refresh();
 }
 

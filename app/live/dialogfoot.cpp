@@ -67,6 +67,10 @@ void DialogFoot::freeze(bool frozen) {
     m_permission->setEnabled(m_mayWrite && !frozen);
 }
 
+void DialogFoot::askAgain() {
+    m_permission->setChecked(false);
+}
+
 bool DialogFoot::isAllowed() const {
     return m_permission->isChecked();
 }

@@ -32,6 +32,8 @@ public:
     /// While something is under way, and once it is over, nothing is allowed anew.
     void freeze(bool frozen);
     [[nodiscard]] bool isAllowed() const;
+    /// The act is over: the next one is allowed anew.
+    void askAgain();
 
     [[nodiscard]] QCheckBox* permission() const { return m_permission; }
     [[nodiscard]] QPushButton* go() const { return m_go; }

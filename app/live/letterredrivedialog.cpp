@@ -312,12 +312,12 @@ void LetterRedriveDialog::finish(const RedriveResult& result) {
     if (!d->dryRun)
         d->edits.clear();
     d->table->fitColumns();
-    if (!d->dryRun)
+    if (!d->dryRun) {
+        d->foot->askAgain();
         emit written(tr("%1: %2 dead letters of %3 sent back, %4 stay")
-                         .arg(d->settings.name)
-                         .arg(result.sent)
-                         .arg(d->queue)
-                         .arg(result.stayed));
+                         .arg(d->settings.name, QLocale().toString(result.sent), d->queue,
+                              QLocale().toString(result.stayed)));
+    }
     refresh();
 }
 

@@ -228,6 +228,8 @@ void OffsetsDialog::take(const OffsetsResult& result, bool dryRun) {
                              tr("! %1 members read now: stop them first"));
     }
     d->outcome = words.join(QStringLiteral(" · "));
+    if (!dryRun)
+        d->foot->askAgain();
     refresh();
     if (!dryRun && !d->failed)
         emit written(

@@ -74,6 +74,7 @@ PlanDialog::PlanDialog(const Theme& theme, const WritableBroker& broker, BrokerP
     connect(d->writing.get(), &BrokerWriting::applied, this, [this] {
         d->running = false;
         d->tried.clear();
+        d->foot->askAgain();
         refresh();
         emit written();
     });

@@ -182,6 +182,7 @@ void PublishDialog::take(const PublishResult& result) {
     else if (result.cancelled)
         words << tr("stopped");
     d->outcome = words.join(QStringLiteral(" · "));
+    d->foot->askAgain();
     refresh();
     if (result.confirmed > 0)
         emit written(counted(static_cast<qulonglong>(result.confirmed),

@@ -143,6 +143,8 @@ private slots:
         // What is done is not done twice; what was not chosen still can be.
         QVERIFY(!go->isEnabled());
         steps->topLevelItem(2)->setCheckState(0, Qt::Checked);
+        QVERIFY(!go->isEnabled());  // each act asks
+        dialog->findChild<QCheckBox*>("writePermission")->click();
         QVERIFY(go->isEnabled());
         go->click();
         QTRY_COMPARE(written.size(), 2);
@@ -282,6 +284,8 @@ private slots:
         QSignalSpy written(dialog, &PublishDialog::written);
         go->click();
         QTRY_COMPARE(written.size(), 1);
+        QVERIFY(!dialog->findChild<QCheckBox*>("writePermission")->isChecked());  // each act asks
+        QVERIFY(!go->isEnabled());
         QCOMPARE(m_told->messages.size(), std::size_t(3));
         QCOMPARE(m_told->messages[2].body, std::string("n3"));
         QCOMPARE(m_told->messages[2].key, std::optional<std::string>("k3"));

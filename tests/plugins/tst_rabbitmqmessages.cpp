@@ -17,8 +17,8 @@ class RabbitMessagesTest : public QObject {
     Q_OBJECT
 
 private:
-    ConnectionSettings settings() const {
-        ConnectionSettings made = m_broker.asGuest();
+    ConnectionSettings settings(bool mayWrite = true) const {
+        ConnectionSettings made = m_broker.asGuest(mayWrite);
         made.values["metricsPort"] = m_broker.port("metrics");
         return made;
     }
@@ -80,8 +80,16 @@ private slots:
     }
     void cleanupTestCase() { QVERIFY(m_broker.stop()); }
 
+    void makesNoQueueUnlessItMay_data() {
+        QTest::addColumn<bool>("connectionMay");
+        QTest::addColumn<bool>("isAllowed");
+        QTest::newRow("not allowed this time") << true << false;
+        QTest::newRow("a connection that only reads") << false << true;
+    }
     void makesNoQueueUnlessItMay() {
-        LiveSource source(*m_broker.plugin(), settings());
+        QFETCH(bool, connectionMay);
+        QFETCH(bool, isAllowed);
+        LiveSource source(*m_broker.plugin(), settings(connectionMay));
         ShownMessages shown(source);
         const auto store = source.watch(drawing(), 500);
         QSignalSpy foretold(&source, &LiveSource::messagesForetold);
@@ -91,7 +99,7 @@ private slots:
         QVERIFY(forecast.makesQueues);
         QVERIFY2(forecast.sentences.join(' ').contains("exclusive"),
                  qPrintable(forecast.sentences.join(' ')));
-        source.showMessages({});
+        source.showMessages(isAllowed ? allowed() : MessageWish());
         QTRY_COMPARE_WITH_TIMEOUT(shown.status().state, MessagesStatus::State::Refused, 20'000);
         QCOMPARE(shown.status().problem.kind, BrokerProblem::Kind::Permission);
         QVERIFY(!shown.status().problem.advice.isEmpty());
