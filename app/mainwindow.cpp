@@ -280,7 +280,7 @@ void MainWindow::setMode(Mode mode) {
     const bool replay = mode == Mode::Replay && m_recordings->recording();
     const bool live = mode == Mode::Live && m_session.isLive();
     const bool drawing = mode == Mode::Design || mode == Mode::Run || replay || live;
-    m_liveBar->setVisible(live && m_live->isWatching());
+    m_liveBar->setVisible(live && m_live->isShown());
     m_pages->setCurrentWidget(drawing              ? static_cast<QWidget*>(m_canvases)
                               : mode == Mode::Live ? m_livePage
                                                    : m_replayPage);

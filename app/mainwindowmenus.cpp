@@ -115,6 +115,9 @@ void MainWindow::makeMenus() {
     addAction(run, "live.connect", tr("Connect to a broker…"), {}, "live", [this] {
         if (!m_documents.isOpen())
             m_files->newDrawing();
+        // What has ended gives way to the connections.
+        if (m_session.isLive() && !m_live->isWatching() && !m_brokerRuns->isPlaying())
+            m_session.stop();
         setMode(Mode::Live);
     });
     QAction* tokens = addAction(run, "live.messages", tr("Show messages as tokens…"), {}, {},

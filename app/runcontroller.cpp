@@ -141,6 +141,7 @@ void RunController::refreshTransport() {
     state.seed = m_session.seed();
     state.stale = m_session.isStale();
     state.recorded = m_session.isReplay() || m_session.isLive();
+    state.live = m_session.isLive();
     state.backwards = m_session.isPlayingBackwards();
     state.fingerprint = m_session.fingerprint();
     if (state.run == Run::None) {

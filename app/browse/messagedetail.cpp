@@ -77,7 +77,7 @@ MessageDetail::MessageDetail(QWidget* parent) : QWidget(parent) {
     bodyRow->addWidget(m_remark, 1);
     bodyRow->addWidget(m_form);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
+    column->setContentsMargins(8, 0, 0, 0);
     column->setSpacing(6);
     column->addWidget(m_title);
     column->addWidget(m_headers, 1);

@@ -24,6 +24,11 @@ QString longBodyLine(std::string_view body) {
     return QString::fromUtf8(begin.data(), qsizetype(begin.size())).simplified();
 }
 
+bool isFigure(int column) {
+    return column == MessageTable::Partition || column == MessageTable::Offset ||
+           column == MessageTable::Size;
+}
+
 QString bodyLine(const BrokerMessage& message) {
     if (message.body.size() > kLong)
         return longBodyLine(message.body);
@@ -91,7 +96,7 @@ QVariant MessageTable::data(const QModelIndex& index, int role) const {
     if (!index.isValid())
         return {};
     const BrokerMessage& message = m_messages[static_cast<std::size_t>(index.row())];
-    const bool figure = index.column() == Partition || index.column() == Offset || index.column() == Size;
+    const bool figure = isFigure(index.column());
     if (role == Qt::TextAlignmentRole)
         return int(figure ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
     if (role == Qt::FontRole && (figure || index.column() == Time))
@@ -123,7 +128,12 @@ QVariant MessageTable::data(const QModelIndex& index, int role) const {
 }
 
 QVariant MessageTable::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+    if (orientation != Qt::Horizontal)
+        return {};
+    // Titles stand where their figures do.
+    if (role == Qt::TextAlignmentRole)
+        return int(isFigure(section) ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole)
         return {};
     switch (section) {
         case Time:

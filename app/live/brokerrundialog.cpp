@@ -68,10 +68,11 @@ BrokerRunDialog::~BrokerRunDialog() = default;
 
 void BrokerRunDialog::build(const QString& scenario) {
     auto* intro = new QLabel(
-        tr("Plays “%1” with real queues, exchanges and topics: services and clients are simulated, messages "
+        tr("Plays %1 with real queues, exchanges and topics: services and clients are simulated, messages "
            "are real, and time is. What is needed is made under names of its own, so nothing that stands "
            "there is touched, and taken away in the end.")
-            .arg(scenario));
+            .arg(scenario.isEmpty() ? tr("this drawing, each client as it is drawn,")
+                                    : QStringLiteral("“%1”").arg(scenario)));
     intro->setWordWrap(true);
     d->brokers =
         makeList("brokerRun.brokers", tr("Brokers to play it on"), {tr("Broker"), tr("Kind"), tr("Writing")});

@@ -87,9 +87,30 @@ void BrokerRuns::open(const Theme& theme, QWidget* parent) {
     m_dialog->show();
 }
 
-void BrokerRuns::start(const QList<ConnectionSettings>& on, bool keep) {
+QList<ConnectionSettings> BrokerRuns::withSecrets(QList<ConnectionSettings> on) const {
+    // The keychain answers after the dialog was opened.
+    const QList<ConnectionSettings> known = m_parts.live.connections();
+    for (ConnectionSettings& one : on) {
+        const auto it = std::find_if(known.cbegin(), known.cend(),
+                                     [&](const ConnectionSettings& other) { return other.id == one.id; });
+        if (it != known.cend())
+            one.secrets = it->secrets;
+    }
+    return on;
+}
+
+void BrokerRuns::start(const QList<ConnectionSettings>& chosen, bool keep) {
     if (m_play)
         return;
+    const QList<ConnectionSettings> on = withSecrets(chosen);
+    for (const ConnectionSettings& one : on) {
+        if (!one.text("user").isEmpty() && one.secrets.isEmpty())
+            return tell(
+                tr("The password of %1 is not known. In Live, choose this connection and type it in; it "
+                   "is remembered until Sluice ends.")
+                    .arg(one.name),
+                false);
+    }
     auto run = made(on, keep);
     if (!run)
         return tell(QString::fromStdString(run.error().text()), false);

@@ -45,7 +45,8 @@ signals:
 
 private:
     [[nodiscard]] Result<std::unique_ptr<RealRun>> made(const QList<ConnectionSettings>& on, bool keep) const;
-    void start(const QList<ConnectionSettings>& on, bool keep);
+    [[nodiscard]] QList<ConnectionSettings> withSecrets(QList<ConnectionSettings> on) const;
+    void start(const QList<ConnectionSettings>& chosen, bool keep);
     void show();
     void end(const BrokerPlayEnd& end);
     void tell(const QString& sentence, bool well);

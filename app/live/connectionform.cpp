@@ -9,10 +9,19 @@
 #include <QLineEdit>
 #include <QSpinBox>
 #include <QToolButton>
+#include <QWheelEvent>
 
 namespace sluice {
 
 namespace {
+
+/// A field whose value the wheel leaves alone: it is turned to scroll the form, and would change a port that
+/// nobody looks at.
+template <class Field>
+class StillField : public Field {
+protected:
+    void wheelEvent(QWheelEvent* event) override { event->ignore(); }
+};
 
 /// A path, and a button that chooses one.
 class FileField : public QWidget {
@@ -88,7 +97,7 @@ ConnectionForm::ConnectionForm(const PluginDescription& plugin, QWidget* parent)
 QWidget* ConnectionForm::makeEditor(const FormField& field) {
     switch (field.type) {
         case FormField::Type::Number: {
-            auto* box = new QSpinBox;
+            auto* box = new StillField<QSpinBox>;
             box->setRange(field.least, field.most);
             box->setGroupSeparatorShown(false);
             box->setButtonSymbols(QAbstractSpinBox::NoButtons);
@@ -104,7 +113,7 @@ QWidget* ConnectionForm::makeEditor(const FormField& field) {
             return box;
         }
         case FormField::Type::Choice: {
-            auto* box = new QComboBox;
+            auto* box = new StillField<QComboBox>;
             box->addItems(field.choices);
             connect(box, &QComboBox::currentIndexChanged, this, &ConnectionForm::refreshRows);
             connect(box, &QComboBox::activated, this, &ConnectionForm::edited);

@@ -27,8 +27,9 @@ LiveBar::LiveBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     m_cost->setFont(figureFont());
     m_follow = new QPushButton(tr("To now"));
     m_follow->setToolTip(tr("Shows the newest again, and follows it"));
-    auto* drift = new QPushButton(tr("Compare with the drawing"));
-    drift->setToolTip(tr("What is drawn and not on the broker, the other way round, and what differs"));
+    m_drift = new QPushButton(tr("Compare with the drawing"));
+    m_drift->setObjectName("liveBar.drift");
+    m_drift->setToolTip(tr("What is drawn and not on the broker, the other way round, and what differs"));
     m_browse = new QPushButton(tr("Messages…"));
     m_browse->setObjectName("liveBar.browse");
     m_browse->setToolTip(tr("Looks at the messages of a queue or topic, without taking them"));
@@ -40,7 +41,7 @@ LiveBar::LiveBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     row->addWidget(m_text);
     row->addWidget(m_cost, 1);
     row->addWidget(m_follow);
-    row->addWidget(drift);
+    row->addWidget(m_drift);
     row->addWidget(m_tokens);
     row->addWidget(m_browse);
     row->addWidget(m_leave);
@@ -53,7 +54,7 @@ LiveBar::LiveBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
             emit disconnectWanted();
     });
     connect(m_follow, &QPushButton::clicked, this, &LiveBar::followWanted);
-    connect(drift, &QPushButton::clicked, this, &LiveBar::driftWanted);
+    connect(m_drift, &QPushButton::clicked, this, &LiveBar::driftWanted);
     connect(m_tokens, &QPushButton::clicked, this, &LiveBar::tokensWanted);
     connect(m_browse, &QPushButton::clicked, this, [this] { emit browseWanted(); });
     refresh();
@@ -156,10 +157,10 @@ QString LiveBar::watchingWords() const {
         m_messages.problem.kind != BrokerProblem::Kind::None)
         words << tr("not those of %1").arg(m_messages.problem.sentence);
     // Last: what does not fit is left out at the end.
-    words << tr("every %1 s").arg(locale.toString(everyMs / 1000.0, 'g', 3))
-          << tr("answered in %1 ms").arg(locale.toString(roundTripMs));
+    words << tr("every %1 s").arg(locale.toString(everyMs / 1000.0, 'g', 3));
     if (!costs.isEmpty())
-        words << tr("watching takes %1 % of a core of the broker").arg(costs.join(tr(" and ")));
+        words << tr("takes %1 % of a core of the broker").arg(costs.join(tr(" and ")));
+    words << tr("answered in %1 ms").arg(locale.toString(roundTripMs));
     if (reduced)
         words << tr("less often than asked for, to cost it no more");
     return words.join(QStringLiteral(" · "));
@@ -209,13 +210,17 @@ void LiveBar::refresh() {
     m_mark->setStyleSheet(QStringLiteral("color: %1").arg(color.name()));
     m_text->setText(text);
     m_cost->setText(cost);
+    // All of what may not fit.
     const QString tip = details();
-    m_cost->setToolTip(tip.isEmpty() ? cost : tip);
+    m_cost->setToolTip(tip.isEmpty() ? cost : cost + QLatin1Char('\n') + tip);
     const bool shown = m_messages.state != MessagesStatus::State::Off;
     m_tokens->setText(shown ? tr("Hide tokens") : tr("Show as tokens…"));
     m_tokens->setToolTip(shown ? tr("Shows no single messages any more")
                                : tr("Shows single messages as they come, without taking them"));
     m_tokens->setVisible(!isOver());
+    // These would connect again.
+    m_drift->setVisible(!isOver());
+    m_browse->setVisible(!isOver());
     m_leave->setText(isOver() ? tr("Connections") : tr("Disconnect"));
     m_follow->setVisible(!m_following && !isOver());
 }

@@ -62,6 +62,7 @@ private:
     QLabel* m_text;
     QLabel* m_cost;
     QPushButton* m_follow;
+    QPushButton* m_drift;
     QPushButton* m_browse;
     QPushButton* m_tokens;
     QPushButton* m_leave;

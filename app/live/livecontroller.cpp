@@ -202,6 +202,7 @@ void LiveController::beginWatching() {
     connect(m_watched.get(), &LiveSource::otherStatusChanged, &m_parts.bar, &LiveBar::setStatus);
     const std::shared_ptr<const Diagram> diagram = m_parts.documents.document().snapshot();
     const auto store = m_watched->watch(*diagram, kEveryMs);
+    m_watchedStore = store;
     m_parts.session.watch(diagram, store, m_brokers.name().toStdString(),
                           [source = m_watched.get()](const std::shared_ptr<TraceJournal>& journal) {
                               return source->record(journal);
@@ -219,6 +220,11 @@ void LiveController::disconnectBroker() {
     m_watched.reset();
     m_parts.bar.setConnections(m_brokers.names());
     emit watchingChanged();
+}
+
+bool LiveController::isShown() const {
+    return m_parts.session.isLive() && m_parts.session.store() &&
+           m_parts.session.store() == m_watchedStore.lock();
 }
 
 void LiveController::setAlerts() {

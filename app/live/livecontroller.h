@@ -83,6 +83,8 @@ public:
     [[nodiscard]] const std::vector<Drift>& drifts() const { return m_drifts; }
     [[nodiscard]] bool isWatching() const { return m_watching; }
     [[nodiscard]] const WatchedBrokers& brokers() const { return m_brokers; }
+    /// What the window shows is a broker that is or was watched.
+    [[nodiscard]] bool isShown() const;
     /// Null when nothing is watched; until watchingChanged().
     [[nodiscard]] LiveSource* watched() const { return m_watching ? m_watched.get() : nullptr; }
     /// Makes the drawing say what the broker has, for these differences; one step to undo.
@@ -128,6 +130,7 @@ private:
     bool m_compared = false;  ///< m_drifts is shown, and follows the drawing
     QTimer m_followDrawing;
     bool m_watching = false;
+    std::weak_ptr<TraceStore> m_watchedStore;  ///< of what was watched last
     bool m_adopting = false;
 };
 

@@ -6,6 +6,7 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QStackedLayout>
 
 #include "app/live/connectionform.h"
@@ -66,7 +67,7 @@ QWidget* LivePage::makeManager() {
     row->addLayout(left);
 
     auto* right = new QVBoxLayout;
-    auto* scroll = new QScrollArea;
+    auto* scroll = m_scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     auto* inside = new QWidget;
@@ -110,6 +111,8 @@ QWidget* LivePage::makeManager() {
     column->addWidget(m_secrets);
     column->addStretch();
     scroll->setWidget(inside);
+    // Which is when the page has grown by them.
+    connect(scroll->verticalScrollBar(), &QScrollBar::rangeChanged, this, &LivePage::bringResultsIntoSight);
     right->addWidget(scroll);
     row->addLayout(right, 1);
 
@@ -312,6 +315,7 @@ void LivePage::addResult(const QString& mark, const QColor& color, const QString
 
 void LivePage::showProblem(const QString& text) {
     addResult(QStringLiteral("✗"), m_theme->dangerText, text);
+    bringResultsIntoSight();
 }
 
 void LivePage::showTest(QList<TestStep> steps) {
@@ -337,6 +341,13 @@ void LivePage::showTest(QList<TestStep> steps) {
                 break;
         }
     }
+    bringResultsIntoSight();
+}
+
+/// A form may be longer than the window, and what a test found stands below it.
+void LivePage::bringResultsIntoSight() {
+    if (m_results->count() > 0)
+        m_scroll->ensureWidgetVisible(m_results->itemAt(m_results->count() - 1)->widget(), 0, 8);
 }
 
 }  // namespace sluice

@@ -8,6 +8,7 @@
 class QLabel;
 class QListWidget;
 class QPushButton;
+class QScrollArea;
 class QStackedLayout;
 class QVBoxLayout;
 
@@ -56,6 +57,7 @@ private:
     void choose(int row);
     void showForm(const ConnectionSettings& settings);
     void clearResults();
+    void bringResultsIntoSight();
     void addResult(const QString& mark, const QColor& color, const QString& text);
     /// What is in the form, if all of it is filled in.
     void act(const std::function<void(const ConnectionSettings&)>& wanted);
@@ -72,6 +74,7 @@ private:
     QListWidget* m_list;
     QWidget* m_formPlace;
     ConnectionForm* m_form = nullptr;
+    QScrollArea* m_scroll;
     QVBoxLayout* m_results;
     QWidget* m_others;
     std::function<QStringList(const QString& id)> m_together;

@@ -3,7 +3,9 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
+#include <QSpinBox>
 #include <QTemporaryDir>
+#include <QWheelEvent>
 #include <QtTest>
 
 #include "app/brokers/pluginregistry.h"
@@ -15,6 +17,7 @@
 #include "app/live/livepage.h"
 #include "app/mainwindow.h"
 #include "app/themecontroller.h"
+#include "widgets/theme/theme.h"
 
 using namespace sluice;
 
@@ -96,6 +99,49 @@ private slots:
         QVERIFY(server->isVisible());
         form.findChild<QLineEdit*>("connection.host")->clear();
         QCOMPARE(form.missing(), QString("Host"));
+    }
+    // Whoever turns the wheel to see the rest of a form does not want another port.
+    void theWheelScrollsTheFormAndChangesNothing() {
+        ConnectionForm form(description());
+        form.show();
+        auto* port = form.findChild<QSpinBox*>("connection.port");
+        port->setFocus();
+        const QPoint middle = port->rect().center();
+        QWheelEvent turned(middle, port->mapToGlobal(middle), {}, {0, 120}, Qt::NoButton, Qt::NoModifier,
+                           Qt::NoScrollPhase, false);
+        turned.accept();
+        QCoreApplication::sendEvent(port, &turned);
+        QCOMPARE(port->value(), 99);
+        QVERIFY(!turned.isAccepted());
+    }
+    void whatATestFoundComesIntoSight() {
+        LivePage page(theme(ThemeName::Light));
+        page.setPlugins({description()}, {});
+        page.setConnections({}, {}, [](const QString&) { return QStringList(); });
+        page.resize(900, 260);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        QList<TestStep> steps;
+        for (int i = 0; i < 8; ++i)
+            steps << TestStep{QString("Step %1").arg(i), TestStep::Outcome::Passed, {}, {}};
+        steps << TestStep{
+            "Last", TestStep::Outcome::Failed, {}, {BrokerProblem::Kind::Port, "Nobody listens.", {}}};
+        page.showTest(steps);
+        const auto isSeen = [&page] {
+            for (const QLabel* label : page.findChildren<QLabel*>()) {
+                if (label->text().contains("Nobody listens"))
+                    return !label->visibleRegion().isEmpty();
+            }
+            return false;
+        };
+        QTRY_VERIFY(isSeen());
+    }
+    void saysInSentencesWhatABrokerSaid() {
+        const BrokerProblem quoted{BrokerProblem::Kind::Permission, "It refuses: no queue 'x' in vhost '/'",
+                                   "Check the name."};
+        QCOMPARE(quoted.text(), QString("It refuses: no queue 'x' in vhost '/'. Check the name."));
+        const BrokerProblem whole{BrokerProblem::Kind::Permission, "Nobody listens.", "Check the port."};
+        QCOMPARE(whole.text(), QString("Nobody listens. Check the port."));
     }
     void secretsAreNotWritten() {
         QTemporaryDir folder;

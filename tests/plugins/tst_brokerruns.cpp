@@ -40,7 +40,7 @@ private:
         [[nodiscard]] QPushButton* go() const { return part<QPushButton>("brokerRun.go"); }
     };
 
-    std::unique_ptr<Opened> opened(bool mayWrite) {
+    std::unique_ptr<Opened> opened(bool mayWrite, bool typed = true) {
         auto made = std::make_unique<Opened>();
         qputenv("SLUICE_PLUGINS", SLUICE_BIN_DIR "/../lib/plugins");
         qputenv("SLUICE_KEYCHAIN", "off");
@@ -56,6 +56,8 @@ private:
         made->window->documents().adopt(example->diagram, true);
         ConnectionSettings connection = m_broker.asGuest(mayWrite);
         connection.name = "Workshop";
+        if (!typed)
+            connection.secrets.clear();
         // Its password is known once the window has connected, as after a person typed it.
         made->window->live().watch(connection);
         made->window->live().disconnectBroker();
@@ -72,6 +74,7 @@ private slots:
     void cleanupTestCase() { QVERIFY(m_broker.stop()); }
     void playsShowsAndTakesAway();
     void asksForAConnectionThatMayWrite();
+    void needsThePasswordAndTakesItWhenItComes();
 };
 
 void BrokerRunsTest::playsShowsAndTakesAway() {
@@ -120,6 +123,26 @@ void BrokerRunsTest::asksForAConnectionThatMayWrite() {
     QVERIFY(!(brokers->topLevelItem(0)->flags() & Qt::ItemIsEnabled));
     QVERIFY(brokers->topLevelItem(0)->text(2).contains("only reads"));
     QVERIFY(!opened->go()->isEnabled());
+}
+
+// As after another start: the keychain answers after the dialog was opened, or there is none.
+void BrokerRunsTest::needsThePasswordAndTakesItWhenItComes() {
+    const auto opened = this->opened(true, false);
+    QVERIFY(opened->dialog);
+    opened->part<QCheckBox>("writePermission")->setChecked(true);
+    opened->go()->click();
+    QVERIFY2(opened->state().contains("password of Workshop"), qPrintable(opened->state()));
+    LiveController& live = opened->window->live();
+    ConnectionSettings connection = live.connections().front();
+    connection.secrets = m_broker.asGuest(true).secrets;
+    live.watch(connection);
+    live.disconnectBroker();
+    opened->part<QCheckBox>("writePermission")->setChecked(true);
+    opened->go()->click();
+    QCOMPARE(opened->go()->text(), QString("&Stop"));
+    QTRY_VERIFY_WITH_TIMEOUT(opened->window->session().store()->size() > 20, 60'000);
+    opened->go()->click();
+    QTRY_VERIFY_WITH_TIMEOUT(opened->state().contains("was stopped"), 60'000);
 }
 
 QTEST_MAIN(BrokerRunsTest)

@@ -183,7 +183,7 @@ private slots:
 
     void saysThatAllIsWell() {
         const QList<TestStep> steps = m_broker.test(settings());
-        QVERIFY(steps.size() >= 7);
+        QVERIFY(steps.size() >= 9);
         for (const TestStep& step : steps)
             QVERIFY2(step.outcome == TestStep::Outcome::Passed, qPrintable(step.name + step.problem.text()));
     }
@@ -210,6 +210,9 @@ private slots:
         row("virtual host", {{"virtualHost", "elsewhere"}}, "guest", Kind::Settings, "elsewhere");
         row("no TLS there", {{"tls", true}}, "guest", Kind::Tls, "TLS");
         row("no metrics there", {{"metricsPort", freePort}}, "guest", Kind::Port, "rabbitmq_prometheus");
+        row("no AMQP there", {{"amqpPort", freePort}}, "guest", Kind::Port, "AMQP port");
+        row("management for AMQP", {{"amqpPort", m_broker.port("management")}}, "guest", Kind::Protocol,
+            "AMQP port");
         row("AMQP's port", {{"port", -1}}, "guest", Kind::Protocol, "management");
         row("no authority", {{"tls", true}, {"caFile", "/dev/null"}}, "guest", Kind::Settings, "/dev/null");
     }
@@ -381,6 +384,17 @@ private slots:
         QVERIFY(recording->store->size() >= seen);
         QVERIFY(recording->store->stateAt(recording->store->horizon()) ==
                 window.session().store()->stateAt(window.session().store()->horizon()));
+        // The way back to the connections: by the bar, and by the menu.
+        auto* leave = window.findChild<QPushButton*>("liveBar.disconnect");
+        QVERIFY(leave && leave->isVisible());
+        QVERIFY(!window.findChild<QPushButton*>("liveBar.browse")->isVisible());
+        leave->click();
+        QVERIFY(page->isVisible());
+        window.live().watch(settings());
+        QTRY_VERIFY(!page->isVisible());
+        window.live().disconnectBroker();
+        window.findChild<QAction*>("live.connect")->trigger();
+        QVERIFY(page->isVisible());
         // Nothing that is secret was written.
         values.sync();
         QFile written(values.fileName());

@@ -167,6 +167,9 @@ void TransportBar::Private::show() {
     newSeed->setEnabled(state.canRun && !state.recorded);
     newSeedButton->setVisible(!state.recorded);
     recorded->setVisible(state.recorded);
+    recorded->setText(state.live ? TransportBar::tr("Live") : TransportBar::tr("Recording"));
+    recorded->setToolTip(state.live ? TransportBar::tr("This is watched as it happens: nothing runs here")
+                                    : TransportBar::tr("This is played back from a file: nothing runs"));
     fingerprint->setText(state.fingerprint ? fingerprintText(*state.fingerprint) : QString());
     fingerprint->setVisible(state.fingerprint.has_value() && width >= kRoomForFingerprint);
     stale->setVisible(state.stale);
@@ -279,9 +282,9 @@ TransportBar::TransportBar(const Theme& theme, QWidget* parent)
         tr("Fingerprint: a digest of every event. Two runs with the same one are equal"));
     d->fingerprint->setAccessibleName(tr("Fingerprint"));
 
-    d->recorded = new QLabel(tr("Recording"));
+    d->recorded = new QLabel;
+    d->recorded->setObjectName("transport.recorded");
     d->recorded->setProperty("muted", true);
-    d->recorded->setToolTip(tr("This is played back from a file: nothing runs"));
 
     d->stale = new QLabel(tr("Drawing changed"));
     d->stale->setProperty("warning", true);

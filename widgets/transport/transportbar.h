@@ -24,6 +24,7 @@ struct TransportState {
     std::optional<std::uint64_t> fingerprint{};  ///< known at the end of a run
     bool stale = false;                          ///< the drawing changed since the run began
     bool recorded = false;                       ///< a recording: neither scenario nor seed can be changed
+    bool live = false;                           ///< of `recorded`: it is watched as it happens
     bool backwards = false;                      ///< it plays towards the beginning
     bool canRun = false;                         ///< there is something to run
     bool operator==(const TransportState&) const = default;
