@@ -3,6 +3,7 @@
 #include "core/diagram/document.h"
 #include "core/live/founddrawing.h"
 #include "widgets/editing/layout.h"
+#include "widgets/editing/partpacking.h"
 
 namespace sluice {
 namespace {
@@ -16,8 +17,11 @@ Diagram laidOut(Diagram found) {
     if (found.elements.size() <= kDotFits) {
         const Result<Edit> arranged = arrangeDiagram(found);
         Document document(found);
-        if (arranged && document.apply(*arranged))
-            return document.diagram();
+        if (arranged && document.apply(*arranged)) {
+            Diagram made = document.diagram();
+            packParts(made);
+            return made;
+        }
     }
     arrangeOverview(found);
     return found;
