@@ -110,7 +110,7 @@ void MainWindow::makeMenus() {
             m_panels->reveal("compare");
     });
     run->addSeparator();
-    m_drawingActions << addAction(run, "run.onBroker", tr("Run on a broker…"), {}, {},
+    m_drawingActions << addAction(run, "live.runOnBroker", tr("Run on a broker…"), {}, {},
                                   [this] { m_brokerRuns->open(m_theme.theme(), this); });
     addAction(run, "live.connect", tr("Connect to a broker…"), {}, "live", [this] {
         if (!m_documents.isOpen())

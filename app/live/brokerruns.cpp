@@ -29,8 +29,7 @@ Result<std::unique_ptr<RealRun>> BrokerRuns::made(const QList<ConnectionSettings
     RealRun::Wish wish;
     wish.drawing = m_parts.documents.document().snapshot();
     wish.options.scenario = m_parts.runs.scenarioId().toStdString();
-    wish.prefix =
-        QStringLiteral("sluice-run-%1.").arg(QUuid::createUuid().toString(QUuid::WithoutBraces).left(4));
+    wish.prefix = m_prefix;
     wish.keeps = keep;
     for (const ConnectionSettings& one : on) {
         const BrokerPlugin* plugin = m_parts.live.plugin(one);
@@ -46,12 +45,18 @@ Result<std::unique_ptr<RealRun>> BrokerRuns::made(const QList<ConnectionSettings
     });
 }
 
+void BrokerRuns::chooseNames() {
+    m_prefix =
+        QStringLiteral("sluice-run-%1.").arg(QUuid::createUuid().toString(QUuid::WithoutBraces).left(4));
+}
+
 void BrokerRuns::open(const Theme& theme, QWidget* parent) {
     if (m_dialog) {
         m_dialog->raise();
         m_dialog->activateWindow();
         return;
     }
+    chooseNames();
     m_dialog = new BrokerRunDialog(
         theme, m_parts.runs.scenarioName(), m_parts.live.connections(),
         [this](const ConnectionSettings& one) {
@@ -153,6 +158,8 @@ void BrokerRuns::show() {
 void BrokerRuns::end(const BrokerPlayEnd& end) {
     const std::unique_ptr<BrokerPlay> play = std::move(m_play);
     m_shown = false;
+    // What was left, or could not be taken away, keeps its names.
+    chooseNames();
     const auto store = play->store();
     const bool shown = store && m_parts.session.store() == store;
     if (shown)

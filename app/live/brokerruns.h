@@ -47,6 +47,7 @@ private:
     [[nodiscard]] Result<std::unique_ptr<RealRun>> made(const QList<ConnectionSettings>& on, bool keep) const;
     [[nodiscard]] QList<ConnectionSettings> withSecrets(QList<ConnectionSettings> on) const;
     void start(const QList<ConnectionSettings>& chosen, bool keep);
+    void chooseNames();
     void show();
     void end(const BrokerPlayEnd& end);
     void tell(const QString& sentence, bool well);
@@ -57,6 +58,7 @@ private:
     std::shared_ptr<const Diagram> m_drawing;  ///< as it is played
     bool m_shown = false;
     QString m_where;
+    QString m_prefix;  ///< of what the next run makes: what is shown beforehand is what is made
 };
 
 }  // namespace sluice

@@ -51,6 +51,8 @@ LetterTable::LetterTable(QWidget* parent) : QTableWidget(0, kLetterColumns, pare
     horizontalHeader()->setStretchLastSection(true);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    for (const int figures : {kNumberColumn, kSizeColumn})
+        horizontalHeaderItem(figures)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
 }
 
 void LetterTable::clearLetters() {

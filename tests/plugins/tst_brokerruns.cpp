@@ -62,7 +62,7 @@ private:
         made->window->live().watch(connection);
         made->window->live().disconnectBroker();
         made->window->setMode(Mode::Run);
-        made->window->findChild<QAction*>("run.onBroker")->trigger();
+        made->window->findChild<QAction*>("live.runOnBroker")->trigger();
         made->dialog = made->window->findChild<BrokerRunDialog*>();
         return made;
     }
@@ -89,7 +89,8 @@ void BrokerRunsTest::playsShowsAndTakesAway() {
     brokers->topLevelItem(0)->setCheckState(0, Qt::Checked);
     auto* const steps = opened->part<QTreeWidget>("brokerRun.steps");
     QCOMPARE(steps->topLevelItemCount(), 2);
-    QVERIFY(steps->topLevelItem(0)->text(1).startsWith("sluice-run-"));
+    const QString queue = steps->topLevelItem(0)->text(1);
+    QVERIFY(queue.startsWith("sluice-run-"));
     QVERIFY(opened->part<QLabel>("brokerRun.notes")->text().contains("played in the program"));
     QVERIFY(!opened->go()->isEnabled());  // not before it is ticked
     opened->part<QCheckBox>("writePermission")->setChecked(true);
@@ -98,6 +99,8 @@ void BrokerRunsTest::playsShowsAndTakesAway() {
     MainWindow& window = *opened->window;
     QTRY_VERIFY_WITH_TIMEOUT(window.session().isLive() && window.session().store()->size() > 20, 60'000);
     QVERIFY(QString::fromStdString(window.session().scenario().name).contains("Workshop"));
+    // What was shown is what was made.
+    QVERIFY2(m_broker.ask("queues").contains(queue.toUtf8()), qPrintable(queue));
     QCOMPARE(opened->go()->text(), QString("&Stop"));
     QTRY_VERIFY_WITH_TIMEOUT(opened->state().contains("Played on Workshop"), 60'000);
     QVERIFY2(opened->state().contains("hold what the trace says"), qPrintable(opened->state()));
