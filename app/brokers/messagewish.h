@@ -26,6 +26,7 @@ struct MessagesStatus {
     QString way;              ///< "a reader without a group"
     QStringList sentences;    ///< what it does to the broker, and what it cannot see
     BrokerProblem problem{};  ///< Waiting, Refused: why not
+    QStringList without{};    ///< of several brokers: the names of those of which none are shown
     qint64 seen = 0;          ///< in the last second in which something came
     qint64 shown = 0;         ///< of these
     qint64 unseen = 0;        ///< that came to queues, by the broker's count, and were not seen

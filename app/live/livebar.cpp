@@ -151,11 +151,10 @@ QString LiveBar::watchingWords() const {
         if (one.status.besides.kind != BrokerProblem::Kind::None)
             words << one.status.besides.sentence;
     }
+    if (m_messages.state == MessagesStatus::State::Showing && !m_messages.without.isEmpty())
+        words << tr("no messages of %1").arg(m_messages.without.join(QStringLiteral(", ")));
     if (const QString messages = messageWords(); !messages.isEmpty())
         words << messages;
-    if (m_messages.state == MessagesStatus::State::Showing && m_watched.size() > 1 &&
-        m_messages.problem.kind != BrokerProblem::Kind::None)
-        words << tr("not those of %1").arg(m_messages.problem.sentence);
     // Last: what does not fit is left out at the end.
     words << tr("every %1 s").arg(locale.toString(everyMs / 1000.0, 'g', 3));
     if (!costs.isEmpty())

@@ -31,6 +31,7 @@ MessagesStatus together(const QList<MessagesStatus>& each, const QStringList& na
             all.sentences << name + sentence;
         if (one.state == State::Waiting || one.state == State::Refused) {
             all.sentences << name + one.problem.text();
+            all.without << names.value(i);
             if (all.problem.kind == BrokerProblem::Kind::None) {
                 all.problem = one.problem;
                 all.problem.sentence.prepend(name);
@@ -68,7 +69,7 @@ void LiveMessages::toggle(QWidget* parent) {
         source->hideMessages();
         return forget();
     }
-    auto* dialog = new ShowMessagesDialog(remembered(), m_live.brokers().mayWrite(), parent);
+    auto* dialog = new ShowMessagesDialog(remembered(), m_live.brokers().mayMakeQueues(), parent);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(source, &LiveSource::messagesForetold, dialog, &ShowMessagesDialog::setForecast);
     // What would be shown is gone.

@@ -44,9 +44,10 @@ QString WatchedBrokers::name() const {
     return QLocale().createSeparatedList(names());
 }
 
-bool WatchedBrokers::mayWrite() const {
-    return std::all_of(m_brokers.begin(), m_brokers.end(),
-                       [](const Broker& one) { return one.connection.mayWrite; });
+bool WatchedBrokers::mayMakeQueues() const {
+    return std::all_of(m_brokers.begin(), m_brokers.end(), [](const Broker& one) {
+        return one.connection.mayWrite || !one.canHave(ElementKind::Queue);
+    });
 }
 
 const WatchedBrokers::Broker* WatchedBrokers::of(const Element& element) const {

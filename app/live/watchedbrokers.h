@@ -28,8 +28,8 @@ public:
     /// "Shop and Cluster".
     [[nodiscard]] QString name() const;
     [[nodiscard]] QStringList names() const;
-    /// Each of them may be written to.
-    [[nodiscard]] bool mayWrite() const;
+    /// Each of them that has queues may be written to.
+    [[nodiscard]] bool mayMakeQueues() const;
     /// That has the element, or else the first that can have one like it, or else the first. Null when there
     /// is none. Valid until the next change of this.
     [[nodiscard]] const Broker* of(const Element& element) const;

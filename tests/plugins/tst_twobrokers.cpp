@@ -12,6 +12,7 @@
 #include "app/documentcontroller.h"
 #include "app/filecontroller.h"
 #include "app/live/livecontroller.h"
+#include "app/live/livemessages.h"
 #include "app/live/plandialog.h"
 #include "app/mainwindow.h"
 #include "app/messagebar.h"
@@ -148,6 +149,22 @@ private slots:
             QCOMPARE(places->findText(kind == ElementKind::Topic ? "orders.new" : "sales"), -1);
             delete dialog;
         }
+    }
+    void showsMessagesOfTheOneThatNeedsNothing() {
+        LiveSource* const source = m_window->live().watched();
+        TapForecast told;
+        connect(source, &LiveSource::messagesForetold, this, [&](const TapForecast& said) { told = said; });
+        source->foretellMessages();
+        QTRY_COMPARE_WITH_TIMEOUT(told.sentences.size(), 2, 30'000);
+        QVERIFY(told.sentences.front().startsWith("Shop: ") && told.sentences.back().startsWith("Cluster: "));
+        QVERIFY(told.makesQueues && told.worksWithout && told.problem.kind == BrokerProblem::Kind::None);
+        auto* const messages = m_window->findChild<LiveMessages*>();
+        messages->show({});
+        auto* const cost = m_window->findChild<QLabel*>("liveBar.cost");
+        QTRY_VERIFY_WITH_TIMEOUT(cost->toolTip().startsWith("no messages of Shop · messages: "), 30'000);
+        QVERIFY(m_traffic->publish("sales", 1, 3));
+        QTRY_VERIFY_WITH_TIMEOUT(countOf(*m_window->session().store(), EventKind::Appended) >= 3, 30'000);
+        source->hideMessages();
     }
     void comparesWithBothAndPlansForTheOneConcerned() {
         m_window->live().compare();
