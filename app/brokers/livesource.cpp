@@ -17,6 +17,9 @@ namespace sluice {
 
 namespace {
 
+/// A watch goes on for days: what is older than this much lies in a temporary file, and is read when somebody
+/// looks there.
+constexpr std::size_t kTraceInMemory = std::size_t{48} << 20U;
 constexpr int kTick = 100;            // ms from one look at the clock to the next
 constexpr int kFlushEveryTicks = 10;  // the journal, about once a second
 
@@ -282,7 +285,7 @@ std::shared_ptr<TraceStore> LiveSource::watch(const Diagram& diagram, int everyM
     named->texts = std::make_shared<MessageTexts>();
     const std::shared_ptr<const EntityTable> table = named;
     m_diagram = std::make_shared<const Diagram>(diagram);
-    auto store = std::make_shared<TraceStore>(table);
+    auto store = std::make_shared<TraceStore>(table, kTraceInMemory);
     m_places.begin(*table);
     m_feed = std::make_shared<Feed>(store, m_places.rulesOf(diagram));
     call([feed = m_feed, table, names = brokerNames(diagram), everyMs](BrokerConnection& connection) {
@@ -290,16 +293,22 @@ std::shared_ptr<TraceStore> LiveSource::watch(const Diagram& diagram, int everyM
         ticker->setObjectName("ticker");
         QObject::connect(ticker, &QTimer::timeout, ticker, [feed] { feed->tick(); });
         ticker->start(kTick);
-        connection.watch({.table = table, .names = names, .sink = feed, .everyMs = everyMs});
+        connection.watch({.table = table, .names = names, .sink = feed, .pace = {.everyMs = everyMs}});
     });
     for (const Other& other : m_others) {
         call([connection = other.connection, beside = std::make_shared<Beside>(m_feed), table,
               names = brokerNames(diagram), everyMs](BrokerConnection&) {
             beside->begin();
-            connection->watch({.table = table, .names = names, .sink = beside, .everyMs = everyMs});
+            connection->watch({.table = table, .names = names, .sink = beside, .pace = {.everyMs = everyMs}});
         });
     }
     return store;
+}
+
+void LiveSource::setPace(const WatchPace& pace) {
+    call([pace](BrokerConnection& connection) { connection.setPace(pace); });
+    for (const Other& other : m_others)
+        call([connection = other.connection, pace](BrokerConnection&) { connection->setPace(pace); });
 }
 
 void LiveSource::setAlerts(const Diagram& diagram) {

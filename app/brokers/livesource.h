@@ -34,6 +34,8 @@ public:
     void discover();
     /// Watches the drawing; the store is growing from then on, and finished when watching ends.
     std::shared_ptr<TraceStore> watch(const Diagram& diagram, int everyMs);
+    /// What is watched is asked at this pace from now on; the trace goes on.
+    void setPace(const WatchPace& pace);
     void stopWatching();
     /// From now on these rules are asked; those that the watch began with are known by their ids.
     void setAlerts(const Diagram& diagram);

@@ -1,9 +1,11 @@
 #include "app/live/livebar.h"
 
+#include <QActionGroup>
 #include <QDateTime>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
+#include <QMenu>
 #include <QPushButton>
 #include <algorithm>
 
@@ -25,6 +27,7 @@ LiveBar::LiveBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     m_cost->setObjectName("liveBar.cost");
     m_cost->setProperty("muted", true);
     m_cost->setFont(figureFont());
+    makePaceMenu();
     m_follow = new QPushButton(tr("To now"));
     m_follow->setToolTip(tr("Shows the newest again, and follows it"));
     m_drift = new QPushButton(tr("Compare with the drawing"));
@@ -40,6 +43,7 @@ LiveBar::LiveBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     row->addWidget(m_mark);
     row->addWidget(m_text);
     row->addWidget(m_cost, 1);
+    row->addWidget(m_every);
     row->addWidget(m_follow);
     row->addWidget(m_drift);
     row->addWidget(m_tokens);
@@ -58,6 +62,50 @@ LiveBar::LiveBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     connect(m_tokens, &QPushButton::clicked, this, &LiveBar::tokensWanted);
     connect(m_browse, &QPushButton::clicked, this, [this] { emit browseWanted(); });
     refresh();
+}
+
+void LiveBar::makePaceMenu() {
+    m_every = new QPushButton;
+    m_every->setObjectName("liveBar.pace");
+    auto* menu = new QMenu(m_every);
+    auto* group = new QActionGroup(menu);
+    for (const int seconds : {1, 2, 5, 10, 30, 60}) {
+        QAction* action = menu->addAction(tr("Every %1 s").arg(QLocale().toString(seconds)));
+        action->setData(seconds * 1000);
+        action->setCheckable(true);
+        group->addAction(action);
+        m_intervals << action;
+        connect(action, &QAction::triggered, this, [this, seconds] {
+            emit paceWanted({seconds * 1000, m_pace.mostOfCore});
+        });
+    }
+    menu->addSeparator();
+    const double usual = WatchPace().mostOfCore;
+    m_frugal = menu->addAction(tr("Keep the load on the broker low"));
+    m_frugal->setToolTip(tr("At most %1 % of one of its cores, as far as the broker tells it")
+                             .arg(QLocale().toString(usual * 100, 'g', 3)));
+    menu->setToolTipsVisible(true);
+    m_frugal->setCheckable(true);
+    connect(m_frugal, &QAction::triggered, this, [this, usual](bool kept) {
+        emit paceWanted({m_pace.everyMs, kept ? usual : 0});
+    });
+    m_every->setMenu(menu);
+    setPace({});
+}
+
+void LiveBar::setPace(const WatchPace& pace) {
+    m_pace = pace;
+    for (QAction* action : std::as_const(m_intervals))
+        action->setChecked(action->data().toInt() == pace.everyMs);
+    m_frugal->setChecked(pace.mostOfCore > 0);
+    const QString seconds = QLocale().toString(pace.everyMs / 1000.0, 'g', 3);
+    m_every->setText(tr("Every %1 s").arg(seconds));
+    m_every->setToolTip(
+        pace.mostOfCore > 0
+            ? tr("The broker is asked every %1 s, or more rarely where that would take more than "
+                 "%2 % of one of its cores")
+                  .arg(seconds, QLocale().toString(pace.mostOfCore * 100, 'g', 3))
+            : tr("The broker is asked every %1 s, whatever it costs it").arg(seconds));
 }
 
 void LiveBar::setTheme(const Theme& theme) {
@@ -156,12 +204,11 @@ QString LiveBar::watchingWords() const {
     if (const QString messages = messageWords(); !messages.isEmpty())
         words << messages;
     // Last: what does not fit is left out at the end.
-    words << tr("every %1 s").arg(locale.toString(everyMs / 1000.0, 'g', 3));
+    if (reduced)
+        words << tr("every %1 s, to cost it no more").arg(locale.toString(everyMs / 1000.0, 'g', 3));
     if (!costs.isEmpty())
         words << tr("takes %1 % of a core of the broker").arg(costs.join(tr(" and ")));
     words << tr("answered in %1 ms").arg(locale.toString(roundTripMs));
-    if (reduced)
-        words << tr("less often than asked for, to cost it no more");
     return words.join(QStringLiteral(" · "));
 }
 
@@ -222,6 +269,7 @@ void LiveBar::refresh() {
     m_browse->setVisible(!isOver());
     m_leave->setText(isOver() ? tr("Connections") : tr("Disconnect"));
     m_follow->setVisible(!m_following && !isOver());
+    m_every->setVisible(!isOver());
 }
 
 }  // namespace sluice

@@ -6,6 +6,7 @@
 #include "app/brokers/messagewish.h"
 #include "plugins/api/brokerconnection.h"
 
+class QAction;
 class QLabel;
 class QPushButton;
 
@@ -24,6 +25,7 @@ public:
     void setTheme(const Theme& theme);
     /// Their names; nothing is known of them yet.
     void setConnections(const QStringList& names);
+    void setPace(const WatchPace& pace);
     /// `which`: of those names.
     void setStatus(const WatchStatus& status, int which = 0);
     void setMessages(const MessagesStatus& status);
@@ -35,6 +37,7 @@ signals:
     /// Back to the connections: what was watched is over and has been looked at.
     void connectionsWanted();
     void followWanted();
+    void paceWanted(const sluice::WatchPace& pace);
     void driftWanted();
     void browseWanted();
     /// Single messages shall be shown, or no longer.
@@ -46,6 +49,7 @@ private:
         WatchStatus status{};
         qint64 retryAt = 0;  ///< ms since the epoch
     };
+    void makePaceMenu();
     void refresh();
     [[nodiscard]] const Watched* inState(WatchStatus::State state) const;
     [[nodiscard]] bool isOver() const;
@@ -55,12 +59,16 @@ private:
 
     const Theme* m_theme;
     QList<Watched> m_watched;
+    WatchPace m_pace;
     MessagesStatus m_messages;
     bool m_following = true;
     QTimer m_countdown;
     QLabel* m_mark;
     QLabel* m_text;
     QLabel* m_cost;
+    QPushButton* m_every;
+    QList<QAction*> m_intervals;
+    QAction* m_frugal;  ///< keep to the usual budget
     QPushButton* m_follow;
     QPushButton* m_drift;
     QPushButton* m_browse;

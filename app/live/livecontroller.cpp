@@ -14,12 +14,6 @@
 
 namespace sluice {
 
-namespace {
-
-constexpr int kEveryMs = 5000;
-
-}  // namespace
-
 LiveController::LiveController(const Parts& parts, QObject* parent)
     : QObject(parent), m_parts(parts), m_store(parts.settings) {
     connect(&parts.page, &LivePage::testWanted, this, &LiveController::test);
@@ -35,6 +29,7 @@ LiveController::LiveController(const Parts& parts, QObject* parent)
     });
     connect(&parts.bar, &LiveBar::disconnectWanted, this, &LiveController::disconnectBroker);
     connect(&parts.bar, &LiveBar::driftWanted, this, &LiveController::compare);
+    connect(&parts.bar, &LiveBar::paceWanted, this, &LiveController::setPace);
     connect(&parts.bar, &LiveBar::followWanted, &parts.session, &RunSession::follow);
     // Another run, another drawing: what was watched is no longer shown.
     connect(&parts.session, &RunSession::began, this, [this] {
@@ -179,10 +174,15 @@ void LiveController::adopt(const Diagram& diagram, const QStringList& notes) {
     m_adopting = true;
     m_parts.documents.adopt(diagram, true);
     m_adopting = false;
-    m_found = std::make_shared<const Diagram>(diagram);
-    beginWatching();
-    if (!notes.isEmpty())
-        m_parts.messages.tell({"live", MessageBar::Tone::Info, notes.join(QStringLiteral(". ")) + u'.'});
+    m_found = m_parts.documents.document().snapshot();
+    // A large drawing is seen before it is watched.
+    QTimer::singleShot(0, this, [this, drawn = m_found, notes] {
+        if (m_parts.documents.document().snapshot() != drawn)
+            return;
+        beginWatching();
+        if (!notes.isEmpty())
+            m_parts.messages.tell({"live", MessageBar::Tone::Info, notes.join(QStringLiteral(". ")) + u'.'});
+    });
 }
 
 void LiveController::watch(const ConnectionSettings& connection, const QStringList& together) {
@@ -201,8 +201,9 @@ void LiveController::beginWatching() {
             [&bar = m_parts.bar](const WatchStatus& status) { bar.setStatus(status); });
     connect(m_watched.get(), &LiveSource::otherStatusChanged, &m_parts.bar, &LiveBar::setStatus);
     const std::shared_ptr<const Diagram> diagram = m_parts.documents.document().snapshot();
-    const auto store = m_watched->watch(*diagram, kEveryMs);
+    const auto store = m_watched->watch(*diagram, WatchPace().everyMs);
     m_watchedStore = store;
+    m_parts.bar.setPace({});
     m_parts.session.watch(diagram, store, m_brokers.name().toStdString(),
                           [source = m_watched.get()](const std::shared_ptr<TraceJournal>& journal) {
                               return source->record(journal);
@@ -225,6 +226,13 @@ void LiveController::disconnectBroker() {
 bool LiveController::isShown() const {
     return m_parts.session.isLive() && m_parts.session.store() &&
            m_parts.session.store() == m_watchedStore.lock();
+}
+
+void LiveController::setPace(const WatchPace& pace) {
+    if (!m_watching)
+        return;
+    m_watched->setPace(pace);
+    m_parts.bar.setPace(pace);
 }
 
 void LiveController::setAlerts() {

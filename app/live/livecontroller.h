@@ -53,6 +53,9 @@ public:
     /// Watches the drawing that is open.
     void watch(const ConnectionSettings& connection, const QStringList& together = {});
     void disconnectBroker();
+    /// How often the broker that is watched is asked; a new watch begins at the usual pace, since what it
+    /// costs is the broker's.
+    void setPace(const WatchPace& pace);
     /// Those that a person has made.
     [[nodiscard]] QList<ConnectionSettings> connections() { return m_store.list(); }
     /// Who speaks with its kind of broker; null when nobody does.

@@ -7,6 +7,9 @@
 namespace sluice {
 namespace {
 
+/// Beyond, the part lies in a temporary file: it is written out and forgotten.
+constexpr std::size_t kPartInMemory = std::size_t{16} << 20U;
+
 /// What a broker would have to report for a state to be known.
 class Restated {
 public:
@@ -81,7 +84,7 @@ std::shared_ptr<TraceStore> lastMinutes(const TraceStore& trace, TraceTime from,
                                         const std::vector<Alert>& alerts) {
     from = std::clamp(from, TraceTime::zero(), trace.horizon());
     to = std::clamp(to, from, trace.horizon());
-    auto part = std::make_shared<TraceStore>(trace.sharedTable());
+    auto part = std::make_shared<TraceStore>(trace.sharedTable(), kPartInMemory);
     const Sequence first = trace.lowerBound(from);
     const Sequence end = to >= trace.horizon() ? trace.size() : trace.lowerBound(to);
     if (first > 0) {

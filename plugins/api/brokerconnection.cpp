@@ -15,6 +15,7 @@ public:
 protected:
     void ask() override { lost(m_problem); }
     void disconnected() override {}
+    [[nodiscard]] int interval() const override { return order().pace.everyMs; }
 
 private:
     const BrokerProblem m_problem;
@@ -43,6 +44,11 @@ void BrokerConnection::stopWatching() {
     m_watcher->stop();
     m_watcher->deleteLater();
     m_watcher = nullptr;
+}
+
+void BrokerConnection::setPace(const WatchPace& pace) {
+    if (m_watcher)
+        m_watcher->setPace(pace);
 }
 
 void BrokerConnection::fail(const BrokerProblem& problem) {

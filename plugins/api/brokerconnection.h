@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QObject>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -66,12 +67,20 @@ struct WatchStatus {
                              ///< it does not
     qint64 roundTripMs = 0;  ///< from the question to the whole answer
     double parseMs = 0;      ///< until the answer was in the trace
-    qint64 bytes = 0;        ///< of the answer
-    int everyMs = 0;         ///< from one report to the next, now
-    bool reduced = false;    ///< reports come more rarely than asked for, to keep to the budget
-    QString source;          ///< where the figures come from: "Prometheus, detailed"
-    int entities = 0;        ///< of the drawing that the broker knows
-    QString watched;         ///< the same in words: "3 topics, 2 groups"
+    std::chrono::steady_clock::time_point answered{};  ///< when the whole answer was there
+    qint64 bytes = 0;                                  ///< of the answer
+    int everyMs = 0;                                   ///< from one report to the next, now
+    bool reduced = false;  ///< reports come more rarely than asked for, to keep to the budget
+    QString source;        ///< where the figures come from: "Prometheus, detailed"
+    int entities = 0;      ///< of the drawing that the broker knows
+    QString watched;       ///< the same in words: "3 topics, 2 groups"
+};
+
+/// How often a broker is asked, and what that may cost it.
+struct WatchPace {
+    int everyMs = 5000;
+    double mostOfCore = 0.02;  ///< budget: share of one core of the broker; 0: whatever it takes
+    bool operator==(const WatchPace&) const = default;
 };
 
 /// What is to be watched, and how.
@@ -79,8 +88,7 @@ struct WatchOrder {
     std::shared_ptr<const EntityTable> table;  ///< names and kinds bind them to what the broker has
     std::vector<std::string> names;            ///< by EntityId, as the broker calls them: see brokerNames
     std::shared_ptr<TraceSink> sink;           ///< called on the connection's thread; time 0 is this order's
-    int everyMs = 5000;
-    double mostOfCore = 0.02;  ///< budget: share of one core of the broker
+    WatchPace pace{};
 };
 
 class BrokerWatcher;
@@ -103,6 +111,8 @@ public:
     /// lost connection is tried again, ever more rarely. The sink is finished in the end.
     void watch(const sluice::WatchOrder& order);
     void stopWatching();
+    /// The watch that goes on is at this pace from now on; nothing else begins anew.
+    void setPace(const sluice::WatchPace& pace);
     /// What is under way has failed, in whichever way; the watch goes on trying.
     void fail(const sluice::BrokerProblem& problem);
 

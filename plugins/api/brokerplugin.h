@@ -38,5 +38,5 @@ public:
 }  // namespace sluice
 
 /// The number goes up with every change of the classes in plugins/api.
-#define SLUICE_BROKER_PLUGIN_ID "org.sluice.BrokerPlugin/9"
+#define SLUICE_BROKER_PLUGIN_ID "org.sluice.BrokerPlugin/10"
 Q_DECLARE_INTERFACE(sluice::BrokerPlugin, SLUICE_BROKER_PLUGIN_ID)

@@ -51,7 +51,7 @@ void BrokerWatcher::start() {
 void BrokerWatcher::stop() {
     if (!m_running)
         return;
-    m_running = false;
+    m_running = m_resting = false;
     m_next.stop();
     if (m_connected) {
         tellLoss(ConnectionLoss::Closed);
@@ -62,12 +62,19 @@ void BrokerWatcher::stop() {
     emit statusChanged(m_status);
 }
 
+void BrokerWatcher::setPace(const WatchPace& pace) {
+    m_order.pace = pace;
+    if (m_resting)
+        again();
+}
+
 void BrokerWatcher::fail(const BrokerProblem& problem) {
     if (m_running)
         lost(problem);
 }
 
 void BrokerWatcher::beginRound() {
+    m_resting = false;
     m_question.start();
     try {
         ask();
@@ -107,15 +114,19 @@ void BrokerWatcher::report(std::vector<TraceEvent> events) {
         connected();
 }
 
-void BrokerWatcher::again(int everyMs) {
+void BrokerWatcher::again() {
+    const int everyMs = interval();
+    m_resting = true;
     m_status.state = WatchStatus::State::Watching;
     m_status.problem = {};
     m_status.everyMs = everyMs;
+    m_status.reduced = everyMs > std::max(m_order.pace.everyMs, kLeastInterval);
     emit statusChanged(m_status);
     m_next.start(std::max(0, everyMs - static_cast<int>(m_question.elapsed())));
 }
 
 void BrokerWatcher::lost(const BrokerProblem& problem) {
+    m_resting = false;
     if (m_connected) {
         tellLoss(lossOf(problem.kind));
         forget();

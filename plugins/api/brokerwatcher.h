@@ -17,6 +17,8 @@ public:
     void start();
     /// Finishes the sink; nothing is asked any more.
     void stop();
+    /// Is kept to from now on; what waits for the next round waits no longer than that.
+    void setPace(const WatchPace& pace);
     /// The connection is lost, and tried again later.
     void fail(const BrokerProblem& problem);
 
@@ -37,8 +39,10 @@ protected:
 
     /// Into the trace; from the first report on the broker is connected.
     void report(std::vector<TraceEvent> events);
-    /// The next round begins `everyMs` after this one did.
-    void again(int everyMs);
+    /// The round is over, and the next one begins interval() after this one did.
+    void again();
+    /// From the beginning of one round to the next, in ms, as the pace and what a round costs allow it.
+    [[nodiscard]] virtual int interval() const = 0;
     void lost(const BrokerProblem& problem);
 
     [[nodiscard]] const WatchOrder& order() const { return m_order; }
@@ -61,6 +65,7 @@ private:
     QElapsedTimer m_clock;
     QElapsedTimer m_question;
     QTimer m_next;
+    bool m_resting = false;  ///< between two rounds, connected
     TraceTime m_lostAt{};
     bool m_running = false;
     bool m_connected = false;

@@ -91,7 +91,8 @@ void Watcher::offsetsAnswered(const Asked<Round>& round) {
     // Leaders have moved, or a topic is gone.
     if (std::any_of(ends.begin(), ends.end(), [](const auto& end) { return !end; }))
         m_clusterAsked.invalidate();
-    status().roundTripMs = elapsedMs();
+    status().roundTripMs = m_roundTripMs = elapsedMs();
+    status().answered = std::chrono::steady_clock::now();
     QElapsedTimer reading;
     reading.start();
     const TraceTime at = now();
@@ -111,11 +112,14 @@ void Watcher::waitForNextRound() {
     status().entities = topics;
     status().watched = (topics == 1 ? tr("1 topic") : tr("%1 topics").arg(topics)) + QStringLiteral(", ") +
                        (groups == 1 ? tr("1 group") : tr("%1 groups").arg(groups));
+    again();
+}
+
+int Watcher::interval() const {
+    const int wanted = std::max(order().pace.everyMs, kLeastInterval);
     // Kafka does not tell what answering costs it. It takes no longer than we waited.
-    const int wanted = std::max(order().everyMs, kLeastInterval);
-    const int every = std::max(wanted, kShareOfTime * static_cast<int>(status().roundTripMs));
-    status().reduced = every > wanted;
-    again(every);
+    const int share = order().pace.mostOfCore > 0 ? kShareOfTime : 1;
+    return std::max(wanted, share * static_cast<int>(m_roundTripMs));
 }
 
 void Watcher::refused(const BrokerProblem& problem) {

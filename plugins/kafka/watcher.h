@@ -18,6 +18,7 @@ public:
 protected:
     void ask() override;
     void disconnected() override;
+    [[nodiscard]] int interval() const override;
 
 private:
     /// Answers to one round of questions.
@@ -38,6 +39,7 @@ private:
     ClientThread m_thread;
     QElapsedTimer m_clusterAsked;
     QElapsedTimer m_membersAsked;
+    qint64 m_roundTripMs = 0;   ///< of the last round
     bool m_askedAgain = false;  ///< what there is, since a round came to nothing
 };
 

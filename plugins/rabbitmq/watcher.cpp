@@ -36,10 +36,11 @@ Watcher::Watcher(HttpTransport& transport, const ConnectionSettings& settings, c
 }
 
 int Watcher::interval() const {
-    const int wanted = std::max(order().everyMs, m_management ? kManagementEvery : kLeastInterval);
-    if (m_cost <= 0 || order().mostOfCore <= 0)
+    const int wanted = std::max(order().pace.everyMs, m_management ? kManagementEvery : kLeastInterval);
+    const double mostOfCore = order().pace.mostOfCore;
+    if (m_cost <= 0 || mostOfCore <= 0)
         return wanted;
-    const double affordable = m_cost / order().mostOfCore * 1000;
+    const double affordable = m_cost / mostOfCore * 1000;
     return std::max(wanted, static_cast<int>(std::min(affordable, 600'000.0)));
 }
 
@@ -121,6 +122,7 @@ void Watcher::managementAnswered(QNetworkReply& reply) {
 void Watcher::take(QNetworkReply& reply, const std::function<bool(const QByteArray&)>& read,
                    const BrokerProblem& unreadable) {
     status().roundTripMs = elapsedMs();
+    status().answered = std::chrono::steady_clock::now();
     const QByteArray body = reply.readAll();
     status().bytes = body.size();
     QElapsedTimer parsing;
@@ -135,7 +137,7 @@ void Watcher::take(QNetworkReply& reply, const std::function<bool(const QByteArr
     const int known = m_reporter.known();
     status().entities = known;
     status().watched = known == 1 ? tr("1 queue") : tr("%1 queues").arg(known);
-    again(interval());
+    again();
 }
 
 void Watcher::measureCost() {
@@ -153,9 +155,7 @@ void Watcher::measureCost() {
             return;
     }
     m_cost = m_cost > 0 ? 0.7 * m_cost + 0.3 * one : one;
-    status().everyMs = interval();
-    status().reduced = status().everyMs > order().everyMs;
-    status().costOfCore = m_cost * 1000 / status().everyMs;
+    status().costOfCore = m_cost * 1000 / interval();
     const auto millionths = static_cast<std::int64_t>(std::llround(status().costOfCore * 1e6));
     if (std::abs(millionths - m_toldCost) * 10 <= m_toldCost)
         return;

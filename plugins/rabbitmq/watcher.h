@@ -21,6 +21,7 @@ protected:
     void ask() override;
     void connected() override;
     void disconnected() override;
+    [[nodiscard]] int interval() const override;
 
 private:
     void askMetrics();
@@ -35,7 +36,6 @@ private:
     void take(QNetworkReply& reply, const std::function<bool(const QByteArray&)>& read,
               const BrokerProblem& unreadable);
     void measureCost();
-    [[nodiscard]] int interval() const;
 
     HttpTransport& m_transport;
     Reporter m_reporter;

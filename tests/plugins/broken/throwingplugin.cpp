@@ -29,7 +29,7 @@ protected:
         QTimer::singleShot(0, this, [this] {
             const bool first = !isConnected();
             report({observation(EventKind::Observed, now())});
-            again(kLeastInterval);
+            again();
             if (first)
                 return;
             throwIf(m_settings, "a timer");
@@ -37,6 +37,7 @@ protected:
         });
     }
     void disconnected() override { throwIf(m_settings, "disconnected"); }
+    [[nodiscard]] int interval() const override { return kLeastInterval; }
 
 private:
     const ConnectionSettings m_settings;
