@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t kNarrowest = 1'000'000;  // ns
 constexpr std::size_t kMostBins = 2048;
 constexpr std::size_t kFewestBins = 128;
-constexpr std::size_t kBinsOfAllEntities = 200'000;
+constexpr std::size_t kBinsOfAllEntities = 500'000;  ///< in which something happened: 32 MB
 
 /// From when the connection to a live broker was lost until it was made again.
 struct Gap {
@@ -66,8 +66,7 @@ struct Aggregator::Private {
           lag(*table),
           timeLag(*table),
           tracks(table->entities.size() + 1),
-          readers(table->entities.size()),
-          mostBins(std::clamp(kBinsOfAllEntities / tracks.size(), kFewestBins, kMostBins)) {
+          readers(table->entities.size()) {
         for (EntityId id = 0; id < table->entities.size(); ++id) {
             const Entity& link = table->entities[id];
             if (link.isLink &&
@@ -110,12 +109,25 @@ struct Aggregator::Private {
     [[nodiscard]] std::size_t binAt(TraceTime at) const {
         return static_cast<std::size_t>(std::max<std::int64_t>(at.count(), 0) / width);
     }
+    void widen() {
+        width *= 2;
+        for (Track& track : tracks)
+            track.coarsen();
+    }
     void makeRoomFor(TraceTime at) {
-        while (binAt(at) >= mostBins) {
-            width *= 2;
-            for (Track& track : tracks)
-                track.coarsen();
-        }
+        while (binAt(at) >= kMostBins)
+            widen();
+    }
+    /// Where thousands have much to tell, their bins are wider.
+    void keepWithinBounds(TraceTime at) {
+        const auto all = [this] {
+            std::size_t sum = 0;
+            for (const Track& track : tracks)
+                sum += track.size();
+            return sum;
+        };
+        while (all() > kBinsOfAllEntities && binAt(at) >= kFewestBins)
+            widen();
     }
     void apply(const TraceEvent& event);
     void applyDepth(const TraceEvent& event, std::size_t bin);
@@ -136,7 +148,6 @@ struct Aggregator::Private {
     std::vector<std::vector<EntityId>> readers;  ///< by entity: the links that take from it
     std::vector<ActionSpan> actions;
     std::vector<Gap> gaps;
-    std::size_t mostBins;
     std::int64_t width = kNarrowest;
     std::uint64_t waiting = 0;  ///< in all queues, and for all groups in their topics
     TraceTime horizon{};
@@ -275,14 +286,16 @@ void Aggregator::Private::endAction(const TraceEvent& event) {
 void Aggregator::Private::apply(const TraceEvent& event) {
     makeRoomFor(event.at);
     measureTimeLag(event.at);
-    const std::size_t bin = binAt(event.at);
     const bool known = event.subject < state.entities.size();
     const std::uint64_t in = known ? state.entities[event.subject].in : 0;
     const std::uint64_t out = known ? state.entities[event.subject].out : 0;
     const std::uint64_t dead = known ? state.entities[event.subject].deadLettered : 0;
     state.apply(event, *table);
-    if (state.next % 4096 == 0)
+    if (state.next % 4096 == 0) {
         state.advanceTo(event.at);
+        keepWithinBounds(event.at);
+    }
+    const std::size_t bin = binAt(event.at);
     Track& systemTrack = tracks.back();
     ++systemTrack.at(bin).events;
     if (event.kind == EventKind::ActionBegan) {
@@ -417,13 +430,9 @@ std::vector<SeriesPoint> Aggregator::series(EntityId entity, Metric metric, Trac
             if (together.empty())
                 continue;
             point.value = together.percentile(fraction);
-        } else if (bin < track.bins.size()) {
-            Bin together = track.bins[bin];
-            for (std::size_t i = bin + 1; i < std::min(bin + group, track.bins.size()); ++i)
-                together.merge(track.bins[i]);
-            point.value = valueOf(together, metric, static_cast<double>(point.width.count()));
-        } else if (metric == Metric::Depth) {
-            point.value = track.depth;
+        } else {
+            point.value =
+                valueOf(track.together(bin, bin + group), metric, static_cast<double>(point.width.count()));
         }
         points.push_back(point);
     }

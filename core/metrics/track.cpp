@@ -8,6 +8,7 @@ void Bin::merge(const Bin& next) {
     in += next.in;
     out += next.out;
     depthMost = std::max(depthMost, next.depthMost);
+    depthLast = next.depthLast;
     deadLetters += next.deadLetters;
     late += next.late;
     failed += next.failed;
@@ -15,6 +16,30 @@ void Bin::merge(const Bin& next) {
     events += next.events;
     faults += next.faults;
     busy += next.busy;
+}
+
+Bin& Track::make(std::size_t bin) {
+    const auto number = static_cast<std::uint32_t>(bin);
+    const auto place = std::lower_bound(bins.begin(), bins.end(), number,
+                                        [](const Bin& one, std::uint32_t n) { return one.number < n; });
+    if (place != bins.end() && place->number == number)
+        return *place;
+    Bin made;
+    made.number = number;
+    made.depthMost = made.depthLast = place == bins.begin() ? 0 : std::prev(place)->depthLast;
+    return *bins.insert(place, made);
+}
+
+Bin Track::together(std::size_t from, std::size_t to) const {
+    auto next = std::lower_bound(bins.begin(), bins.end(), from,
+                                 [](const Bin& one, std::size_t n) { return one.number < n; });
+    Bin all;
+    // The bin that is there begins with what waited before.
+    if (next == bins.end() || next->number >= to)
+        all.depthMost = next == bins.begin() ? 0 : std::prev(next)->depthLast;
+    for (; next != bins.end() && next->number < to; ++next)
+        all.merge(*next);
+    return all;
 }
 
 void Track::measure(std::size_t bin, std::int64_t nanoseconds) {
@@ -27,16 +52,22 @@ void Track::setDepth(std::size_t bin, std::uint64_t now) {
     Bin& one = at(bin);
     depth = static_cast<std::uint32_t>(std::min<std::uint64_t>(now, UINT32_MAX));
     one.depthMost = std::max(one.depthMost, depth);
+    one.depthLast = depth;
 }
 
 void Track::coarsen() {
-    for (std::size_t i = 0; i < bins.size(); ++i) {
-        if (i % 2 == 0)
-            bins[i / 2] = bins[i];
-        else
-            bins[i / 2].merge(bins[i]);
+    std::size_t kept = 0;
+    for (const Bin& bin : bins) {
+        if (kept > 0 && bins[kept - 1].number == bin.number / 2) {
+            bins[kept - 1].merge(bin);
+            continue;
+        }
+        bins[kept] = bin;
+        bins[kept++].number = bin.number / 2;
     }
-    bins.resize((bins.size() + 1) / 2);
+    bins.resize(kept);
+    if (bins.capacity() > 4 * bins.size())
+        bins.shrink_to_fit();
     for (std::size_t i = 0; i < latencies.size(); ++i) {
         if (i % 2 == 0 && i > 0)
             latencies[i / 2] = std::move(latencies[i]);
