@@ -4,6 +4,8 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "core/alerts/alertsubjects.h"
+
 namespace sluice {
 namespace {
 
@@ -45,9 +47,12 @@ void AlertEvaluator::build(const std::vector<ActiveAlertRule>& rules) {
     m_rules = rules;
     m_watching.assign(m_table->entities.size(), {});
     m_kinds.assign(m_table->entities.size(), m_changing ? ~std::uint64_t{0} : 0);
+    if (m_rules.empty())
+        return;
+    const AlertSubjects subjects(*m_table);
     for (std::uint32_t rule = 0; rule < m_rules.size(); ++rule) {
         const AlertCondition& condition = m_rules[rule].condition;
-        for (const EntityId subject : subjectsOf(condition, *m_table)) {
+        for (const EntityId subject : subjects.of(condition)) {
             Probe probe{.rule = rule, .subject = subject};
             probe.links = m_meter.linksOf(condition.metric, subject);
             probe.window = AlertWindow(condition.window);

@@ -1,28 +1,15 @@
+#include "core/alerts/alertsubjects.h"
+
 #include <fmt/format.h>
 
-#include <unordered_map>
+#include <algorithm>
 
-#include "core/alerts/alertrules.h"
 #include "core/diagram/spelling.h"
 #include "core/query/querytext.h"
 #include "core/trace/grouplag.h"
 
 namespace sluice {
 namespace {
-
-/// Both in lower case, from end to end.
-bool fits(std::string_view text, std::string_view pattern) {
-    return pattern.find('*') == std::string_view::npos ? text == pattern : isLike(text, pattern);
-}
-
-bool isNamed(const AlertTarget& target, const Entity& entity) {
-    if (target.kind == AlertTarget::Kind::Link && !entity.isLink)
-        return false;
-    if (target.kind == AlertTarget::Kind::Element &&
-        (entity.isLink || entity.elementKind != target.elementKind))
-        return false;
-    return fits(lowered(entity.id), target.pattern) || fits(lowered(entity.name), target.pattern);
-}
 
 bool readsTopic(const EntityTable& table, const Entity& link) {
     return link.isLink && (link.linkKind == LinkKind::Consume || link.linkKind == LinkKind::Materialize) &&
@@ -47,7 +34,10 @@ bool worksOn(ElementKind kind) {
            kind == ElementKind::Processor;
 }
 
-bool has(AlertMetric metric, const EntityTable& table, EntityId id, const std::vector<bool>& groups) {
+}  // namespace
+
+bool AlertSubjects::has(AlertMetric metric, EntityId id) const {
+    const EntityTable& table = *m_table;
     const Entity& entity = table.entities[id];
     const bool isQueue = !entity.isLink && entity.elementKind == ElementKind::Queue;
     switch (metric) {
@@ -60,7 +50,7 @@ bool has(AlertMetric metric, const EntityTable& table, EntityId id, const std::v
             return isQueue || isTopic(table, id) || (entity.isLink && entity.linkKind == LinkKind::Consume);
         case AlertMetric::Lag:
         case AlertMetric::TimeLag:
-            return entity.isLink ? readsTopic(table, entity) : groups[id];
+            return entity.isLink ? readsTopic(table, entity) : m_groups[id];
         case AlertMetric::Busy:
             return !entity.isLink && worksOn(entity.elementKind);
         case AlertMetric::Freshness:
@@ -73,6 +63,8 @@ bool has(AlertMetric metric, const EntityTable& table, EntityId id, const std::v
             return entity.isLink || entity.elementKind != ElementKind::Note;
     }
 }
+
+namespace {
 
 /// As much of the table a trace of the drawing would have as tells what a rule is about.
 EntityTable namesOf(const Diagram& diagram) {
@@ -97,11 +89,12 @@ EntityTable namesOf(const Diagram& diagram) {
     return table;
 }
 
-std::string nothingFits(const AlertCondition& condition, const EntityTable& table) {
+std::string nothingFits(const AlertCondition& condition, const EntityTable& table,
+                        const AlertSubjects& subjects) {
+    if (subjects.isNamed(condition.target))
+        return fmt::format("'{}' has no {}", condition.target.pattern, infoOf(condition.metric).name);
     std::vector<std::string_view> names;
     for (const Entity& entity : table.entities) {
-        if (isNamed(condition.target, entity))
-            return fmt::format("'{}' has no {}", condition.target.pattern, infoOf(condition.metric).name);
         names.push_back(entity.id);
         if (!entity.name.empty())
             names.push_back(entity.name);
@@ -112,7 +105,59 @@ std::string nothingFits(const AlertCondition& condition, const EntityTable& tabl
 
 }  // namespace
 
-Result<void> checkAlertRule(const AlertRule& rule, const Diagram& diagram) {
+AlertSubjects::AlertSubjects(const EntityTable& table) : m_table(&table), m_groups(withGroups(table)) {
+    m_ids.reserve(table.entities.size());
+    m_names.reserve(table.entities.size());
+    m_called.reserve(table.entities.size());
+    for (EntityId id = 0; id < table.entities.size(); ++id) {
+        m_ids.push_back(lowered(table.entities[id].id));
+        m_names.push_back(lowered(table.entities[id].name));
+        m_called[m_ids.back()].push_back(id);
+        if (m_names.back() != m_ids.back())
+            m_called[m_names.back()].push_back(id);
+    }
+}
+
+bool AlertSubjects::isOfKind(const AlertTarget& target, EntityId id) const {
+    const Entity& entity = m_table->entities[id];
+    if (target.kind == AlertTarget::Kind::Link)
+        return entity.isLink;
+    return target.kind != AlertTarget::Kind::Element ||
+           (!entity.isLink && entity.elementKind == target.elementKind);
+}
+
+/// In the table's order.
+std::vector<EntityId> AlertSubjects::named(const AlertTarget& target) const {
+    std::vector<EntityId> found;
+    if (target.pattern.find('*') == std::string::npos) {
+        if (const auto called = m_called.find(target.pattern); called != m_called.end())
+            std::copy_if(called->second.begin(), called->second.end(), std::back_inserter(found),
+                         [&](EntityId id) { return isOfKind(target, id); });
+        return found;
+    }
+    for (EntityId id = 0; id < m_ids.size(); ++id) {
+        if (isOfKind(target, id) &&
+            (isLike(m_ids[id], target.pattern) || isLike(m_names[id], target.pattern)))
+            found.push_back(id);
+    }
+    return found;
+}
+
+std::vector<EntityId> AlertSubjects::of(const AlertCondition& condition) const {
+    if (condition.target.kind == AlertTarget::Kind::Broker)
+        return {kNoEntity};
+    std::vector<EntityId> subjects = named(condition.target);
+    std::erase_if(subjects, [&](EntityId id) { return !has(condition.metric, id); });
+    return subjects;
+}
+
+std::vector<EntityId> subjectsOf(const AlertCondition& condition, const EntityTable& table) {
+    return AlertSubjects(table).of(condition);
+}
+
+AlertRuleCheck::AlertRuleCheck(const Diagram& diagram) : m_table(namesOf(diagram)), m_subjects(m_table) {}
+
+Result<void> AlertRuleCheck::operator()(const AlertRule& rule) const {
     const auto condition = AlertCondition::parse(rule.when);
     if (!condition)
         return Error{condition.error().code,
@@ -121,22 +166,13 @@ Result<void> checkAlertRule(const AlertRule& rule, const Diagram& diagram) {
         if (const auto parsed = QuietTime::parse(quiet); !parsed)
             return Error{parsed.error().code, parsed.error().sentence, "quiet"};
     }
-    const EntityTable table = namesOf(diagram);
-    if (subjectsOf(*condition, table).empty())
-        return Error{ErrorCode::NotFound, nothingFits(*condition, table), "when"};
+    if (m_subjects.of(*condition).empty())
+        return Error{ErrorCode::NotFound, nothingFits(*condition, m_table, m_subjects), "when"};
     return {};
 }
 
-std::vector<EntityId> subjectsOf(const AlertCondition& condition, const EntityTable& table) {
-    if (condition.target.kind == AlertTarget::Kind::Broker)
-        return {kNoEntity};
-    const std::vector<bool> groups = withGroups(table);
-    std::vector<EntityId> subjects;
-    for (EntityId id = 0; id < table.entities.size(); ++id) {
-        if (isNamed(condition.target, table.entities[id]) && has(condition.metric, table, id, groups))
-            subjects.push_back(id);
-    }
-    return subjects;
+Result<void> checkAlertRule(const AlertRule& rule, const Diagram& diagram) {
+    return AlertRuleCheck(diagram)(rule);
 }
 
 }  // namespace sluice

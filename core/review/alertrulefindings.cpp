@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "core/alerts/alertrules.h"
+#include "core/alerts/alertsubjects.h"
 #include "core/review/rules.h"
 
 namespace sluice {
@@ -10,8 +10,11 @@ namespace {
 
 void tellsNobody(const Design& design, Findings& findings) {
     const std::vector<AlertRule>& alerts = design.diagram.alerts;
+    if (alerts.empty())
+        return;
+    const AlertRuleCheck check(design.diagram);
     for (std::size_t i = 0; i < alerts.size(); ++i) {
-        const auto checked = checkAlertRule(alerts[i], design.diagram);
+        const auto checked = check(alerts[i]);
         if (checked)
             continue;
         const Error& error = checked.error();
