@@ -40,8 +40,9 @@ private:
 };
 
 /// Names that begin alike (orders.new and orders.email, up to the first of . : / - _) become a group of their
-/// own where `least` or more of them do. Elements that are in a group stay there. What is no name of the
-/// broker's (services, clients) joins the group of all that it is linked to, if that is one.
+/// own where `least` or more of them do; what all have in common is passed over, and hundreds that begin
+/// alike are told apart by the next part of their names. Elements that are in a group stay there. What is no
+/// name of the broker's (services, clients) joins the group of all that it is linked to, if that is one.
 void groupByPrefix(Diagram& diagram, std::size_t least = 3);
 
 /// Places everything without a layout program, in time that grows as the drawing does: groups beside each

@@ -20,10 +20,68 @@ bool hasBrokersName(ElementKind kind) {
     return kind == ElementKind::Queue || kind == ElementKind::Exchange || kind == ElementKind::Topic;
 }
 
-std::string prefixOf(const std::string& name) {
-    const std::size_t end = name.find_first_of(".:/-_");
-    return end == std::string::npos || end == 0 ? name : name.substr(0, end);
+constexpr std::size_t kManyMembers = 600;  // more are told apart by more of their names
+
+/// Up to the separator that follows after `from`; the whole name when none does.
+std::string prefixOf(const std::string& name, std::size_t from) {
+    const std::size_t end = from >= name.size() ? std::string::npos : name.find_first_of(".:/-_", from + 1);
+    return name.substr(0, end);
 }
+
+/// Elements by what their names begin with.
+class Prefixes {
+public:
+    Prefixes(const Diagram& diagram, std::size_t least) : m_diagram(diagram), m_least(least) {}
+
+    /// What they have in common tells nothing and is passed over; nothing comes of a single prefix.
+    std::map<std::string, std::vector<std::size_t>> split(const std::vector<std::size_t>& members) {
+        auto parts = partsOf(members, 0);
+        while (parts.size() == 1 && isShorter(parts.begin()->first, members))
+            parts = partsOf(members, parts.begin()->first.size());
+        if (parts.size() >= 2) {
+            for (const auto& [prefix, some] : parts)
+                divide(prefix, some);
+        }
+        return std::move(m_found);
+    }
+
+private:
+    using Parts = std::map<std::string, std::vector<std::size_t>>;
+
+    [[nodiscard]] const std::string& nameOf(std::size_t element) const {
+        return m_diagram.elements[element].name;
+    }
+    [[nodiscard]] bool isShorter(const std::string& prefix, const std::vector<std::size_t>& members) const {
+        return std::any_of(members.begin(), members.end(),
+                           [&](std::size_t member) { return nameOf(member).size() > prefix.size(); });
+    }
+    [[nodiscard]] Parts partsOf(const std::vector<std::size_t>& members, std::size_t from) const {
+        Parts parts;
+        for (const std::size_t member : members)
+            parts[prefixOf(nameOf(member), from)].push_back(member);
+        return parts;
+    }
+    /// A crowd is divided further as long as that makes groups, not single elements.
+    void divide(const std::string& prefix, const std::vector<std::size_t>& members) {
+        if (members.size() > kManyMembers && isShorter(prefix, members)) {
+            const Parts parts = partsOf(members, prefix.size());
+            std::size_t grouped = 0;
+            for (const auto& [longer, some] : parts)
+                grouped += some.size() >= m_least ? some.size() : 0;
+            const bool tells = parts.size() == 1 || grouped * 5 >= members.size() * 4;
+            if (tells) {
+                for (const auto& [longer, some] : parts)
+                    divide(longer, some);
+                return;
+            }
+        }
+        m_found[prefix] = members;
+    }
+
+    const Diagram& m_diagram;
+    std::size_t m_least;
+    Parts m_found;
+};
 
 /// Which column of its group an element stands in: what publishes, exchanges, queues, what consumes.
 std::size_t columnOf(const Element& element, bool consumes) {
@@ -82,7 +140,7 @@ void place(const Block& block, Diagram& diagram) {
 }  // namespace
 
 void groupByPrefix(Diagram& diagram, std::size_t least) {
-    std::map<std::string, std::vector<std::size_t>> byPrefix;
+    std::vector<std::size_t> named;
     std::unordered_map<std::string, std::size_t> indexOf;
     std::unordered_set<std::string> ids;
     for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
@@ -90,13 +148,13 @@ void groupByPrefix(Diagram& diagram, std::size_t least) {
         indexOf.emplace(element.id, i);
         ids.insert(element.id);
         if (element.group.empty() && hasBrokersName(element.kind))
-            byPrefix[prefixOf(element.name)].push_back(i);
+            named.push_back(i);
     }
     for (const Link& link : diagram.links)
         ids.insert(link.id);
-    for (const auto& [prefix, members] : byPrefix) {
-        // One group around everything tells nothing.
-        if (members.size() < least || byPrefix.size() < 2)
+    // One group around everything tells nothing.
+    for (const auto& [prefix, members] : Prefixes(diagram, least).split(named)) {
+        if (members.size() < least)
             continue;
         Group group;
         group.id = prefix + "-group";
@@ -154,6 +212,9 @@ void arrangeOverview(Diagram& diagram) {
     std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
         return a.second->size.height > b.second->size.height;
     });
+    std::unordered_map<std::string_view, Group*> groups;
+    for (Group& group : diagram.groups)
+        groups.emplace(group.id, &group);
     const double width = std::sqrt(area * kWide);
     Point corner;
     double shelf = 0;
@@ -164,11 +225,9 @@ void arrangeOverview(Diagram& diagram) {
         }
         block->corner = corner;
         place(*block, diagram);
-        for (Group& one : diagram.groups) {
-            if (one.id != group)
-                continue;
-            one.size = block->size;
-            one.position = {corner.x + block->size.width / 2, corner.y + block->size.height / 2};
+        if (const auto found = groups.find(group); found != groups.end()) {
+            found->second->size = block->size;
+            found->second->position = {corner.x + block->size.width / 2, corner.y + block->size.height / 2};
         }
         corner.x += block->size.width + kBetween;
         shelf = std::max(shelf, block->size.height);

@@ -73,7 +73,7 @@ void CanvasView::mouseDoubleClickEvent(QMouseEvent* event) {
     }
     const QPointF scene = d->m_viewport.toScene(event->position());
     const Hit hit = d->m_drawing.hitAt(scene, d->m_viewport.zoom, {}, {});
-    if (hit.kind == Hit::Kind::Nothing)
+    if (hit.kind == Hit::Kind::Nothing || (hit.kind == Hit::Kind::Group && d->unfold(hit.id)))
         return;
     if (!d->canEdit())
         emit elementActivated(hit.id);

@@ -177,6 +177,8 @@ bool CanvasView::Private::confirm() {
     }
     if (m_selection.empty())
         return false;
+    if (unfold(m_selection.front()))
+        return true;
     emit q->elementActivated(m_selection.front());
     return true;
 }

@@ -140,9 +140,10 @@ void CanvasView::Private::paintPreview(QPainter& painter) {
 
 void CanvasView::Private::paintDrawing(QPainter& painter) {
     m_still = QPixmap();
-    // What is new is seen first, and then finds its ways while it is seen.
-    if (m_composed == m_drawing.revision())
-        m_drawing.refine(kRefineTime);
+    // What is new is seen first, and then finds its ways while it is seen; from afar nobody sees them.
+    bool finding = m_composed != m_drawing.revision();
+    if (!finding && m_viewport.zoom >= GroupFolds::kOpensAt)
+        finding = m_drawing.refine(kRefineTime, frameViewport().visible());
     if (m_composed != m_drawing.revision()) {
         m_composed = m_drawing.revision();
         const auto areas = m_drawing.takeChanges(m_composedGeometry, labelsShown(m_viewport.zoom));
@@ -154,7 +155,7 @@ void CanvasView::Private::paintDrawing(QPainter& painter) {
         m_composedGeometry = m_drawing.geometry();
     }
     const Highlights marks = highlights();
-    m_painted = m_composer.paint(painter, frameWith(marks), frameViewport()) && !m_drawing.isRough();
+    m_painted = m_composer.paint(painter, frameWith(marks), frameViewport()) && !finding;
     if (!m_painted)
         QTimer::singleShot(0, q, qOverload<>(&QWidget::update));
 }

@@ -228,9 +228,34 @@ void CanvasView::fitSelection() {
     d->viewportChanged();
 }
 
+bool CanvasView::Private::unfold(const Id& id) {
+    const std::vector<Group>& groups = m_drawing.diagram().groups;
+    const auto group =
+        std::find_if(groups.begin(), groups.end(), [&](const Group& one) { return one.id == id; });
+    if (group == groups.end() || !m_drawing.geometry().folds().isFolded(
+                                     static_cast<std::size_t>(group - groups.begin()), m_viewport.zoom))
+        return false;
+    constexpr double kMargin = 48;  // pixels
+    const QRectF place = m_drawing.boundsOf(id);
+    m_viewport.fit(place, q->size(), kMargin, 2);
+    if (m_viewport.zoom < GroupFolds::kOpensAt) {
+        // Too large to be seen whole: from its beginning.
+        m_viewport.zoom = GroupFolds::kOpensAt;
+        m_viewport.origin = place.topLeft() - QPointF(kMargin, kMargin) / m_viewport.zoom;
+    }
+    viewportChanged();
+    return true;
+}
+
 void CanvasView::reveal(const Id& id) {
+    constexpr double kReadable = 0.5;  // zoom
+    const int element = d->m_drawing.geometry().elementIndex(id);
+    const bool folded = element >= 0 && d->m_drawing.geometry().folds().hidesElement(
+                                            static_cast<std::size_t>(element), d->m_viewport.zoom);
+    if (folded)
+        d->m_viewport.zoomTo(kReadable, rect().center());
     const QRectF thing = d->m_viewport.toView(d->m_drawing.boundsOf(id));
-    if (!d->m_drawing.contains(id) || QRectF(rect()).adjusted(16, 16, -16, -16).contains(thing))
+    if (!d->m_drawing.contains(id) || (!folded && QRectF(rect()).adjusted(16, 16, -16, -16).contains(thing)))
         return;
     d->m_viewport.centreOn(d->m_drawing.boundsOf(id).center(), size());
     d->viewportChanged();

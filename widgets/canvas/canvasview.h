@@ -72,7 +72,7 @@ public:
     /// Where it is on the widget, whether or not that can be seen.
     [[nodiscard]] QRect placeOf(const Id& id) const;
 
-    /// 1: a canvas unit is a pixel. Between 0.02 and 8.
+    /// 1: a canvas unit is a pixel. Between 0.005 and 8.
     [[nodiscard]] double zoom() const;
     void setZoom(double zoom);
     /// Canvas units: what stands in the middle of the widget.

@@ -117,6 +117,8 @@ struct CanvasView::Private : CanvasHost {
 
     void documentChanged(const DocumentChange& change);
     void viewportChanged();
+    /// Shows the members of a group that is folded at this zoom; false when the id is of none.
+    bool unfold(const Id& id);
     void showMinimap();
     void layOutChildren();
     void watchRun();

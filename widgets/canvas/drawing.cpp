@@ -94,12 +94,12 @@ void Drawing::rebuild() {
     ++m_revision;
 }
 
-bool Drawing::refine(std::chrono::milliseconds budget) {
-    if (!isRough())
+bool Drawing::refine(std::chrono::milliseconds budget, const QRectF& area) {
+    if (!m_geometry.isRough())
         return false;
-    m_geometry.refine(diagram(), budget);
-    ++m_revision;
-    return isRough();
+    const bool more = m_geometry.refine(diagram(), budget, area);
+    m_revision += m_geometry.takeRefined() ? 1 : 0;
+    return more;
 }
 
 void Drawing::forgetPreview() {
@@ -299,9 +299,15 @@ Hit Drawing::hitAt(const QPointF& scene, double zoom, std::span<const Id> select
                 return {Hit::Kind::Port, ports, static_cast<int>(side)};
         }
     }
-    if (const int element = m_geometry.elementAt(diagram(), scene, 2 / zoom); element >= 0)
+    const GroupFolds& folds = m_geometry.folds();
+    if (const int group = folds.foldsAnything(zoom) ? m_geometry.groupAt(scene, 0, true) : -1;
+        group >= 0 && folds.isFolded(static_cast<std::size_t>(group), zoom))
+        return {Hit::Kind::Group, diagram().groups[static_cast<std::size_t>(group)].id};
+    if (const int element = m_geometry.elementAt(diagram(), scene, 2 / zoom);
+        element >= 0 && !folds.hidesElement(static_cast<std::size_t>(element), zoom))
         return {Hit::Kind::Element, diagram().elements[static_cast<std::size_t>(element)].id};
-    if (const int link = m_geometry.linkAt(scene, kLinkReach / zoom); link >= 0)
+    if (const int link = m_geometry.linkAt(scene, kLinkReach / zoom);
+        link >= 0 && !folds.hidesLink(static_cast<std::size_t>(link), zoom))
         return {Hit::Kind::Link, diagram().links[static_cast<std::size_t>(link)].id};
     if (const int group = m_geometry.groupAt(scene, kLinkReach / zoom); group >= 0)
         return {Hit::Kind::Group, diagram().groups[static_cast<std::size_t>(group)].id};

@@ -33,9 +33,9 @@ public:
 
     [[nodiscard]] const Diagram& diagram() const { return m_preview ? *m_preview : *m_shown; }
     [[nodiscard]] const DiagramGeometry& geometry() const { return m_geometry; }
-    /// Links of a large drawing may still have to find their ways; false when nothing is left to do.
-    bool refine(std::chrono::milliseconds budget);
-    [[nodiscard]] bool isRough() const { return m_geometry.isRough(); }
+    /// Links of a large drawing may still have to find their ways; false when nothing is left to do in
+    /// `area`.
+    bool refine(std::chrono::milliseconds budget, const QRectF& area);
     /// Counts every change of what is shown, previews too.
     [[nodiscard]] std::uint64_t revision() const { return m_revision; }
     /// Where the drawing looks different from how it did when it was `before`; nothing: possibly everywhere.

@@ -10,7 +10,7 @@ namespace sluice {
 /// Which part of the drawing a widget shows, and how large: a value. Scene means canvas units, view means
 /// the widget's pixels.
 struct PanZoom {
-    static constexpr double kMinimumZoom = 0.02;
+    static constexpr double kMinimumZoom = 0.005;
     static constexpr double kMaximumZoom = 8;
     static constexpr double kRoomyView = 700;  ///< pixels, from which on a view has room for a whole margin
 

@@ -134,6 +134,15 @@ void DiagramGeometry::layOut(const Diagram& diagram) {
     for (std::size_t i = 0; i < diagram.links.size(); ++i)
         route(diagram, i);
     markDeadLetters(diagram);
+    fold(diagram);
+}
+
+void DiagramGeometry::fold(const Diagram& diagram) {
+    std::vector<std::pair<int, int>> ends;
+    ends.reserve(m_ends.size());
+    for (const Ends& one : m_ends)
+        ends.emplace_back(one.from, one.to);
+    m_folds = std::make_shared<const GroupFolds>(diagram, ends);
 }
 
 void DiagramGeometry::guessSides(const Diagram& diagram, const DiagramGeometry& before, std::size_t link) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/diagram/diagram.h"
+#include "widgets/paint/groupfolds.h"
 #include "widgets/paint/linklabels.h"
 
 namespace sluice {
@@ -41,8 +42,11 @@ public:
     Moved update(const Diagram& diagram, const std::unordered_set<std::string>& changed, bool labels = true);
     /// Links may run through elements until refine() has had its time.
     [[nodiscard]] bool isRough() const { return !m_rough.empty(); }
-    /// Goes on for about that long; once it is no longer rough it is as if made anew.
-    void refine(const Diagram& diagram, std::chrono::milliseconds budget);
+    /// Goes on for about that long, with the links that are in `area` (null: everywhere); once it is no
+    /// longer rough it is as if made anew. False when nothing is left to do there.
+    bool refine(const Diagram& diagram, std::chrono::milliseconds budget, const QRectF& area = {});
+    /// Whether refine() has moved a link since this was last asked.
+    bool takeRefined() { return std::exchange(m_looksDifferent, false); }
     /// Where the two look different, besides what is inside the elements; nothing when they are not of the
     /// same things in the same order. `labels`: of those, too, for `diagram`, which this one is of.
     [[nodiscard]] std::optional<std::vector<QRectF>> differencesFrom(const DiagramGeometry& before,
@@ -70,6 +74,9 @@ public:
     [[nodiscard]] bool takesDeadLetters(int element) const { return m_deadLetters[std::size_t(element)]; }
     /// Places of the links' labels; computed when first asked after a change. Not from two threads at once.
     [[nodiscard]] const std::vector<LinkLabel>& labels(const Diagram& diagram) const;
+
+    /// What is shown as one from afar.
+    [[nodiscard]] const GroupFolds& folds() const { return *m_folds; }
 
     /// All that is painted, names and badges included; empty for an empty diagram.
     [[nodiscard]] QRectF bounds() const;
@@ -116,6 +123,7 @@ private:
     [[nodiscard]] Ends straightened(Ends ends) const;
     void orient(const Diagram& diagram, int element);
     void markDeadLetters(const Diagram& diagram);
+    void fold(const Diagram& diagram);
     void route(const Diagram& diagram, std::size_t link);
     [[nodiscard]] QRectF labelAreaOf(int link) const;
 
@@ -129,8 +137,10 @@ private:
     std::vector<bool> m_deadLetters;
     std::vector<int> m_rough;  ///< links whose sides are guessed
     bool m_refined = false;    ///< since then a link has got another route
+    bool m_looksDifferent = false;
     mutable std::optional<std::vector<LinkLabel>> m_labels;
     std::shared_ptr<const Names> m_names;
+    std::shared_ptr<const GroupFolds> m_folds = std::make_shared<const GroupFolds>();
 };
 
 }  // namespace sluice

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "widgets/paint/elementpainter.h"
+#include "widgets/paint/foldpainter.h"
 #include "widgets/paint/linkpainter.h"
 #include "widgets/paint/textfitting.h"
 
@@ -171,6 +172,7 @@ void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeo
     if (options.grid)
         paintGrid(painter, visible, options);
 
+    const GroupFolds& folds = geometry.folds();
     const double all = 1.0 + static_cast<double>(diagram.links.size() + diagram.elements.size());
     const auto stops = [&](std::size_t painted) {
         return options.progress && painted % kItemsAQuestion == 0 &&
@@ -178,6 +180,8 @@ void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeo
     };
     for (std::size_t i = 0; i < diagram.groups.size(); ++i) {
         const QRectF& rect = geometry.groups()[i];
+        if (folds.isFolded(i, options.zoom))
+            continue;
         if (options.shows(diagram.groups[i].id) && visible.intersects(rect.adjusted(-8, -30, 8, 8)))
             paintGroup(painter, diagram.groups[i], rect, options);
     }
@@ -186,12 +190,13 @@ void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeo
         if (stops(i))
             return painter.restore();
         const LinkRoute& route = geometry.links()[i];
-        if (!route.isNull() && options.shows(diagram.links[i].id) &&
+        if (!route.isNull() && !folds.hidesLink(i, options.zoom) && options.shows(diagram.links[i].id) &&
             visible.intersects(route.bounds().adjusted(-margin, -margin, margin, margin)))
             paintLink(painter, diagram.links[i].kind, route, options.zoom, t);
     }
     for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
-        if (diagram.elements[i].kind == ElementKind::Sidecar && options.shows(diagram.elements[i].id))
+        if (diagram.elements[i].kind == ElementKind::Sidecar && !folds.hidesElement(i, options.zoom) &&
+            options.shows(diagram.elements[i].id))
             paintTether(painter, diagram.elements[i], geometry, t);
     }
     for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
@@ -199,7 +204,8 @@ void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeo
             return painter.restore();
         const Element& element = diagram.elements[i];
         const QRectF& bounds = geometry.elements()[i];
-        if (!options.shows(element.id) || !visible.intersects(bounds.adjusted(-60, -20, 60, 50)))
+        if (folds.hidesElement(i, options.zoom) || !options.shows(element.id) ||
+            !visible.intersects(bounds.adjusted(-60, -20, 60, 50)))
             continue;
         const auto index = static_cast<int>(i);
         paintBody(painter, element, bounds,
@@ -210,6 +216,7 @@ void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeo
                    .live = options.live});
         paintName(painter, element, bounds, options.zoom, t);
     }
+    paintFolds(painter, diagram, geometry, visible, options);
     if (options.labels && labelsShown(options.zoom))
         paintLabels(painter, diagram, geometry, visible, options);
     painter.restore();

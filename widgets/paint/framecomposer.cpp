@@ -118,7 +118,7 @@ void FrameComposer::paintOver(QPainter& painter, const Frame& frame, const Viewp
     m_standing.clear();
     if (live)
         m_plan.build(*frame.diagram, *frame.geometry, *frame.state, *frame.index, visible,
-                     radius / shown.zoom, frame.flows);
+                     radius / shown.zoom, frame.flows, nullptr, shown.zoom);
     else
         m_plan = TokenPlan{};
 

@@ -125,21 +125,29 @@ DiagramGeometry::Moved DiagramGeometry::update(const Diagram& diagram,
         }
     }
     markDeadLetters(diagram);
-    if (labels)
+    if (labels) {
         m_labels.reset();
+        fold(diagram);
+    }
     return moved;
 }
 
-void DiagramGeometry::refine(const Diagram& diagram, std::chrono::milliseconds budget) {
-    if (m_rough.empty() || !isOf(diagram))
-        return;
+bool DiagramGeometry::refine(const Diagram& diagram, std::chrono::milliseconds budget, const QRectF& area) {
+    const auto isElsewhere = [&](int link) {
+        return !area.isNull() && !around(m_links[std::size_t(link)]).intersects(area);
+    };
+    // What is to be done now stands at the end.
+    const auto first = std::partition(m_rough.begin(), m_rough.end(), isElsewhere);
+    const auto elsewhere = static_cast<std::size_t>(first - m_rough.begin());
+    if (m_rough.size() == elsewhere || !isOf(diagram))
+        return false;
     QElapsedTimer clock;
     clock.start();
     const Obstacles obstacles(diagram.elements, m_elements);
     std::vector<char> affected(m_elements.size(), 0);
     std::vector<int> turned;
     for (int since = 0;
-         !m_rough.empty() && (++since % kLinksAQuestion != 0 || !clock.hasExpired(budget.count()));
+         m_rough.size() > elsewhere && (++since % kLinksAQuestion != 0 || !clock.hasExpired(budget.count()));
          m_rough.pop_back()) {
         const int link = m_rough.back();
         Ends& ends = m_ends[std::size_t(link)];
@@ -168,9 +176,11 @@ void DiagramGeometry::refine(const Diagram& diagram, std::chrono::milliseconds b
             route(diagram, link);
     }
     m_refined = m_refined || !turned.empty();
+    m_looksDifferent = m_looksDifferent || !turned.empty();
     // They are placed with a view to one another: once, at the end.
-    if (m_rough.empty() && std::exchange(m_refined, false))
+    if (m_rough.size() == elsewhere && std::exchange(m_refined, false))
         m_labels.reset();
+    return m_rough.size() > elsewhere;
 }
 
 std::optional<std::vector<QRectF>> DiagramGeometry::differencesFrom(const DiagramGeometry& before,
@@ -190,6 +200,8 @@ std::optional<std::vector<QRectF>> DiagramGeometry::differencesFrom(const Diagra
             areas.insert(areas.end(),
                          {before.m_groups[i].adjusted(-8, -30, 8, 8), m_groups[i].adjusted(-8, -30, 8, 8)});
     }
+    if (m_folds != before.m_folds && *m_folds != *before.m_folds)
+        areas.insert(areas.end(), m_groups.begin(), m_groups.end());
     for (std::size_t i = 0; i < m_links.size(); ++i) {
         if (m_links[i].path() != before.m_links[i].path())
             areas.insert(areas.end(), {around(before.m_links[i]), around(m_links[i])});

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <optional>
 
 #include "widgets/paint/badges.h"
 #include "widgets/paint/diagrampainter.h"
@@ -203,14 +205,31 @@ void paintFindings(QPainter& painter, const Diagram& diagram, const DiagramGeome
     };
     for (std::size_t i = 0; i < diagram.groups.size(); ++i)
         paintAt(diagram.groups[i].id, geometry.groups()[i].topLeft());
+    const GroupFolds& folds = geometry.folds();
     for (std::size_t i = 0; i < diagram.links.size(); ++i) {
+        if (folds.hidesLink(i, options.zoom))
+            continue;
         // Near the beginning, clear of the label in the middle.
         if (!geometry.links()[i].isNull())
             paintAt(diagram.links[i].id,
                     geometry.links()[i].pointAt(std::min(0.2, 18 / geometry.links()[i].length())));
     }
-    for (std::size_t i = 0; i < diagram.elements.size(); ++i)
-        paintAt(diagram.elements[i].id, findingBadgeRect(geometry.elements()[i], options.zoom).center());
+    // A folded group says what the worst of its members would.
+    std::vector<std::optional<Severity>> worst(diagram.groups.size());
+    for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
+        if (!folds.hidesElement(i, options.zoom)) {
+            paintAt(diagram.elements[i].id, findingBadgeRect(geometry.elements()[i], options.zoom).center());
+            continue;
+        }
+        const auto badge = badges.find(diagram.elements[i].id);
+        auto& folded = worst[std::size_t(folds.groupOf(i))];
+        if (badge != badges.end() && badge->second.severity <= mildest)
+            folded = std::min(folded.value_or(badge->second.severity), badge->second.severity);
+    }
+    for (std::size_t i = 0; i < worst.size(); ++i) {
+        if (worst[i])
+            paintFindingBadge(painter, geometry.groups()[i].topLeft(), *worst[i], scale, *options.theme);
+    }
     painter.restore();
 }
 

@@ -1,9 +1,13 @@
 #include "widgets/paint/linkpainter.h"
 
+#include "widgets/paint/groupfolds.h"
 #include "widgets/paint/textfitting.h"
 
 namespace sluice {
 namespace {
+
+/// Zoom from which on dashes and arrows can be made out, and are worth their time.
+constexpr double kLeastZoomForDashes = GroupFolds::kOpensAt;
 
 double lineWidth(double zoom) {
     return std::max(1.6, 0.9 / zoom);
@@ -60,6 +64,13 @@ void paintLine(QPainter& painter, LinkKind kind, const LinkRoute& route, const Q
 
 void paintLink(QPainter& painter, LinkKind kind, const LinkRoute& route, double zoom, const Theme& theme) {
     const QColor& color = kind == LinkKind::DeadLetter ? theme.danger : theme.link;
+    if (zoom < kLeastZoomForDashes) {
+        QColor faint = color;
+        faint.setAlphaF(0.6F);
+        painter.setPen(QPen(faint, 0));
+        painter.drawLine(route.pointAt(0), route.pointAt(1));
+        return;
+    }
     paintLine(painter, kind, route, color, lineWidth(zoom), std::max(10.0, 4.5 / zoom));
 }
 

@@ -7,6 +7,8 @@ namespace sluice {
 namespace {
 
 constexpr double kSpacing = 5;  ///< canvas units between the points of a route
+/// Of the longest: the line they make lies within a thousandth of its length beside the path.
+constexpr std::size_t kMostPoints = 128;
 constexpr double kCorner = 14;
 
 double lengthOf(const QPointF& vector) {
@@ -77,6 +79,7 @@ QPainterPath loop(const RouteEnd& end) {
 /// made for filling, and many times as dear.
 std::vector<QPointF> flattened(const QPainterPath& path) {
     constexpr double kStep = 3;
+    constexpr int kMostSteps = 200;
     std::vector<QPointF> points;
     for (int i = 0; i < path.elementCount(); ++i) {
         const QPainterPath::Element& element = path.elementAt(i);
@@ -93,7 +96,7 @@ std::vector<QPointF> flattened(const QPainterPath& path) {
         i += 2;
         const double reach =
             lengthOf(leaving - begin) + lengthOf(entering - leaving) + lengthOf(end - entering);
-        const int steps = std::clamp(static_cast<int>(reach / kStep), 8, 400);
+        const int steps = std::clamp(static_cast<int>(reach / kStep), 8, kMostSteps);
         for (int step = 1; step <= steps; ++step) {
             const double t = double(step) / steps;
             const double s = 1 - t;
@@ -115,8 +118,9 @@ LinkRoute::LinkRoute(QPainterPath path) : m_path(std::move(path)) {
     m_bounds = m_path.boundingRect();
 
     const std::size_t count =
-        polygon.size() == 2 ? 2 : std::clamp<std::size_t>(std::size_t(m_length / kSpacing) + 2, 3, 512);
-    m_points.reserve(count);
+        polygon.size() == 2 ? 2
+                            : std::clamp<std::size_t>(std::size_t(m_length / kSpacing) + 2, 3, kMostPoints);
+    m_points.reserve(static_cast<qsizetype>(count));
     m_points.push_back(polygon.front());
     double walked = 0;
     std::size_t segment = 1;
@@ -138,7 +142,7 @@ QPointF LinkRoute::tangentAt(double fraction) const {
     if (m_points.empty())
         return {1, 0};
     const double place = std::clamp(fraction, 0.0, 1.0) * static_cast<double>(m_points.size() - 1);
-    const auto index = std::min(static_cast<std::size_t>(place), m_points.size() - 2);
+    const auto index = std::min(static_cast<qsizetype>(place), m_points.size() - 2);
     const QPointF d = m_points[index + 1] - m_points[index];
     const double length = lengthOf(d);
     return length > 0 ? d / length : QPointF(1, 0);
@@ -146,7 +150,7 @@ QPointF LinkRoute::tangentAt(double fraction) const {
 
 double LinkRoute::distanceTo(const QPointF& point) const {
     double best = std::numeric_limits<double>::infinity();
-    for (std::size_t i = 1; i < m_points.size(); ++i) {
+    for (qsizetype i = 1; i < m_points.size(); ++i) {
         double fraction = 0;
         best =
             std::min(best, lengthOf(nearestOnSegment(m_points[i - 1], m_points[i], point, fraction) - point));
@@ -157,7 +161,7 @@ double LinkRoute::distanceTo(const QPointF& point) const {
 double LinkRoute::fractionNear(const QPointF& point) const {
     double best = std::numeric_limits<double>::infinity();
     double result = 0;
-    for (std::size_t i = 1; i < m_points.size(); ++i) {
+    for (qsizetype i = 1; i < m_points.size(); ++i) {
         double fraction = 0;
         const double distance =
             lengthOf(nearestOnSegment(m_points[i - 1], m_points[i], point, fraction) - point);

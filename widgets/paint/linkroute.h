@@ -3,7 +3,6 @@
 #include <QPainterPath>
 #include <QPolygonF>
 #include <span>
-#include <vector>
 
 #include "widgets/paint/geometry.h"
 
@@ -27,7 +26,7 @@ public:
         if (m_points.empty())
             return {};
         const double place = std::clamp(fraction, 0.0, 1.0) * static_cast<double>(m_points.size() - 1);
-        const auto index = std::min(static_cast<std::size_t>(place), m_points.size() - 2);
+        const auto index = std::min(static_cast<qsizetype>(place), m_points.size() - 2);
         const double rest = place - static_cast<double>(index);
         return m_points[index] + (m_points[index + 1] - m_points[index]) * rest;
     }
@@ -44,7 +43,7 @@ public:
 
 private:
     QPainterPath m_path;
-    std::vector<QPointF> m_points;  ///< evenly spaced along the path; at least two, or none
+    QPolygonF m_points;  ///< evenly spaced along the path; at least two, or none; shared by copies
     double m_length = 0;
     QRectF m_bounds;
 };

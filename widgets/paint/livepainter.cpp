@@ -7,6 +7,7 @@
 #include "widgets/paint/badges.h"
 #include "widgets/paint/diagrampainter.h"
 #include "widgets/paint/elementpainter.h"
+#include "widgets/paint/foldpainter.h"
 #include "widgets/paint/liveelements.h"
 #include "widgets/paint/queuescale.h"
 #include "widgets/paint/textfitting.h"
@@ -94,6 +95,8 @@ void forEachShown(const Diagram& diagram, const DiagramGeometry& geometry, const
         return;
     const QRectF reach = visible.adjusted(-30, -30, 30, 30);
     for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
+        if (geometry.folds().hidesElement(i, options.zoom))
+            continue;
         const Element& element = diagram.elements[i];
         const EntityId entity = index.ofElement(i);
         if (entity == kNoEntity || entity >= state.entities.size() ||
@@ -159,6 +162,9 @@ void paintLive(QPainter& painter, const Diagram& diagram, const DiagramGeometry&
         if (options.marks)
             paintMarks(live, shown);
     });
+    paintLiveFolds(painter, diagram, geometry, state, index, visible, options);
+    if (options.marks)
+        paintFoldMarks(painter, diagram, geometry, state, index, visible, options);
     painter.restore();
 }
 
@@ -173,6 +179,7 @@ void paintLiveMarks(QPainter& painter, const Diagram& diagram, const DiagramGeom
     const Live live{painter, options, *options.theme, detailAt(options.zoom), none, nullptr, state};
     forEachShown(diagram, geometry, state, index, visible, options,
                  [&](const Shown& shown) { paintMarks(live, shown); });
+    paintFoldMarks(painter, diagram, geometry, state, index, visible, options);
     painter.restore();
 }
 

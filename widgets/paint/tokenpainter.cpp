@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "widgets/paint/badges.h"
+#include "widgets/paint/foldpainter.h"
 #include "widgets/paint/textfitting.h"
 
 namespace sluice {
@@ -25,7 +26,7 @@ double fractionOf(const Transit& transit, TraceTime at) {
 
 void TokenPlan::build(const Diagram& diagram, const DiagramGeometry& geometry, const SystemState& state,
                       const StateIndex& index, const QRectF& visible, double radius, bool flows,
-                      const std::unordered_set<std::string>* only) {
+                      const std::unordered_set<std::string>* only, double zoom) {
     m_tokens.clear();
     m_flows.clear();
     m_trails.clear();
@@ -67,7 +68,8 @@ void TokenPlan::build(const Diagram& diagram, const DiagramGeometry& geometry, c
     m_tokens.reserve(state.transits.size());
     for (const Transit& transit : state.transits) {
         const int link = index.linkOf(transit.link);
-        if (link < 0 || m_isFlow[std::size_t(link)] || transit.departed > state.at)
+        if (link < 0 || m_isFlow[std::size_t(link)] || transit.departed > state.at ||
+            geometry.folds().hidesLink(std::size_t(link), zoom))
             continue;
         const LinkRoute& route = routes[std::size_t(link)];
         if (route.isNull() || (only && !only->contains(diagram.links[std::size_t(link)].id)))
@@ -105,17 +107,33 @@ void paintFlows(QPainter& painter, const Diagram& diagram, const DiagramGeometry
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);
+    const GroupFolds& folds = geometry.folds();
+    const auto penOf = [&](bool deadLetters, double rate) {
+        QColor color = deadLetters ? t.danger : t.accent;
+        color.setAlphaF(0.42F);
+        const double width =
+            std::min(16.0, 3 + 2.6 * std::log10(1 + rate)) / std::min(1.0, options.zoom * 1.6);
+        return QPen(color, width, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin);
+    };
+    std::vector<double> bundled(folds.bundles().size());
     for (const TokenPlan::Flow& flow : flows) {
         const Link& link = diagram.links[std::size_t(flow.link)];
         if (!options.shows(link.id))
             continue;
+        if (folds.hidesLink(std::size_t(flow.link), options.zoom)) {
+            if (const int bundle = folds.bundleOf(std::size_t(flow.link)); bundle >= 0)
+                bundled[std::size_t(bundle)] += flow.rate;
+            continue;
+        }
         const LinkRoute& route = geometry.links()[std::size_t(flow.link)];
-        QColor color = link.kind == LinkKind::DeadLetter ? t.danger : t.accent;
-        color.setAlphaF(0.42F);
-        const double width =
-            std::min(16.0, 3 + 2.6 * std::log10(1 + flow.rate)) / std::min(1.0, options.zoom * 1.6);
-        painter.setPen(QPen(color, width, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin));
+        painter.setPen(penOf(link.kind == LinkKind::DeadLetter, flow.rate));
         painter.drawPath(route.path());
+    }
+    for (std::size_t i = 0; i < bundled.size(); ++i) {
+        if (bundled[i] <= 0)
+            continue;
+        painter.setPen(penOf(folds.bundles()[i].deadLetters, bundled[i]));
+        painter.drawLine(bundleLine(folds.bundles()[i], geometry));
     }
     for (const TokenPlan::Trail& trail : trails) {
         if (!options.shows(diagram.links[std::size_t(trail.link)].id))

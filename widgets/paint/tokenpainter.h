@@ -28,10 +28,10 @@ public:
     };
 
     /// `visible` in canvas units; `radius` is a token's there. With `flows` false every message is a token.
-    /// `only`: on these links; null: on all.
+    /// `only`: on these links; null: on all. `zoom`: what is folded at it (GroupFolds) has no tokens.
     void build(const Diagram& diagram, const DiagramGeometry& geometry, const SystemState& state,
                const StateIndex& index, const QRectF& visible, double radius, bool flows = true,
-               const std::unordered_set<std::string>* only = nullptr);
+               const std::unordered_set<std::string>* only = nullptr, double zoom = 1);
 
     [[nodiscard]] const std::vector<TokenMark>& tokens() const { return m_tokens; }
     [[nodiscard]] const std::vector<Flow>& flows() const { return m_flows; }
