@@ -3,10 +3,8 @@
 // what it was; nothing may take more than 50 ms. With --write FILE [PARTS] it only writes such a drawing.
 // Without a display it runs with QT_QPA_PLATFORM=offscreen.
 #include <benchmark/benchmark.h>
-#include <time.h>
 
 #include <QApplication>
-#include <QMetaEnum>
 #include <QMouseEvent>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -22,66 +20,18 @@
 #include "app/runcontroller.h"
 #include "app/themecontroller.h"
 #include "core/diagram/file.h"
+#include "tests/bench/eventstopwatch.h"
 #include "tests/bench/largediagram.h"
 #include "widgets/canvas/canvasview.h"
 
 using namespace sluice;
+using namespace sluice::bench;
 
 namespace {
 
 constexpr int kParts = 250;
 
-/// Milliseconds of processor that this thread has had: other programs do not count.
-double busyTime() {
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
-}
-
-/// Measures how long each event takes that the event loop delivers.
-class Stopwatch : public QApplication {
-public:
-    using QApplication::QApplication;
-
-    bool notify(QObject* receiver, QEvent* event) override {
-        if (m_inside)
-            return QApplication::notify(receiver, event);
-        m_inside = true;
-        // The receiver may be gone afterwards.
-        const char* name = receiver->metaObject()->className();
-        const QEvent::Type type = event->type();
-        const double before = busyTime();
-        const bool result = QApplication::notify(receiver, event);
-        const double spent = busyTime() - before;
-        m_inside = false;
-        ++m_count;
-        m_total += spent;
-        if (spent > m_longest) {
-            m_longest = spent;
-            const char* key = QMetaEnum::fromType<QEvent::Type>().valueToKey(type);
-            m_what = std::string(name) + " " + (key ? key : "?");
-        }
-        return result;
-    }
-
-    void reset() {
-        m_longest = m_total = 0;
-        m_count = 0;
-        m_what.clear();
-    }
-    [[nodiscard]] double longest() const { return m_longest; }
-    [[nodiscard]] double total() const { return m_total; }
-    [[nodiscard]] const std::string& what() const { return m_what; }
-
-private:
-    bool m_inside = false;
-    double m_longest = 0;
-    double m_total = 0;
-    int m_count = 0;
-    std::string m_what;
-};
-
-Stopwatch* stopwatch = nullptr;
+EventStopwatch* stopwatch = nullptr;
 
 /// The program with one drawing on the disk.
 struct Program {
@@ -412,7 +362,7 @@ int main(int argc, char** argv) {
         return saveDiagram(largeDiagram(kParts), argv[2]).ok() ? 0 : 1;
     if (argc == 4 && QByteArray(argv[1]) == "--write")
         return saveDiagram(largeDiagram(std::atoi(argv[3])), argv[2]).ok() ? 0 : 1;
-    Stopwatch application(argc, argv);
+    EventStopwatch application(argc, argv);
     stopwatch = &application;
     benchmark::Initialize(&argc, argv);
     benchmark::RunSpecifiedBenchmarks();

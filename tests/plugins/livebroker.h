@@ -26,6 +26,8 @@ public:
             return {};
         return said.isEmpty() ? "the broker did not start" : QString::fromUtf8(said);
     }
+    /// One that somebody else has started, with what its script has printed.
+    void standsAt(const QByteArray& place) { m_place = QJsonDocument::fromJson(place).object(); }
     /// Whether the script has ended.
     bool stop() {
         m_process.closeWriteChannel();

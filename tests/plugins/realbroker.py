@@ -6,7 +6,8 @@ the broker's application, "kill" and "revive" the broker, "control WORDS" is rab
 message of so many bytes, "delete NAME" a queue; each is answered with a line "done". "letters N" makes the queue
 redrive.dead with N letters that died in redrive.work, and empties that; "drain QUEUE" empties a queue and answers with
 JSON: how many messages there were, how many different ones, and whether the first of each came in their order. "bind
-EXCHANGE QUEUE KEY" makes both and joins them, "publish EXCHANGE KEY JSON" sends a message with the JSON's body, id,
+EXCHANGE QUEUE KEY" makes both and joins them, "many N" makes N queues with bindings, of which some have consumers and
+traffic, "publish EXCHANGE KEY JSON" sends a message with the JSON's body, id,
 correlation and headers, "trace on" and "trace off" are the firehose, "queues" answers with the names of all. With
 --tls it has listeners of that kind as well, and prints the folder of the certificates. The end of its input ends it.
 Exits with 77, and a line that says why, where there is no RabbitMQ or no pika.
@@ -26,6 +27,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "conformance", "differential"))
 import livebroker  # noqa: E402
 from certificates import Certificates  # noqa: E402
+import manyqueues  # noqa: E402
 from tlsfront import TlsFront  # noqa: E402
 
 
@@ -89,7 +91,7 @@ class ManagedBroker(livebroker.LiveBroker):
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": "Basic " + base64.b64encode(b"guest:guest").decode(),
                      "Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             return answer.read()
 
     def control(self, *words):
@@ -180,6 +182,31 @@ def bind(broker, exchange, queue, key):
     channel.queue_declare(queue, durable=True)
     channel.queue_bind(queue, exchange, key)
     connection.close()
+
+
+def make_many(broker, count):
+    """Every fiftieth queue has traffic, 200 messages a second in all, and every second of these a consumer."""
+    broker.ask("POST", "definitions/%2F", manyqueues.definitions(count))
+    names = [manyqueues.queue_name(number) for number in range(0, count, 50)]
+
+    def consume():
+        channel = broker.connect("workers").channel()
+        channel.basic_qos(prefetch_count=10)
+        for name in names[::2]:
+            channel.basic_consume(name, lambda own, method, _properties, _body: own.basic_ack(method.delivery_tag))
+        channel.start_consuming()
+
+    def publish():
+        connection = broker.connect("tills")
+        channel = connection.channel()
+        while True:
+            for name in names:
+                exchange, key = name.split(".", 1)
+                channel.basic_publish(exchange, key, b"{}")
+                connection.sleep(0.005)
+
+    forever(consume)
+    forever(publish)
 
 
 def publish_one(broker, exchange, key, message):
@@ -316,6 +343,8 @@ def main():
                 fill(broker, words[1], int(words[2]))
             elif words[0] == "bind":
                 bind(broker, *words[1:])
+            elif words[0] == "many":
+                make_many(broker, int(words[1]))
             elif words[0] == "publish":
                 publish_one(broker, words[1], words[2], json.loads(line.split(maxsplit=3)[3]))
             elif words[0] == "trace":
