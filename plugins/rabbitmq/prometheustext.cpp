@@ -10,16 +10,25 @@ namespace {
 /// Kept from line to line, so that its memory is used again.
 class LineReader {
 public:
-    bool read(std::string_view line, PrometheusSample& into) {
+    /// Finds the name alone; false when there is none.
+    bool readName(std::string_view line, PrometheusSample& into) {
         m_rest = line;
-        if (!m_unescaped.empty())
-            m_unescaped.clear();
-        into.labels.clear();
-        const std::size_t end = m_rest.find_first_of("{ \t");
+        std::size_t end = m_rest.find('{');
+        // A brace may come later, in a line without labels.
+        if (end == std::string_view::npos ||
+            m_rest.substr(0, end).find_first_of(" \t") != std::string_view::npos)
+            end = m_rest.find_first_of("{ \t");
         if (end == 0 || end == std::string_view::npos)
             return false;
         into.name = m_rest.substr(0, end);
         m_rest.remove_prefix(end);
+        return true;
+    }
+    /// Goes on after the name.
+    bool readRest(PrometheusSample& into) {
+        if (!m_unescaped.empty())
+            m_unescaped.clear();
+        into.labels.clear();
         if (m_rest.front() == '{' && !readLabels(into))
             return false;
         skipBlanks();
@@ -49,10 +58,10 @@ private:
 
     /// Up to the closing quote; a backslash stands before a quote, a backslash and, as n, a new line.
     bool readQuoted(std::string_view& value) {
-        const std::size_t end = m_rest.find_first_of("\"\\");
+        const std::size_t end = m_rest.find('"');
         if (end == std::string_view::npos)
             return false;
-        if (m_rest[end] == '"') {
+        if (m_rest.substr(0, end).find('\\') == std::string_view::npos) {
             value = m_rest.substr(0, end);
             m_rest.remove_prefix(end + 1);
             return true;
@@ -101,7 +110,8 @@ std::string_view PrometheusSample::label(std::string_view wanted) const {
     return {};
 }
 
-bool readPrometheus(std::string_view text, const std::function<void(const PrometheusSample&)>& visit) {
+bool readPrometheus(std::string_view text, const std::function<void(const PrometheusSample&)>& visit,
+                    bool (*wanted)(std::string_view)) {
     PrometheusSample sample;
     LineReader reader;
     while (!text.empty()) {
@@ -110,7 +120,11 @@ bool readPrometheus(std::string_view text, const std::function<void(const Promet
         text.remove_prefix(std::min(end + 1, text.size()));
         if (line.empty() || line.front() == '#' || line == "\r")
             continue;
-        if (!reader.read(line, sample))
+        if (!reader.readName(line, sample))
+            return false;
+        if (wanted && !wanted(sample.name))
+            continue;
+        if (!reader.readRest(sample))
             return false;
         visit(sample);
     }

@@ -23,7 +23,9 @@ struct PrometheusSample {
 
 /// Calls `visit` for every sample of a text in the Prometheus exposition format 0.0.4, in order, and passes
 /// over comments. The sample is used again: copy what is to stay. False when a line is not of the format, as
-/// when something else answered; what came before it was visited.
-bool readPrometheus(std::string_view text, const std::function<void(const PrometheusSample&)>& visit);
+/// when something else answered; what came before it was visited. With `wanted` lines with other names are
+/// not looked into.
+bool readPrometheus(std::string_view text, const std::function<void(const PrometheusSample&)>& visit,
+                    bool (*wanted)(std::string_view) = nullptr);
 
 }  // namespace sluice::rabbitmq

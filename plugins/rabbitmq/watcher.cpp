@@ -73,11 +73,13 @@ void Watcher::metricsAnswered(QNetworkReply& reply) {
         return lost(problem);
     const auto read = [this](const QByteArray& body) {
         bool ours = false;
-        const bool readable = readPrometheus({body.data(), static_cast<std::size_t>(body.size())},
-                                             [&](const PrometheusSample& sample) {
-                                                 ours = ours || sample.name.starts_with("rabbitmq_");
-                                                 m_reporter.take(sample);
-                                             });
+        const bool readable = readPrometheus(
+            {body.data(), static_cast<std::size_t>(body.size())},
+            [&](const PrometheusSample& sample) {
+                ours = ours || sample.name.starts_with("rabbitmq_");
+                m_reporter.take(sample);
+            },
+            &Reporter::minds);
         return readable && ours;
     };
     take(reply, read,

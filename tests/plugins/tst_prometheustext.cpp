@@ -57,6 +57,17 @@ private slots:
                               "file:\n\"FILE.TXT\" 1.45826e+09",
                               "metric_without_timestamp_and_labels 12.47"}));
     }
+    void doesNotLookIntoWhatNobodyWants() {
+        const std::string text = "first{queue=\"a\"} 1\nother{not a label 2\nlast\t3\n";
+        QStringList names;
+        const auto note = [&](const PrometheusSample& sample) {
+            names << QString::fromUtf8(sample.name.data(), qsizetype(sample.name.size()));
+        };
+        QVERIFY(!readPrometheus(text, note));
+        names.clear();
+        QVERIFY(readPrometheus(text, note, [](std::string_view name) { return name != "other"; }));
+        QCOMPARE(names, QStringList({"first", "last"}));
+    }
     void knowsThatAPageIsNoMetrics_data() {
         QTest::addColumn<QString>("text");
         QTest::newRow("html") << "<html><body>Bad gateway</body></html>";
