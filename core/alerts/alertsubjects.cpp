@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <unordered_map>
 
 #include "core/diagram/spelling.h"
 #include "core/query/querytext.h"
@@ -108,13 +108,9 @@ std::string nothingFits(const AlertCondition& condition, const EntityTable& tabl
 AlertSubjects::AlertSubjects(const EntityTable& table) : m_table(&table), m_groups(withGroups(table)) {
     m_ids.reserve(table.entities.size());
     m_names.reserve(table.entities.size());
-    m_called.reserve(table.entities.size());
-    for (EntityId id = 0; id < table.entities.size(); ++id) {
-        m_ids.push_back(lowered(table.entities[id].id));
-        m_names.push_back(lowered(table.entities[id].name));
-        m_called[m_ids.back()].push_back(id);
-        if (m_names.back() != m_ids.back())
-            m_called[m_names.back()].push_back(id);
+    for (const Entity& entity : table.entities) {
+        m_ids.push_back(lowered(entity.id));
+        m_names.push_back(lowered(entity.name));
     }
 }
 
@@ -129,13 +125,12 @@ bool AlertSubjects::isOfKind(const AlertTarget& target, EntityId id) const {
 /// In the table's order.
 std::vector<EntityId> AlertSubjects::named(const AlertTarget& target) const {
     std::vector<EntityId> found;
-    if (target.pattern.find('*') == std::string::npos) {
-        if (const auto called = m_called.find(target.pattern); called != m_called.end())
-            std::copy_if(called->second.begin(), called->second.end(), std::back_inserter(found),
-                         [&](EntityId id) { return isOfKind(target, id); });
-        return found;
+    const bool exact = target.pattern.find('*') == std::string::npos;
+    for (EntityId id = 0; exact && id < m_ids.size(); ++id) {
+        if ((m_ids[id] == target.pattern || m_names[id] == target.pattern) && isOfKind(target, id))
+            found.push_back(id);
     }
-    for (EntityId id = 0; id < m_ids.size(); ++id) {
+    for (EntityId id = 0; !exact && id < m_ids.size(); ++id) {
         if (isOfKind(target, id) &&
             (isLike(m_ids[id], target.pattern) || isLike(m_names[id], target.pattern)))
             found.push_back(id);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "core/alerts/alertrules.h"
@@ -25,10 +24,9 @@ private:
     [[nodiscard]] bool has(AlertMetric metric, EntityId entity) const;
 
     const EntityTable* m_table;
-    /// Ids and names in lower case, by entity, and who is called so.
+    /// Ids and names in lower case, by entity.
     std::vector<std::string> m_ids;
     std::vector<std::string> m_names;
-    std::unordered_map<std::string, std::vector<EntityId>> m_called;
     std::vector<bool> m_groups;  ///< elements whose topic is read, or that read one
 };
 
