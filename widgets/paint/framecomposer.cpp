@@ -12,7 +12,7 @@ namespace sluice {
 namespace {
 
 constexpr int kTile = 512;                    ///< device pixels
-constexpr std::size_t kMostTiles = 160;       ///< 160 MB at 4 bytes a pixel
+constexpr std::size_t kMostTiles = 48;        ///< 48 MB at 4 bytes a pixel; or twice those that are seen
 constexpr std::size_t kMarkedTokens = 4'000;  ///< with more only shapes and colours
 constexpr std::size_t kNamedTokens = 80;      ///< with more there is no room for names
 constexpr double kNamedZoom = 1.2;
@@ -226,8 +226,10 @@ bool FrameComposer::paintBackgroundTiles(QPainter& painter, const Frame& frame, 
         }
     }
     painter.restore();
-    if (m_tiles.size() > kMostTiles)
-        std::erase_if(m_tiles, [this](const auto& entry) { return entry.second.used + 30 < m_frame; });
+    const auto seen =
+        static_cast<std::size_t>((right - tileOf(origin.x()) + 1) * (bottom - tileOf(origin.y()) + 1));
+    for (std::uint64_t age = 30; m_tiles.size() > std::max(kMostTiles, 2 * seen) && age > 0; age /= 2)
+        std::erase_if(m_tiles, [&](const auto& entry) { return entry.second.used + age < m_frame; });
     m_complete = complete;
     m_last = viewport;
     return complete;
