@@ -42,7 +42,11 @@ QString fill(LiveBroker& broker) {
     for (int group = 0; group < kGroups; ++group) {
         for (const int topic : {group * 2, group * 2 + 1}) {
             const std::vector<std::int64_t> offsets(static_cast<std::size_t>(partitionsOf(topic)), 0);
-            if (!traffic.commit("group-" + std::to_string(group), topicName(topic), offsets))
+            // The first has to wait until the cluster has made a place for such things.
+            const auto made = [&] {
+                return traffic.commit("group-" + std::to_string(group), topicName(topic), offsets);
+            };
+            if (!QTest::qWaitFor(made, 60'000))
                 return "the groups were not made";
         }
     }
