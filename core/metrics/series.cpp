@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/metrics/lagmeter.h"
+#include "core/metrics/losttimes.h"
 #include "core/metrics/timelagmeter.h"
 #include "core/metrics/track.h"
 #include "core/trace/deadletters.h"
@@ -18,12 +19,6 @@ constexpr std::int64_t kNarrowest = 1'000'000;  // ns
 constexpr std::size_t kMostBins = 2048;
 constexpr std::size_t kFewestBins = 128;
 constexpr std::size_t kBinsOfAllEntities = 500'000;  ///< in which something happened: 32 MB
-
-/// From when the connection to a live broker was lost until it was made again.
-struct Gap {
-    TraceTime from{};
-    std::optional<TraceTime> to{};
-};
 
 /// `width` in nanoseconds.
 double valueOf(const Bin& bin, Metric metric, double width) {
@@ -76,11 +71,6 @@ struct Aggregator::Private {
         }
     }
 
-    /// Nothing was known in all of [from, to).
-    [[nodiscard]] bool isUnknown(TraceTime from, TraceTime to) const {
-        return std::any_of(gaps.begin(), gaps.end(),
-                           [&](const Gap& gap) { return gap.from <= from && (!gap.to || *gap.to >= to); });
-    }
     /// What leaves an exchange or a topic and what comes into a link no live broker counts.
     [[nodiscard]] bool isNeverCounted(EntityId id, Metric metric) const {
         if (state.contact == Contact::None || id >= table->entities.size())
@@ -93,15 +83,15 @@ struct Aggregator::Private {
     }
     /// Until when it is known what passed a track: a broker tells afterwards what came in some time, and when
     /// it has told nothing more for half as long again, nothing came.
-    [[nodiscard]] TraceTime flowKnownTo(const Track& track) const {
-        if (!gaps.empty() && !gaps.back().to)
-            return horizon;
-        const auto knownTo = [this](const Track& one) {
-            return horizon < one.countedTo + one.countedOver * 3 / 2 ? one.countedTo : horizon;
+    [[nodiscard]] TraceTime flowKnownTo(const Track& track, TraceTime now) const {
+        if (lost.isLost())
+            return now;
+        const auto knownTo = [now](const Track& one) {
+            return now < one.countedTo + one.countedOver * 3 / 2 ? one.countedTo : now;
         };
         if (&track != &tracks.back())
             return knownTo(track);
-        TraceTime least = horizon;
+        TraceTime least = now;
         for (const Track& one : tracks)
             least = std::min(least, knownTo(one));
         return least;
@@ -147,7 +137,7 @@ struct Aggregator::Private {
     std::vector<Track> tracks;                   ///< by entity; the last is the system's
     std::vector<std::vector<EntityId>> readers;  ///< by entity: the links that take from it
     std::vector<ActionSpan> actions;
-    std::vector<Gap> gaps;
+    LostTimes lost;
     std::int64_t width = kNarrowest;
     std::uint64_t waiting = 0;  ///< in all queues, and for all groups in their topics
     TraceTime horizon{};
@@ -227,7 +217,7 @@ void Aggregator::Private::applyDepth(const TraceEvent& event, std::size_t bin) {
 /// With each report, and then once a second whether or not anything is reported: what nobody reads grows old.
 void Aggregator::Private::measureTimeLag(TraceTime now) {
     constexpr auto kEvery = std::chrono::seconds(1);
-    if (!timeLag.isActive() || (!gaps.empty() && !gaps.back().to))
+    if (!timeLag.isActive() || lost.isLost())
         return;
     const TraceTime at = timeLag.asOf(now);
     // Not before all of a report is in.
@@ -305,9 +295,9 @@ void Aggregator::Private::apply(const TraceEvent& event) {
         endAction(event);
     }
     if (event.kind == EventKind::ConnectionLost)
-        gaps.push_back({event.at, {}});
-    else if (event.kind == EventKind::ConnectionMade && !gaps.empty() && !gaps.back().to)
-        gaps.back().to = event.at;
+        lost.lose(event.at, flowKnownTo(tracks.back(), event.at));
+    else if (event.kind == EventKind::ConnectionMade)
+        lost.findAgain(event.at);
     if (!known)
         return;
     Track& track = tracks[event.subject];
@@ -403,7 +393,7 @@ std::vector<SeriesPoint> Aggregator::series(EntityId entity, Metric metric, Trac
         return points;
     const Track& track = entity == kNoEntity ? d->tracks.back() : d->tracks[entity];
     const bool isFlow = metric == Metric::In || metric == Metric::Out;
-    const TraceTime known = isFlow ? d->flowKnownTo(track) : d->horizon;
+    const TraceTime known = isFlow ? d->flowKnownTo(track, d->horizon) : d->horizon;
     to = std::min(to, known);
     if (to < from || d->horizon == TraceTime::zero() || d->isNeverCounted(entity, metric))
         return points;
@@ -421,7 +411,7 @@ std::vector<SeriesPoint> Aggregator::series(EntityId entity, Metric metric, Trac
             point.width = std::min(point.width, known - point.at);
         if (point.width <= Duration::zero())
             break;
-        if (d->isUnknown(point.at, point.at + point.width))
+        if (d->lost.isUnknown(isFlow, point.at, point.at + point.width))
             continue;
         if (percentile) {
             Latencies together;
@@ -449,6 +439,11 @@ Duration Aggregator::binWidth() const {
     return Duration(d->width);
 }
 
+std::vector<TimeRange> Aggregator::lostTimes() const {
+    const std::scoped_lock lock(d->mutex);
+    return d->lost.upTo(d->horizon);
+}
+
 bool Aggregator::isReported() const {
     const std::scoped_lock lock(d->mutex);
     return d->state.contact != Contact::None;
@@ -456,7 +451,7 @@ bool Aggregator::isReported() const {
 
 TraceTime Aggregator::flowKnownTo(EntityId entity) const {
     const std::scoped_lock lock(d->mutex);
-    return d->flowKnownTo(entity < d->tracks.size() ? d->tracks[entity] : d->tracks.back());
+    return d->flowKnownTo(entity < d->tracks.size() ? d->tracks[entity] : d->tracks.back(), d->horizon);
 }
 
 TraceTime Aggregator::horizon() const {

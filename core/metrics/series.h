@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/trace/source.h"
+#include "core/trace/timerange.h"
 
 namespace sluice {
 
@@ -60,6 +61,8 @@ public:
     /// more than that. kNoEntity: the whole system.
     [[nodiscard]] std::vector<SeriesPoint> series(EntityId entity, Metric metric, TraceTime from,
                                                   TraceTime to, std::size_t mostPoints = 0) const;
+    /// In which a live broker could not be reached: nothing is known of them.
+    [[nodiscard]] std::vector<TimeRange> lostTimes() const;
     /// Figures of a live broker, as opposed to the events of a run.
     [[nodiscard]] bool isReported() const;
     /// Until when In and Out are known: the horizon, or on a live broker its last report.

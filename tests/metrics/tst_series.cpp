@@ -35,6 +35,7 @@ private slots:
     void aLeastAgeIsNoLatency();
     void drawsNothingThatNoBrokerCounts();
     void lettersThatStoodThereBeforeDidNotCome();
+    void nobodyWasToldWhatFlowedBeforeALoss();
     void readsARange();
     void isEmptyForWhatItDoesNotKnow();
     void isReadWhileItIsFed();
@@ -314,6 +315,26 @@ void SeriesTest::leavesAGapWhereNothingIsKnown() {
     QCOMPARE(within(21, 49), 0);
     QVERIFY(within(52, 99) > 5);
     QCOMPARE(points.back().value, 40.0);
+}
+
+void SeriesTest::nobodyWasToldWhatFlowedBeforeALoss() {
+    Aggregator aggregator(sample::table());
+    const auto counted = [](int second) {
+        return report(EventKind::Counted, sample::kQueue, int(Flow::In), 50, 5000, second);
+    };
+    aggregator.accept(std::vector{report(EventKind::ConnectionMade, kNoEntity, 0, 0, 0, 0), counted(5),
+                                  counted(10), report(EventKind::ConnectionLost, kNoEntity, 0, 0, 0, 14),
+                                  report(EventKind::ConnectionMade, kNoEntity, 0, 0, 0, 20), counted(30)},
+                      std::chrono::seconds(30));
+    for (const EntityId entity : {sample::kQueue, kNoEntity}) {
+        for (const SeriesPoint& point :
+             aggregator.series(entity, Metric::In, TraceTime::zero(), std::chrono::seconds(20), 60)) {
+            QVERIFY(point.at + point.width <= TraceTime(std::chrono::seconds(10)));
+            QVERIFY2(std::abs(point.value - 10) < 0.5, qPrintable(QString::number(point.value)));
+        }
+    }
+    QCOMPARE(aggregator.lostTimes(),
+             (std::vector<TimeRange>{{std::chrono::seconds(14), std::chrono::seconds(20)}}));
 }
 
 void SeriesTest::lettersThatStoodThereBeforeDidNotCome() {

@@ -302,30 +302,39 @@ QRectF Timeline::Private::rectOf(const TimeRange& gap) const {
     return QRectF(left, area.top(), right - left, area.height()).intersected(QRectF(area));
 }
 
-/// What a damaged recording does not tell: no zeros, but nothing known.
+/// What a damaged recording does not tell, and the times in which a live broker could not be reached: no
+/// zeros, but nothing known.
 void Timeline::Private::paintGaps(QPainter& painter) const {
     painter.setRenderHint(QPainter::Antialiasing, false);
     for (const TimeRange& gap : store->gaps()) {
-        const QRectF rect = rectOf(gap);
-        if (rect.isEmpty())
-            continue;
-        painter.fillRect(rect, theme->surfaceSunken);
-        painter.fillRect(rect, QBrush(theme->outlineStrong, Qt::BDiagPattern));
-        painter.setPen(QPen(theme->warning, 1));
-        painter.drawLine(rect.topLeft(), rect.bottomLeft());
-        painter.drawLine(rect.topRight(), rect.bottomRight());
-        const QString words = Timeline::tr("damaged");
-        painter.setFont(textFont());
-        const QRectF label(0, 0, painter.fontMetrics().horizontalAdvance(words) + 12,
-                           painter.fontMetrics().height() + 2);
-        if (label.width() + 8 > rect.width())
-            continue;
-        QRectF place = label;
-        place.moveCenter(rect.center());
-        painter.fillRect(place, theme->surface);
-        painter.setPen(theme->warningText);
-        painter.drawText(place, Qt::AlignCenter, words);
+        painter.fillRect(rectOf(gap), theme->surfaceSunken);
+        paintGap(painter, gap, Timeline::tr("damaged"));
     }
+    if (!digest)
+        return;
+    for (const TimeRange& lost : digest->aggregator().lostTimes())
+        paintGap(painter, lost, Timeline::tr("not reached"));
+}
+
+void Timeline::Private::paintGap(QPainter& painter, const TimeRange& gap, const QString& words) const {
+    const QRectF rect = rectOf(gap);
+    if (rect.isEmpty())
+        return;
+    // Other brokers may have reported meanwhile: what is there shows through.
+    painter.fillRect(rect, QBrush(theme->outlineStrong, Qt::BDiagPattern));
+    painter.setPen(QPen(theme->warning, 1));
+    painter.drawLine(rect.topLeft(), rect.bottomLeft());
+    painter.drawLine(rect.topRight(), rect.bottomRight());
+    painter.setFont(textFont());
+    const QRectF label(0, 0, painter.fontMetrics().horizontalAdvance(words) + 12,
+                       painter.fontMetrics().height() + 2);
+    if (label.width() + 8 > rect.width())
+        return;
+    QRectF place = label;
+    place.moveCenter(rect.center());
+    painter.fillRect(place, theme->surface);
+    painter.setPen(theme->warningText);
+    painter.drawText(place, Qt::AlignCenter, words);
 }
 
 void Timeline::Private::paintRange(QPainter& painter) const {

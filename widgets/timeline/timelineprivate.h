@@ -132,6 +132,7 @@ struct Timeline::Private {
     void paintFaults(QPainter& painter, const TimelineLane& lane, const QRectF& row) const;
     void paintBookmarks(QPainter& painter, const TimelineLane& lane, const QRectF& row) const;
     void paintGaps(QPainter& painter) const;
+    void paintGap(QPainter& painter, const TimeRange& gap, const QString& words) const;
     void paintRange(QPainter& painter) const;
     void paintMarks(QPainter& painter) const;
     void paintPlayhead(QPainter& painter) const;
