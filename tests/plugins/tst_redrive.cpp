@@ -148,7 +148,7 @@ private slots:
             program.start(QStringLiteral(SLUICE_BIN_DIR "/sluice-cli"), words);
             QVERIFY(program.waitForStarted());
             // While it connects, while it reads them, and while it sends.
-            if (!program.waitForFinished(30 + int(random.bounded(500)))) {
+            if (!program.waitForFinished(30 + int(random.bounded(1200)))) {
                 program.kill();
                 program.waitForFinished();
                 ++killed;
