@@ -3,8 +3,10 @@
 #include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QLocale>
+#include <algorithm>
 #include <cmath>
 
+#include "core/trace/grouplag.h"
 #include "widgets/paint/badges.h"
 #include "widgets/paint/textfitting.h"
 
@@ -29,7 +31,8 @@ struct FoldSum {
     int topics = 0;
     int exchanges = 0;
     int others = 0;
-    std::uint64_t ready = 0;
+    std::uint64_t ready = 0;   ///< in queues
+    std::uint64_t behind = 0;  ///< of topics: records that consumer groups have not read
     std::uint64_t inRate = 0;  ///< thousandths a second
     std::uint64_t outRate = 0;
     int stuck = 0;  ///< queues with messages and no consumer
@@ -74,7 +77,10 @@ std::vector<FoldSum> foldSums(const Diagram& diagram, const DiagramGeometry& geo
             sum.alerts[severity] = static_cast<std::uint16_t>(sum.alerts[severity] + own.alerts[severity]);
         if (element.kind != ElementKind::Queue && element.kind != ElementKind::Topic)
             continue;
+        countMember(sum, element.kind);
         sum.ready += own.ready;
+        for (const GroupState& reader : own.groups)
+            sum.behind += static_cast<std::uint64_t>(std::max<std::int64_t>(recordsBehind(own, reader), 0));
         const bool dead =
             element.kind == ElementKind::Queue && geometry.takesDeadLetters(static_cast<int>(i));
         if (dead && own.deadLettered > 0) {
@@ -202,8 +208,12 @@ void paintLiveFolds(QPainter& painter, const Diagram& diagram, const DiagramGeom
         const FoldSum& sum = sums[group];
         BoxText text(painter, box, options.zoom);
         text.skip(kFoldNameHeight + kFoldLineHeight);
-        text.line(foldWords("%1 ready").arg(shortCount(sum.ready)), kFoldFigureSize, QFont::DemiBold,
-                  kFoldLineHeight, t.text);
+        if (sum.queues == 0 && sum.topics == 0)
+            return;
+        // What a group of both has is told of its queues: records that were read stay in a topic.
+        text.line(sum.queues > 0 ? foldWords("%1 ready").arg(shortCount(sum.ready))
+                                 : foldWords("%1 behind").arg(shortCount(sum.behind)),
+                  kFoldFigureSize, QFont::DemiBold, kFoldLineHeight, t.text);
         if (!sum.observed)
             return;
         text.line(foldWords("%1/s in · %2/s out").arg(foldRate(sum.inRate), foldRate(sum.outRate)),
