@@ -150,6 +150,12 @@ private:
     double m_y;
 };
 
+/// What is going on comes first: in a small box it stands in the place of how many there are.
+bool saysContents(const QRectF& box, const PaintOptions& options) {
+    constexpr double kRoom = kFoldPadding + kFoldNameHeight + 3 * kFoldLineHeight;
+    return !options.live || box.height() * options.zoom >= kRoom;
+}
+
 template <class Visit>
 void forEachFold(const Diagram& diagram, const DiagramGeometry& geometry, const QRectF& visible,
                  const PaintOptions& options, const Visit& visit) {
@@ -193,7 +199,9 @@ void paintFolds(QPainter& painter, const Diagram& diagram, const DiagramGeometry
         BoxText text(painter, box, options.zoom);
         text.line(QString::fromStdString(diagram.groups[group].name).simplified(), kFoldNameSize,
                   QFont::DemiBold, kFoldNameHeight, t.text);
-        text.line(foldContents(sums[group]), kFoldFigureSize, QFont::Normal, kFoldLineHeight, t.textMuted);
+        if (saysContents(box, options))
+            text.line(foldContents(sums[group]), kFoldFigureSize, QFont::Normal, kFoldLineHeight,
+                      t.textMuted);
     });
 }
 
@@ -207,7 +215,7 @@ void paintLiveFolds(QPainter& painter, const Diagram& diagram, const DiagramGeom
     forEachFold(diagram, geometry, visible, options, [&](std::size_t group, const QRectF& box) {
         const FoldSum& sum = sums[group];
         BoxText text(painter, box, options.zoom);
-        text.skip(kFoldNameHeight + kFoldLineHeight);
+        text.skip(kFoldNameHeight + (saysContents(box, options) ? kFoldLineHeight : 0));
         if (sum.queues == 0 && sum.topics == 0)
             return;
         // What a group of both has is told of its queues: records that were read stay in a topic.
