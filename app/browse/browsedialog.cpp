@@ -1,5 +1,6 @@
 #include "app/browse/browsedialog.h"
 
+#include <QApplication>
 #include <QComboBox>
 #include <QDateTimeEdit>
 #include <QFileDialog>
@@ -22,6 +23,7 @@
 #include "app/browse/messagedetail.h"
 #include "app/browse/messagetable.h"
 #include "app/browse/schemachooser.h"
+#include "app/freedmemory.h"
 #include "core/browse/messageexport.h"
 #include "core/share/masking.h"
 #include "widgets/theme/theme.h"
@@ -109,7 +111,10 @@ BrowseDialog::BrowseDialog(const Theme& theme, const BrokerPlugin& plugin, const
     resize(1040, 680);
 }
 
-BrowseDialog::~BrowseDialog() = default;
+BrowseDialog::~BrowseDialog() {
+    // The messages go with the table, a little later.
+    QTimer::singleShot(1000, qApp, &giveBackFreedMemory);
+}
 
 void BrowseDialog::build() {
     d->place = new QComboBox;

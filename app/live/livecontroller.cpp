@@ -5,6 +5,7 @@
 
 #include "app/documentcontroller.h"
 #include "app/filecontroller.h"
+#include "app/freedmemory.h"
 #include "app/live/livebar.h"
 #include "app/live/livepage.h"
 #include "app/messagebar.h"
@@ -13,6 +14,12 @@
 #include "widgets/editing/foundlayout.h"
 
 namespace sluice {
+
+namespace {
+
+constexpr int kSettlingMs = 3000;  // until a new drawing is painted and watched
+
+}  // namespace
 
 LiveController::LiveController(const Parts& parts, QObject* parent)
     : QObject(parent), m_parts(parts), m_store(parts.settings) {
@@ -180,6 +187,8 @@ void LiveController::adopt(const Diagram& diagram, const QStringList& notes) {
         if (m_parts.documents.document().snapshot() != drawn)
             return;
         beginWatching();
+        // What the broker answered, and all that laying it out took.
+        QTimer::singleShot(kSettlingMs, this, &giveBackFreedMemory);
         if (!notes.isEmpty())
             m_parts.messages.tell({"live", MessageBar::Tone::Info, notes.join(QStringLiteral(". ")) + u'.'});
     });

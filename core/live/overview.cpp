@@ -13,7 +13,7 @@ constexpr double kDown = 110;
 constexpr double kPadding = 60;
 constexpr double kTitle = 30;
 constexpr double kBetween = 80;  // groups
-constexpr double kWide = 1.6;    // the whole is so much wider than high
+constexpr double kWide = 2.4;    // the whole is so much wider than high: below it the timeline needs room
 constexpr std::size_t kFewRows = 8;
 
 bool hasBrokersName(ElementKind kind) {

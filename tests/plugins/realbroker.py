@@ -91,7 +91,7 @@ class ManagedBroker(livebroker.LiveBroker):
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": "Basic " + base64.b64encode(b"guest:guest").decode(),
                      "Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=120) as answer:
+        with urllib.request.urlopen(request, timeout=600) as answer:
             return answer.read()
 
     def control(self, *words):
@@ -271,9 +271,8 @@ def forever(work):
 
 @contextlib.contextmanager
 def started():
-    broker = ManagedBroker("--tls" in sys.argv)
     try:
-        broker.__enter__()
+        broker = livebroker.start(lambda: ManagedBroker("--tls" in sys.argv))
     except livebroker.DidNotStart as reason:
         skip(reason)
     try:

@@ -276,7 +276,8 @@ private slots:
         QCOMPARE(move(wish).members, 1);
         wish.dryRun = false;
         const OffsetsResult refused = move(wish);
-        QVERIFY2(refused.problem.text().contains("members"), qPrintable(refused.problem.text()));
+        QVERIFY2(refused.problem.text().contains("a member that reads now"),
+                 qPrintable(refused.problem.text()));
         QVERIFY(!move({.group = "nobody", .topic = "orders"}).known);
         QCOMPARE(move({.group = "audit", .topic = "nothing"}).problem.kind, BrokerProblem::Kind::Settings);
         QVERIFY(!move({.group = "nobody", .topic = "orders", .to = OffsetsWish::To::By, .value = 1})

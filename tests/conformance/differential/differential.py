@@ -26,7 +26,7 @@ try:
     from pika import exceptions
     from conversation import Conversation, clean, replay
     from generator import Generator
-    from livebroker import SERVER, DidNotStart, LiveBroker
+    from livebroker import SERVER, DidNotStart, LiveBroker, start
 except ImportError:
     print("skipped: python3-pika is not installed")
     sys.exit(77)
@@ -200,7 +200,8 @@ def main():
             return 77
         else:
             try:
-                broker = stack.enter_context(LiveBroker())
+                broker = start(LiveBroker)
+                stack.push(broker.__exit__)
             except DidNotStart as reason:
                 print(f"skipped: {reason}")
                 return 77

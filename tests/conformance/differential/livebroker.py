@@ -80,3 +80,16 @@ class LiveBroker:
             subprocess.run([CONTROL, "-q", "add_vhost", name], env=self.environment, check=True)
             subprocess.run([CONTROL, "-q", "set_permissions", "-p", name, "guest", ".*", ".*", ".*"],
                            env=self.environment, check=True)
+
+
+def start(make, attempts=3):
+    """Starts what `make` makes, and gives it back. Another program may take a port between its choice and its use:
+    then again, with other ports."""
+    for left in reversed(range(attempts)):
+        broker = make()
+        try:
+            return broker.__enter__()
+        except DidNotStart:
+            if left == 0:
+                raise
+    return None
