@@ -128,17 +128,26 @@ private slots:
                                 "--expired"};
         int redrives = 0;
         int doubled = 0;
-        // The rest is sent in peace: then all are back, and no more than was on its way at a kill twice.
+        // The rest is sent in peace: then all are back. What a killed one held comes back to its queue only
+        // when the broker has seen that it is gone, so another one looks again.
         const auto isWholeAfter = [&](int kills) {
             QProcess program;
-            program.start(QStringLiteral(SLUICE_BIN_DIR "/sluice-cli"), words);
-            if (!program.waitForFinished(120'000) || program.exitCode() != 0 ||
-                drain("redrive.dead")["all"].toInt() != 0)
-                return false;
+            bool ended = true;
+            for (int time = 0; time < 2 && ended; ++time) {
+                program.start(QStringLiteral(SLUICE_BIN_DIR "/sluice-cli"), words);
+                ended = program.waitForFinished(120'000) && program.exitCode() == 0;
+            }
+            const QJsonObject left = drain("redrive.dead");
             const QJsonObject work = drain("redrive.work");
             ++redrives;
             doubled += work["all"].toInt() - kLetters;
-            return work["different"].toInt() == kLetters && work["all"].toInt() <= kLetters + kills * kWindow;
+            const bool whole = ended && left["all"].toInt() == 0 && work["different"].toInt() == kLetters;
+            if (!whole)
+                qWarning("after %d kills: exit status %d, %d left, %d of %d sent, %d times; %s%s", kills,
+                         program.exitCode(), left["all"].toInt(), work["different"].toInt(), kLetters,
+                         work["all"].toInt(), program.readAllStandardOutput().constData(),
+                         program.readAllStandardError().constData());
+            return whole;
         };
         QRandomGenerator random(4711);
         makeLetters(kLetters);
@@ -159,6 +168,8 @@ private slots:
             }
         }
         QVERIFY(isWholeAfter(kills));
+        // Of each that was killed no more than was on its way goes twice.
+        QVERIFY2(doubled <= kKills * kWindow, qPrintable(QString::number(doubled)));
         qInfo("killed %d times in %d redrives, %d doubled", kKills, redrives, doubled);
     }
     void saysWhatIsWrong() {
