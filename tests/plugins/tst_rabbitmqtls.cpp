@@ -119,7 +119,10 @@ private slots:
         QFETCH(QString, overAmqp);
         QFETCH(QString, overHttp);
         rabbitmq::AmqpSession session;
-        const BrokerProblem problem = session.open(connection, "test");
+        BrokerProblem problem = session.open(connection, "test");
+        // With TLS 1.3 the broker refuses after the handshake: its reason may be lost with the connection.
+        for (int again = 0; again < 3 && problem.text().contains("a SSL error occurred"); ++again)
+            problem = session.open(connection, "test");
         QCOMPARE(problem.kind == Kind::None, overAmqp.isEmpty());
         QVERIFY2(problem.text().contains(overAmqp), qPrintable(problem.text()));
         QVERIFY(problem.kind == Kind::None || problem.kind == Kind::Tls || problem.kind == Kind::Settings);
