@@ -46,4 +46,9 @@ BrokerProblem ownCertificateProblem(const QString& place, const QString& said) {
             TlsProblemWords::tr("Choose your own certificate and its key. It says: %1").arg(said)};
 }
 
+BrokerProblem silentRefusal(const QString& place) {
+    return {Kind::Tls, TlsProblemWords::tr("%1 ends each secure connection without a reason.").arg(place),
+            TlsProblemWords::tr("Choose your own certificate and its key: it may want to know its clients.")};
+}
+
 }  // namespace sluice

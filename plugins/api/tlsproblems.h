@@ -23,4 +23,7 @@ BrokerProblem noTlsProblem(const QString& place, int port);
 /// The broker ended the handshake: it wants to know its clients.
 BrokerProblem ownCertificateProblem(const QString& place, const QString& said);
 
+/// The broker ended a secure connection before anybody logged in, and did not say why.
+BrokerProblem silentRefusal(const QString& place);
+
 }  // namespace sluice

@@ -1,14 +1,13 @@
 #include "plugins/kafka/clientproblems.h"
 
 #include <librdkafka/rdkafka.h>
-#include <openssl/x509_vfy.h>
 
 #include <QCoreApplication>
 #include <QRegularExpression>
 #include <algorithm>
 
+#include "plugins/api/opensslfaults.h"
 #include "plugins/api/patience.h"
-#include "plugins/api/tlsproblems.h"
 #include "plugins/kafka/librarysettings.h"
 
 namespace sluice::kafka {
@@ -60,26 +59,12 @@ BrokerProblem loginProblem(const Said& said, const ConnectionSettings& settings)
                 .arg(mechanism, said.what)};
 }
 
-CertificateFault faultOf(int certificateError) {
-    switch (certificateError) {
-        case X509_V_ERR_CERT_HAS_EXPIRED:
-            return CertificateFault::Expired;
-        case X509_V_ERR_CERT_NOT_YET_VALID:
-            return CertificateFault::NotYetValid;
-        case X509_V_ERR_HOSTNAME_MISMATCH:
-        case X509_V_ERR_IP_ADDRESS_MISMATCH:
-            return CertificateFault::OtherName;
-        default:
-            return CertificateFault::Untrusted;
-    }
-}
-
 BrokerProblem tlsProblem(const Said& said, const ConnectionSettings& settings, int certificateError) {
     const QString place = placeOf(said, settings);
     if (said.has("wrong version") || said.has("PLAINTEXT broker listener") || said.has("unexpected eof"))
         return noTlsProblem(place, 9093);
     if (said.has("verify failed") || said.has("mismatch"))
-        return certificateProblem(faultOf(certificateError), place,
+        return certificateProblem(certificateFaultOf(certificateError), place,
                                   certificateError == 0
                                       ? said.what
                                       : QString::fromLatin1(X509_verify_cert_error_string(certificateError)));

@@ -6,6 +6,7 @@
 #include <QCoreApplication>
 
 #include "plugins/api/patience.h"
+#include "plugins/api/tlsproblems.h"
 #include "plugins/rabbitmq/amqpmessage.h"
 #include "plugins/rabbitmq/argumenttable.h"
 
@@ -145,6 +146,9 @@ BrokerProblem AmqpSession::open(const ConnectionSettings& settings, const QStrin
         if (m_tls && login.reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION) {
             if (auto refused = m_tls->problem(m_place))
                 return *refused;
+            // Who still writes then may hear of the end before the reason.
+            if (login.library_error == AMQP_STATUS_SSL_ERROR)
+                return silentRefusal(m_place);
         }
         // A broker that does not accept the password ends the connection without another word.
         if (login.reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION &&

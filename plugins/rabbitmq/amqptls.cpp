@@ -11,7 +11,7 @@
 #include <QUrl>
 #include <memory>
 
-#include "plugins/api/tlsproblems.h"
+#include "plugins/api/opensslfaults.h"
 #include "plugins/rabbitmq/tlssettings.h"
 
 namespace sluice::rabbitmq {
@@ -56,20 +56,6 @@ bool useOwn(SSL_CTX* context, const QSslConfiguration& ssl) {
     const Key key(
         PEM_read_bio_PrivateKey(memoryOf(ssl.privateKey().toPem()).get(), nullptr, nullptr, nullptr));
     return key && SSL_CTX_use_PrivateKey(context, key.get()) == 1 && SSL_CTX_check_private_key(context) == 1;
-}
-
-CertificateFault faultOf(int error) {
-    switch (error) {
-        case X509_V_ERR_CERT_HAS_EXPIRED:
-            return CertificateFault::Expired;
-        case X509_V_ERR_CERT_NOT_YET_VALID:
-            return CertificateFault::NotYetValid;
-        case X509_V_ERR_HOSTNAME_MISMATCH:
-        case X509_V_ERR_IP_ADDRESS_MISMATCH:
-            return CertificateFault::OtherName;
-        default:
-            return CertificateFault::Untrusted;
-    }
 }
 
 }  // namespace
@@ -136,7 +122,7 @@ void AmqpTls::follow(const SSL* ssl, int where, int value) {
 
 std::optional<BrokerProblem> AmqpTls::problem(const QString& place) const {
     if (m_fault != 0)
-        return certificateProblem(faultOf(m_fault), place,
+        return certificateProblem(certificateFaultOf(m_fault), place,
                                   QString::fromLatin1(X509_verify_cert_error_string(m_fault)));
     switch (m_alert) {
         case -1:

@@ -91,8 +91,8 @@ private slots:
         both("an address", secure("front", "frontHttps"), "", {{"host", "127.0.0.1"}});
         both("known", known("amqps", "https"), "");
         both("key without a passphrase", known("amqps", "https"), "", {{"keyFile", file("client.key")}}, "");
-        row("wants to know", secure("amqps", "https"), "wants to know its clients and does not accept ours.",
-            "");
+        // With TLS 1.3 it refuses after the handshake: whether its reason arrives is a race.
+        row("wants to know", secure("amqps", "https"), "Choose your own certificate and its key", "");
         both("expired", secure("expired", "expiredHttps"), "has expired. Have it renewed");
         both("another authority", secure("front", "frontHttps"),
              "is not trusted: ", {{"caFile", file("other-ca.crt")}});
@@ -119,10 +119,7 @@ private slots:
         QFETCH(QString, overAmqp);
         QFETCH(QString, overHttp);
         rabbitmq::AmqpSession session;
-        BrokerProblem problem = session.open(connection, "test");
-        // With TLS 1.3 the broker refuses after the handshake: its reason may be lost with the connection.
-        for (int again = 0; again < 3 && problem.text().contains("a SSL error occurred"); ++again)
-            problem = session.open(connection, "test");
+        const BrokerProblem problem = session.open(connection, "test");
         QCOMPARE(problem.kind == Kind::None, overAmqp.isEmpty());
         QVERIFY2(problem.text().contains(overAmqp), qPrintable(problem.text()));
         QVERIFY(problem.kind == Kind::None || problem.kind == Kind::Tls || problem.kind == Kind::Settings);
