@@ -3,8 +3,11 @@
 #include <time.h>
 
 #include <QApplication>
+#include <QEventLoop>
 #include <QMetaEnum>
 #include <QThread>
+#include <QTimer>
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -15,6 +18,14 @@ inline double busyTime() {
     timespec time{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
     return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+}
+
+/// Lets the window go on for so long. Time itself is what is waited for: what it does meanwhile is measured,
+/// or over before the next measurement begins.
+inline void letPass(std::chrono::milliseconds time) {
+    QEventLoop loop;
+    QTimer::singleShot(time, &loop, &QEventLoop::quit);
+    loop.exec();
 }
 
 /// Measures how long each event takes that the event loop of the window's thread delivers.

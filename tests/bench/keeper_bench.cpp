@@ -5,16 +5,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
-#include <thread>
 
 #include "core/live/founddrawing.h"
 #include "core/live/watchtable.h"
 #include "core/record/lastminutes.h"
 #include "core/record/recordingwriter.h"
+#include "tests/plugins/peakmemory.h"
 
 namespace sluice::bench {
 namespace {
@@ -22,34 +20,9 @@ namespace {
 constexpr int kQueues = 10'000;
 constexpr std::size_t kInMemory = std::size_t{48} << 20U;  // as LiveSource has it
 
-double megabytes() {
-    std::ifstream status("/proc/self/statm");
-    double total = 0;
-    double resident = 0;
-    status >> total >> resident;
-    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1e6;
+double megabytes(std::size_t bytes) {
+    return static_cast<double>(bytes) / 1e6;
 }
-
-/// How large the program is at most meanwhile.
-class Peak {
-public:
-    Peak()
-        : m_thread([this](const std::stop_token& stop) {
-              while (!stop.stop_requested()) {
-                  m_most = std::max(m_most.load(), megabytes());
-                  std::this_thread::sleep_for(std::chrono::milliseconds(2));
-              }
-          }) {}
-    double end() {
-        m_thread.request_stop();
-        m_thread.join();
-        return m_most;
-    }
-
-private:
-    std::atomic<double> m_most = 0;
-    std::jthread m_thread;
-};
 
 void keepTenMinutes(benchmark::State& state) {
     FoundDrawing drawing("Many");
@@ -57,7 +30,7 @@ void keepTenMinutes(benchmark::State& state) {
         drawing.element(ElementKind::Queue, fmt::format("team{}.queue-{}", i % 20, i));
     const Diagram diagram = drawing.take();
     const auto table = watchTable(diagram);
-    const double before = megabytes();
+    const std::size_t before = startOfPeak();
     TraceStore store(table, kInMemory);
     const auto minutes = static_cast<int>(state.range(0));
     std::vector<TraceEvent> round;
@@ -74,13 +47,11 @@ void keepTenMinutes(benchmark::State& state) {
                              .kind = EventKind::Observed});
         store.accept(round, at);
     }
-    const double grown = megabytes() - before;
+    const std::size_t grown = startOfPeak() - before;
     const std::string path =
         (std::filesystem::temp_directory_path() / fmt::format("sluice-kept-{}.sluicerec", ::getpid()))
             .string();
-    double peak = 0;
     for ([[maybe_unused]] auto _ : state) {
-        Peak watched;
         const TraceTime to = store.horizon();
         const TraceTime from = beginningWithin(
             store, std::max(TraceTime::zero(), TraceTime(to - std::chrono::minutes(10))), to, 256U << 20U);
@@ -88,10 +59,9 @@ void keepTenMinutes(benchmark::State& state) {
         const RecordingHeader header{diagram, {}, 0, table};
         if (const auto saved = saveRecording(path, header, *part, {}); !saved)
             state.SkipWithError(saved.error().text().c_str());
-        peak = watched.end() - before - grown;
     }
-    state.counters["grown_MB"] = grown;
-    state.counters["peak_MB"] = peak;
+    state.counters["grown_MB"] = megabytes(grown);
+    state.counters["peak_MB"] = megabytes(peak() - before - grown);
     state.counters["file_MB"] = static_cast<double>(std::filesystem::file_size(path)) / 1e6;
     state.counters["events"] = static_cast<double>(store.size());
     std::filesystem::remove(path);

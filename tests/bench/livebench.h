@@ -32,6 +32,7 @@
 namespace sluice::bench {
 
 using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
 
 constexpr double kMostHold = 50;         // ms
 constexpr double kMostDiscovery = 5000;  // ms
@@ -136,7 +137,7 @@ inline bool isReady(benchmark::State& state) {
 inline void tellHold(benchmark::State& state, double ofLimit = 0) {
     if (const QString folder = qEnvironmentVariable("SLUICE_BENCH_PICTURES"); !folder.isEmpty()) {
         static int number = 0;
-        QTest::qWait(500);
+        letPass(500ms);
         program->window.grab().save(
             QStringLiteral("%1/%2.png").arg(folder).arg(++number, 2, 10, QChar(u'0')));
     }
@@ -154,7 +155,7 @@ inline void tellMemory(benchmark::State& state) {
 /// The program with nothing open: what of the memory is not the queues'.
 inline void idle(benchmark::State& state) {
     for ([[maybe_unused]] auto _ : state)
-        QTest::qWait(1000);
+        letPass(1s);
     tellMemory(state);
 }
 
@@ -178,7 +179,7 @@ inline void discover(benchmark::State& state) {
             return state.SkipWithError("nothing was drawn");
     }
     const double taken = milliseconds(Clock::now() - began);
-    QTest::qWait(3000);
+    letPass(3s);
     const Diagram& diagram = window.documents().document().diagram();
     state.counters["elements"] = static_cast<double>(diagram.elements.size());
     state.counters["links"] = static_cast<double>(diagram.links.size());
@@ -241,17 +242,22 @@ private:
     QMetaObject::Connection m_connection;
 };
 
-/// Every second, whatever it costs the broker, at that zoom in percent; 0: all of it.
+/// In percent; 0: all of the drawing.
+inline void zoomTo(std::int64_t percent) {
+    CanvasView& canvas = program->window.canvas();
+    if (percent == 0)
+        canvas.fitAll();
+    else
+        canvas.setZoom(static_cast<double>(percent) / 100);
+}
+
+/// Every second, whatever it costs the broker, at that zoom.
 inline void watch(benchmark::State& state) {
     if (!isReady(state) || !program->window.live().isWatching())
         return state.SkipWithError("nothing is watched");
-    CanvasView& canvas = program->window.canvas();
-    if (state.range(0) == 0)
-        canvas.fitAll();
-    else
-        canvas.setZoom(static_cast<double>(state.range(0)) / 100);
+    zoomTo(state.range(0));
     program->window.live().setPace({1000, 0});
-    QTest::qWait(3000);
+    letPass(3s);
     stopwatch->reset();
     const Rounds rounds;
     const double before = programTime();
@@ -262,7 +268,7 @@ inline void watch(benchmark::State& state) {
             return state.SkipWithError("the broker does not answer every second");
     }
     const double passed = milliseconds(Clock::now() - began);
-    QTest::qWait(1000);
+    letPass(1s);
     rounds.tell(state);
     state.counters["cpu_%"] = (programTime() - before) / passed * 1e5;
     state.counters["window_%"] = (busyTime() - busyBefore) / passed * 1e2;
@@ -274,11 +280,8 @@ inline void pan(benchmark::State& state) {
     if (!isReady(state) || !program->window.live().isWatching())
         return state.SkipWithError("nothing is watched");
     CanvasView& canvas = program->window.canvas();
-    if (state.range(0) == 0)
-        canvas.fitAll();
-    else
-        canvas.setZoom(static_cast<double>(state.range(0)) / 100);
-    QTest::qWait(1500);
+    zoomTo(state.range(0));
+    letPass(1500ms);
     int step = 0;
     std::vector<double> frames;
     for ([[maybe_unused]] auto _ : state) {
@@ -305,11 +308,11 @@ inline void during(
         stopwatch->reset();
         QMetaObject::invokeMethod(
             &program->window, [&] { act(program->window); }, Qt::QueuedConnection);
-        QTest::qWait(300);
+        letPass(300ms);
         if (!program->until(done))
             return state.SkipWithError("it did not come to its end");
     }
-    QTest::qWait(2500);
+    letPass(2500ms);
     tellHold(state);
 }
 

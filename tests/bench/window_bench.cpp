@@ -55,7 +55,6 @@ struct Program {
             std::abort();
     }
     [[nodiscard]] QString path() const { return folder.filePath("large.sluice"); }
-    void wait(int milliseconds) const { QTest::qWait(milliseconds); }
     bool until(const std::function<bool()>& done) const { return QTest::qWaitFor(done, 60'000); }
 
     void open() {
@@ -82,7 +81,7 @@ void open(benchmark::State& state) {
         one.open();
         one.window.canvas().repaint();
     }
-    one.wait(1500);
+    letPass(std::chrono::milliseconds(1500));
     report(state);
 }
 
@@ -94,7 +93,7 @@ void pan(benchmark::State& state) {
         canvas.fitAll();
     else
         canvas.setZoom(static_cast<double>(state.range(0)) / 100);
-    one.wait(1000);
+    letPass(std::chrono::milliseconds(1000));
     stopwatch->reset();
     int step = 0;
     double longest = 0;
@@ -121,7 +120,7 @@ void drag(benchmark::State& state, const std::function<void(CanvasView&)>& selec
     canvas.setSelection({});
     canvas.reveal("orders-0");
     select(canvas);
-    one.wait(500);
+    letPass(std::chrono::milliseconds(500));
     const QPoint start = canvas.placeOf("orders-0").center();
     QTest::mousePress(&canvas, Qt::LeftButton, {}, start);
     int step = 0;
@@ -172,10 +171,10 @@ void during(
         // From the event loop, as a click would do it.
         QMetaObject::invokeMethod(
             &one.window, [&] { act(one); }, Qt::QueuedConnection);
-        one.wait(500);
+        letPass(std::chrono::milliseconds(500));
         if (!one.until([&] { return done(one); }))
             state.SkipWithError("it did not come to its end");
-        one.wait(2000);
+        letPass(std::chrono::milliseconds(2000));
     }
     report(state);
 }
