@@ -52,8 +52,11 @@ private:
         }
         return nullptr;
     }
+    /// False as well while it is drawn but not watched yet.
     [[nodiscard]] bool isReported(const Element* element) const {
         const auto store = m_window->session().store();
+        if (!element || !store)
+            return false;
         bool found = false;
         store->visit(0, store->size(), [&](Sequence, const TraceEvent& event) {
             found = found ||
