@@ -2,7 +2,6 @@
 
 #include <QObject>
 #include <QThread>
-#include <QTimer>
 #include <memory>
 
 #include "app/brokers/messagewish.h"
@@ -12,11 +11,12 @@
 
 namespace sluice {
 
+class LiveFeed;
 class MessageTap;
 
-/// One connection on a thread of its own: asks and answers cross the border as queued calls, and what the
-/// broker reports goes into a store there. Lives on the window's thread; owned by the live controller.
-/// Destroying it ends the connection.
+/// The brokers of one watch, on a thread of their own: asks and answers cross the border as queued calls, and
+/// what they report goes into a store there. One broker as a rule; what is said of `which` counts them from
+/// 0. Lives on the window's thread; owned by the live controller. Destroying it ends the connections.
 class LiveSource : public QObject {
     Q_OBJECT
 
@@ -29,9 +29,11 @@ public:
     /// one of them cannot be reached, nothing is said to be known.
     void add(const BrokerPlugin& plugin, const ConnectionSettings& settings);
 
-    [[nodiscard]] const ConnectionSettings& settings() const { return m_settings; }
+    /// Of the first broker; how several are asked together, JointDiscovery knows.
+    [[nodiscard]] const ConnectionSettings& settings() const { return m_brokers.front().settings; }
     void test();
     void discover();
+
     /// Watches the drawing; the store is growing from then on, and finished when watching ends.
     std::shared_ptr<TraceStore> watch(const Diagram& diagram, int everyMs);
     /// What is watched is asked at this pace from now on; the trace goes on.
@@ -56,35 +58,28 @@ signals:
     void tested(const QList<sluice::TestStep>& steps);
     void discovered(const sluice::Discovery& discovery);
     void discoveryFailed(const sluice::BrokerProblem& problem);
-    void statusChanged(const sluice::WatchStatus& status);
-    /// Of those that were added; the first of them is 1.
-    void otherStatusChanged(const sluice::WatchStatus& status, int which);
-    void otherMessagesChanged(const sluice::MessagesStatus& status, int which);
+    void statusChanged(const sluice::WatchStatus& status, int which);
     void messagesForetold(const sluice::TapForecast& forecast);
-    void messagesChanged(const sluice::MessagesStatus& status);
+    void messagesChanged(const sluice::MessagesStatus& status, int which);
 
 private:
-    class Feed;
-    class Beside;
-    struct Other {
+    struct Broker {
         const BrokerPlugin* plugin = nullptr;
         ConnectionSettings settings;
         BrokerConnection* connection = nullptr;  ///< on the thread, and deleted there
         std::unique_ptr<MessageTap> tap{};
     };
     /// Null with what to say where it cannot be.
-    [[nodiscard]] std::unique_ptr<MessageTap> tapOf(const BrokerPlugin& plugin, ConnectionSettings settings,
-                                                    const MessageWish& wish, int which);
-    void call(std::function<void(BrokerConnection&)> what);
+    [[nodiscard]] std::unique_ptr<MessageTap> tapOf(int which, const MessageWish& wish);
+    /// On the thread, in the order of the calls. What a plugin throws there is that broker's failure.
+    void call(const Broker& broker, std::function<void(BrokerConnection&)> what);
+    /// The same for what is about the watch as a whole.
+    void callFeed(std::function<void(LiveFeed&)> what);
     [[nodiscard]] TapWish tapped() const;
 
-    const BrokerPlugin& m_plugin;
-    ConnectionSettings m_settings;
     QThread m_thread;
-    BrokerConnection* m_connection;  ///< on the thread, and deleted there
-    std::shared_ptr<Feed> m_feed;
-    std::vector<Other> m_others;
-    std::unique_ptr<MessageTap> m_tap;
+    std::vector<Broker> m_brokers;  ///< at least one
+    std::shared_ptr<LiveFeed> m_feed;
     std::shared_ptr<const Diagram> m_diagram;  ///< that is watched
     AlertPlaces m_places;
 };

@@ -81,7 +81,7 @@ int apply(const Arguments& arguments) {
     const bool sends = arguments.has("--send");
     const Interrupt interrupt;
     BrokerSession session;
-    if (const Result<void> opened = session.open(address); !opened)
+    if (const Result<void> opened = session.open({address}); !opened)
         return complain(opened.error());
     const auto changes = session.changes(address, sends);
     if (!changes)

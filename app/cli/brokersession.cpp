@@ -22,6 +22,13 @@ WritingLog logOf(const std::string& address) {
 
 BrokerSession::BrokerSession() = default;
 
+Result<BrokerSession::Broker> BrokerSession::broker(const std::string& address, bool mayWrite) {
+    Result<Broker> found = broker(address);
+    if (found)
+        found->connection.mayWrite = mayWrite;
+    return found;
+}
+
 Result<BrokerSession::Broker> BrokerSession::broker(const std::string& address) {
     if (const auto known = m_brokers.find(address); known != m_brokers.end())
         return known->second;
@@ -52,30 +59,21 @@ Result<BrokerSession::Broker> BrokerSession::broker(const std::string& address) 
     return m_brokers.emplace(address, Broker{plugin, std::move(settings).value()}).first->second;
 }
 
-Result<void> BrokerSession::open(const std::string& address, bool mayWrite) {
-    Result<Broker> found = broker(address);
-    if (!found)
-        return found.error();
-    found->settings.mayWrite = mayWrite;
-    m_source = std::make_unique<LiveSource>(*found->plugin, found->settings);
-    return {};
-}
-
-Result<void> BrokerSession::add(const std::string& address, bool mayWrite) {
-    Result<Broker> found = broker(address);
-    if (!found)
-        return found.error();
-    found->settings.mayWrite = mayWrite;
-    m_source->add(*found->plugin, found->settings);
+Result<void> BrokerSession::open(const std::vector<std::string>& addresses, bool mayWrite) {
+    for (const std::string& address : addresses) {
+        Result<Broker> found = broker(address, mayWrite);
+        if (!found)
+            return found.error();
+        m_opened.push_back(std::move(found).value());
+    }
     return {};
 }
 
 Result<std::unique_ptr<BrokerRedrive>> BrokerSession::redrive(const std::string& address, bool mayWrite) {
-    Result<Broker> found = broker(address);
+    const Result<Broker> found = broker(address, mayWrite);
     if (!found)
         return found.error();
-    found->settings.mayWrite = mayWrite;
-    if (auto redrive = found->plugin->redrive(found->settings))
+    if (auto redrive = found->plugin->redrive(found->connection))
         return std::unique_ptr<BrokerRedrive>(
             std::make_unique<LoggedRedrive>(std::move(redrive), logOf(address)));
     return Error{
@@ -88,15 +86,14 @@ Result<std::unique_ptr<BrokerBrowse>> BrokerSession::browse(const std::string& a
     const Result<Broker> found = broker(address);
     if (!found)
         return found.error();
-    return found->plugin->browse(found->settings);
+    return found->plugin->browse(found->connection);
 }
 
 Result<std::unique_ptr<BrokerChanges>> BrokerSession::changes(const std::string& address, bool mayWrite) {
-    Result<Broker> found = broker(address);
+    const Result<Broker> found = broker(address, mayWrite);
     if (!found)
         return found.error();
-    found->settings.mayWrite = mayWrite;
-    auto changes = found->plugin->changes(found->settings);
+    auto changes = found->plugin->changes(found->connection);
     if (!mayWrite)
         return changes;
     return logged(std::move(changes), address);
@@ -108,39 +105,41 @@ std::unique_ptr<BrokerChanges> BrokerSession::logged(std::unique_ptr<BrokerChang
 }
 
 Result<RealRun::Place> BrokerSession::place(const std::string& address, bool mayWrite) {
-    Result<Broker> found = broker(address);
+    const Result<Broker> found = broker(address, mayWrite);
     if (!found)
         return found.error();
-    found->settings.mayWrite = mayWrite;
-    return RealRun::Place{found->plugin, found->settings, QString::fromStdString(address)};
-}
-
-Result<Discovery> BrokerSession::discover(const std::string& address) {
-    const Result<Broker> found = broker(address);
-    if (!found)
-        return found.error();
-    LiveSource source(*found->plugin, found->settings);
-    return discover(source);
+    return RealRun::Place{found->plugin, found->connection, QString::fromStdString(address)};
 }
 
 Result<Discovery> BrokerSession::discover() {
-    return discover(*m_source);
-}
-
-Result<Discovery> BrokerSession::discover(LiveSource& source) {
+    JointDiscovery asked(m_opened);
     QEventLoop loop;
     Result<Discovery> answer = Error{ErrorCode::InputOutput, "the connection ended without an answer", {}};
-    QObject::connect(&source, &LiveSource::discovered, &loop, [&](const Discovery& found) {
+    QObject::connect(&asked, &JointDiscovery::discovered, &loop, [&](const Discovery& found) {
         answer = found;
         loop.quit();
     });
-    QObject::connect(&source, &LiveSource::discoveryFailed, &loop, [&](const BrokerProblem& problem) {
+    QObject::connect(&asked, &JointDiscovery::failed, &loop, [&](const BrokerProblem& problem) {
         answer = Error{ErrorCode::InputOutput, problem.text().toStdString(), {}};
         loop.quit();
     });
-    source.discover();
+    asked.start();
     loop.exec();
     return answer;
+}
+
+std::unique_ptr<LiveSource> BrokerSession::source() const {
+    auto made = std::make_unique<LiveSource>(*m_opened.front().plugin, m_opened.front().connection);
+    for (std::size_t i = 1; i < m_opened.size(); ++i)
+        made->add(*m_opened[i].plugin, m_opened[i].connection);
+    return made;
+}
+
+std::vector<std::string> BrokerSession::names() const {
+    std::vector<std::string> names;
+    for (const Broker& one : m_opened)
+        names.push_back(one.connection.name.toStdString());
+    return names;
 }
 
 }  // namespace sluice::cli

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "app/brokers/guardedapplication.h"
+#include "app/brokers/jointdiscovery.h"
 #include "app/brokers/livesource.h"
 #include "app/brokers/pluginregistry.h"
 #include "app/brokers/realrun.h"
@@ -12,17 +13,15 @@
 
 namespace sluice::cli {
 
-/// What the commands about live brokers share: Qt's event loop, the plugins,
-/// and one connection. Made once, on the main thread.
+/// What the commands about live brokers share: Qt's event loop, the plugins, and the brokers that are asked
+/// or watched together. Made once, on the main thread.
 class BrokerSession {
 public:
     BrokerSession();
 
-    /// Connects to nothing yet. Only with `mayWrite` may queues be made on it for a while, to see messages.
-    /// Errors: those of brokerSettings, and no plugin for it.
-    Result<void> open(const std::string& address, bool mayWrite = false);
-    /// Another broker, watched with the one that was opened. Errors: those of open.
-    Result<void> add(const std::string& address, bool mayWrite = false);
+    /// Connects to nothing yet. Only with `mayWrite` may queues be made there for a while, to see messages.
+    /// Errors: those of brokerSettings, and no plugin for one of them.
+    Result<void> open(const std::vector<std::string>& addresses, bool mayWrite = false);
     /// The way back for dead letters. Connects to nothing yet. Errors: those of open, and a broker that has
     /// none.
     Result<std::unique_ptr<BrokerRedrive>> redrive(const std::string& address, bool mayWrite);
@@ -36,21 +35,18 @@ public:
     /// What is changed there is written down under the address.
     static std::unique_ptr<BrokerChanges> logged(std::unique_ptr<BrokerChanges> changes,
                                                  const std::string& address);
-    [[nodiscard]] LiveSource& source() { return *m_source; }
-    /// Waits for the answer. Errors: what failed, and what to do.
+    /// What is opened, joined into one drawing; waits for the answers. Errors: what failed, and what to do.
     Result<Discovery> discover();
-    /// The same of another broker.
-    Result<Discovery> discover(const std::string& address);
+    /// To watch what is opened, together.
+    [[nodiscard]] std::unique_ptr<LiveSource> source() const;
+    /// What is opened, in its order.
+    [[nodiscard]] std::vector<std::string> names() const;
 
 private:
-    static Result<Discovery> discover(LiveSource& source);
-    /// A broker by its address: the plugin that speaks with it, and the settings for that, secrets included.
-    struct Broker {
-        BrokerPlugin* plugin = nullptr;
-        ConnectionSettings settings;
-    };
-    /// Looked for once, so that nobody is asked for a password twice.
+    using Broker = JointDiscovery::Broker;
+    /// By its address, secrets included. Looked for once, so that nobody is asked for a password twice.
     Result<Broker> broker(const std::string& address);
+    Result<Broker> broker(const std::string& address, bool mayWrite);
 
     int m_argc = 1;
     char m_name[11] = "sluice-cli";
@@ -58,7 +54,7 @@ private:
     GuardedApplication<QCoreApplication> m_application{m_argc, m_argv};
     std::unique_ptr<PluginRegistry> m_plugins;
     std::map<std::string, Broker> m_brokers;  ///< by address
-    std::unique_ptr<LiveSource> m_source;
+    std::vector<Broker> m_opened;
 };
 
 }  // namespace sluice::cli

@@ -31,7 +31,7 @@ int discover(const Arguments& arguments) {
         return complain(
             Error{ErrorCode::InvalidInput, "-o FILE.sluice is missing: say which file to write", {}});
     BrokerSession session;
-    if (const Result<void> opened = session.open(address); !opened)
+    if (const Result<void> opened = session.open({address}); !opened)
         return complain(opened.error());
     const Result<Discovery> found = session.discover();
     if (!found)
@@ -81,7 +81,7 @@ int drift(const Arguments& arguments) {
     if (!drawing)
         return complain(arguments.files[0], drawing.error());
     BrokerSession session;
-    if (const Result<void> opened = session.open(arguments.files[1]); !opened)
+    if (const Result<void> opened = session.open({arguments.files[1]}); !opened)
         return complain(opened.error());
     const Result<Discovery> found = session.discover();
     if (!found)

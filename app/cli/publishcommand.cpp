@@ -137,7 +137,7 @@ int publish(const Arguments& arguments) {
     Filler filler(*draft, interrupt);
     BrokerSession session;
     if (!arguments.has("--send")) {
-        if (const Result<void> opened = session.open(arguments.files.front()); !opened)
+        if (const Result<void> opened = session.open({arguments.files.front()}); !opened)
             return complain(opened.error());
         fmt::print(
             "{}Nothing was sent, and the broker was not asked: this would be the first of {}; add --send\n",

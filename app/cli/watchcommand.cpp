@@ -15,7 +15,6 @@
 #include "app/cli/optionvalues.h"
 #include "app/cli/watchedmessages.h"
 #include "core/alerts/alertrules.h"
-#include "core/live/joineddrawing.h"
 #include "core/live/watchtable.h"
 #include "core/record/recordingwriter.h"
 #include "core/share/masking.h"
@@ -91,20 +90,21 @@ Result<WatchSettings> watchSettingsOf(const Arguments& arguments) {
 class Watch {
 public:
     /// `asked`: from which of the drawing's alert rules on they were asked for.
-    Watch(BrokerSession& session, const WatchSettings& order, Diagram diagram, std::size_t asked)
-        : m_session(session),
+    Watch(const BrokerSession& session, const WatchSettings& order, Diagram diagram, std::size_t asked)
+        : m_source(session.source()),
           m_order(order),
           m_diagram(std::move(diagram)),
           m_asked(asked),
-          m_posts(order.webhook, m_diagram.alerts) {}
+          m_posts(order.webhook, m_diagram.alerts) {
+        for (const std::string& name : session.names())
+            m_brokers.push_back({name});
+    }
 
     int run(const Interrupt& interrupt) {
         QEventLoop loop;
-        LiveSource& source = m_session.source();
+        LiveSource& source = *m_source;
         QObject::connect(&source, &LiveSource::statusChanged, &loop,
-                         [this](const WatchStatus& status) { tell(status); });
-        QObject::connect(&source, &LiveSource::otherStatusChanged, &loop,
-                         [](const WatchStatus& status) { tellOther(status); });
+                         [this](const WatchStatus& status, int which) { tell(status, which); });
         m_store = source.watch(m_diagram, m_order.everyMs);
         if (!m_order.record.empty()) {
             auto writer = RecordingWriter::create(
@@ -117,9 +117,11 @@ public:
         }
         if (m_order.messages) {
             QObject::connect(&source, &LiveSource::messagesChanged, &loop,
-                             [this](const MessagesStatus& status) { m_messages.tell(status); });
-            QObject::connect(&source, &LiveSource::otherMessagesChanged, &loop,
-                             [this](const MessagesStatus& status) { m_messages.tellOther(status); });
+                             [this](const MessagesStatus& status, int which) {
+                                 const auto place = static_cast<std::size_t>(which);
+                                 m_messages.tell(status, place,
+                                                 m_brokers.size() > 1 ? m_brokers[place].name : "");
+                             });
             source.showMessages(*m_order.messages);
         }
         QTimer ticker;
@@ -144,26 +146,34 @@ public:
     }
 
 private:
-    /// Of --and only what fails is told.
-    static void tellOther(const WatchStatus& status) {
-        if (status.state == WatchStatus::State::Waiting)
-            fmt::print(stderr, "sluice-cli: {}\n", status.problem.text().toStdString());
-    }
-    void tell(const WatchStatus& status) {
-        if (const QString besides = status.besides.text(); besides != m_besides) {
-            m_besides = besides;
+    void tell(const WatchStatus& status, int which) {
+        Broker& broker = m_brokers[static_cast<std::size_t>(which)];
+        const std::string name = m_brokers.size() > 1 ? broker.name + ": " : "";
+        const auto say = [&](const QString& sentence) {
+            fmt::print(stderr, "sluice-cli: {}{}\n", name, sentence.toStdString());
+        };
+        if (const QString besides = status.besides.text(); besides != broker.besides) {
+            broker.besides = besides;
             if (!besides.isEmpty())
-                fmt::print(stderr, "sluice-cli: {}\n", besides.toStdString());
+                say(besides);
         }
-        if (status.state == m_state || status.state == WatchStatus::State::Idle)
+        if (status.state == broker.state || status.state == WatchStatus::State::Idle)
             return;
-        m_state = status.state;
-        m_problem = status.problem.text();
-        if (m_state == WatchStatus::State::Watching)
-            fmt::print(stderr, "sluice-cli: watching {}, answered in {} ms\n", status.watched.toStdString(),
-                       status.roundTripMs);
-        else if (m_state == WatchStatus::State::Waiting)
-            fmt::print(stderr, "sluice-cli: {}\n", m_problem.toStdString());
+        broker.state = status.state;
+        broker.problem = status.problem.text();
+        if (broker.state == WatchStatus::State::Watching)
+            fmt::print(stderr, "sluice-cli: watching {}{}, answered in {} ms\n", name,
+                       status.watched.toStdString(), status.roundTripMs);
+        else if (broker.state == WatchStatus::State::Waiting)
+            say(broker.problem);
+    }
+    /// Of the first broker that is waited for.
+    [[nodiscard]] std::string problem() const {
+        for (const Broker& one : m_brokers) {
+            if (one.state == WatchStatus::State::Waiting)
+                return (m_brokers.size() > 1 ? one.name + ": " : "") + one.problem.toStdString();
+        }
+        return {};
     }
     /// On standard error as they come: what stands at the end goes to standard output.
     void tellAlerts() {
@@ -203,15 +213,13 @@ private:
                                     {"alerts", alertsToJson(m_alerts.alerts(), m_store->table())},
                                     {"webhook", webhookToJson()},
                                     {"messages", messagesToJson()},
-                                    {"problem", lost ? Json(m_problem.toStdString()) : Json()},
+                                    {"problem", lost ? Json(problem()) : Json()},
                                     {"elements", liveToJson(account, m_store->table())}}
                                    .dump(2, ' ', false, Json::error_handler_t::replace));
         else
             fmt::print("{}{}", describeLive(account, m_store->table()),
                        describeAlerts(m_alerts.alerts(), m_store->table()));
-        const bool noMessages = m_order.messages &&
-                                m_messages.status().state != MessagesStatus::State::Showing &&
-                                m_messages.shown() == 0;
+        const bool noMessages = m_order.messages && !m_messages.areShowing() && m_messages.shown() == 0;
         return lost || noMessages || m_posts.failed() > 0 || isAlarming(m_alerts.alerts(), m_asked) ? kFailed
                                                                                                     : kWell;
     }
@@ -224,16 +232,22 @@ private:
     [[nodiscard]] Json messagesToJson() const {
         if (!m_order.messages)
             return nullptr;
-        const MessagesStatus& status = m_messages.status();
+        const std::string problem = m_messages.problem();
         return {{"shown", m_messages.shown()},
-                {"unseen", status.unseen},
-                {"way", status.way.toStdString()},
-                {"problem", status.problem.kind == BrokerProblem::Kind::None
-                                ? Json()
-                                : Json(status.problem.text().toStdString())}};
+                {"unseen", m_messages.unseen()},
+                {"way", m_messages.way()},
+                {"problem", problem.empty() ? Json() : Json(problem)}};
     }
 
-    BrokerSession& m_session;
+    /// One of those that are watched.
+    struct Broker {
+        std::string name;
+        WatchStatus::State state = WatchStatus::State::Idle;
+        QString problem{};
+        QString besides{};  ///< told last
+    };
+    const std::unique_ptr<LiveSource> m_source;
+    std::vector<Broker> m_brokers;
     const WatchSettings& m_order;
     const Diagram m_diagram;
     const std::size_t m_asked;
@@ -244,13 +258,10 @@ private:
     std::shared_ptr<TraceStore> m_store;
     std::shared_ptr<RecordingWriter> m_writer;
     SystemState m_last;
-    WatchStatus::State m_state = WatchStatus::State::Idle;
-    QString m_problem;
-    QString m_besides;  ///< told last
 };
 
 /// With the rules of --alert behind its own.
-int watchDrawing(BrokerSession& session, const WatchSettings& order, Diagram diagram,
+int watchDrawing(const BrokerSession& session, const WatchSettings& order, Diagram diagram,
                  const Arguments& arguments, const Interrupt& interrupt) {
     const auto rules = alertRulesOf(arguments, diagram);
     if (!rules)
@@ -266,13 +277,11 @@ int watch(const Arguments& arguments) {
         return complain(order.error());
     const Interrupt interrupt;
     BrokerSession session;
-    if (const Result<void> opened = session.open(arguments.files.front(), arguments.has("--make-queues"));
-        !opened)
+    std::vector<std::string> addresses{arguments.files.front()};
+    const std::vector<std::string> others = arguments.values("--and");
+    addresses.insert(addresses.end(), others.begin(), others.end());
+    if (const Result<void> opened = session.open(addresses, arguments.has("--make-queues")); !opened)
         return complain(opened.error());
-    for (const std::string& address : arguments.values("--and")) {
-        if (const Result<void> added = session.add(address, arguments.has("--make-queues")); !added)
-            return complain(added.error());
-    }
     if (arguments.has("--drawing")) {
         const Result<Diagram> drawing = drawingIn(arguments.value("--drawing"));
         if (!drawing)
@@ -282,14 +291,7 @@ int watch(const Arguments& arguments) {
     const Result<Discovery> found = session.discover();
     if (!found)
         return complain(found.error());
-    Diagram drawing = *found->drawing;
-    for (const std::string& address : arguments.values("--and")) {
-        const Result<Discovery> other = session.discover(address);
-        if (!other)
-            return complain(other.error());
-        drawing = joined(std::move(drawing), *other->drawing);
-    }
-    return watchDrawing(session, *order, laidOut(drawing), arguments, interrupt);
+    return watchDrawing(session, *order, laidOut(*found->drawing), arguments, interrupt);
 }
 
 constexpr std::array<Option, 12> kWatchOptions{{

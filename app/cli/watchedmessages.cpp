@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/trace/payload.h"
 
 namespace sluice::cli {
@@ -73,31 +75,62 @@ void WatchedMessages::take(const TraceEvent& event, const TraceStore& store) {
     }
 }
 
-void WatchedMessages::tellOther(const MessagesStatus& status) {
+void WatchedMessages::tell(const MessagesStatus& status, std::size_t which, const std::string& name) {
     using State = MessagesStatus::State;
-    if (status.state == State::Waiting || status.state == State::Refused)
-        fmt::print(stderr, "sluice-cli: messages are not shown. {}\n", status.problem.text().toStdString());
-}
-
-void WatchedMessages::tell(const MessagesStatus& status) {
-    using State = MessagesStatus::State;
-    const State before = m_status.state;
-    if (m_status.unseen == 0 && status.unseen > 0)
+    m_brokers.resize(std::max(m_brokers.size(), which + 1));
+    MessagesStatus& known = m_brokers[which].status;
+    m_brokers[which].name = name;
+    const std::string before = name.empty() ? "" : name + ": ";
+    if (known.unseen == 0 && status.unseen > 0)
         fmt::print(stderr,
-                   "sluice-cli: some messages are not seen: their copies were dropped, or they were sent "
-                   "to a queue by its name\n");
-    const qint64 unseen = std::max(m_status.unseen, status.unseen);
-    m_status = status;
-    m_status.unseen = unseen;
-    if (status.state == before)
+                   "sluice-cli: {}some messages are not seen: their copies were dropped, or they were sent "
+                   "to a queue by its name\n",
+                   before);
+    const bool isNew = status.state != known.state;
+    const qint64 unseen = std::max(known.unseen, status.unseen);
+    known = status;
+    known.unseen = unseen;
+    if (!isNew)
         return;
     if (status.state == State::Showing) {
-        fmt::print(stderr, "sluice-cli: showing messages through {}\n", status.way.toStdString());
+        fmt::print(stderr, "sluice-cli: {}showing messages through {}\n", before, status.way.toStdString());
         for (const QString& sentence : status.sentences)
-            fmt::print(stderr, "sluice-cli: {}\n", sentence.toStdString());
+            fmt::print(stderr, "sluice-cli: {}{}\n", before, sentence.toStdString());
     } else if (status.state == State::Waiting || status.state == State::Refused) {
-        fmt::print(stderr, "sluice-cli: messages are not shown. {}\n", status.problem.text().toStdString());
+        fmt::print(stderr, "sluice-cli: {}messages are not shown. {}\n", before,
+                   status.problem.text().toStdString());
     }
+}
+
+bool WatchedMessages::areShowing() const {
+    return std::any_of(m_brokers.begin(), m_brokers.end(),
+                       [](const Broker& one) { return one.status.state == MessagesStatus::State::Showing; });
+}
+
+std::int64_t WatchedMessages::unseen() const {
+    std::int64_t all = 0;
+    for (const Broker& one : m_brokers)
+        all += one.status.unseen;
+    return all;
+}
+
+std::string WatchedMessages::way() const {
+    std::string all;
+    for (const Broker& one : m_brokers) {
+        if (one.status.way.isEmpty())
+            continue;
+        all += (all.empty() ? "" : ", ") + (one.name.empty() ? "" : one.name + ": ") +
+               one.status.way.toStdString();
+    }
+    return all;
+}
+
+std::string WatchedMessages::problem() const {
+    for (const Broker& one : m_brokers) {
+        if (one.status.problem.kind != BrokerProblem::Kind::None)
+            return (one.name.empty() ? "" : one.name + ": ") + one.status.problem.text().toStdString();
+    }
+    return {};
 }
 
 }  // namespace sluice::cli

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "app/brokers/messagewish.h"
 #include "core/trace/tracestore.h"
@@ -14,15 +15,25 @@ class WatchedMessages {
 public:
     /// One event of the trace, in order.
     void take(const TraceEvent& event, const TraceStore& store);
-    void tell(const MessagesStatus& status);
-    /// Of another broker of the same watch.
-    static void tellOther(const MessagesStatus& status);
+    /// Of the broker at that place in the watch; `name` stands before what is said, empty for the only one.
+    void tell(const MessagesStatus& status, std::size_t which, const std::string& name);
 
     [[nodiscard]] std::uint64_t shown() const { return m_shown; }
-    [[nodiscard]] const MessagesStatus& status() const { return m_status; }
+    /// Those of one broker at least.
+    [[nodiscard]] bool areShowing() const;
+    /// Not seen, of all brokers.
+    [[nodiscard]] std::int64_t unseen() const;
+    /// How each is followed: "firehose", or "shop: firehose, cluster: a consumer without a group".
+    [[nodiscard]] std::string way() const;
+    /// Of the first broker that has one; empty without.
+    [[nodiscard]] std::string problem() const;
 
 private:
-    MessagesStatus m_status;
+    struct Broker {
+        std::string name;
+        MessagesStatus status;
+    };
+    std::vector<Broker> m_brokers;
     std::uint64_t m_shown = 0;
 };
 

@@ -206,9 +206,7 @@ void LiveController::beginWatching() {
     for (std::size_t i = 1; i < brokers.size(); ++i)
         m_watched->add(*brokers[i].plugin, brokers[i].connection);
     m_parts.bar.setConnections(m_brokers.names());
-    connect(m_watched.get(), &LiveSource::statusChanged, &m_parts.bar,
-            [&bar = m_parts.bar](const WatchStatus& status) { bar.setStatus(status); });
-    connect(m_watched.get(), &LiveSource::otherStatusChanged, &m_parts.bar, &LiveBar::setStatus);
+    connect(m_watched.get(), &LiveSource::statusChanged, &m_parts.bar, &LiveBar::setStatus);
     const std::shared_ptr<const Diagram> diagram = m_parts.documents.document().snapshot();
     const auto store = m_watched->watch(*diagram, WatchPace().everyMs);
     m_watchedStore = store;

@@ -91,10 +91,7 @@ void LiveMessages::show(const MessageWish& wish) {
     if (!source)
         return;
     disconnect(source, &LiveSource::messagesChanged, this, nullptr);
-    disconnect(source, &LiveSource::otherMessagesChanged, this, nullptr);
-    connect(source, &LiveSource::messagesChanged, this,
-            [this](const MessagesStatus& status) { take(status, 0); });
-    connect(source, &LiveSource::otherMessagesChanged, this, &LiveMessages::take);
+    connect(source, &LiveSource::messagesChanged, this, &LiveMessages::take);
     source->showMessages(wish);
 }
 

@@ -128,6 +128,24 @@ private slots:
         source.stopWatching();
         QTRY_VERIFY(store->finished());
     }
+    void theOneOfTwoThatThrowsIsBlamed_data() { aWatchThatThrows_data(); }
+    void theOneOfTwoThatThrowsIsBlamed() {
+        LiveSource source(plugin(), throwing(""));
+        source.add(plugin(), throwing(QTest::currentDataTag()));
+        QStringList problems[2];
+        WatchStatus::State last[2]{};
+        connect(&source, &LiveSource::statusChanged, this, [&](const WatchStatus& status, int which) {
+            last[which] = status.state;
+            if (status.problem.kind != BrokerProblem::Kind::None)
+                problems[which] << status.problem.text();
+        });
+        const auto store = source.watch(something(), 500);
+        QTRY_VERIFY_WITH_TIMEOUT(!problems[1].isEmpty(), 10'000);
+        QTRY_COMPARE_WITH_TIMEOUT(last[0], WatchStatus::State::Watching, 10'000);
+        QVERIFY2(problems[0].isEmpty(), qPrintable(problems[0].join('\n')));
+        source.stopWatching();
+        QTRY_VERIFY(store->finished());
+    }
     void clientsThatThrowTellItWhenTheyAreHeard() {
         const auto none = plugin().clients(throwing("clients"));
         QVERIFY(none->open().text().contains("out of order in clients"));
