@@ -5,7 +5,8 @@
 namespace sluice {
 
 void LostTimes::lose(TraceTime at, TraceTime countedTo) {
-    m_gaps.push_back({at, countedTo, {}});
+    if (!isLost())
+        m_gaps.push_back({at, countedTo, {}});
 }
 
 void LostTimes::findAgain(TraceTime at) {
