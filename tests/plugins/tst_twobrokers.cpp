@@ -1,7 +1,11 @@
 #include <QCheckBox>
 #include <QComboBox>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
 #include <QListWidget>
+#include <QProcess>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QSettings>
@@ -198,6 +202,34 @@ private slots:
         QVERIFY(m_kafka.command("start"));
         QTRY_COMPARE_WITH_TIMEOUT(contact(), Contact::Made, 90'000);
         QTRY_VERIFY2(said("liveBar.state").startsWith("Shop, "), qPrintable(said("liveBar.state")));
+    }
+    void theCommandLineWatchesThemTogether() {
+        QProcess program;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("SLUICE_PASSWORD", "guest");
+        program.setProcessEnvironment(environment);
+        program.start(SLUICE_BIN_DIR "/sluice-cli",
+                      {"watch",
+                       QString("http://guest@127.0.0.1:%1/?metrics=%2&amqp=%3")
+                           .arg(m_rabbit.port("management"))
+                           .arg(m_rabbit.port("metrics"))
+                           .arg(m_rabbit.port("amqp")),
+                       "--and", QString("kafka://127.0.0.1:%1").arg(m_kafka.port("plain")), "--for", "3s",
+                       "--every", "500ms", "--json"});
+        QVERIFY(program.waitForFinished(90'000));
+        const QByteArray told = program.readAllStandardError();
+        QCOMPARE(program.exitCode(), 0);
+        for (const char* place : {"management", "plain"}) {
+            const LiveBroker& broker = qstrcmp(place, "plain") == 0 ? m_kafka : m_rabbit;
+            const QString words = QString("watching 127.0.0.1:%1: ").arg(broker.port(place));
+            QVERIFY2(told.contains(words.toUtf8()), told.constData());
+        }
+        const QJsonObject answer = QJsonDocument::fromJson(program.readAllStandardOutput()).object();
+        QVERIFY(answer["connected"].toBool());
+        QStringList names;
+        for (const auto& one : answer["elements"].toArray())
+            names << one.toObject()["name"].toString();
+        QVERIFY2(names.contains("orders.new") && names.contains("sales"), qPrintable(names.join(", ")));
     }
     void twoOfOneKindAreWatchedButNotPlannedFor() {
         m_window->live().disconnectBroker();
