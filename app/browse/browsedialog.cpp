@@ -1,38 +1,28 @@
 #include "app/browse/browsedialog.h"
 
 #include <QApplication>
-#include <QComboBox>
-#include <QDateTimeEdit>
 #include <QFileDialog>
-#include <QFormLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QLineEdit>
 #include <QLocale>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSaveFile>
-#include <QSpinBox>
 #include <QSplitter>
-#include <QStackedWidget>
 #include <QTableView>
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include "app/browse/browseform.h"
 #include "app/browse/messagedetail.h"
 #include "app/browse/messagetable.h"
-#include "app/browse/schemachooser.h"
 #include "app/freedmemory.h"
 #include "core/browse/messageexport.h"
-#include "core/share/masking.h"
 #include "widgets/theme/theme.h"
 
 namespace sluice {
 namespace {
-
-using Begin = BrowseWish::Begin;
-constexpr int kTypingPause = 400;  // ms after the last letter of a name before the broker is asked about it
 
 QString countText(qint64 count) {
     return QLocale().toString(count);
@@ -51,28 +41,15 @@ struct BrowseDialog::Private {
     QString ending;  ///< how the last search ended
     bool failed = false;
 
-    QComboBox* place = nullptr;
-    QComboBox* begin = nullptr;
-    QStackedWidget* beginValue = nullptr;
-    QSpinBox* last = nullptr;
-    QLineEdit* offset = nullptr;
-    QDateTimeEdit* time = nullptr;
-    QSpinBox* most = nullptr;
-    bool mostChosen = false;  ///< by a person
-    QLineEdit* query = nullptr;
-    QLineEdit* masked = nullptr;
-    SchemaChooser* schema = nullptr;
     QString connection;  ///< its id
-    QLabel* mistake = nullptr;
+    BrowseForm* form = nullptr;
     QLabel* told = nullptr;
-    QPushButton* look = nullptr;
     QTableView* table = nullptr;
     MessageTable* messages = nullptr;
     MessageDetail* detail = nullptr;
     QLabel* state = nullptr;
     QProgressBar* progress = nullptr;
     QPushButton* write = nullptr;
-    QTimer typing;
 };
 
 BrowseDialog::BrowseDialog(const Theme& theme, const BrokerPlugin& plugin, const ConnectionSettings& settings,
@@ -86,7 +63,7 @@ BrowseDialog::BrowseDialog(const Theme& theme, const BrokerPlugin& plugin, const
     d->search = std::make_unique<MessageSearch>(plugin, settings);
     d->forecasts = std::make_unique<MessageSearch>(plugin, settings);
     build();
-    d->place->addItems(places);
+    d->form->addPlaces(places);
     connect(d->search.get(), &MessageSearch::found, this, [this](const QList<BrokerMessage>& messages) {
         d->messages->add(messages);
         for (const auto column :
@@ -97,16 +74,12 @@ BrowseDialog::BrowseDialog(const Theme& theme, const BrokerPlugin& plugin, const
     });
     connect(d->search.get(), &MessageSearch::progressed, this, [this](qint64 looked, qint64 total) {
         d->looked = looked;
-        const qint64 most = d->most->value();
+        const qint64 most = d->form->most();
         d->total = most > 0 ? std::min(most, total) : total;
         refresh();
     });
     connect(d->search.get(), &MessageSearch::finished, this, &BrowseDialog::finish);
     connect(d->forecasts.get(), &MessageSearch::foretold, this, &BrowseDialog::showForecast);
-    d->typing.setSingleShot(true);
-    d->typing.setInterval(kTypingPause);
-    connect(&d->typing, &QTimer::timeout, this, &BrowseDialog::askForecast);
-    connect(d->place, &QComboBox::editTextChanged, &d->typing, qOverload<>(&QTimer::start));
     askForecast();
     resize(1040, 680);
 }
@@ -117,97 +90,12 @@ BrowseDialog::~BrowseDialog() {
 }
 
 void BrowseDialog::build() {
-    d->place = new QComboBox;
-    d->place->setEditable(true);
-    d->place->setInsertPolicy(QComboBox::NoInsert);
-    d->place->setMinimumContentsLength(24);
-    d->begin = new QComboBox;
-    d->begin->addItem(tr("the beginning"), int(Begin::First));
-    d->begin->addItem(tr("the last"), int(Begin::Last));
-    d->begin->addItem(tr("offset"), int(Begin::Offset));
-    d->begin->addItem(tr("time"), int(Begin::Time));
-    d->begin->addItem(tr("now on"), int(Begin::End));
-    d->last = new QSpinBox;
-    d->last->setAccessibleName(tr("How many of the last messages, of each partition"));
-    d->last->setRange(1, 1'000'000);
-    d->last->setValue(100);
-    d->offset = new QLineEdit(QStringLiteral("0"));
-    d->offset->setAccessibleName(tr("The offset to begin with"));
-    d->time = new QDateTimeEdit(QDateTime::currentDateTime().addSecs(-3600));
-    d->time->setAccessibleName(tr("The time to begin with"));
-    d->time->setDisplayFormat(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
-    d->beginValue = new QStackedWidget;
-    for (QWidget* page : {new QWidget, static_cast<QWidget*>(d->last), static_cast<QWidget*>(d->offset),
-                          static_cast<QWidget*>(d->time), new QWidget})
-        d->beginValue->addWidget(page);
-    d->beginValue->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-    connect(d->begin, &QComboBox::currentIndexChanged, d->beginValue, &QStackedWidget::setCurrentIndex);
-    connect(d->begin, &QComboBox::currentIndexChanged, this, &BrowseDialog::askForecast);
-    d->most = new QSpinBox;
-    d->most->setRange(0, 1'000'000'000);
-    d->most->setSpecialValueText(tr("all"));
-    d->most->setGroupSeparatorShown(true);
-    d->most->setToolTip(tr("How many messages are looked at"));
-    connect(d->most, &QSpinBox::valueChanged, this, [this] {
-        d->mostChosen = true;
-        d->typing.start();
-    });
-    d->query = new QLineEdit;
-    d->query->setPlaceholderText(tr("All of them; or such as field.email:ada key:user-17 header.tenant:a"));
-    d->query->setClearButtonEnabled(true);
-    d->query->setToolTip(
-        tr("Words are looked for in key, type, headers and body. Fields compare: key:user-17, "
-           "field.address.city=London, "
-           "header.tenant:a, partition:3, offset>1000, time>2026-11-21T18:00:00Z. Join them with and, or, "
-           "not and "
-           "brackets"));
-    d->masked = new QLineEdit;
-    d->masked->setPlaceholderText(tr("Nothing; or such as email, iban"));
-    d->masked->setToolTip(
-        tr("Fields of bodies and headers whose values nobody sees: neither shown, nor searched, nor "
-           "written. key and body stand for all of these"));
-    d->mistake = new QLabel;
-    d->mistake->setWordWrap(true);
-    d->mistake->hide();
+    d->form = new BrowseForm(*d->theme);
+    connect(d->form, &BrowseForm::placeChanged, this, &BrowseDialog::askForecast);
+    connect(d->form, &BrowseForm::lookPressed, this, [this] { d->running ? d->search->stop() : start(); });
     d->told = new QLabel;
     d->told->setObjectName("browseDialog.forecast");
     d->told->setWordWrap(true);
-    d->look = new QPushButton(tr("Look"));
-    d->look->setObjectName("browseDialog.look");
-    d->look->setProperty("primary", true);
-    d->look->setDefault(true);
-    connect(d->look, &QPushButton::clicked, this, [this] { d->running ? d->search->stop() : start(); });
-
-    auto* first = new QHBoxLayout;
-    first->addWidget(d->place, 2);
-    auto* from = new QLabel(tr("&From"));
-    from->setBuddy(d->begin);
-    first->addWidget(from);
-    first->addWidget(d->begin);
-    first->addWidget(d->beginValue, 1);
-    auto* most = new QLabel(tr("&At most"));
-    most->setBuddy(d->most);
-    first->addWidget(most);
-    first->addWidget(d->most);
-    auto* second = new QHBoxLayout;
-    second->addWidget(d->query, 2);
-    auto* mask = new QLabel(tr("&Mask"));
-    mask->setBuddy(d->masked);
-    second->addWidget(mask);
-    second->addWidget(d->masked, 1);
-    second->addWidget(d->look);
-    auto* form = new QFormLayout;
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    auto* placeLabel = new QLabel(tr("&Queue or topic"));
-    placeLabel->setBuddy(d->place);
-    auto* queryLabel = new QLabel(tr("On&ly these"));
-    queryLabel->setBuddy(d->query);
-    form->addRow(placeLabel, first);
-    form->addRow(queryLabel, second);
-    d->schema = new SchemaChooser;
-    auto* schemaLabel = new QLabel(tr("Read b&y"));
-    schemaLabel->setBuddy(d->schema);
-    form->addRow(schemaLabel, d->schema);
 
     d->messages = new MessageTable(this);
     d->table = new QTableView;
@@ -263,56 +151,29 @@ void BrowseDialog::build() {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 12);
     column->setSpacing(10);
-    column->addLayout(form);
-    column->addWidget(d->mistake);
+    column->addWidget(d->form);
     column->addWidget(d->told);
     column->addWidget(split, 1);
     column->addLayout(foot);
-    d->query->setFocus();
+    d->form->setFocus();
     refresh();
 }
 
 void BrowseDialog::setPlace(const QString& place) {
-    d->place->setCurrentText(place);
-    askForecast();
-}
-
-std::optional<BrowseWish> BrowseDialog::wish() {
-    BrowseWish wish{.place = d->place->currentText().trimmed()};
-    wish.begin = static_cast<Begin>(d->begin->currentData().toInt());
-    wish.follow = wish.begin == Begin::End;
-    wish.most = d->most->value();
-    QString mistake;
-    if (wish.place.isEmpty())
-        mistake = tr("Choose a queue or topic.");
-    if (wish.begin == Begin::Last) {
-        wish.value = d->last->value();
-    } else if (wish.begin == Begin::Time) {
-        wish.value = d->time->dateTime().toMSecsSinceEpoch();
-    } else if (wish.begin == Begin::Offset) {
-        bool isNumber = false;
-        wish.value = d->offset->text().trimmed().toLongLong(&isNumber);
-        if (!isNumber || wish.value < 0)
-            mistake = tr("An offset is a whole number from 0.");
-    }
-    d->mistake->setText(QStringLiteral("✕ ") + mistake);
-    d->mistake->setStyleSheet(QStringLiteral("color: %1").arg(d->theme->dangerText.name()));
-    d->mistake->setVisible(!mistake.isEmpty());
-    return mistake.isEmpty() ? std::optional(wish) : std::nullopt;
+    d->form->setPlace(place);
 }
 
 void BrowseDialog::rememberSchemas(QSettings& settings) {
-    d->schema->remember(settings, d->connection);
+    d->form->schemas().remember(settings, d->connection);
 }
 
 void BrowseDialog::askForecast() {
-    d->typing.stop();
-    d->schema->setPlace(d->place->currentText().trimmed());
+    const QString place = d->form->place();
+    d->form->schemas().setPlace(place);
     d->forecast = {};
-    d->told->setText(d->place->currentText().trimmed().isEmpty() ? QString()
-                                                                 : tr("Asking what looking would do…"));
+    d->told->setText(place.isEmpty() ? QString() : tr("Asking what looking would do…"));
     d->told->setStyleSheet({});
-    if (const auto asked = wish())
+    if (const auto asked = d->form->wish())
         d->forecasts->forecast(*asked);
     refresh();
 }
@@ -324,11 +185,8 @@ void BrowseDialog::showForecast(const BrowseForecast& forecast) {
     // What is away is away for others: not more than somebody reads, unless he says so.
     constexpr int kUsualMost = 1000;
     const int most = forecast.effect == Effect::Nothing ? 0 : kUsualMost;
-    if (!d->mostChosen && !failed && d->most->value() != most) {
-        const QSignalBlocker quiet(d->most);
-        d->most->setValue(most);
+    if (!failed && d->form->suggestMost(most))
         return askForecast();
-    }
     QString mark = QStringLiteral("✓ ");
     QColor color = d->theme->okText;
     if (failed || forecast.effect == Effect::Refused) {
@@ -353,29 +211,18 @@ void BrowseDialog::showForecast(const BrowseForecast& forecast) {
 }
 
 void BrowseDialog::start() {
-    const auto asked = wish();
+    const auto asked = d->form->wish();
     if (!asked)
         return;
-    const auto query = EventQuery::parseForMessages(d->query->text().toStdString());
-    if (!query) {
-        d->mistake->setText(QStringLiteral("✕ ") + QString::fromStdString(query.error().text()));
-        d->mistake->show();
-        d->query->setFocus();
+    const auto filter = d->form->filter();
+    if (!filter)
         return;
-    }
-    const Result<SharedSchema> schema = d->schema->schema();
-    if (!schema) {
-        d->mistake->setText(QStringLiteral("✕ ") + QString::fromStdString(schema.error().text()));
-        d->mistake->show();
-        d->schema->setFocus();
-        return;
-    }
     d->messages->clear();
     d->running = true;
     d->looked = d->total = 0;
     d->ending.clear();
     d->failed = false;
-    d->search->start(*asked, MessageFilter(*query, maskNames(d->masked->text().toStdString()), *schema));
+    d->search->start(*asked, *filter);
     refresh();
 }
 
@@ -414,8 +261,8 @@ void BrowseDialog::refresh() {
     d->progress->setRange(0, d->total > 0 ? 1000 : 0);
     if (d->total > 0)
         d->progress->setValue(static_cast<int>(std::min<qint64>(1000, d->looked * 1000 / d->total)));
-    d->look->setText(d->running ? tr("Stop") : tr("Look"));
-    d->look->setEnabled(d->running || d->forecast.effect != BrowseForecast::Effect::Refused);
+    d->form->setRunning(d->running);
+    d->form->setMayLook(d->running || d->forecast.effect != BrowseForecast::Effect::Refused);
     d->write->setEnabled(found > 0 && !d->running);
 }
 

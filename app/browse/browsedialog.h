@@ -31,8 +31,6 @@ public:
 private:
     struct Private;
     void build();
-    /// What the fields ask for; nothing where one is wrong, which then stands below it.
-    std::optional<BrowseWish> wish();
     void askForecast();
     void showForecast(const BrowseForecast& forecast);
     void start();
