@@ -1,11 +1,7 @@
 #include <fmt/format.h>
 
-#include <array>
-#include <charconv>
-#include <cmath>
-#include <vector>
-
 #include "core/alerts/alertcondition.h"
+#include "core/alerts/alerttokens.h"
 #include "core/base/lettercase.h"
 #include "core/diagram/spelling.h"
 
@@ -18,113 +14,6 @@ constexpr Duration kRateWindow = std::chrono::seconds(10);
 constexpr Duration kCountWindow = std::chrono::minutes(1);
 constexpr Duration kLeastWindow = std::chrono::milliseconds(1);
 constexpr Duration kMostWindow = std::chrono::hours(24 * 30);
-
-struct Token {
-    std::string text;
-    std::size_t at = 0;  ///< place in the text
-    bool quoted = false;
-};
-
-/// Words, commas and comparisons; quotes hold what has spaces, also after `queue:`.
-Result<std::vector<Token>> tokensOf(std::string_view text) {
-    std::vector<Token> tokens;
-    std::size_t i = 0;
-    while (i < text.size()) {
-        const char c = text[i];
-        if (c == ' ' || c == '\t') {
-            ++i;
-            continue;
-        }
-        if (c == ',' || c == '<' || c == '>') {
-            const bool orEqual = c != ',' && i + 1 < text.size() && text[i + 1] == '=';
-            tokens.push_back({std::string(text.substr(i, orEqual ? 2 : 1)), i});
-            i += orEqual ? 2 : 1;
-            continue;
-        }
-        Token token{{}, i};
-        while (i < text.size() && std::string_view(" \t,<>").find(text[i]) == std::string_view::npos) {
-            if (text[i] != '"') {
-                token.text += text[i++];
-                continue;
-            }
-            const std::size_t end = text.find('"', i + 1);
-            if (end == std::string_view::npos)
-                return Error{ErrorCode::InvalidInput, "the quote is not closed",
-                             fmt::format("column {}", i + 1)};
-            token.quoted = true;
-            token.text += text.substr(i + 1, end - i - 1);
-            i = end + 1;
-        }
-        tokens.push_back(std::move(token));
-    }
-    return tokens;
-}
-
-std::optional<double> numberIn(std::string_view text) {
-    double number = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool whole = failure == std::errc() && end == text.data() + text.size();
-    return whole && std::isfinite(number) && std::abs(number) <= 1e15 ? std::optional(number) : std::nullopt;
-}
-
-/// A number with one of the suffixes, the longest that fits.
-std::optional<double> scaled(std::string_view text,
-                             std::span<const std::pair<std::string_view, double>> suffixes) {
-    for (const auto& [suffix, factor] : suffixes) {
-        if (text.size() <= suffix.size() || !text.ends_with(suffix))
-            continue;
-        if (const auto number = numberIn(text.substr(0, text.size() - suffix.size())))
-            return *number * factor;
-    }
-    return numberIn(text);
-}
-
-std::optional<double> countIn(std::string_view text) {
-    static constexpr std::array<std::pair<std::string_view, double>, 3> suffixes{
-        {{"k", 1e3}, {"M", 1e6}, {"G", 1e9}}};
-    return scaled(text, suffixes);
-}
-
-std::optional<double> bytesIn(std::string_view text) {
-    static constexpr std::array<std::pair<std::string_view, double>, 10> suffixes{{{"KiB", 1024.0},
-                                                                                   {"MiB", 1048576.0},
-                                                                                   {"GiB", 1073741824.0},
-                                                                                   {"kB", 1e3},
-                                                                                   {"KB", 1e3},
-                                                                                   {"MB", 1e6},
-                                                                                   {"GB", 1e9},
-                                                                                   {"k", 1e3},
-                                                                                   {"M", 1e6},
-                                                                                   {"B", 1}}};
-    return scaled(text, suffixes);
-}
-
-std::optional<AlertMetric> metricNamed(std::string_view name) {
-    static constexpr std::array<std::pair<std::string_view, AlertMetric>, 12> others{{
-        {"rate-in", AlertMetric::InRate},
-        {"rate-out", AlertMetric::OutRate},
-        {"lag-time", AlertMetric::TimeLag},
-        {"age", AlertMetric::TimeLag},
-        {"ready", AlertMetric::Depth},
-        {"consumer", AlertMetric::Consumers},
-        {"dead-letter", AlertMetric::DeadLetters},
-        {"late-arrival", AlertMetric::LateArrivals},
-        {"failure", AlertMetric::Failures},
-        {"timeout", AlertMetric::Timeouts},
-        {"unacked", AlertMetric::Unacknowledged},
-        {"late", AlertMetric::LateArrivals},
-    }};
-    const std::string wanted = lowered(name);
-    for (int i = 0; i < kAlertMetricCount; ++i) {
-        if (infoOf(static_cast<AlertMetric>(i)).name == wanted)
-            return static_cast<AlertMetric>(i);
-    }
-    for (const auto& [other, metric] : others) {
-        if (other == wanted)
-            return metric;
-    }
-    return std::nullopt;
-}
 
 std::optional<Test> testNamed(std::string_view word) {
     if (word == ">" || word == "above" || word == "over")
@@ -141,7 +30,8 @@ std::optional<Test> testNamed(std::string_view word) {
 /// Reads a condition from left to right; keeps the first error.
 class ConditionParser {
 public:
-    ConditionParser(std::vector<Token> tokens, std::size_t end) : m_tokens(std::move(tokens)), m_end(end) {}
+    ConditionParser(std::vector<AlertToken> tokens, std::size_t end)
+        : m_tokens(std::move(tokens)), m_end(end) {}
 
     Result<AlertCondition> parse() {
         target();
@@ -185,7 +75,7 @@ private:
     void target() {
         if (m_tokens.empty())
             return fail("say what it is about and when: queue:orders depth > 1000 for 30s");
-        const Token& token = m_tokens.front();
+        const AlertToken& token = m_tokens.front();
         ++m_next;
         AlertTarget& target = m_condition.target;
         if (token.text == "broker" && !token.quoted) {
@@ -258,7 +148,7 @@ private:
 
     void none() {
         const std::string of = word();
-        const auto metric = metricNamed(of);
+        const auto metric = alertMetricNamed(of);
         if (!metric || infoOf(*metric).kind != AlertMetricInfo::Kind::Gauge)
             return fail("after no comes consumer or message: no consumer for 10s");
         ++m_next;
@@ -271,12 +161,12 @@ private:
     bool metric() {
         const std::size_t at = m_next;
         const std::string two = word() + "-" + word(1);
-        if (const auto found = metricNamed(two)) {
+        if (const auto found = alertMetricNamed(two)) {
             m_condition.metric = *found;
             m_next += 2;
             return true;
         }
-        if (const auto found = metricNamed(word())) {
+        if (const auto found = alertMetricNamed(word())) {
             m_condition.metric = *found;
             ++m_next;
             return true;
@@ -323,7 +213,7 @@ private:
             fail("here a number is missing");
             return 0;
         }
-        const Token& token = m_tokens[m_next];
+        const AlertToken& token = m_tokens[m_next];
         const auto number = valueIn(token.text);
         if (!number) {
             fail(fmt::format("'{}' is no {}", token.text, expected()));
@@ -431,7 +321,7 @@ private:
             failAt(at, "it would be cleared where it is raised: the two values lie the wrong way round");
     }
 
-    std::vector<Token> m_tokens;
+    std::vector<AlertToken> m_tokens;
     std::size_t m_end;
     std::size_t m_next = 0;
     AlertCondition m_condition;
@@ -441,7 +331,7 @@ private:
 }  // namespace
 
 Result<AlertCondition> AlertCondition::parse(std::string_view text) {
-    auto tokens = tokensOf(text);
+    auto tokens = alertTokensOf(text);
     if (!tokens)
         return tokens.error();
     return ConditionParser(std::move(*tokens), text.size()).parse();
