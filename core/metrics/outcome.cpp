@@ -65,14 +65,15 @@ struct OutcomeCollector::Private {
         elements.resize(count);
         work.resize(count);
         before.resize(count);
-        for (std::size_t i = 0; i < count; ++i) {
-            const Entity& entity = table->entities[i];
-            elements[i].id = entity.id;
-            elements[i].name = entity.name;
-            elements[i].kind =
-                std::string(entity.isLink ? kindName(entity.linkKind) : kindName(entity.elementKind));
-        }
     }
+
+    /// What there is to say of it; made when there is something.
+    [[nodiscard]] ElementOutcome& element(EntityId id) {
+        if (!elements[id])
+            elements[id] = std::make_unique<ElementOutcome>();
+        return *elements[id];
+    }
+    [[nodiscard]] std::uint64_t depthOf(EntityId id) const { return elements[id] ? elements[id]->depth : 0; }
 
     void apply(const TraceEvent& event);
     void applyDepth(const TraceEvent& event);
@@ -85,7 +86,8 @@ struct OutcomeCollector::Private {
     SystemState state;
     DeadLetters letters;
     LagMeter lag;
-    std::vector<ElementOutcome> elements;
+    /// By entity, without what the table says of them; null: of thousands there is nothing to say.
+    std::vector<std::unique_ptr<ElementOutcome>> elements;
     ElementOutcome system;
     std::vector<Work> work;
     std::vector<std::pair<std::uint64_t, std::uint64_t>>
@@ -120,12 +122,12 @@ void OutcomeCollector::Private::applyLetters(DeadLetters::Change change, const D
         case DeadLetters::Change::Died:
             ++causeOf(letter).waiting;
             if (letter.sent) {
-                ++elements[letter.queue].deadLetters[cause];
+                ++element(letter.queue).deadLetters[cause];
                 ++system.deadLetters[cause];
             }
             break;
         case DeadLetters::Change::Arrived:
-            ++elements[letter.waitsIn].deadLetters[cause];
+            ++element(letter.waitsIn).deadLetters[cause];
             break;
         case DeadLetters::Change::Redriven:
         case DeadLetters::Change::Discarded:
@@ -136,7 +138,9 @@ void OutcomeCollector::Private::applyLetters(DeadLetters::Change change, const D
 
 void OutcomeCollector::Private::applyDepth(const TraceEvent& event) {
     const auto setLag = [this](EntityId id, std::uint64_t records) {
-        ElementOutcome& link = elements[id];
+        if (records == depthOf(id))
+            return;
+        ElementOutcome& link = element(id);
         link.depth = records;
         link.maxDepth = std::max(link.maxDepth, records);
     };
@@ -150,8 +154,10 @@ void OutcomeCollector::Private::applyDepth(const TraceEvent& event) {
         case EventKind::Discarded:
         case EventKind::Redriven:
         case EventKind::Observed: {
-            ElementOutcome& queue = elements[event.subject];
             const std::uint64_t now = state.entities[event.subject].ready;
+            if (now == depthOf(event.subject))
+                break;
+            ElementOutcome& queue = element(event.subject);
             ready += now - queue.depth;
             queue.depth = now;
             queue.maxDepth = std::max(queue.maxDepth, now);
@@ -175,23 +181,22 @@ void OutcomeCollector::Private::applyDepth(const TraceEvent& event) {
 }
 
 void OutcomeCollector::Private::applyTimes(const TraceEvent& event) {
-    ElementOutcome& one = elements[event.subject];
     const Duration value(event.value);
     switch (event.kind) {
         case EventKind::Delivered:
         case EventKind::WorkStarted:
-            one.wait.add(value);
+            element(event.subject).wait.add(value);
             break;
         case EventKind::WorkFinished:
         case EventKind::RowRead:
-            one.service.add(value);
+            element(event.subject).service.add(value);
             break;
         case EventKind::Answered:
         case EventKind::UserInformed:
-            one.roundTrip.add(value);
+            element(event.subject).roundTrip.add(value);
             break;
         case EventKind::RowWritten:
-            one.freshness.add(value);
+            element(event.subject).freshness.add(value);
             break;
         default:
             break;
@@ -212,9 +217,8 @@ void OutcomeCollector::Private::apply(const TraceEvent& event) {
     applyDepth(event);
     applyTimes(event);
 
-    ElementOutcome& one = elements[event.subject];
     const auto both = [&](std::uint64_t ElementOutcome::*count) {
-        ++(one.*count);
+        ++(element(event.subject).*count);
         ++(system.*count);
     };
     switch (event.kind) {
@@ -248,18 +252,18 @@ void OutcomeCollector::Private::apply(const TraceEvent& event) {
             break;
         case EventKind::Redriven:
             if (event.peer != kNoEntity)
-                ++one.redriven;
+                ++element(event.subject).redriven;
             break;
         case EventKind::UserInformed:
             switch (static_cast<UserOutcome>(event.detail)) {
                 case UserOutcome::Done:
-                    ++one.done;
+                    ++element(event.subject).done;
                     break;
                 case UserOutcome::Refused:
-                    ++one.refused;
+                    ++element(event.subject).refused;
                     break;
                 case UserOutcome::Deferred:
-                    ++one.deferred;
+                    ++element(event.subject).deferred;
                     break;
                 case UserOutcome::Failed:
                     both(&ElementOutcome::failed);
@@ -291,14 +295,13 @@ void OutcomeCollector::beginAnew(TraceTime at) {
     d->system = ElementOutcome();
     d->system.maxDepth = d->ready;
     for (std::size_t i = 0; i < d->elements.size(); ++i) {
-        ElementOutcome& one = d->elements[i];
-        ElementOutcome fresh;
-        fresh.id = std::move(one.id);
-        fresh.name = std::move(one.name);
-        fresh.kind = std::move(one.kind);
-        fresh.depth = one.depth;
-        fresh.maxDepth = one.depth;
-        one = std::move(fresh);
+        if (const std::uint64_t depth = d->depthOf(static_cast<EntityId>(i)); depth > 0) {
+            ElementOutcome fresh;
+            fresh.depth = fresh.maxDepth = depth;
+            *d->elements[i] = std::move(fresh);
+        } else {
+            d->elements[i].reset();
+        }
         d->before[i] = {d->state.entities[i].in, d->state.entities[i].out};
         d->work[i].nanoseconds = 0;
         d->work[i].since = at;
@@ -338,12 +341,18 @@ Outcome OutcomeCollector::outcome() const {
     Outcome result;
     result.ended = d->ended;
     result.events = d->events;
-    result.elements = d->elements;
+    result.elements.resize(d->elements.size());
     result.system = d->system;
     result.system.name = "the whole system";
     result.system.kind = "system";
     for (std::size_t i = 0; i < result.elements.size(); ++i) {
         ElementOutcome& one = result.elements[i];
+        if (d->elements[i])
+            one = *d->elements[i];
+        const Entity& entity = d->table->entities[i];
+        one.id = entity.id;
+        one.name = entity.name;
+        one.kind = entity.isLink ? kindName(entity.linkKind) : kindName(entity.elementKind);
         const SystemState& state = d->state;
         const auto& work = d->work[i];
         one.in = state.entities[i].in - d->before[i].first;
@@ -354,7 +363,7 @@ Outcome OutcomeCollector::outcome() const {
             one.busy = (work.nanoseconds + underway) / static_cast<double>((result.ended - d->begun).count());
         for (const Cause& cause : d->causes)
             one.openIncidents += cause.queue == i && cause.waiting > 0 ? 1 : 0;
-        if (!d->table->entities[i].isLink)
+        if (!entity.isLink)
             addCounts(result.system, one);
     }
     // What people wait for; where there are none, what callers do.

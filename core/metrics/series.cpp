@@ -156,6 +156,8 @@ void Aggregator::Private::endAction(const TraceEvent& event) {
 
 void Aggregator::Private::apply(const TraceEvent& event) {
     tracks.makeRoomFor(event.at);
+    if (event.kind == EventKind::Counted && event.value > 0)
+        tracks.makeWideEnoughFor(std::chrono::milliseconds(event.peer));
     measureTimeLag(event.at);
     const bool known = event.subject < state.entities.size();
     const std::uint64_t in = known ? state.entities[event.subject].in : 0;

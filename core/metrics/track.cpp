@@ -27,6 +27,13 @@ Bin& Track::make(std::size_t bin) {
     Bin made;
     made.number = number;
     made.depthMost = made.depthLast = place == bins.begin() ? 0 : std::prev(place)->depthLast;
+    // Thousands of tracks grow together: what they keep ready is a quarter of what they have, not as much
+    // again.
+    if (bins.size() == bins.capacity()) {
+        const auto index = place - bins.begin();
+        bins.reserve(bins.size() + bins.size() / 4 + 1);
+        return *bins.insert(bins.begin() + index, made);
+    }
     return *bins.insert(place, made);
 }
 
@@ -66,7 +73,7 @@ void Track::coarsen() {
         bins[kept++].number = bin.number / 2;
     }
     bins.resize(kept);
-    if (bins.capacity() > 4 * bins.size())
+    if (bins.capacity() > bins.size() + bins.size() / 4 + 1)
         bins.shrink_to_fit();
     for (std::size_t i = 0; i < latencies.size(); ++i) {
         if (i % 2 == 0 && i > 0)
@@ -75,6 +82,7 @@ void Track::coarsen() {
             latencies[i / 2].merge(latencies[i]);
     }
     latencies.resize((latencies.size() + 1) / 2);
+    latencies.shrink_to_fit();
 }
 
 }  // namespace sluice

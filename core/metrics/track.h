@@ -47,8 +47,8 @@ struct Track {
     void setDepth(std::size_t bin, std::uint64_t now);
     /// Merges neighbours: the width has doubled.
     void coarsen();
-    /// Bins that it takes memory for.
-    [[nodiscard]] std::size_t size() const { return bins.size() + latencies.size(); }
+    /// Bins that it takes memory for, filled or not.
+    [[nodiscard]] std::size_t size() const { return bins.capacity() + latencies.capacity(); }
 
 private:
     Bin& make(std::size_t bin);

@@ -7,8 +7,12 @@ namespace {
 
 constexpr std::int64_t kNarrowest = 1'000'000;  // ns
 constexpr std::size_t kMostBins = 2048;
-constexpr std::size_t kFewestBins = 128;
-constexpr std::size_t kBinsOfAllEntities = 500'000;  ///< in which something happened: 32 MB
+constexpr std::size_t kFewestBins = 64;
+constexpr std::size_t kBinsOfAllEntities = 200'000;  ///< in which something happened: 13 MB
+/// What a live broker counted over some time is spread over so many bins, or over bins of kWideEnough: more
+/// of them would tell no more.
+constexpr std::int64_t kBinsOfACount = 16;
+constexpr std::int64_t kWideEnough = 500'000'000;  // ns
 
 /// `width` in nanoseconds.
 double valueOf(const Bin& bin, Metric metric, double width) {
@@ -67,6 +71,11 @@ void Tracks::widen() {
 
 void Tracks::makeRoomFor(TraceTime at) {
     while (binAt(at) >= kMostBins)
+        widen();
+}
+
+void Tracks::makeWideEnoughFor(Duration counted) {
+    while (m_width < std::min(counted.count() / kBinsOfACount, kWideEnough))
         widen();
 }
 

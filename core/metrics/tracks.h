@@ -29,6 +29,8 @@ public:
     }
 
     void makeRoomFor(TraceTime at);
+    /// A live broker counts over that time.
+    void makeWideEnoughFor(Duration counted);
     /// Where thousands have much to tell, their bins become wider. Looks at each of them.
     void keepWithinBounds(TraceTime at);
     /// So many messages are in work from `at` on; the work until then goes to the bins it took.

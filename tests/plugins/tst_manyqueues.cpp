@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <malloc.h>
 #include <time.h>
 
 #include <QtTest>
@@ -198,6 +199,31 @@ private slots:
             least = std::min(least, many / few);
         }
         QVERIFY2(least < kMost, qPrintable(QString("%1 times as long").arg(least)));
+    }
+    // Every queue has something to tell every second: what charts keep of that is bounded.
+    void chartsKeepLittleOfThousands() {
+        const auto table = watchTable(Answers(kFew).drawn());
+        const std::size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
+        Aggregator series(table);
+        std::size_t most = 0;
+        for (int second = 1; second <= 200; ++second) {
+            std::vector<TraceEvent> round;
+            for (EntityId id = 0; id < table->entities.size(); ++id) {
+                TraceEvent counted;
+                counted.kind = EventKind::Counted;
+                counted.at = std::chrono::seconds(second);
+                counted.subject = id;
+                counted.detail = static_cast<std::uint16_t>(Flow::In);
+                counted.value = 7;
+                counted.peer = 1000;
+                if (table->entities[id].elementKind == ElementKind::Queue && !table->entities[id].isLink)
+                    round.push_back(counted);
+            }
+            series.accept(round, std::chrono::seconds(second));
+            most = std::max(most, mallinfo2().uordblks + mallinfo2().hblkhd - before);
+        }
+        constexpr std::size_t kMost = 24;  // MB: 200,000 bins, a quarter of them to spare, and the state
+        QVERIFY2(most < (kMost << 20U), qPrintable(QString("%1 MB").arg(most >> 20U)));
     }
 };
 
