@@ -55,7 +55,7 @@ void Reporter::gauge(Place* place, Gauge gauge, double value) {
     if (!place || std::isnan(value))
         return;
     place->seen = true;
-    place->now[static_cast<std::size_t>(gauge)] = std::llround(value);
+    place->now[placeOf(gauge)] = std::max<std::int64_t>(std::llround(value), 0);
 }
 
 void Reporter::count(std::initializer_list<Place*> places, Flow flow, const PrometheusSample& sample) {
@@ -161,11 +161,11 @@ void Reporter::tellFlow(Place& place, Flow flow, TraceTime at, std::vector<Trace
 
 void Reporter::tellPlace(Place& place, TraceTime at, std::vector<TraceEvent>& events) {
     for (std::size_t i = 0; i < place.now.size(); ++i) {
-        if (!place.now[i] || place.now[i] == place.told[i])
+        if (place.now[i] == kUnknown || place.now[i] == place.told[i])
             continue;
         TraceEvent told = observation(EventKind::Observed, at, place.entity);
-        told.detail = static_cast<std::uint16_t>(i);
-        told.value = *place.now[i];
+        told.detail = static_cast<std::uint16_t>(kGauges[i]);
+        told.value = place.now[i];
         events.push_back(told);
         place.told[i] = place.now[i];
     }
@@ -184,8 +184,7 @@ std::vector<TraceEvent> Reporter::finish(TraceTime at) {
                 TraceEvent gone = observation(EventKind::QueueDeleted, at, place.entity);
                 gone.detail = static_cast<std::uint16_t>(QueueEnd::Gone);
                 events.push_back(gone);
-                for (const Gauge gauge : {Gauge::Ready, Gauge::Unacknowledged, Gauge::Consumers})
-                    place.now[static_cast<std::size_t>(gauge)] = 0;
+                place.now.fill(0);
             } else if (place.seen && !place.there && !m_fresh) {
                 events.push_back(observation(EventKind::QueueDeclared, at, place.entity));
             }
@@ -205,8 +204,8 @@ void Reporter::forget() {
     m_fresh = true;
     for (Place& place : m_places) {
         place.there = false;
-        place.now = {};
-        place.told = {};
+        place.now.fill(kUnknown);
+        place.told.fill(kUnknown);
         place.counts = {};
     }
 }

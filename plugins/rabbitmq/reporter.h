@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -63,12 +65,19 @@ private:
         bool flowing = false;
         TraceTime since{};  ///< when it was told last
     };
+    /// What is reported of a place: there are thousands of them.
+    static constexpr std::array kGauges{Gauge::Ready, Gauge::Unacknowledged, Gauge::Consumers};
+    static constexpr std::int64_t kUnknown = -1;
+    using Gauges = std::array<std::int64_t, kGauges.size()>;
+    [[nodiscard]] static constexpr std::size_t placeOf(Gauge gauge) {
+        return static_cast<std::size_t>(std::find(kGauges.begin(), kGauges.end(), gauge) - kGauges.begin());
+    }
     struct Place {
         EntityId entity = kNoEntity;
         bool seen = false;   ///< in this round
         bool there = false;  ///< in the last one
-        std::array<std::optional<std::int64_t>, kGaugeCount> now{};
-        std::array<std::optional<std::int64_t>, kGaugeCount> told{};
+        Gauges now{kUnknown, kUnknown, kUnknown};
+        Gauges told{kUnknown, kUnknown, kUnknown};
         std::array<Count, kFlowCount> counts{};
     };
     struct Counter {

@@ -15,8 +15,10 @@ constexpr int kAlarmsEvery = 15'000;      // ms
 constexpr int kManagementEvery = 10'000;  // the costly way
 /// The cheap ones of the detailed endpoint: what they cost grows with queues and with channels at work.
 constexpr auto kFamilies =
-    "&family=queue_coarse_metrics&family=queue_consumer_count&family=channel_queue_metrics"
-    "&family=channel_exchange_metrics&family=channel_queue_exchange_metrics";
+    "&family=queue_coarse_metrics&family=channel_queue_metrics&family=channel_exchange_metrics"
+    "&family=channel_queue_exchange_metrics";
+/// Costs more than all of these together: of 10,000 queues 115 ms of a core beside 80.
+constexpr auto kConsumers = "&family=queue_consumer_count";
 
 std::int64_t numberIn(const nlohmann::json& object, const char* key) {
     const auto it = object.find(key);
@@ -37,11 +39,12 @@ Watcher::Watcher(HttpTransport& transport, const ConnectionSettings& settings, c
 
 int Watcher::interval() const {
     const int wanted = std::max(order().pace.everyMs, m_management ? kManagementEvery : kLeastInterval);
-    const double mostOfCore = order().pace.mostOfCore;
-    if (m_cost <= 0 || mostOfCore <= 0)
-        return wanted;
-    const double affordable = m_cost / mostOfCore * 1000;
-    return std::max(wanted, static_cast<int>(std::min(affordable, 600'000.0)));
+    const AskingCost::Time affordable = m_cost.affordable(order().pace.mostOfCore);
+    return std::max(wanted, static_cast<int>(std::min(affordable, AskingCost::Time(600'000)).count()));
+}
+
+AskingCost::Time Watcher::clock() const {
+    return std::chrono::duration_cast<AskingCost::Time>(now());
 }
 
 void Watcher::ask() {
@@ -55,8 +58,16 @@ void Watcher::ask() {
 
 void Watcher::askMetrics() {
     status().source = tr("Prometheus, detailed");
-    QNetworkReply* reply = m_transport.ask(
-        Port::Metrics, QStringLiteral("/metrics/detailed?vhost=") + m_transport.virtualHost() + kFamilies);
+    const auto every = m_cost.consumersEvery(order().pace.mostOfCore);
+    if (every.count() > interval())
+        status().source +=
+            tr("; consumers every %1 s").arg(std::chrono::duration_cast<std::chrono::seconds>(every).count());
+    m_counting = m_cost.countsConsumers(clock(), order().pace.mostOfCore);
+    if (m_counting)
+        m_cost.counted(clock());
+    QNetworkReply* reply = m_transport.ask(Port::Metrics, QStringLiteral("/metrics/detailed?vhost=") +
+                                                              m_transport.virtualHost() + kFamilies +
+                                                              (m_counting ? kConsumers : ""));
     connect(reply, &QNetworkReply::finished, this, [this, reply] { metricsAnswered(*reply); });
 }
 
@@ -133,7 +144,12 @@ void Watcher::take(QNetworkReply& reply, const std::function<bool(const QByteArr
         m_reporter.forget();
         return lost(unreadable);
     }
-    report(m_reporter.finish(now()));
+    std::vector<TraceEvent> events = m_reporter.finish(now());
+    // Of a queue that is new it is to be known who reads it.
+    if (std::any_of(events.begin(), events.end(),
+                    [](const TraceEvent& event) { return event.kind == EventKind::QueueDeclared; }))
+        m_cost.countSoon();
+    report(std::move(events));
     status().parseMs = static_cast<double>(parsing.nsecsElapsed()) / 1e6;
     measureCost();
     const int known = m_reporter.known();
@@ -144,20 +160,22 @@ void Watcher::take(QNetworkReply& reply, const std::function<bool(const QByteArr
 
 void Watcher::measureCost() {
     // The broker says how long its answers took it. Without that, it was not longer than we waited.
-    double one = static_cast<double>(status().roundTripMs) / 1000;
-    if (!m_management) {
+    if (m_management) {
+        m_cost.measured(true, static_cast<double>(status().roundTripMs) / 1000);
+    } else {
         const double answers = m_reporter.answers() - m_answers;
         const double spent = m_reporter.answeringSeconds() - m_answeringSeconds;
         const bool known = m_answers > 0 && answers > 0 && spent >= 0;
         m_answers = m_reporter.answers();
         m_answeringSeconds = m_reporter.answeringSeconds();
+        // An answer tells of those before it.
+        const bool counted = std::exchange(m_countedLast, m_counting);
         if (known)
-            one = spent / answers;
-        else if (m_cost > 0)
-            return;
+            m_cost.measured(counted, spent / answers);
+        else
+            m_cost.guess(static_cast<double>(status().roundTripMs) / 1000);
     }
-    m_cost = m_cost > 0 ? 0.7 * m_cost + 0.3 * one : one;
-    status().costOfCore = m_cost * 1000 / interval();
+    status().costOfCore = m_cost.ofCore(AskingCost::Time(interval()), order().pace.mostOfCore);
     const auto millionths = static_cast<std::int64_t>(std::llround(status().costOfCore * 1e6));
     if (std::abs(millionths - m_toldCost) * 10 <= m_toldCost)
         return;
@@ -180,6 +198,7 @@ void Watcher::connected() {
 void Watcher::disconnected() {
     m_alarms.stop();
     m_reporter.forget();
+    m_cost.countSoon();
     m_answers = 0;
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "plugins/api/brokerwatcher.h"
+#include "plugins/rabbitmq/askingcost.h"
 #include "plugins/rabbitmq/httptransport.h"
 #include "plugins/rabbitmq/reporter.h"
 
@@ -25,6 +26,7 @@ protected:
 
 private:
     void askMetrics();
+    [[nodiscard]] AskingCost::Time clock() const;
     void askManagement();
     void askAlarms();
     void alarmsAnswered(QNetworkReply& reply);
@@ -41,7 +43,9 @@ private:
     Reporter m_reporter;
     QTimer m_alarms;
     bool m_management;  ///< there is no Prometheus endpoint
-    double m_cost = 0;  ///< seconds of the broker that one answer takes, smoothed
+    AskingCost m_cost;
+    bool m_counting = true;     ///< this round asks for the consumers, too
+    bool m_countedLast = true;  ///< and the last that was answered did
     double m_answeringSeconds = 0;
     double m_answers = 0;
     std::int64_t m_toldCost = -1;
