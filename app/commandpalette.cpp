@@ -73,8 +73,12 @@ bool startsWord(const QString& text, qsizetype at) {
 }  // namespace
 
 int matchScore(const QString& query, const QString& text) {
+    return matchScore(query.split(' ', Qt::SkipEmptyParts), text);
+}
+
+int matchScore(const QStringList& words, const QString& text) {
     int score = 1;
-    for (const QString& word : query.split(' ', Qt::SkipEmptyParts)) {
+    for (const QString& word : words) {
         int best = 0;
         for (qsizetype at = text.indexOf(word, 0, Qt::CaseInsensitive); at >= 0;
              at = text.indexOf(word, at + 1, Qt::CaseInsensitive))
@@ -113,7 +117,11 @@ CommandPalette::CommandPalette(const Theme& theme, QList<Command> commands, QWid
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setMouseTracking(true);
     m_list->setUniformItemSizes(true);
-    connect(m_query, &QLineEdit::textChanged, this, &CommandPalette::filter);
+    // Thousands of elements are not looked through for each of the letters that came together.
+    m_filtering.setSingleShot(true);
+    m_filtering.setInterval(0);
+    connect(&m_filtering, &QTimer::timeout, this, &CommandPalette::filter);
+    connect(m_query, &QLineEdit::textChanged, &m_filtering, qOverload<>(&QTimer::start));
     connect(m_list, &QListWidget::itemClicked, this, &CommandPalette::runCurrent);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(12, 12, 12, 12);
@@ -127,8 +135,14 @@ CommandPalette::CommandPalette(const Theme& theme, QList<Command> commands, QWid
     m_query->setFocus();
 }
 
+void CommandPalette::catchUp() {
+    if (m_filtering.isActive())
+        filter();
+}
+
 void CommandPalette::filter() {
-    const QString query = m_query->text().trimmed();
+    m_filtering.stop();
+    const QStringList words = m_query->text().split(' ', Qt::SkipEmptyParts);
     struct Hit {
         int score;
         int index;
@@ -136,8 +150,8 @@ void CommandPalette::filter() {
     std::vector<Hit> hits;
     for (int i = 0; i < m_commands.size(); ++i) {
         const Command& command = m_commands.at(i);
-        int score = std::max(matchScore(query, command.title) * 2,
-                             matchScore(query, command.detail + ' ' + command.title));
+        int score = std::max(matchScore(words, command.title) * 2,
+                             matchScore(words, command.detail + ' ' + command.title));
         if (score > 0 && !command.enabled)
             score = 1;
         if (score > 0)
@@ -164,6 +178,7 @@ void CommandPalette::filter() {
 }
 
 void CommandPalette::runCurrent() {
+    catchUp();
     const QListWidgetItem* item = m_list->currentItem();
     if (!item || !(item->flags() & Qt::ItemIsEnabled))
         return;
@@ -175,9 +190,12 @@ void CommandPalette::runCurrent() {
 bool CommandPalette::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() != QEvent::KeyPress)
         return QDialog::eventFilter(watched, event);
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    if (key == Qt::Key_Down || key == Qt::Key_Up || key == Qt::Key_PageDown || key == Qt::Key_PageUp)
+        catchUp();
     const int rows = m_list->count();
     const int row = m_list->currentRow();
-    switch (static_cast<QKeyEvent*>(event)->key()) {
+    switch (key) {
         case Qt::Key_Down:
             m_list->setCurrentRow(std::min(row + 1, rows - 1));
             return true;

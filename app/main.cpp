@@ -8,6 +8,7 @@
 
 #include "app/brokers/guardedapplication.h"
 #include "app/filecontroller.h"
+#include "app/freedmemory.h"
 #include "app/launch.h"
 #include "app/mainwindow.h"
 #include "widgets/theme/missingfonts.h"
@@ -29,6 +30,7 @@ bool hasDisplay() {
 
 int main(int argc, char* argv[]) {
     using namespace sluice;
+    keepLittleFreedMemory();
     QStringList arguments;
     for (int i = 0; i < argc; ++i)
         arguments << QString::fromLocal8Bit(argv[i]);

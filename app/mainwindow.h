@@ -194,8 +194,8 @@ private:
     QHash<QAction*, QString> m_iconNames;  ///< to tint them again when the theme changes
     QList<std::function<void(const Theme&)>> m_themed;
     void showSamples();
-    DriftGhosts m_ghosts;                  ///< what only the broker has
-    std::vector<Finding> m_driftFindings;  ///< marks of how the drawing and the broker differ
+    DriftGhosts m_ghosts;            ///< what only the broker has
+    SharedFindings m_driftFindings;  ///< marks of how the drawing and the broker differ
 };
 
 }  // namespace sluice

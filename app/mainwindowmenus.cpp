@@ -3,6 +3,7 @@
 #include <QKeySequence>
 #include <QMenu>
 #include <QMenuBar>
+#include <map>
 
 #include "app/aboutdialog.h"
 #include "app/alerts/alertcontroller.h"
@@ -301,17 +302,27 @@ QList<Command> MainWindow::commands() {
         return found;
     const Theme& theme = m_theme.theme();
     const Diagram& diagram = m_documents.document().diagram();
+    struct Look {
+        QString label;
+        QIcon icon;
+    };
+    std::map<ElementKind, Look> looks;
+    found.reserve(found.size() + static_cast<qsizetype>(diagram.elements.size() + diagram.groups.size()));
     for (const Element& element : diagram.elements) {
-        found << Command{QString::fromStdString(element.name),
-                         textOf(infoOf(element.kind).label),
-                         {},
-                         icon(iconOf(element.kind), theme),
-                         true,
-                         [this, id = element.id] { reveal(id); }};
+        auto look = looks.find(element.kind);
+        if (look == looks.end())
+            look = looks
+                       .emplace(element.kind,
+                                Look{textOf(infoOf(element.kind).label), icon(iconOf(element.kind), theme)})
+                       .first;
+        found << Command{
+            QString::fromStdString(element.name),   look->second.label, {}, look->second.icon, true,
+            [this, id = element.id] { reveal(id); }};
     }
-    for (const Group& group : diagram.groups)
-        found << Command{QString::fromStdString(group.name),   tr("Group"), {}, icon("group", theme), true,
-                         [this, id = group.id] { reveal(id); }};
+    const QIcon group = icon("group", theme);
+    for (const Group& one : diagram.groups)
+        found << Command{QString::fromStdString(one.name),   tr("Group"), {}, group, true,
+                         [this, id = one.id] { reveal(id); }};
     for (const Scenario& scenario : diagram.scenarios) {
         found << Command{QString::fromStdString(scenario.name.empty() ? scenario.id : scenario.name),
                          tr("Scenario"),

@@ -115,7 +115,7 @@ void MainWindow::makePanels() {
     connect(m_live, &LiveController::compared, this,
             [this](const std::shared_ptr<const Diagram>& found, const std::vector<Drift>& drifts) {
                 m_panels->setCount("drift", static_cast<int>(drifts.size()));
-                m_driftFindings = findingsOf(drifts);
+                m_driftFindings = std::make_shared<const std::vector<Finding>>(findingsOf(drifts));
                 showFindings();
                 m_ghosts = found ? ghostsOf(m_documents.document().diagram(), *found, drifts) : DriftGhosts();
                 m_canvas->setGhosts({m_ghosts.elements, m_ghosts.links});
@@ -157,8 +157,11 @@ void MainWindow::showSamples() {
 
 void MainWindow::showFindings() {
     const auto* panel = static_cast<const FindingsPanel*>(m_panels->find("findings"));
-    std::vector<Finding> findings = panel ? panel->findings() : std::vector<Finding>();
-    findings.insert(findings.end(), m_driftFindings.begin(), m_driftFindings.end());
+    std::vector<SharedFindings> findings;
+    if (panel)
+        findings.push_back(panel->sharedFindings());
+    if (m_driftFindings)
+        findings.push_back(m_driftFindings);
     m_canvas->setFindings(std::move(findings));
 }
 

@@ -35,15 +35,15 @@ void JointDiscovery::take(std::size_t which, const Discovery& discovery) {
         return;
     m_over = true;
     Discovery together;
-    Diagram drawing = *m_found.front().drawing;
+    together.drawing = m_found.front().drawing;
     for (std::size_t i = 0; i < m_found.size(); ++i) {
         if (i > 0)
-            drawing = joined(std::move(drawing), *m_found[i].drawing);
+            together.drawing =
+                std::make_shared<const Diagram>(joined(*together.drawing, *m_found[i].drawing));
         m_each.push_back(m_found[i].drawing);
         together.notes += m_found[i].notes;
         together.milliseconds = std::max(together.milliseconds, m_found[i].milliseconds);
     }
-    together.drawing = std::make_shared<const Diagram>(std::move(drawing));
     emit discovered(together);
 }
 

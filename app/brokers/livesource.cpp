@@ -104,12 +104,13 @@ void LiveSource::discover() {
     call(m_brokers.front(), [](BrokerConnection& connection) { connection.discover(); });
 }
 
-std::shared_ptr<TraceStore> LiveSource::watch(const Diagram& diagram, int everyMs) {
+std::shared_ptr<TraceStore> LiveSource::watch(std::shared_ptr<const Diagram> drawing, int everyMs) {
     stopWatching();
+    m_diagram = std::move(drawing);
+    const Diagram& diagram = *m_diagram;
     const std::shared_ptr<EntityTable> named = watchTable(diagram);
     named->texts = std::make_shared<MessageTexts>();
     const std::shared_ptr<const EntityTable> table = named;
-    m_diagram = std::make_shared<const Diagram>(diagram);
     auto store = std::make_shared<TraceStore>(table, kTraceInMemory);
     m_places.begin(*table);
     m_feed = std::make_shared<LiveFeed>(store, m_places.rulesOf(diagram), m_brokers.size());
@@ -120,9 +121,10 @@ std::shared_ptr<TraceStore> LiveSource::watch(const Diagram& diagram, int everyM
         ticker->start(kTick);
     });
     for (std::size_t i = 0; i < m_brokers.size(); ++i) {
-        call(m_brokers[i], [sink = LiveFeed::sinkOf(m_feed, i), table, names = brokerNames(diagram),
+        call(m_brokers[i], [sink = LiveFeed::sinkOf(m_feed, i), table, drawn = m_diagram,
                             everyMs](BrokerConnection& connection) {
-            connection.watch({.table = table, .names = names, .sink = sink, .pace = {.everyMs = everyMs}});
+            connection.watch(
+                {.table = table, .names = brokerNames(*drawn), .sink = sink, .pace = {.everyMs = everyMs}});
         });
     }
     return store;

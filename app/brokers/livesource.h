@@ -35,7 +35,10 @@ public:
     void discover();
 
     /// Watches the drawing; the store is growing from then on, and finished when watching ends.
-    std::shared_ptr<TraceStore> watch(const Diagram& diagram, int everyMs);
+    std::shared_ptr<TraceStore> watch(std::shared_ptr<const Diagram> drawing, int everyMs);
+    std::shared_ptr<TraceStore> watch(const Diagram& drawing, int everyMs) {
+        return watch(std::make_shared<const Diagram>(drawing), everyMs);
+    }
     /// What is watched is asked at this pace from now on; the trace goes on.
     void setPace(const WatchPace& pace);
     void stopWatching();

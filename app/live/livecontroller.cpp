@@ -1,8 +1,5 @@
 #include "app/live/livecontroller.h"
 
-#include <QFutureWatcher>
-#include <QtConcurrentRun>
-
 #include "app/documentcontroller.h"
 #include "app/filecontroller.h"
 #include "app/freedmemory.h"
@@ -12,6 +9,7 @@
 #include "app/runsession.h"
 #include "core/live/drift.h"
 #include "widgets/editing/foundlayout.h"
+#include "widgets/work/inbackground.h"
 
 namespace sluice {
 
@@ -46,8 +44,10 @@ LiveController::LiveController(const Parts& parts, QObject* parent)
     connect(&parts.session, &RunSession::stateChanged, this,
             [this] { m_parts.bar.setFollowing(!m_parts.session.isLive() || m_parts.session.isFollowing()); });
     connect(&parts.documents, &DocumentController::opened, this, [this] {
-        if (!m_adopting)
+        if (!m_adopting) {
             disconnectBroker();
+            m_found = nullptr;
+        }
         m_parts.messages.withdraw("live");
         m_compared = false;
         emit compared(nullptr, {});
@@ -168,18 +168,17 @@ void LiveController::layOut(const Discovery& discovery) {
     }
     m_parts.page.setBusy(
         tr("Laying %n elements out", nullptr, static_cast<int>(discovery.drawing->elements.size())));
-    auto* watcher = new QFutureWatcher<Diagram>(this);
-    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, notes = discovery.notes] {
-        watcher->deleteLater();
-        m_parts.page.setBusy({});
-        adopt(watcher->result(), notes);
-    });
-    watcher->setFuture(QtConcurrent::run([drawing = discovery.drawing] { return laidOut(*drawing); }));
+    inBackground(
+        this, [drawing = discovery.drawing] { return laidOut(*drawing); },
+        [this, notes = discovery.notes](Diagram diagram) {
+            m_parts.page.setBusy({});
+            adopt(std::move(diagram), notes);
+        });
 }
 
-void LiveController::adopt(const Diagram& diagram, const QStringList& notes) {
+void LiveController::adopt(Diagram diagram, const QStringList& notes) {
     m_adopting = true;
-    m_parts.documents.adopt(diagram, true);
+    m_parts.documents.adopt(std::move(diagram), true);
     m_adopting = false;
     m_found = m_parts.documents.document().snapshot();
     // A large drawing is seen before it is watched.
@@ -208,7 +207,7 @@ void LiveController::beginWatching() {
     m_parts.bar.setConnections(m_brokers.names());
     connect(m_watched.get(), &LiveSource::statusChanged, &m_parts.bar, &LiveBar::setStatus);
     const std::shared_ptr<const Diagram> diagram = m_parts.documents.document().snapshot();
-    const auto store = m_watched->watch(*diagram, WatchPace().everyMs);
+    const auto store = m_watched->watch(diagram, WatchPace().everyMs);
     m_watchedStore = store;
     m_parts.bar.setPace({});
     m_parts.session.watch(diagram, store, m_brokers.name().toStdString(),
@@ -263,15 +262,31 @@ void LiveController::compare() {
         m_brokers.setFound(m_asking->each());
         endAsking();
         m_found = discovery.drawing;
-        compareWithFound();
-        tellComparison();
-        emit answered();
+        // Of thousands of things it takes a while.
+        const auto drawn = m_parts.documents.document().snapshot();
+        inBackground(
+            this, [drawn, found = m_found] { return driftOf(*drawn, *found); },
+            [this, drawn, found = m_found](std::vector<Drift> drifts) {
+                if (m_found != found)
+                    return;
+                if (m_parts.documents.document().snapshot() == drawn)
+                    showDrifts(std::move(drifts));
+                else
+                    compareWithFound();
+                tellComparison();
+                emit answered();
+                QTimer::singleShot(kSettlingMs, this, &giveBackFreedMemory);
+            });
     });
     m_asking->start();
 }
 
 void LiveController::compareWithFound() {
-    m_drifts = driftOf(m_parts.documents.document().diagram(), *m_found);
+    showDrifts(driftOf(m_parts.documents.document().diagram(), *m_found));
+}
+
+void LiveController::showDrifts(std::vector<Drift> drifts) {
+    m_drifts = std::move(drifts);
     m_compared = true;
     emit compared(m_found, m_drifts);
 }

@@ -109,9 +109,10 @@ private:
     [[nodiscard]] bool choose(const ConnectionSettings& connection, const QStringList& together);
     [[nodiscard]] std::unique_ptr<JointDiscovery> ask();
     void layOut(const Discovery& discovery);
-    void adopt(const Diagram& diagram, const QStringList& notes);
+    void adopt(Diagram diagram, const QStringList& notes);
     void beginWatching();
     void compareWithFound();
+    void showDrifts(std::vector<Drift> drifts);
     void tellComparison();
     void endAsking();
     /// The broker that has an element of the drawing; null without one.

@@ -10,9 +10,9 @@ bool WatchedBrokers::Broker::canHave(ElementKind kind) const {
 }
 
 bool WatchedBrokers::Broker::has(const Element& element) const {
-    return found && std::any_of(found->elements.begin(), found->elements.end(), [&](const Element& one) {
-               return one.kind == element.kind && one.name == element.name;
-           });
+    return std::any_of(found.begin(), found.end(), [&](const auto& one) {
+        return one.first == element.kind && one.second == element.name;
+    });
 }
 
 void WatchedBrokers::add(const BrokerPlugin& plugin, const ConnectionSettings& connection) {
@@ -25,8 +25,13 @@ void WatchedBrokers::add(const BrokerPlugin& plugin, const ConnectionSettings& c
 }
 
 void WatchedBrokers::setFound(const std::vector<std::shared_ptr<const Diagram>>& each) {
-    for (std::size_t i = 0; i < std::min(each.size(), m_brokers.size()); ++i)
-        m_brokers[i].found = each[i];
+    for (std::size_t i = 0; i < std::min(each.size(), m_brokers.size()); ++i) {
+        auto& found = m_brokers[i].found;
+        found.clear();
+        found.reserve(each[i]->elements.size());
+        for (const Element& element : each[i]->elements)
+            found.emplace_back(element.kind, element.name);
+    }
 }
 
 std::vector<JointDiscovery::Broker> WatchedBrokers::asked() const {

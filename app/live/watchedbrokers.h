@@ -12,14 +12,16 @@ namespace sluice {
 class WatchedBrokers {
 public:
     struct Broker : JointDiscovery::Broker {
-        std::vector<ElementKind> kinds{};        ///< that it can have
-        std::shared_ptr<const Diagram> found{};  ///< what it had when it was asked last; null: never
+        std::vector<ElementKind> kinds{};  ///< that it can have
+        /// What it had when it was asked last.
+        std::vector<std::pair<ElementKind, std::string>> found{};
         [[nodiscard]] bool canHave(ElementKind kind) const;
         [[nodiscard]] bool has(const Element& element) const;
     };
 
     /// Another one; nothing is watched yet.
     void add(const BrokerPlugin& plugin, const ConnectionSettings& connection);
+    /// Keeps what is to be asked for of these drawings, which may be large.
     void setFound(const std::vector<std::shared_ptr<const Diagram>>& each);
 
     [[nodiscard]] bool isEmpty() const { return m_brokers.empty(); }

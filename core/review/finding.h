@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,9 @@ struct Finding {
     std::string mend;      ///< what to do about it
     std::optional<Edit> fix{};  ///< a mend that can be applied with one click, where one is obvious
 };
+
+/// Of a large drawing they are tens of thousands: those who show them share them.
+using SharedFindings = std::shared_ptr<const std::vector<Finding>>;
 
 /// All findings, the gravest first, then in the diagram's order. Linear in the size of the diagram but for
 /// cycles.

@@ -20,6 +20,7 @@
 #include <deque>
 
 #include "app/commandpalette.h"
+#include "app/freedmemory.h"
 #include "app/live/livecontroller.h"
 #include "app/mainwindow.h"
 #include "app/messagebar.h"
@@ -314,6 +315,7 @@ inline void during(
     }
     letPass(2500ms);
     tellHold(state);
+    tellMemory(state);
 }
 
 inline void openPanel(benchmark::State& state) {
@@ -365,7 +367,6 @@ inline void switchTheme(benchmark::State& state) {
 
 inline void disconnect(benchmark::State& state) {
     during(state, [](MainWindow& window) { window.live().disconnectBroker(); });
-    tellMemory(state);
 }
 
 /// All of them, in this order: one window.
@@ -386,6 +387,7 @@ inline int measure(int argc, char** argv, const LargeBroker& large) {
     add("watchLater", watch)->Arg(0)->UseRealTime();
     add("disconnect", disconnect);
     qputenv("SLUICE_KEYCHAIN", "off");
+    keepLittleFreedMemory();  // as main() does
     EventStopwatch application(argc, argv);
     stopwatch = &application;
     Initialize(&argc, argv);

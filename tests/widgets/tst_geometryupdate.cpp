@@ -57,6 +57,7 @@ class TestGeometryUpdate : public QObject {
 private slots:
     void followsMovesAndBends();
     void followsWhatComesAndGoes();
+    void labelsPlacedInSlicesAreTheSame();
     void differencesHoldAllThatMoved();
     void aLargeDrawingIsRefinedBitByBit();
 };
@@ -101,6 +102,28 @@ void TestGeometryUpdate::followsWhatComesAndGoes() {
     diagram.links[2].to = diagram.elements[17].id;
     geometry.update(diagram, {diagram.links[2].id});
     compare(geometry, diagram);
+}
+
+// Of a large drawing no frame waits for all of them.
+void TestGeometryUpdate::labelsPlacedInSlicesAreTheSame() {
+    std::mt19937 random(5);
+    const Diagram diagram = crowd(random);
+    const DiagramGeometry whole(diagram);
+    DiagramGeometry sliced(diagram);
+    LabelPlacement placement;
+    int slices = 1;
+    while (!sliced.placeLabels(diagram, placement, std::chrono::milliseconds(0)))
+        ++slices;
+    QVERIFY(slices > 2);
+    QVERIFY(sliced.hasLabels());
+    const auto& wanted = whole.labels(diagram);
+    const auto& labels = sliced.labels(diagram);
+    QCOMPARE(labels.size(), wanted.size());
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        QCOMPARE(labels[i].link, wanted[i].link);
+        QCOMPARE(labels[i].text, wanted[i].text);
+        QCOMPARE(labels[i].rect, wanted[i].rect);
+    }
 }
 
 void TestGeometryUpdate::differencesHoldAllThatMoved() {

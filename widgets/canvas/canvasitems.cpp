@@ -118,9 +118,11 @@ QString CanvasView::Private::toolTipAt(const QPointF& scene) const {
             lines << QStringLiteral("<span style=\"color:%1\">▼</span> %2")
                          .arg(line.color.name(), line.text.toHtmlEscaped());
     }
-    for (const Finding& finding : m_findings) {
-        if (finding.subject == hit.id && lines.size() < 12)
-            lines << QStringLiteral("• %1").arg(qtext(finding.sentence).toHtmlEscaped());
+    for (const SharedFindings& some : m_findings) {
+        for (const Finding& finding : *some) {
+            if (finding.subject == hit.id && lines.size() < 12)
+                lines << QStringLiteral("• %1").arg(qtext(finding.sentence).toHtmlEscaped());
+        }
     }
     QString text =
         QStringLiteral("<b>%1</b> · %2").arg(nameOf(diagram, hit.id).toHtmlEscaped(), kindOf(hit.id));
@@ -179,9 +181,11 @@ QString CanvasView::describe(const Id& id) const {
         for (const GroupLine& line : groupLines(*d->m_state, *state, *d->m_table, diagram, *d->m_theme))
             parts << line.text;
     }
-    for (const Finding& finding : d->m_findings) {
-        if (finding.subject == id)
-            parts << qtext(finding.sentence);
+    for (const SharedFindings& some : d->m_findings) {
+        for (const Finding& finding : *some) {
+            if (finding.subject == id)
+                parts << qtext(finding.sentence);
+        }
     }
     return parts.join(QStringLiteral(", "));
 }

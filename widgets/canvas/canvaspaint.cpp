@@ -16,6 +16,7 @@ namespace {
 
 constexpr double kLeastZoomForPorts = 0.35;
 constexpr std::chrono::milliseconds kRefineTime(6);  // of a frame, for links that still look for their ways
+constexpr std::chrono::milliseconds kLabelTime(16);  // likewise, for labels that look for their places
 
 template <class View>
 QTransform transformOf(const View& viewport) {
@@ -144,9 +145,12 @@ void CanvasView::Private::paintDrawing(QPainter& painter) {
     bool finding = m_composed != m_drawing.revision();
     if (!finding && m_viewport.zoom >= GroupFolds::kOpensAt)
         finding = m_drawing.refine(kRefineTime, frameViewport().visible());
+    const bool shown = labelsShown(m_viewport.zoom);
+    const bool labelled =
+        !shown || m_drawing.geometry().hasLabels() || (!finding && m_drawing.placeLabels(kLabelTime));
     if (m_composed != m_drawing.revision()) {
         m_composed = m_drawing.revision();
-        const auto areas = m_drawing.takeChanges(m_composedGeometry, labelsShown(m_viewport.zoom));
+        const auto areas = m_drawing.takeChanges(m_composedGeometry, shown && labelled);
         if (!areas)
             m_composer.invalidate();
         else
@@ -155,7 +159,9 @@ void CanvasView::Private::paintDrawing(QPainter& painter) {
         m_composedGeometry = m_drawing.geometry();
     }
     const Highlights marks = highlights();
-    m_painted = m_composer.paint(painter, frameWith(marks), frameViewport()) && !finding;
+    Frame frame = frameWith(marks);
+    frame.labels = labelled;
+    m_painted = m_composer.paint(painter, frame, frameViewport()) && !finding && labelled;
     if (!m_painted)
         QTimer::singleShot(0, q, qOverload<>(&QWidget::update));
 }

@@ -115,8 +115,10 @@ void CanvasView::setReadOnly(bool readOnly) {
     update();
 }
 
-void CanvasView::setFindings(std::vector<Finding> findings) {
-    d->m_badges = badgesOf(findings);
+void CanvasView::setFindings(std::vector<SharedFindings> findings) {
+    d->m_badges.clear();
+    for (const SharedFindings& some : findings)
+        addBadges(d->m_badges, *some);
     d->m_findings = std::move(findings);
     update();
 }

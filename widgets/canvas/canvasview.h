@@ -37,7 +37,7 @@ public:
     void setReadOnly(bool readOnly);
 
     /// Badges at the elements and links that findings speak of.
-    void setFindings(std::vector<Finding> findings);
+    void setFindings(std::vector<SharedFindings> findings);
 
     /// What is there and not drawn, over the drawing; none as a rule.
     void setGhosts(Ghosts ghosts);

@@ -156,7 +156,7 @@ struct CanvasView::Private : CanvasHost {
     Ghosts m_ghosts;
     Id m_ghostChosen;
     std::unordered_map<std::string, QString> m_captions;
-    std::vector<Finding> m_findings;
+    std::vector<SharedFindings> m_findings;
     FindingBadges m_badges;
 
     std::shared_ptr<const EntityTable> m_table;

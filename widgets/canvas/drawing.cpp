@@ -90,6 +90,7 @@ void Drawing::show(const Document* document) {
 
 void Drawing::rebuild() {
     m_geometry = DiagramGeometry(*m_shown, {});
+    m_placement = {};
     m_allTouched = true;
     ++m_revision;
 }
@@ -100,6 +101,20 @@ bool Drawing::refine(std::chrono::milliseconds budget, const QRectF& area) {
     const bool more = m_geometry.refine(diagram(), budget, area);
     m_revision += m_geometry.takeRefined() ? 1 : 0;
     return more;
+}
+
+bool Drawing::placeLabels(std::chrono::milliseconds budget) {
+    constexpr std::size_t kFewLinks = 1000;  // so many are placed at once
+    if (m_geometry.hasLabels())
+        return true;
+    if (diagram().links.size() <= kFewLinks || isPreviewing()) {
+        (void)m_geometry.labels(diagram());
+        return true;
+    }
+    if (!m_geometry.placeLabels(diagram(), m_placement, budget))
+        return false;
+    m_placement = {};
+    return true;
 }
 
 void Drawing::forgetPreview() {
@@ -123,6 +138,7 @@ void Drawing::follow(const DocumentChange& change) {
     if (changed.empty() && !change.properties && change.messages.empty())
         return;
     m_geometry.update(*m_shown, changed);
+    m_placement = {};
     m_touched.merge(changed);
     ++m_revision;
 }

@@ -36,6 +36,8 @@ public:
     /// Links of a large drawing may still have to find their ways; false when nothing is left to do in
     /// `area`.
     bool refine(std::chrono::milliseconds budget, const QRectF& area);
+    /// The links' labels: of a large drawing they take some time. True when they are placed.
+    bool placeLabels(std::chrono::milliseconds budget);
     /// Counts every change of what is shown, previews too.
     [[nodiscard]] std::uint64_t revision() const { return m_revision; }
     /// Where the drawing looks different from how it did when it was `before`; nothing: possibly everywhere.
@@ -77,6 +79,7 @@ private:
     Diagram m_empty;
     const Diagram* m_shown = &m_empty;
     DiagramGeometry m_geometry;
+    LabelPlacement m_placement;  ///< of the labels of m_geometry, as far as it has come
     std::optional<Diagram> m_preview;
     Edit m_previewEdit;
     std::unordered_set<std::string> m_previewed;

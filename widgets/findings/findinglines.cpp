@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 
 namespace sluice {
 
 std::vector<FindingLine> findingLines(const std::vector<Finding>& findings, const FindingChoice& choice) {
     // A rule may be graver in one place than in another.
-    using Kind = std::pair<Severity, std::string>;
+    using Kind = std::pair<Severity, std::string_view>;
     std::map<Kind, std::size_t> places;
     std::vector<std::vector<const Finding*>> kinds;
     for (const Finding& finding : findings) {

@@ -62,7 +62,7 @@ struct FindingsPanel::Private {
     FindingsPanel* q;
     const Theme* theme;
     History* history = nullptr;
-    std::vector<Finding> findings;
+    SharedFindings findings = std::make_shared<const std::vector<Finding>>();
     FindingChoice choice;
     std::array<QCheckBox*, kSeverities.size()> counts{};
     QWidget* countLine = nullptr;
@@ -74,7 +74,7 @@ struct FindingsPanel::Private {
     std::size_t most = kRowsAtFirst;
     QTimer making;
     QTimer quiet;
-    QFutureWatcher<std::vector<Finding>> watcher;
+    QFutureWatcher<SharedFindings> watcher;
     std::uint64_t reviewed = 0;
     bool known = false;
 };
@@ -136,7 +136,7 @@ void FindingsPanel::setHistory(History* history) {
     if (d->history)
         disconnect(d->history, nullptr, this, nullptr);
     d->history = history;
-    d->findings.clear();
+    d->findings = std::make_shared<const std::vector<Finding>>();
     d->choice = {};
     d->known = false;
     d->most = kRowsAtFirst;
@@ -159,6 +159,10 @@ void FindingsPanel::setTheme(const Theme& theme) {
 }
 
 const std::vector<Finding>& FindingsPanel::findings() const {
+    return *d->findings;
+}
+
+SharedFindings FindingsPanel::sharedFindings() const {
     return d->findings;
 }
 
@@ -171,14 +175,15 @@ void FindingsPanel::Private::review() {
     if (!history || watcher.isRunning())
         return;
     reviewed = history->document().revision();
-    watcher.setFuture(
-        QtConcurrent::run([snapshot = history->document().snapshot()] { return sluice::review(*snapshot); }));
+    watcher.setFuture(QtConcurrent::run([snapshot = history->document().snapshot()]() -> SharedFindings {
+        return std::make_shared<const std::vector<Finding>>(sluice::review(*snapshot));
+    }));
 }
 
 QString FindingsPanel::Private::emptyText() const {
     if (!history)
         return FindingsPanel::tr("What a reviewer would say about the drawing appears here.");
-    if (known && !findings.empty())
+    if (known && !findings->empty())
         return FindingsPanel::tr("Nothing of what is to be listed.");
     return known ? FindingsPanel::tr("Nothing to mend. Findings appear here as you draw.")
                  : FindingsPanel::tr("Reviewing");
@@ -212,7 +217,7 @@ void FindingsPanel::Private::makeCounts(QBoxLayout* layout) {
 void FindingsPanel::Private::showCounts() {
     for (std::size_t i = 0; i < kSeverities.size(); ++i) {
         const auto count =
-            static_cast<int>(std::count_if(findings.begin(), findings.end(), [&](const Finding& finding) {
+            static_cast<int>(std::count_if(findings->begin(), findings->end(), [&](const Finding& finding) {
                 return finding.severity == kSeverities[i];
             }));
         const QString text = kSeverities[i] == Severity::Error     ? FindingsPanel::tr("Errors %1")
@@ -223,7 +228,7 @@ void FindingsPanel::Private::showCounts() {
         counts[i]->setVisible(count > 0);
     }
     // A few are seen at a glance.
-    countLine->setVisible(findings.size() >= kWorthCounting);
+    countLine->setVisible(findings->size() >= kWorthCounting);
 }
 
 QWidget* FindingsPanel::Private::makeRow(const FindingLine& line) {
@@ -270,7 +275,7 @@ void FindingsPanel::Private::forgetRows() {
 void FindingsPanel::Private::rebuild() {
     std::vector<Row> old = std::exchange(rows, {});
     std::size_t hidden = 0;
-    for (FindingLine& line : findingLines(findings, choice)) {
+    for (FindingLine& line : findingLines(*findings, choice)) {
         if (rows.size() >= most) {
             hidden += line.folded > 0 ? 0 : 1;
             continue;

@@ -24,6 +24,8 @@ public:
     void setHistory(History* history);
     void setTheme(const Theme& theme);
     [[nodiscard]] const std::vector<Finding>& findings() const;
+    /// The same; never null.
+    [[nodiscard]] SharedFindings sharedFindings() const;
     /// Only those that speak of one of these; empty: all.
     void setFilter(const std::vector<Id>& ids);
 

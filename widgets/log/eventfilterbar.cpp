@@ -4,11 +4,13 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QListView>
 #include <QLocale>
 #include <QPushButton>
 #include <QToolButton>
 
 #include "widgets/editing/counting.h"
+#include "widgets/log/entitychoices.h"
 #include "widgets/log/eventwords.h"
 #include "widgets/log/queryfield.h"
 #include "widgets/theme/elidedcombobox.h"
@@ -58,7 +60,12 @@ EventFilterBar::EventFilterBar(const Theme& theme, QWidget* parent) : QWidget(pa
     m_entity->setAccessibleName(tr("Element or link"));
     m_entity->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_entity->setMinimumContentsLength(18);
-    m_entity->addItem(tr("All elements"), kNoEntity);
+    m_entities = new EntityChoices(m_entity);
+    m_entity->setModel(m_entities);
+    m_entity->setCurrentIndex(0);
+    // Thousands of lines are not measured one by one before the list opens.
+    if (auto* list = qobject_cast<QListView*>(m_entity->view()))
+        list->setUniformItemSizes(true);
     m_follow = new QCheckBox(tr("Follow the playhead"));
     m_follow->setAccessibleName(tr("Follow the playhead"));
     m_follow->setChecked(true);
@@ -97,12 +104,8 @@ void EventFilterBar::setTheme(const Theme& theme) {
 void EventFilterBar::setTable(const std::shared_ptr<const EntityTable>& table) {
     {
         const QSignalBlocker quiet(m_entity);
-        m_entity->clear();
-        m_entity->addItem(tr("All elements"), kNoEntity);
-        if (table) {
-            for (EntityId id = 0; id < table->entities.size(); ++id)
-                m_entity->addItem(eventwords::place(id, *table), id);
-        }
+        m_entities->setTable(table);
+        m_entity->setCurrentIndex(0);
     }
     m_query->setTable(table);
 }

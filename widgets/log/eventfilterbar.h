@@ -15,6 +15,7 @@ class QToolButton;
 
 namespace sluice {
 
+class EntityChoices;
 class QueryField;
 class RangeChip;
 struct Theme;
@@ -65,6 +66,7 @@ private:
     QToolButton* m_difference;
     QComboBox* m_kind;
     QComboBox* m_entity;
+    EntityChoices* m_entities;
     QCheckBox* m_follow;
     RangeChip* m_chip;
     std::optional<TimeRange> m_range;

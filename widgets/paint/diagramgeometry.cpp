@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <tuple>
 
 #include "core/diagram/deadletterqueues.h"
@@ -110,7 +111,7 @@ void DiagramGeometry::place(const Diagram& diagram) {
 
 void DiagramGeometry::join(const Diagram& diagram) {
     m_runsLeft.assign(m_elements.size(), false);
-    m_linksOf.resize(m_elements.size());
+    m_linksFrom.assign(m_elements.size() + 1, 0);
     m_ends.resize(diagram.links.size());
     m_links.resize(diagram.links.size());
     for (std::size_t i = 0; i < diagram.links.size(); ++i) {
@@ -119,9 +120,20 @@ void DiagramGeometry::join(const Diagram& diagram) {
         ends.to = elementIndex(diagram.links[i].to);
         if (!ends.isWhole())
             continue;
-        m_linksOf[std::size_t(ends.from)].push_back(static_cast<int>(i));
+        ++m_linksFrom[std::size_t(ends.from) + 1];
         if (ends.to != ends.from)
-            m_linksOf[std::size_t(ends.to)].push_back(static_cast<int>(i));
+            ++m_linksFrom[std::size_t(ends.to) + 1];
+    }
+    std::partial_sum(m_linksFrom.begin(), m_linksFrom.end(), m_linksFrom.begin());
+    m_linksOf.resize(m_linksFrom.back());
+    std::vector<std::size_t> next(m_linksFrom.begin(), m_linksFrom.end() - 1);
+    for (std::size_t i = 0; i < m_ends.size(); ++i) {
+        const Ends& ends = m_ends[i];
+        if (!ends.isWhole())
+            continue;
+        m_linksOf[next[std::size_t(ends.from)]++] = static_cast<int>(i);
+        if (ends.to != ends.from)
+            m_linksOf[next[std::size_t(ends.to)]++] = static_cast<int>(i);
     }
 }
 
@@ -176,7 +188,7 @@ void DiagramGeometry::markDeadLetters(const Diagram& diagram) {
 
 const std::vector<LinkLabel>& DiagramGeometry::labels(const Diagram& diagram) const {
     if (!m_labels)
-        m_labels = placeLabels(diagram, m_elements, m_links);
+        m_labels = sluice::placeLabels(diagram, m_elements, m_links);
     return *m_labels;
 }
 
@@ -211,7 +223,7 @@ void DiagramGeometry::spread(const Diagram& diagram, int element) {
     };
     std::array<std::vector<Port>, 4> sides;
     const QRectF& own = m_elements[std::size_t(element)];
-    for (const int link : m_linksOf[std::size_t(element)]) {
+    for (const int link : linksOf(element)) {
         Ends& ends = m_ends[std::size_t(link)];
         if (ends.from == ends.to)
             continue;
@@ -279,7 +291,7 @@ DiagramGeometry::Ends DiagramGeometry::straightened(Ends ends) const {
 
 void DiagramGeometry::orient(const Diagram& diagram, int element) {
     int left = 0;
-    for (const int link : m_linksOf[std::size_t(element)]) {
+    for (const int link : linksOf(element)) {
         const Ends& ends = m_ends[std::size_t(link)];
         const bool consumed =
             ends.from == element && diagram.links[std::size_t(link)].kind == LinkKind::Consume;

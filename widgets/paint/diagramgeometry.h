@@ -74,6 +74,11 @@ public:
     [[nodiscard]] bool takesDeadLetters(int element) const { return m_deadLetters[std::size_t(element)]; }
     /// Places of the links' labels; computed when first asked after a change. Not from two threads at once.
     [[nodiscard]] const std::vector<LinkLabel>& labels(const Diagram& diagram) const;
+    /// They have been placed since the last change.
+    [[nodiscard]] bool hasLabels() const { return m_labels.has_value(); }
+    /// Places them in slices of about that long, of which `placement` is the last; true when they are.
+    /// What refine() moves meanwhile is followed.
+    bool placeLabels(const Diagram& diagram, LabelPlacement& placement, std::chrono::milliseconds budget);
 
     /// What is shown as one from afar.
     [[nodiscard]] const GroupFolds& folds() const { return *m_folds; }
@@ -111,6 +116,10 @@ private:
         explicit Names(const Diagram& diagram);
         [[nodiscard]] bool areOf(const Diagram& diagram) const;
     };
+    [[nodiscard]] std::span<const int> linksOf(int element) const {
+        const std::size_t from = m_linksFrom[std::size_t(element)];
+        return std::span(m_linksOf).subspan(from, m_linksFrom[std::size_t(element) + 1] - from);
+    }
     void place(const Diagram& diagram);
     void join(const Diagram& diagram);
     void layOut(const Diagram& diagram);
@@ -124,6 +133,7 @@ private:
     void orient(const Diagram& diagram, int element);
     void markDeadLetters(const Diagram& diagram);
     void fold(const Diagram& diagram);
+    void moveLabels(const Diagram& diagram);
     void route(const Diagram& diagram, std::size_t link);
     [[nodiscard]] QRectF labelAreaOf(int link) const;
 
@@ -132,12 +142,14 @@ private:
     std::vector<QRectF> m_groups;
     std::vector<LinkRoute> m_links;
     std::vector<Ends> m_ends;
-    std::vector<std::vector<int>> m_linksOf;  ///< by element
+    std::vector<std::size_t> m_linksFrom;  ///< by element: where its links begin in m_linksOf; and the end
+    std::vector<int> m_linksOf;
     std::vector<bool> m_runsLeft;
     std::vector<bool> m_deadLetters;
     std::vector<int> m_rough;  ///< links whose sides are guessed
     bool m_refined = false;    ///< since then a link has got another route
     bool m_looksDifferent = false;
+    std::vector<int> m_rerouted;  ///< links whose labels stand where they ran before
     mutable std::optional<std::vector<LinkLabel>> m_labels;
     std::shared_ptr<const Names> m_names;
     std::shared_ptr<const GroupFolds> m_folds = std::make_shared<const GroupFolds>();

@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t kItemsAQuestion = 32;  ///< painted between two questions whether to go on
 
 constexpr double kGridStep = 20;
+constexpr std::size_t kManyLinks = 2000;
+constexpr double kLeastZoomForManyLinks = 0.4;
 constexpr double kLeastZoomForTitles = 0.03;
 
 void paintGrid(QPainter& painter, const QRectF& visible, const PaintOptions& options) {
@@ -186,13 +188,19 @@ void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeo
             paintGroup(painter, diagram.groups[i], rect, options);
     }
     const double margin = std::max(12.0, 6 / options.zoom);
+    // Of thousands of lines nobody could tell dots and arrows apart, and they take a hundred times as long.
+    const bool faint = diagram.links.size() > kManyLinks && options.zoom < kLeastZoomForManyLinks;
     for (std::size_t i = 0; i < diagram.links.size(); ++i) {
         if (stops(i))
             return painter.restore();
         const LinkRoute& route = geometry.links()[i];
         if (!route.isNull() && !folds.hidesLink(i, options.zoom) && options.shows(diagram.links[i].id) &&
-            visible.intersects(route.bounds().adjusted(-margin, -margin, margin, margin)))
-            paintLink(painter, diagram.links[i].kind, route, options.zoom, t);
+            visible.intersects(route.bounds().adjusted(-margin, -margin, margin, margin))) {
+            if (faint && options.zoom >= GroupFolds::kOpensAt)
+                paintLinkFaintly(painter, diagram.links[i].kind, route, t);
+            else
+                paintLink(painter, diagram.links[i].kind, route, options.zoom, t);
+        }
     }
     for (std::size_t i = 0; i < diagram.elements.size(); ++i) {
         if (diagram.elements[i].kind == ElementKind::Sidecar && !folds.hidesElement(i, options.zoom) &&

@@ -106,6 +106,7 @@ struct FindingBadge {
     int count = 1;
 };
 using FindingBadges = std::unordered_map<std::string, FindingBadge>;
+void addBadges(FindingBadges& badges, const std::vector<Finding>& findings);
 FindingBadges badgesOf(const std::vector<Finding>& findings);
 void paintFindings(QPainter& painter, const Diagram& diagram, const DiagramGeometry& geometry,
                    const FindingBadges& badges, const QRectF& visible, const PaintOptions& options);

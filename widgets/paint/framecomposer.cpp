@@ -11,8 +11,8 @@
 namespace sluice {
 namespace {
 
-constexpr int kTile = 512;                    ///< device pixels
-constexpr std::size_t kMostTiles = 48;        ///< 48 MB at 4 bytes a pixel; or twice those that are seen
+constexpr int kTile = 256;                    ///< device pixels: one is painted within a frame's time
+constexpr std::size_t kMostTiles = 80;        ///< 20 MB at 4 bytes a pixel; or twice those that are seen
 constexpr std::size_t kMarkedTokens = 4'000;  ///< with more only shapes and colours
 constexpr std::size_t kNamedTokens = 80;      ///< with more there is no room for names
 constexpr double kNamedZoom = 1.2;
@@ -37,9 +37,11 @@ struct FrameComposer::Looks {
         MessageId message = 0;
         MessageLook look;
     };
-    std::vector<Entry> entries{kSize};
+    std::vector<Entry> entries;  ///< none until a message is looked at: a watch shows none, as a rule
 
     const MessageLook& of(MessageId message, const MessageLookup& lookup) {
+        if (entries.empty())
+            entries.resize(kSize);
         Entry& entry = entries[message & (kSize - 1)];
         if (entry.message != message || message == 0) {
             entry.message = message;
@@ -177,6 +179,8 @@ bool FrameComposer::paintBackgroundTiles(QPainter& painter, const Frame& frame, 
         m_tilesLive = live;
         m_tilesGrid = frame.grid;
     }
+    if (std::exchange(m_tilesLabels, frame.labels) != frame.labels)
+        invalidate();
     const QPoint origin(static_cast<int>(std::lround(viewport.origin.x() * scale)),
                         static_cast<int>(std::lround(viewport.origin.y() * scale)));
     const QSize pixels(static_cast<int>(std::ceil(viewport.size.width() * ratio)),
@@ -246,6 +250,7 @@ void FrameComposer::paintTile(Tile& tile, const Frame& frame, const QPoint& plac
     painter.translate(-area.topLeft());
     PaintOptions options{.theme = m_theme, .zoom = scale / ratio, .grid = frame.grid};
     options.live = frame.state != nullptr;
+    options.labels = frame.labels;
     sluice::paintBackground(painter, *frame.diagram, *frame.geometry, area, options);
     painter.end();
     tile.pixmap.setDevicePixelRatio(ratio);

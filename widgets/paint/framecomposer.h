@@ -38,7 +38,8 @@ struct Frame {
     const FindingBadges* findings = nullptr;
     const std::unordered_map<std::string, std::uint64_t>* seenDeadLetters = nullptr;
     bool grid = true;
-    bool flows = true;  ///< links with too many messages become flows
+    bool flows = true;   ///< links with too many messages become flows
+    bool labels = true;  ///< of links, where the zoom shows them
 };
 
 /// What a drag holds above the rest of the drawing.
@@ -109,6 +110,7 @@ private:
     double m_scale = 0;  ///< device pixels a canvas unit of the tiles
     bool m_tilesLive = false;
     bool m_tilesGrid = false;
+    bool m_tilesLabels = true;
     std::uint64_t m_frame = 0;
     QPixmap m_picture;  ///< the last whole background, to be scaled while tiles are missing
     QRectF m_pictureArea;

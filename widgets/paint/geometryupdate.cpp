@@ -172,15 +172,45 @@ bool DiagramGeometry::refine(const Diagram& diagram, std::chrono::milliseconds b
     }
     const std::unordered_set<int> again(turned.begin(), turned.end());
     for (const auto& [link, ends] : before) {
-        if (again.contains(static_cast<int>(link)) || m_ends[link] != ends)
+        if (again.contains(static_cast<int>(link)) || m_ends[link] != ends) {
             route(diagram, link);
+            m_rerouted.push_back(static_cast<int>(link));
+        }
     }
     m_refined = m_refined || !turned.empty();
     m_looksDifferent = m_looksDifferent || !turned.empty();
-    // They are placed with a view to one another: once, at the end.
-    if (m_rough.size() == elsewhere && std::exchange(m_refined, false))
+    // They are placed with a view to one another: once, at the end. Until then they follow their links.
+    if (m_rough.empty() && std::exchange(m_refined, false)) {
         m_labels.reset();
+        m_rerouted.clear();
+    } else if (m_labels) {
+        moveLabels(diagram);
+    }
     return m_rough.size() > elsewhere;
+}
+
+void DiagramGeometry::moveLabels(const Diagram& diagram) {
+    for (const int link : std::exchange(m_rerouted, {})) {
+        const auto place =
+            std::lower_bound(m_labels->begin(), m_labels->end(), link,
+                             [](const LinkLabel& one, int wanted) { return one.link < wanted; });
+        if (place == m_labels->end() || place->link != link)
+            continue;
+        const auto index = static_cast<std::size_t>(link);
+        if (const auto moved = labelInTheMiddle(diagram, index, m_links[index]))
+            *place = *moved;
+    }
+}
+
+bool DiagramGeometry::placeLabels(const Diagram& diagram, LabelPlacement& placement,
+                                  std::chrono::milliseconds budget) {
+    if (m_labels)
+        return true;
+    if (!placement.go(diagram, m_elements, m_links, budget))
+        return false;
+    m_labels = placement.take();
+    moveLabels(diagram);
+    return true;
 }
 
 std::optional<std::vector<QRectF>> DiagramGeometry::differencesFrom(const DiagramGeometry& before,

@@ -157,8 +157,7 @@ void paintHighlights(QPainter& painter, const Diagram& diagram, const DiagramGeo
     painter.restore();
 }
 
-FindingBadges badgesOf(const std::vector<Finding>& findings) {
-    FindingBadges badges;
+void addBadges(FindingBadges& badges, const std::vector<Finding>& findings) {
     for (const Finding& finding : findings) {
         if (finding.subject.empty())
             continue;
@@ -168,6 +167,11 @@ FindingBadges badgesOf(const std::vector<Finding>& findings) {
             ++it->second.count;
         }
     }
+}
+
+FindingBadges badgesOf(const std::vector<Finding>& findings) {
+    FindingBadges badges;
+    addBadges(badges, findings);
     return badges;
 }
 

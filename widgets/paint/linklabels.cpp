@@ -113,63 +113,106 @@ std::optional<LinkLabel> labelInTheMiddle(const Diagram& diagram, std::size_t li
     return label;
 }
 
-std::vector<LinkLabel> placeLabels(const Diagram& diagram, std::span<const QRectF> elements,
-                                   std::span<const LinkRoute> routes) {
-    Occupied occupied;
-    for (std::size_t i = 0; i < elements.size(); ++i) {
-        occupied.add(elements[i].adjusted(-3, -3, 3, 3), true);
-        const ElementKind kind = diagram.elements[i].kind;
-        if (nameIsBelow(kind)) {
-            const FittedText name = fitText(QString::fromStdString(diagram.elements[i].name),
-                                            nameRectOf(kind, elements[i]).size(), {});
-            const QPointF top(elements[i].center().x(), elements[i].bottom());
-            occupied.add({top.x() - name.width / 2, top.y(), name.width,
-                          name.lineHeight * static_cast<double>(name.lines.size()) + 4},
-                         true);
-        }
-    }
-    for (const Group& group : diagram.groups) {
-        const QRectF rect = boundsOf(group);
-        occupied.add({rect.left() + 12, rect.top() - 9, std::min(rect.width(), 140.0), 18}, true);
-    }
+struct LabelPlacement::Private {
+    void occupy(const Diagram& diagram, const QRectF& element, std::size_t index);
+    void place(const Link& link, std::size_t index, const LinkRoute& route);
 
+    Occupied occupied;
+    std::size_t nextElement = 0;
+    std::size_t nextLink = 0;
     std::vector<LinkLabel> labels;
-    for (std::size_t i = 0; i < routes.size(); ++i) {
-        if (routes[i].isNull())
-            continue;
-        const QString whole = labelOf(diagram.links[i]);
-        if (whole.isEmpty())
-            continue;
-        QString text;
-        const QSizeF size = fitLabel(whole, routes[i], text);
-        QRectF best;
-        double least = std::numeric_limits<double>::infinity();
-        for (const double aside : {0.0, 1.0, -1.0}) {
-            for (const double fraction : {0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74}) {
-                const QPointF tangent = routes[i].tangentAt(fraction);
-                const QPointF normal(-tangent.y(), tangent.x());
-                const double step = aside * (std::abs(normal.y()) * size.height() / 2 +
-                                             std::abs(normal.x()) * size.width() / 2 + 3);
-                const QPointF centre = routes[i].pointAt(fraction) + normal * step;
-                const QRectF rect(centre.x() - size.width() / 2, centre.y() - size.height() / 2, size.width(),
-                                  size.height());
-                const double cost = occupied.overlap(rect) + std::abs(fraction - 0.5) * 0.01;
-                if (cost < least) {
-                    least = cost;
-                    best = rect;
-                }
-                if (least < 1)
-                    break;
+};
+
+LabelPlacement::LabelPlacement() : d(std::make_unique<Private>()) {}
+LabelPlacement::~LabelPlacement() = default;
+LabelPlacement::LabelPlacement(LabelPlacement&&) noexcept = default;
+LabelPlacement& LabelPlacement::operator=(LabelPlacement&&) noexcept = default;
+
+void LabelPlacement::Private::occupy(const Diagram& diagram, const QRectF& element, std::size_t index) {
+    occupied.add(element.adjusted(-3, -3, 3, 3), true);
+    const ElementKind kind = diagram.elements[index].kind;
+    if (!nameIsBelow(kind))
+        return;
+    const FittedText name =
+        fitText(QString::fromStdString(diagram.elements[index].name), nameRectOf(kind, element).size(), {});
+    const QPointF top(element.center().x(), element.bottom());
+    occupied.add({top.x() - name.width / 2, top.y(), name.width,
+                  name.lineHeight * static_cast<double>(name.lines.size()) + 4},
+                 true);
+}
+
+void LabelPlacement::Private::place(const Link& link, std::size_t index, const LinkRoute& route) {
+    if (route.isNull())
+        return;
+    const QString whole = labelOf(link);
+    if (whole.isEmpty())
+        return;
+    QString text;
+    const QSizeF size = fitLabel(whole, route, text);
+    QRectF best;
+    double least = std::numeric_limits<double>::infinity();
+    for (const double aside : {0.0, 1.0, -1.0}) {
+        for (const double fraction : {0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74}) {
+            const QPointF tangent = route.tangentAt(fraction);
+            const QPointF normal(-tangent.y(), tangent.x());
+            const double step = aside * (std::abs(normal.y()) * size.height() / 2 +
+                                         std::abs(normal.x()) * size.width() / 2 + 3);
+            const QPointF centre = route.pointAt(fraction) + normal * step;
+            const QRectF rect(centre.x() - size.width() / 2, centre.y() - size.height() / 2, size.width(),
+                              size.height());
+            const double cost = occupied.overlap(rect) + std::abs(fraction - 0.5) * 0.01;
+            if (cost < least) {
+                least = cost;
+                best = rect;
             }
             if (least < 1)
                 break;
         }
-        if (least > size.width() * size.height() * 2)
-            continue;
-        occupied.add(best.adjusted(-2, -1, 2, 1), false);
-        labels.push_back({static_cast<int>(i), text, best});
+        if (least < 1)
+            break;
     }
-    return labels;
+    if (least > size.width() * size.height() * 2)
+        return;
+    occupied.add(best.adjusted(-2, -1, 2, 1), false);
+    labels.push_back({static_cast<int>(index), text, best});
+}
+
+bool LabelPlacement::go(const Diagram& diagram, std::span<const QRectF> elements,
+                        std::span<const LinkRoute> routes, std::chrono::milliseconds budget) {
+    constexpr std::size_t kAtOnce = 16;  // between two looks at the clock
+    const auto begun = std::chrono::steady_clock::now();
+    std::size_t done = 0;
+    const auto isOver = [&] {
+        return ++done % kAtOnce == 0 && std::chrono::steady_clock::now() - begun >= budget;
+    };
+    if (d->nextElement == 0) {
+        for (const Group& group : diagram.groups) {
+            const QRectF rect = boundsOf(group);
+            d->occupied.add({rect.left() + 12, rect.top() - 9, std::min(rect.width(), 140.0), 18}, true);
+        }
+    }
+    for (; d->nextElement < elements.size(); ++d->nextElement) {
+        if (isOver())
+            return false;
+        d->occupy(diagram, elements[d->nextElement], d->nextElement);
+    }
+    for (; d->nextLink < routes.size(); ++d->nextLink) {
+        if (isOver())
+            return false;
+        d->place(diagram.links[d->nextLink], d->nextLink, routes[d->nextLink]);
+    }
+    return true;
+}
+
+std::vector<LinkLabel> LabelPlacement::take() {
+    return std::move(d->labels);
+}
+
+std::vector<LinkLabel> placeLabels(const Diagram& diagram, std::span<const QRectF> elements,
+                                   std::span<const LinkRoute> routes) {
+    LabelPlacement placement;
+    placement.go(diagram, elements, routes, std::chrono::hours(24));
+    return placement.take();
 }
 
 }  // namespace sluice

@@ -2,6 +2,8 @@
 
 #include <QRectF>
 #include <QString>
+#include <chrono>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -25,6 +27,25 @@ struct LinkLabel {
 /// there is such a place; one that can only stand on an element is left out.
 std::vector<LinkLabel> placeLabels(const Diagram& diagram, std::span<const QRectF> elements,
                                    std::span<const LinkRoute> routes);
+
+/// The same in slices of time, for thousands of links: the drawing must be the same in each.
+class LabelPlacement {
+public:
+    LabelPlacement();
+    ~LabelPlacement();
+    LabelPlacement(LabelPlacement&&) noexcept;
+    LabelPlacement& operator=(LabelPlacement&&) noexcept;
+
+    /// Goes on for about that long; true when all have been placed.
+    bool go(const Diagram& diagram, std::span<const QRectF> elements, std::span<const LinkRoute> routes,
+            std::chrono::milliseconds budget);
+    /// Those that were placed, by link.
+    std::vector<LinkLabel> take();
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
 
 /// The label in the middle of its link, whatever else is there; nothing without a text or a line.
 std::optional<LinkLabel> labelInTheMiddle(const Diagram& diagram, std::size_t link, const LinkRoute& route);

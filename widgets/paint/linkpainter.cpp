@@ -62,13 +62,21 @@ void paintLine(QPainter& painter, LinkKind kind, const LinkRoute& route, const Q
 
 }  // namespace
 
+void paintLinkFaintly(QPainter& painter, LinkKind kind, const LinkRoute& route, const Theme& theme) {
+    QColor faint = kind == LinkKind::DeadLetter ? theme.danger : theme.link;
+    faint.setAlphaF(0.6F);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(faint, 0));
+    painter.drawPath(route.path());
+}
+
 void paintLink(QPainter& painter, LinkKind kind, const LinkRoute& route, double zoom, const Theme& theme) {
     const QColor& color = kind == LinkKind::DeadLetter ? theme.danger : theme.link;
     if (zoom < kLeastZoomForDashes) {
         QColor faint = color;
         faint.setAlphaF(0.6F);
         painter.setPen(QPen(faint, 0));
-        painter.drawLine(route.pointAt(0), route.pointAt(1));
+        painter.drawLine(route.begin(), route.end());
         return;
     }
     paintLine(painter, kind, route, color, lineWidth(zoom), std::max(10.0, 4.5 / zoom));

@@ -13,6 +13,9 @@ namespace sluice {
 /// arrow at the receiver. `zoom` keeps lines visible far out.
 void paintLink(QPainter& painter, LinkKind kind, const LinkRoute& route, double zoom, const Theme& theme);
 
+/// A thin line whatever the kind: one of thousands.
+void paintLinkFaintly(QPainter& painter, LinkKind kind, const LinkRoute& route, const Theme& theme);
+
 /// The same in one colour and wider: hovered, selected, being drawn or refused.
 void paintLinkMarked(QPainter& painter, LinkKind kind, const LinkRoute& route, double zoom,
                      const QColor& color);

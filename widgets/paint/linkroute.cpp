@@ -110,22 +110,30 @@ std::vector<QPointF> flattened(const QPainterPath& path) {
 }  // namespace
 
 LinkRoute::LinkRoute(QPainterPath path) : m_path(std::move(path)) {
-    const std::vector<QPointF> polygon = flattened(m_path);
-    if (polygon.size() < 2)
+    if (m_path.elementCount() < 2 || m_path.elementAt(1).isMoveTo())
         return;
-    for (std::size_t i = 1; i < polygon.size(); ++i)
-        m_length += lengthOf(polygon[i] - polygon[i - 1]);
+    m_way = std::make_shared<Way>();
     m_bounds = m_path.boundingRect();
+}
 
+const LinkRoute::Points& LinkRoute::findPoints() const {
+    const std::vector<QPointF> polygon = flattened(m_path);
+    auto found = std::make_unique<Points>();
+    for (std::size_t i = 1; i < polygon.size(); ++i)
+        found->length += lengthOf(polygon[i] - polygon[i - 1]);
     const std::size_t count =
-        polygon.size() == 2 ? 2
-                            : std::clamp<std::size_t>(std::size_t(m_length / kSpacing) + 2, 3, kMostPoints);
-    m_points.reserve(static_cast<qsizetype>(count));
-    m_points.push_back(polygon.front());
+        polygon.size() == 2
+            ? 2
+            : std::clamp<std::size_t>(std::size_t(found->length / kSpacing) + 2, 3, kMostPoints);
+    found->spots.reserve(count);
+    const auto add = [&found](const QPointF& point) {
+        found->spots.push_back({static_cast<float>(point.x()), static_cast<float>(point.y())});
+    };
+    add(polygon.front());
     double walked = 0;
     std::size_t segment = 1;
     for (std::size_t i = 1; i + 1 < count; ++i) {
-        const double wanted = m_length * static_cast<double>(i) / static_cast<double>(count - 1);
+        const double wanted = found->length * static_cast<double>(i) / static_cast<double>(count - 1);
         double step = lengthOf(polygon[segment] - polygon[segment - 1]);
         while (walked + step < wanted && segment + 1 < polygon.size()) {
             walked += step;
@@ -133,41 +141,54 @@ LinkRoute::LinkRoute(QPainterPath path) : m_path(std::move(path)) {
             step = lengthOf(polygon[segment] - polygon[segment - 1]);
         }
         const double rest = step > 0 ? (wanted - walked) / step : 0;
-        m_points.push_back(polygon[segment - 1] + (polygon[segment] - polygon[segment - 1]) * rest);
+        add(polygon[segment - 1] + (polygon[segment] - polygon[segment - 1]) * rest);
     }
-    m_points.push_back(polygon.back());
+    add(polygon.back());
+    // Another thread may have been as quick: the first one's stay.
+    const Points* known = nullptr;
+    if (m_way->points.compare_exchange_strong(known, found.get(), std::memory_order_acq_rel))
+        return *found.release();
+    return *known;
 }
 
 QPointF LinkRoute::tangentAt(double fraction) const {
-    if (m_points.empty())
+    if (isNull())
         return {1, 0};
-    const double place = std::clamp(fraction, 0.0, 1.0) * static_cast<double>(m_points.size() - 1);
-    const auto index = std::min(static_cast<qsizetype>(place), m_points.size() - 2);
-    const QPointF d = m_points[index + 1] - m_points[index];
+    const std::vector<Spot>& spots = points().spots;
+    const double place = std::clamp(fraction, 0.0, 1.0) * static_cast<double>(spots.size() - 1);
+    const auto index = std::min(static_cast<std::size_t>(place), spots.size() - 2);
+    const QPointF d = spots[index + 1].point() - spots[index].point();
     const double length = lengthOf(d);
     return length > 0 ? d / length : QPointF(1, 0);
 }
 
 double LinkRoute::distanceTo(const QPointF& point) const {
     double best = std::numeric_limits<double>::infinity();
-    for (qsizetype i = 1; i < m_points.size(); ++i) {
+    if (isNull())
+        return best;
+    const std::vector<Spot>& spots = points().spots;
+    for (std::size_t i = 1; i < spots.size(); ++i) {
         double fraction = 0;
-        best =
-            std::min(best, lengthOf(nearestOnSegment(m_points[i - 1], m_points[i], point, fraction) - point));
+        best = std::min(
+            best,
+            lengthOf(nearestOnSegment(spots[i - 1].point(), spots[i].point(), point, fraction) - point));
     }
     return best;
 }
 
 double LinkRoute::fractionNear(const QPointF& point) const {
+    if (isNull())
+        return 0;
     double best = std::numeric_limits<double>::infinity();
     double result = 0;
-    for (qsizetype i = 1; i < m_points.size(); ++i) {
+    const std::vector<Spot>& spots = points().spots;
+    for (std::size_t i = 1; i < spots.size(); ++i) {
         double fraction = 0;
         const double distance =
-            lengthOf(nearestOnSegment(m_points[i - 1], m_points[i], point, fraction) - point);
+            lengthOf(nearestOnSegment(spots[i - 1].point(), spots[i].point(), point, fraction) - point);
         if (distance < best) {
             best = distance;
-            result = (static_cast<double>(i - 1) + fraction) / static_cast<double>(m_points.size() - 1);
+            result = (static_cast<double>(i - 1) + fraction) / static_cast<double>(spots.size() - 1);
         }
     }
     return result;

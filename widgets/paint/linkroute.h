@@ -1,8 +1,11 @@
 #pragma once
 
 #include <QPainterPath>
-#include <QPolygonF>
+#include <QPointF>
+#include <atomic>
+#include <memory>
 #include <span>
+#include <vector>
 
 #include "widgets/paint/geometry.h"
 
@@ -17,18 +20,21 @@ public:
     explicit LinkRoute(QPainterPath path);
 
     [[nodiscard]] const QPainterPath& path() const { return m_path; }
-    [[nodiscard]] double length() const { return m_length; }
-    [[nodiscard]] bool isNull() const { return m_points.empty(); }
+    [[nodiscard]] double length() const { return isNull() ? 0 : points().length; }
+    [[nodiscard]] bool isNull() const { return m_way == nullptr; }
     [[nodiscard]] QRectF bounds() const { return m_bounds; }
+    [[nodiscard]] QPointF begin() const { return isNull() ? QPointF() : QPointF(m_path.elementAt(0)); }
+    [[nodiscard]] QPointF end() const { return isNull() ? QPointF() : m_path.currentPosition(); }
 
     /// Fractions outside 0 to 1 are clipped.
     [[nodiscard]] QPointF pointAt(double fraction) const {
-        if (m_points.empty())
+        if (isNull())
             return {};
-        const double place = std::clamp(fraction, 0.0, 1.0) * static_cast<double>(m_points.size() - 1);
-        const auto index = std::min(static_cast<qsizetype>(place), m_points.size() - 2);
+        const std::vector<Spot>& spots = points().spots;
+        const double place = std::clamp(fraction, 0.0, 1.0) * static_cast<double>(spots.size() - 1);
+        const auto index = std::min(static_cast<std::size_t>(place), spots.size() - 2);
         const double rest = place - static_cast<double>(index);
-        return m_points[index] + (m_points[index + 1] - m_points[index]) * rest;
+        return spots[index].point() + (spots[index + 1].point() - spots[index].point()) * rest;
     }
     /// Unit vector in the direction of the receiver.
     [[nodiscard]] QPointF tangentAt(double fraction) const;
@@ -42,9 +48,33 @@ public:
     [[nodiscard]] QPointF labelPosition() const { return pointAt(0.5); }
 
 private:
+    /// Half as large as a QPointF, and exact to a hundredth of a canvas unit.
+    struct Spot {
+        float x = 0;
+        float y = 0;
+        [[nodiscard]] QPointF point() const { return {x, y}; }
+    };
+    struct Points {
+        std::vector<Spot> spots;  ///< evenly spaced along the path; at least two
+        double length = 0;
+    };
+    /// Of a large drawing most routes are never asked where they go: found out when somebody asks, on
+    /// whichever thread.
+    struct Way {
+        std::atomic<const Points*> points{nullptr};
+        Way() = default;
+        ~Way() { delete points.load(); }
+        Way(const Way&) = delete;
+        Way& operator=(const Way&) = delete;
+    };
+    [[nodiscard]] const Points& points() const {
+        const Points* known = m_way->points.load(std::memory_order_acquire);
+        return known ? *known : findPoints();
+    }
+    const Points& findPoints() const;
+
     QPainterPath m_path;
-    QPolygonF m_points;  ///< evenly spaced along the path; at least two, or none; shared by copies
-    double m_length = 0;
+    std::shared_ptr<Way> m_way;  ///< shared by copies; null: no route
     QRectF m_bounds;
 };
 
