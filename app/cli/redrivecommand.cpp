@@ -257,7 +257,7 @@ constexpr std::array<Option, 17> kRedriveOptions{{
     {"--rate", "N", "messages a second at most"},
     {"--most", "N", "messages at most"},
     {"--window", "N",
-     "messages sent and not yet confirmed (500): no more than these can be doubled by a crash"},
+     "messages sent and not yet known to have left (500): no more than these can be doubled by a crash"},
     {"--times", "N", "leave what was redriven so often already (3)"},
     {"--json", "", "print JSON instead of text"},
 }};

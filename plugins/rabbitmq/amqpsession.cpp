@@ -223,12 +223,33 @@ BrokerProblem AmqpSession::ready(const QString& queue, qint64& count) {
 }
 
 BrokerProblem AmqpSession::look(const QString& queue, QueueState& state) {
+    // Of a quorum queue that does not answer it within 250 ms the broker says that it is empty
+    // (rabbit_quorum_queue, stat/1).
+    constexpr auto kNotAsked = std::chrono::milliseconds(200);
+    using Clock = std::chrono::steady_clock;
     const QByteArray name = queue.toUtf8();
-    const auto* declared = amqp_queue_declare(m_state, kChannel, bytesOf(name), 1, 0, 0, 0, amqp_empty_table);
-    if (!declared)
-        return problem(amqp_get_rpc_reply(m_state));
-    state = {declared->message_count, declared->consumer_count};
+    const Clock::time_point begin = Clock::now();
+    for (bool believed = false; !believed;) {
+        const Clock::time_point asked = Clock::now();
+        const auto* declared =
+            amqp_queue_declare(m_state, kChannel, bytesOf(name), 1, 0, 0, 0, amqp_empty_table);
+        if (!declared)
+            return problem(amqp_get_rpc_reply(m_state));
+        state = {declared->message_count, declared->consumer_count};
+        const Clock::time_point now = Clock::now();
+        believed =
+            state.ready > 0 || state.consumers > 0 || now - asked < kNotAsked || now - begin > m_patience;
+    }
     return {};
+}
+
+BrokerProblem AmqpSession::askFor(const QString& queue) {
+    const QByteArray name = queue.toUtf8();
+    amqp_queue_declare_t question{};
+    question.queue = bytesOf(name);
+    question.passive = 1;
+    const int status = amqp_send_method(m_state, kChannel, AMQP_QUEUE_DECLARE_METHOD, &question);
+    return status == AMQP_STATUS_OK ? BrokerProblem() : lost(status);
 }
 
 BrokerProblem AmqpSession::findExchange(const QString& exchange) {
@@ -300,6 +321,12 @@ BrokerProblem AmqpSession::consumeForGood(const QString& queue, const ConsumeWis
                             wish.exclusive ? 1 : 0, arguments.table()))
         return problem(amqp_get_rpc_reply(m_state));
     return {};
+}
+
+BrokerProblem AmqpSession::consumeNoMore(const QByteArray& tag) {
+    amqp_basic_cancel_t end{bytesOf(tag), 0};
+    const int status = amqp_send_method(m_state, kChannel, AMQP_BASIC_CANCEL_METHOD, &end);
+    return status == AMQP_STATUS_OK ? BrokerProblem() : lost(status);
 }
 
 BrokerProblem AmqpSession::confirm() {

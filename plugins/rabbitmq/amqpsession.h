@@ -38,6 +38,8 @@ public:
         qint64 consumers = 0;
     };
     [[nodiscard]] BrokerProblem look(const QString& queue, QueueState& state);
+    /// The same question without waiting: its answer comes by next(), AMQP_QUEUE_DECLARE_OK_METHOD.
+    [[nodiscard]] BrokerProblem askFor(const QString& queue);
     /// The problem if there is no such exchange.
     [[nodiscard]] BrokerProblem findExchange(const QString& exchange);
     /// Throws away what is ready in the queue; `count` is how many that were.
@@ -46,6 +48,9 @@ public:
     [[nodiscard]] BrokerProblem consume(const QString& queue, std::uint16_t prefetch,
                                         const amqp_table_t& arguments = amqp_empty_table,
                                         const QByteArray& tag = {});
+    /// No more of the consumer with this tag. What is on its way comes by next() until the answer does,
+    /// AMQP_BASIC_CANCEL_OK_METHOD; what was delivered may still be acknowledged.
+    [[nodiscard]] BrokerProblem consumeNoMore(const QByteArray& tag);
     /// How a client of a run consumes.
     struct ConsumeWish {
         std::uint16_t prefetch = 0;  ///< 0: no limit

@@ -1,15 +1,20 @@
 #include "plugins/rabbitmq/deadletterredrive.h"
 
+#include <poll.h>
+
 #include <QCoreApplication>
 #include <QUuid>
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "plugins/rabbitmq/amqpmessage.h"
 #include "plugins/rabbitmq/amqpsession.h"
+#include "plugins/rabbitmq/letterfarewell.h"
 #include "plugins/rabbitmq/letterheaders.h"
 
 namespace sluice::rabbitmq {
@@ -63,6 +68,12 @@ public:
                     "Each message that was looked at now counts as redelivered.");
             if (!m_result.cancelled && m_result.problem.kind == Kind::None)
                 m_result.notes += m_sorter.notes();
+            if (unsettled() > 0)
+                m_result.notes << RedriveWords::tr(
+                                      "%1 on their way: whether they have left %2 is not known, and another "
+                                      "redrive may send them again.")
+                                      .arg(unsettled())
+                                      .arg(m_wish.queue);
         }
         // What is not acknowledged goes back to its place when the connection ends.
         m_held.clear();
@@ -100,9 +111,7 @@ private:
             return false;
         if (!m_wish.dryRun && (!ok(m_giving.open(m_settings, "Sluice: redrive")) || !ok(m_giving.confirm())))
             return false;
-        // What stays is not acknowledged, so all of it may be out at once; what is not read waits in the
-        // socket.
-        return ok(m_taking.consume(m_wish.queue, 0));
+        return true;
     }
 
     void follow() {
@@ -130,42 +139,125 @@ private:
     void gather() {
         m_heldBytes = 0;
         m_lastWord = Clock::now();
+        // What stays is not acknowledged, so all of a batch may be out at once. Without a limit a quorum
+        // queue gives 2000 and waits (rabbit_fifo_client, UNLIMITED_PREFETCH_COUNT).
+        if (m_consumer.isEmpty()) {
+            static_assert(kMostLettersHeld <= UINT16_MAX);
+            m_consumer = "letters-" + QByteArray::number(++m_batches);
+            if (!ok(m_taking.consume(m_wish.queue, kMostLettersHeld, amqp_empty_table, m_consumer)))
+                return;
+        }
         while (m_left > 0 && static_cast<qint64>(m_held.size()) < kMostLettersHeld &&
                m_heldBytes < kMostLetterBytesHeld && m_result.problem.kind == Kind::None &&
                flow() != RedriveFlow::Stop) {
             if (take(20ms))
                 m_lastWord = Clock::now();
             else if (Clock::now() - m_lastWord > kSilence)
-                m_left = 0;
+                askWhetherEmpty();
+        }
+        if (m_left > 0)
+            endBatch();
+    }
+
+    /// A queue that gives nothing any more may be empty, or busy, or somebody else's turn.
+    void askWhetherEmpty() {
+        const Clock::time_point silentSince = m_lastWord;
+        const Clock::time_point asked = Clock::now();
+        const qint64 before = m_left;
+        m_ready.reset();
+        if (!ok(m_taking.askFor(m_wish.queue)))
+            return;
+        m_lastWord = asked;
+        while (!m_ready && m_result.problem.kind == Kind::None && flow() != RedriveFlow::Stop) {
+            if (take(20ms))
+                m_lastWord = Clock::now();
+            else
+                expectWord(m_taking);
+        }
+        if (m_left < before)
+            return;
+        m_lastWord = silentSince;
+        // As in AmqpSession::look(): a quorum queue that was not asked is said to be empty.
+        const bool isEmpty = m_ready == 0 && Clock::now() - asked < 200ms;
+        if (isEmpty || Clock::now() - silentSince > m_taking.patience())
+            m_left = 0;
+    }
+
+    /// The broker's answers come behind what it delivers: it delivers no more until the batch is done with.
+    /// What is on its way belongs to the batch.
+    void endBatch() {
+        if (!ok(m_taking.consumeNoMore(m_consumer)))
+            return;
+        m_lastWord = Clock::now();
+        while (!m_consumer.isEmpty() && m_result.problem.kind == Kind::None && flow() != RedriveFlow::Stop) {
+            if (take(20ms))
+                m_lastWord = Clock::now();
+            else
+                expectWord(m_taking);
         }
     }
 
     void sendHeld() {
         m_lastWord = Clock::now();
-        while (m_result.problem.kind == Kind::None && (!m_held.empty() || !m_flying.empty())) {
+        while (m_result.problem.kind == Kind::None && (!m_held.empty() || unsettled() > 0)) {
             const RedriveFlow wanted = flow();
             if (wanted == RedriveFlow::Stop)
                 m_held.clear();
             const Clock::time_point now = Clock::now();
-            const bool sends = wanted == RedriveFlow::GoOn && !m_held.empty() && now >= m_next &&
-                               m_flying.size() < static_cast<std::size_t>(std::max(m_wish.window, 1));
+            const bool sends =
+                wanted == RedriveFlow::GoOn && !m_held.empty() && now >= m_next && unsettled() < window();
             if (sends) {
                 send(m_held.front());
                 m_held.pop_front();
             }
             bool heard = sends;
             if (!m_flying.empty())
-                heard = confirmed(sends ? 0ms : 5ms) || heard;
-            else if (!sends && !m_held.empty())
-                wait();
-            if (heard || m_flying.empty())
+                heard = confirmed(0ms) || heard;
+            heard = letGo() || heard;
+            if (heard || unsettled() == 0)
                 m_lastWord = now;
-            else if (now - m_lastWord > kConfirmPatience)
-                m_result.problem = {
-                    Kind::Slow, RedriveWords::tr("%1 does not confirm.").arg(m_giving.place()),
-                    RedriveWords::tr(
-                        "Is it short of memory or disk? What was not confirmed is still in its queue.")};
+            if (heard)
+                continue;
+            if (unsettled() > 0) {
+                awaitWord();
+                expectWord(m_flying.empty() ? m_taking : m_giving);
+            } else if (!m_held.empty()) {
+                wait();
+            }
         }
+    }
+
+    [[nodiscard]] std::size_t window() const { return static_cast<std::size_t>(std::max(m_wish.window, 1)); }
+    /// Sent, and not known to have left: as many are doubled if this ends here.
+    [[nodiscard]] std::size_t unsettled() const { return m_flying.size() + m_leaving.size(); }
+
+    /// Whether the broker has said that some have left their queue. They are acknowledged half a window at a
+    /// time, so that the other half can be sent meanwhile.
+    bool letGo() {
+        if (m_result.problem.kind != Kind::None)
+            return false;
+        if (!m_leaving.asks() && m_leaving.waiting() > 0 &&
+            (2 * m_leaving.waiting() >= window() || m_flying.empty()) && !ok(m_leaving.go()))
+            return false;
+        bool heard = false;
+        while (m_leaving.asks() && m_result.problem.kind == Kind::None && take(0ms))
+            heard = true;
+        return heard;
+    }
+
+    /// Until one of the two connections has something to say.
+    void awaitWord() {
+        std::array<pollfd, 2> sockets{{{m_taking.socket(), POLLIN, 0}, {m_giving.socket(), POLLIN, 0}}};
+        constexpr int kPatience = 5;  // ms
+        (void)poll(sockets.data(), sockets.size(), kPatience);
+    }
+
+    void expectWord(const AmqpSession& session) {
+        if (m_result.problem.kind == Kind::None && Clock::now() - m_lastWord > kConfirmPatience)
+            m_result.problem = {
+                Kind::Slow, RedriveWords::tr("%1 does not confirm.").arg(session.place()),
+                RedriveWords::tr(
+                    "Is it short of memory or disk? What was not confirmed is still in its queue.")};
     }
 
     /// Until the rate allows one more, or a person does; looks whether the connections still stand, which
@@ -189,8 +281,13 @@ private:
     bool take(std::chrono::microseconds timeout) {
         if (!m_taking.next(m_frame, timeout, m_result.problem))
             return false;
-        if (m_frame.frame_type != AMQP_FRAME_METHOD || m_frame.payload.method.id != AMQP_BASIC_DELIVER_METHOD)
+        if (m_frame.frame_type != AMQP_FRAME_METHOD ||
+            m_frame.payload.method.id != AMQP_BASIC_DELIVER_METHOD) {
+            if (m_frame.frame_type == AMQP_FRAME_METHOD)
+                hear(m_frame.payload.method.id);
+            m_taking.forget();
             return true;
+        }
         const std::uint64_t tag =
             static_cast<amqp_basic_deliver_t*>(m_frame.payload.method.decoded)->delivery_tag;
         auto message = std::make_unique<Message>();
@@ -212,6 +309,18 @@ private:
         return true;
     }
 
+    /// An answer on the connection that takes.
+    void hear(amqp_method_number_t answer) {
+        if (answer == AMQP_BASIC_CANCEL_OK_METHOD)
+            m_consumer.clear();
+        if (answer == AMQP_QUEUE_DECLARE_OK_METHOD) {
+            m_ready =
+                static_cast<const amqp_queue_declare_ok_t*>(m_frame.payload.method.decoded)->message_count;
+            for (const RedrivenLetter& letter : m_leaving.answered())
+                tell(letter);
+        }
+    }
+
     /// Its routing key is how it came here, not what it is about.
     [[nodiscard]] BrokerMessage readable(const Held& held) const {
         BrokerMessage message = messageOf(held.message->read, amqp_empty_bytes);
@@ -228,6 +337,7 @@ private:
             message = readable(held);
         m_sorter.decide(held.letter, message);
         if (letter.verdict != LetterVerdict::Sent || m_wish.dryRun) {
+            m_leaving.stays(held.tag);
             tell(letter);
             return;
         }
@@ -282,9 +392,12 @@ private:
             flying.letter.verdict = flying.returned ? LetterVerdict::Unroutable
                                     : taken         ? LetterVerdict::Sent
                                                     : LetterVerdict::Refused;
-            if (flying.letter.verdict == LetterVerdict::Sent && !ok(m_taking.acknowledge(flying.tag)))
-                return;
-            tell(flying.letter);
+            if (flying.letter.verdict == LetterVerdict::Sent) {
+                m_leaving.add(flying.tag, std::move(flying.letter));
+            } else {
+                m_leaving.stays(flying.tag);
+                tell(flying.letter);
+            }
             it = m_flying.erase(it);
             if (!multiple)
                 return;
@@ -303,6 +416,10 @@ private:
     RedriveResult m_result;
     AmqpSession m_taking;
     AmqpSession m_giving;
+    LetterFarewell m_leaving{m_taking, m_wish.queue};
+    QByteArray m_consumer;  ///< its tag; empty: nothing more is delivered
+    int m_batches = 0;
+    std::optional<qint64> m_ready;  ///< what the queue had when it was asked last; nothing: it is being asked
     amqp_frame_t m_frame{};
     const QByteArray m_run = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
     qint64 m_left = 0;

@@ -3,8 +3,10 @@
 
 Prints one line of JSON with the ports when all is there. Then each line of its input is a command: "stop" and "start"
 the broker's application, "kill" and "revive" the broker, "control WORDS" is rabbitmqctl's, "big QUEUE SIZE" sends a
-message of so many bytes, "delete NAME" a queue; each is answered with a line "done". "letters N" makes the queue
-redrive.dead with N letters that died in redrive.work, and empties that; "drain QUEUE" empties a queue and answers with
+message of so many bytes, "delete NAME" a queue; each is answered with a line "done". "letters N TYPE" makes the queue
+redrive.dead, classic if no type is said, with N letters that died in redrive.work, and empties that; "settled N"
+waits until the broker has seen who was killed, and all N stand in one of the two again, and answers with JSON: how
+many stand in each; "drain QUEUE" empties a queue and answers with
 JSON: how many messages there were, how many different ones, and whether the first of each came in their order. "bind
 EXCHANGE QUEUE KEY" makes both and joins them, "many N" makes N queues with bindings, of which some have consumers and
 traffic, "publish EXCHANGE KEY JSON" sends a message with the JSON's body, id,
@@ -126,12 +128,12 @@ def make_shop(broker):
     connection.close()
 
 
-def make_letters(broker, count):
+def make_letters(broker, count, kind="classic"):
     connection = broker.connect("letters")
     channel = connection.channel()
     for queue in ("redrive.work", "redrive.dead"):
         channel.queue_delete(queue)
-    channel.queue_declare("redrive.dead", durable=True)
+    channel.queue_declare("redrive.dead", durable=True, arguments={"x-queue-type": kind})
     channel.queue_declare("redrive.work", durable=True, arguments={
         "x-dead-letter-exchange": "", "x-dead-letter-routing-key": "redrive.dead"})
     for number in range(count):
@@ -140,6 +142,25 @@ def make_letters(broker, count):
     while channel.queue_declare("redrive.dead", passive=True).method.message_count < count:
         connection.sleep(0.1)
     connection.close()
+
+
+def settled_letters(broker, count):
+    """Consumers go and what they held comes back in one step; what is still read of a client that is gone, a little
+    later: so the figures have to stay as they are for a moment."""
+    connection = broker.connect("letters")
+    channel = connection.channel()
+    seen = []
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        dead = channel.queue_declare("redrive.dead", passive=True).method
+        work = channel.queue_declare("redrive.work", passive=True).method
+        now = (dead.message_count, work.message_count)
+        seen = seen + [now] if seen and seen[-1] == now else [now]
+        if dead.consumer_count == 0 and sum(now) >= count and len(seen) >= 4:
+            break
+        connection.sleep(0.025)
+    connection.close()
+    return {"dead": seen[-1][0], "work": seen[-1][1]}
 
 
 def reject_letter(broker, message):
@@ -244,10 +265,15 @@ def drain(broker, queue):
     tenants = 0
     redelivered = 0
     deliveries = 0
-    while True:
-        method, properties, _body = channel.basic_get(queue, auto_ack=True)
+    expected = channel.queue_declare(queue, passive=True).method.message_count
+    silent = 0
+    for method, properties, _body in channel.consume(queue, auto_ack=True, inactivity_timeout=0.2):
         if method is None:
-            break
+            silent += 1
+            if len(numbers) >= expected or silent > 50:
+                break
+            continue
+        silent = 0
         numbers.append(int(properties.message_id))
         tenants += properties.headers.get("tenant") == "a"
         redelivered += method.redelivered
@@ -331,7 +357,7 @@ def main():
             elif words[0] == "forget":
                 forget(broker, words[1:])
             elif words[0] == "letters":
-                make_letters(broker, int(words[1]))
+                make_letters(broker, int(words[1]), *words[2:])
             elif words[0] == "reject":
                 reject_letter(broker, json.loads(line.split(maxsplit=1)[1]))
             elif words[0] == "queue":
@@ -350,6 +376,9 @@ def main():
                 broker.control(f"trace_{words[1]}")
             elif words[0] == "queues":
                 print(json.dumps([queue["name"] for queue in json.loads(broker.ask("GET", "queues"))]), flush=True)
+                continue
+            elif words[0] == "settled":
+                print(json.dumps(settled_letters(broker, int(words[1]))), flush=True)
                 continue
             elif words[0] == "drain":
                 print(json.dumps(drain(broker, words[1])), flush=True)
