@@ -43,8 +43,6 @@ void AmqpGreeting::start() {
 }
 
 void AmqpGreeting::greet() {
-    if (m_settings.isOn("tls"))
-        return end({});
     m_socket->write(kProtocolHeader, kProtocolHeaderSize);
 }
 

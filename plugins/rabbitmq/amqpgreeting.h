@@ -8,9 +8,8 @@ class QTcpSocket;
 
 namespace sluice::rabbitmq {
 
-/// Finds out whether an AMQP broker answers on the AMQP port, without logging in: what is watched comes over
-/// HTTP, and the port for messages is otherwise needed for the first time when somebody looks at one. With
-/// TLS only whether somebody listens. Used once; lives on the connection's thread and deletes itself.
+/// Finds out whether an AMQP broker answers on the AMQP port, without TLS and without logging in: AmqpLogin's
+/// first step. Used once; lives on the connection's thread and deletes itself.
 class AmqpGreeting : public QObject {
     Q_OBJECT
 

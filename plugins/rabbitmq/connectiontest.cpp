@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "plugins/rabbitmq/amqpgreeting.h"
+#include "plugins/rabbitmq/amqplogin.h"
 #include "plugins/rabbitmq/prometheustext.h"
 
 namespace sluice::rabbitmq {
@@ -149,7 +149,7 @@ void ConnectionTest::askFigures() {
              {Kind::Settings, tr("No metrics port is given: the management API is asked."),
               tr("The Prometheus plugin's costs the broker about a thirtieth of that.")},
              Outcome::Warned);
-        return greetAmqp();
+        return logInOverAmqp();
     }
     QNetworkReply* reply = m_transport.ask(
         Port::Metrics, "/metrics/detailed?family=queue_consumer_count&vhost=" + m_transport.virtualHost());
@@ -169,15 +169,15 @@ void ConnectionTest::askFigures() {
                                                     "broker about thirty times as much.");
             fail(tr("Figures"), problem, Outcome::Warned);
         }
-        greetAmqp();
+        logInOverAmqp();
     });
 }
 
-void ConnectionTest::greetAmqp() {
+void ConnectionTest::logInOverAmqp() {
     if (m_settings.number("amqpPort") == 0)
         return end();
-    auto* greeting = new AmqpGreeting(m_settings, this);
-    connect(greeting, &AmqpGreeting::finished, this, [this](const QString& place, BrokerProblem problem) {
+    auto* login = new AmqpLogin(m_settings, this);
+    connect(login, &AmqpLogin::finished, this, [this](const QString& place, BrokerProblem problem) {
         if (problem.kind == Kind::None) {
             pass(tr("AMQP"), place);
         } else {
@@ -187,7 +187,7 @@ void ConnectionTest::greetAmqp() {
         }
         end();
     });
-    greeting->start();
+    login->start();
 }
 
 void ConnectionTest::end() {

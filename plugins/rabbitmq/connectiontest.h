@@ -25,7 +25,7 @@ private:
     void askVersion();
     void askVirtualHost();
     void askFigures();
-    void greetAmqp();
+    void logInOverAmqp();
     void end();
     void pass(const QString& name, const QString& found = {});
     void fail(const QString& name, const BrokerProblem& problem,

@@ -133,6 +133,39 @@ private slots:
         QVERIFY2(failed.contains(overHttp), qPrintable(failed));
     }
 
+    /// The step over AMQP goes as far as looking at messages does.
+    void theTestLogsInOverAmqp_data() {
+        QTest::addColumn<ConnectionSettings>("connection");
+        QTest::addColumn<QString>("words");
+        const auto row = [](const char* name, const ConnectionSettings& connection, const char* words) {
+            QTest::newRow(name) << connection << QString(words);
+        };
+        row("well", secure("front", "frontHttps"), "");
+        row("known", known("amqps", "https"), "");
+        row("wants to know", secure("amqps", "https"), "Choose your own certificate and its key");
+        row("expired", secure("expired", "frontHttps"), "has expired. Have it renewed");
+        row("no TLS there", secure("amqp", "frontHttps"), "does not speak TLS");
+        ConnectionSettings stranger = secure("front", "frontHttps");
+        stranger.values["user"] = "stranger";
+        stranger.secrets["password"] = "secret";
+        row("not in this virtual host", stranger, "Check the user, its password and its rights");
+    }
+    void theTestLogsInOverAmqp() {
+        QFETCH(ConnectionSettings, connection);
+        QFETCH(QString, words);
+        connection.values["metricsPort"] = 0;
+        QString said("no such step");
+        for (const TestStep& step : m_broker.test(connection)) {
+            if (step.name == "AMQP") {
+                said = step.problem.text();
+                QCOMPARE(step.outcome,
+                         words.isEmpty() ? TestStep::Outcome::Passed : TestStep::Outcome::Warned);
+            }
+        }
+        QCOMPARE(said.isEmpty(), words.isEmpty());
+        QVERIFY2(said.contains(words), qPrintable(said));
+    }
+
     /// Somebody's certificate runs out while he is watched: nothing is known of him then, and the others go
     /// on.
     void oneCertificateIsNoConcernOfTheOthers() {
