@@ -27,6 +27,7 @@ import urllib.request
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "conformance", "differential"))
+import lifeline  # noqa: E402
 import livebroker  # noqa: E402
 from certificates import Certificates  # noqa: E402
 import manyqueues  # noqa: E402
@@ -304,10 +305,12 @@ def started():
     try:
         yield broker
     finally:
+        lifeline.go_in_peace()
         broker.__exit__()
 
 
 def main():
+    lifeline.go_when_told()
     with started() as broker:
         make_shop(broker)
 

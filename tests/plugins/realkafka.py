@@ -20,6 +20,8 @@ import tempfile
 import time
 
 sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "conformance", "differential"))
+import lifeline  # noqa: E402
 from certificates import Certificates  # noqa: E402
 
 LISTENERS = {"plain": "PLAINTEXT", "tls": "SSL", "mutual": "SSL", "expired": "SSL",
@@ -102,7 +104,8 @@ class Broker:
             return subprocess.Popen(
                 ["java", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
                  "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", self.classes, *words],
-                cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                preexec_fn=lifeline.go_with_parent)
 
     def start(self):
         self.process = self.java("kafka.Kafka", "server.properties")
@@ -124,6 +127,7 @@ class Broker:
 
 
 def main():
+    lifeline.go_when_told()
     jars = sys.argv[1] if len(sys.argv) == 2 else ""
     if not glob.glob(f"{jars}/kafka_*.jar"):
         skip("there is no Kafka: ./test.sh --all fetches it")
@@ -150,6 +154,7 @@ def main():
                     broker.process.send_signal(signal.SIGCONT)
                 print("done", flush=True)
         finally:
+            lifeline.go_in_peace()
             broker.stop()
 
 

@@ -6,6 +6,8 @@ import subprocess
 import tempfile
 import time
 
+import lifeline
+
 SERVER = "/usr/lib/rabbitmq/bin/rabbitmq-server"
 CONTROL = "/usr/lib/rabbitmq/bin/rabbitmqctl"
 
@@ -41,7 +43,8 @@ class LiveBroker:
     def __enter__(self):
         with open(f"{self.folder.name}/output", "w", encoding="utf-8") as output:
             self.server = subprocess.Popen([SERVER], env=self.environment, cwd=self.folder.name, stdout=output,
-                                           stderr=subprocess.STDOUT, start_new_session=True)
+                                           stderr=subprocess.STDOUT, start_new_session=True,
+                                           preexec_fn=lifeline.go_with_parent)
         end = time.monotonic() + 90
         while time.monotonic() < end and self.server.poll() is None:
             with open(f"{self.folder.name}/output", encoding="utf-8", errors="replace") as output:
