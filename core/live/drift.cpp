@@ -9,6 +9,7 @@
 #include <set>
 
 #include "core/diagram/catalogue.h"
+#include "core/live/newplaces.h"
 
 namespace sluice {
 namespace {
@@ -172,7 +173,12 @@ void compareElements(const Diagram& drawing, const Names& found, std::vector<Dri
 class TakeOver {
 public:
     TakeOver(const Diagram& drawing, const Diagram& found)
-        : m_drawing(drawing), m_found(found), m_drawn(drawing), m_there(found) {
+        : m_drawn(drawing), m_there(found), m_places(drawing, found.elements.size()) {
+        for (const Link& link : found.links) {
+            m_links.emplace(link.id, &link);
+            m_neighbours.emplace(link.from, link.to);
+            m_neighbours.emplace(link.to, link.from);
+        }
         for (const Element& element : drawing.elements)
             m_ids.insert(element.id);
         for (const Link& link : drawing.links)
@@ -192,7 +198,7 @@ public:
         for (const Drift& drift : drifts) {
             if (drift.kind != Drift::Kind::Extra || !drift.isLink)
                 continue;
-            const Link& link = *m_found.findLink(drift.found);
+            const Link& link = *m_links.at(drift.found);
             for (const Id& end : {link.from, link.to}) {
                 if (idOf(end).empty() && isBrokers(m_there.byId.at(end)->kind))
                     add(*m_there.byId.at(end));
@@ -203,7 +209,7 @@ public:
         // Links after the elements that they join, and what goes last of all.
         for (const Drift& drift : drifts) {
             if (drift.kind == Drift::Kind::Extra && drift.isLink)
-                join(*m_found.findLink(drift.found));
+                join(*m_links.at(drift.found));
         }
         for (const bool links : {true, false}) {
             for (const Drift& drift : drifts) {
@@ -263,44 +269,23 @@ private:
 
     /// Below what it is linked to, else below everything.
     Point placeFor(const Element& element) {
-        constexpr double kDown = 110;
-        Point place;
-        for (const Element& other : m_drawing.elements)
-            place = {std::min(place.x, other.position.x), std::max(place.y, other.position.y)};
-        for (const Link& link : m_found.links) {
-            if (link.from != element.id && link.to != element.id)
-                continue;
-            const Id& neighbour = link.from == element.id ? link.to : link.from;
-            const Element* drawn = m_drawn.likeness(*m_there.byId.at(neighbour));
-            if (drawn) {
-                place = drawn->position;
-                break;
-            }
+        const auto [from, to] = m_neighbours.equal_range(element.id);
+        for (auto neighbour = from; neighbour != to; ++neighbour) {
+            if (const Element* drawn = m_drawn.likeness(*m_there.byId.at(neighbour->second)))
+                return m_places.below(drawn);
         }
-        const auto taken = [&](const Point& point) {
-            return std::any_of(m_drawing.elements.begin(), m_drawing.elements.end(),
-                               [&](const Element& other) {
-                                   return std::abs(other.position.x - point.x) < 180 &&
-                                          std::abs(other.position.y - point.y) < 90;
-                               }) ||
-                   std::find(m_taken.begin(), m_taken.end(), point) != m_taken.end();
-        };
-        do
-            place.y += kDown;
-        while (taken(place));
-        m_taken.push_back(place);
-        return place;
+        return m_places.below(nullptr);
     }
 
-    const Diagram& m_drawing;
-    const Diagram& m_found;
     Names m_drawn;
     Names m_there;
     Edit m_edit;
     std::map<Id, Element> m_changed;
     std::map<Id, Id> m_newIds;
     std::set<Id> m_ids;
-    std::vector<Point> m_taken;
+    NewPlaces m_places;
+    std::map<std::string_view, const Link*> m_links;                 ///< that were found, by id
+    std::multimap<std::string_view, std::string_view> m_neighbours;  ///< of what was found, by id
 };
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "core/live/driftghosts.h"
 
 #include <set>
+#include <string_view>
+#include <unordered_map>
 
 namespace sluice {
 namespace {
@@ -27,11 +29,14 @@ DriftGhosts ghostsOf(const Diagram& drawing, const Diagram& found, std::span<con
         elements.push_back(i);
         extra.push_back(drifts[i]);
     }
+    std::unordered_map<std::string_view, const Link*> byId;
+    for (const Link& link : found.links)
+        byId.emplace(link.id, &link);
     for (std::size_t i = 0; i < drifts.size() && links.size() < kMostLinks; ++i) {
         if (drifts[i].kind != Drift::Kind::Extra || !drifts[i].isLink)
             continue;
-        const Link* link = found.findLink(drifts[i].found);
-        if (!link || absent.contains(link->from) || absent.contains(link->to))
+        const auto link = byId.find(drifts[i].found);
+        if (link == byId.end() || absent.contains(link->second->from) || absent.contains(link->second->to))
             continue;
         links.push_back(i);
         extra.push_back(drifts[i]);

@@ -2,6 +2,7 @@
 
 #include "core/live/brokerplan.h"
 #include "core/live/founddrawing.h"
+#include "tests/live/planned.h"
 
 using namespace sluice;
 
@@ -10,12 +11,6 @@ namespace {
 using Kind = ElementKind;
 const PlanWish kQueues{.kinds = {Kind::Exchange, Kind::Queue}};
 const PlanWish kTopics{.kinds = {Kind::Topic}};
-
-Properties with(const char* key, const Json& value) {
-    Properties properties;
-    properties.set(key, value);
-    return properties;
-}
 
 /// A shop with a topic exchange, a queue and its dead letters.
 FoundDrawing shop() {
@@ -31,13 +26,6 @@ FoundDrawing shop() {
     drawing.link(LinkKind::Bind, dead, letters);
     drawing.link(LinkKind::DeadLetter, fresh, dead);
     return drawing;
-}
-
-QStringList linesOf(const BrokerPlan& plan) {
-    QStringList lines;
-    for (const BrokerStep& step : plan.steps)
-        lines << QString::fromStdString(actOf(step) + " " + nameOf(step));
-    return lines;
 }
 
 }  // namespace

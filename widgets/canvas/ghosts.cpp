@@ -4,10 +4,10 @@
 #include <QLineF>
 #include <QPainter>
 #include <algorithm>
-#include <array>
 
 #include "widgets/editing/wording.h"
 #include "widgets/paint/diagrampainter.h"
+#include "widgets/paint/groupfolds.h"
 #include "widgets/theme/theme.h"
 
 namespace sluice {
@@ -27,28 +27,13 @@ QRectF placeOf(const Ghosts& ghosts, const Id& id, const BoundsOf& drawn) {
     return ghost == ghosts.elements.end() ? drawn(id) : ghostBounds(*ghost);
 }
 
-/// From the one's edge to the other's.
-QLineF lineBetween(const QRectF& from, const QRectF& to) {
-    const QLineF whole(from.center(), to.center());
-    const auto leaving = [&](const QRectF& of, const QPointF& otherwise) {
-        const std::array corners{of.topLeft(), of.topRight(), of.bottomRight(), of.bottomLeft()};
-        for (std::size_t i = 0; i < corners.size(); ++i) {
-            QPointF at;
-            if (whole.intersects(QLineF(corners[i], corners[(i + 1) % corners.size()]), &at) ==
-                QLineF::BoundedIntersection)
-                return at;
-        }
-        return otherwise;
-    };
-    return {leaving(from, whole.p1()), leaving(to, whole.p2())};
-}
-
 std::optional<QLineF> lineOf(const Link& link, const Ghosts& ghosts, const BoundsOf& drawn) {
     const QRectF from = placeOf(ghosts, link.from, drawn);
     const QRectF to = placeOf(ghosts, link.to, drawn);
     if (from.isNull() || to.isNull())
         return std::nullopt;
-    return lineBetween(from, to);
+    const QLineF line = lineBetween(from, to);
+    return line.isNull() ? std::nullopt : std::optional(line);
 }
 
 double distanceFrom(const QLineF& line, const QPointF& point) {
