@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/diagram/catalogue.h"
+#include "core/diagram/diagramindex.h"
 #include "core/live/drift.h"
 
 namespace sluice {
@@ -70,39 +71,65 @@ std::vector<std::string_view> toldProperties(ElementKind kind) {
 
 using Key = std::pair<ElementKind, std::string>;
 
+/// A drawing of thousands, in which things are found by id.
+struct IndexedDiagram {
+    explicit IndexedDiagram(const Diagram& of) : diagram(of) {
+        index.rebuild(diagram);
+        for (const Link& link : diagram.links) {
+            if (link.kind == LinkKind::DeadLetter)
+                deadLetters.emplace(link.from, &link);
+        }
+    }
+    /// Null when there is none.
+    [[nodiscard]] const Element* element(std::string_view id) const {
+        const auto at = index.elements.find(diagram.elements, id);
+        return at ? &diagram.elements[*at] : nullptr;
+    }
+    /// One that there is.
+    [[nodiscard]] const Link& link(std::string_view id) const {
+        return diagram.links[*index.links.find(diagram.links, id)];
+    }
+
+    const Diagram& diagram;
+    DiagramIndex index;
+    std::map<std::string_view, const Link*>
+        deadLetters;  ///< by where they come from; the first that is drawn
+};
+
 class Planner {
 public:
     Planner(const Diagram& drawing, const Diagram& found, const PlanWish& wish)
         : m_drawing(drawing), m_found(found), m_wish(wish) {}
 
     BrokerPlan plan() {
-        const Diagram own = brokersPart();
-        const std::vector<Drift> drifts = driftOf(own, m_found);
+        const Diagram brokers = brokersPart();
+        const IndexedDiagram own(brokers);
+        const std::vector<Drift> drifts = driftOf(brokers, m_found.diagram);
         std::set<Id> touched;
         for (const Drift& drift : drifts) {
             if (!drift.drawn.empty())
                 touched.insert(drift.drawn);
         }
-        for (const Element& element : own.elements)
+        for (const Element& element : brokers.elements)
             m_plan.same += touched.contains(element.id) ? 0 : 1;
-        for (const Link& link : own.links)
+        for (const Link& link : brokers.links)
             m_plan.same += isBrokers(link) && !touched.contains(link.id) ? 1 : 0;
         for (const Drift& drift : drifts) {
             if (drift.kind == Drift::Kind::Missing && !drift.isLink)
-                create(*own.findElement(drift.drawn), own);
+                create(*own.element(drift.drawn), own);
         }
         compareAlternates(own);
         for (const Drift& drift : drifts) {
             if (drift.kind == Drift::Kind::Different)
                 differ(drift, own);
             else if (drift.kind == Drift::Kind::Extra && !drift.isLink)
-                tooMuch(*m_found.findElement(drift.found));
+                tooMuch(*m_found.element(drift.found));
         }
         for (const Drift& drift : drifts) {
             if (drift.isLink && drift.kind == Drift::Kind::Missing)
-                join(*own.findLink(drift.drawn), own);
+                join(own.link(drift.drawn), own);
             else if (drift.isLink && drift.kind == Drift::Kind::Extra)
-                part(*m_found.findLink(drift.found));
+                part(m_found.link(drift.found));
         }
         // What is there before what leads to it; what leads to it goes first.
         std::stable_sort(m_plan.steps.begin(), m_plan.steps.end(),
@@ -161,7 +188,7 @@ private:
         m_plan.obstacles.push_back({name, sentence});
     }
 
-    void create(const Element& element, const Diagram& own) {
+    void create(const Element& element, const IndexedDiagram& own) {
         if (isBrokersOwn(element.name)) {
             // An exchange of the broker's own is found only where somebody uses it.
             m_plan.notes.push_back(fmt::format("{} is the broker's own", element.name));
@@ -191,35 +218,34 @@ private:
     }
 
     /// A key without an exchange RabbitMQ refuses (Dead Letter Exchanges, "x-dead-letter-routing-key").
-    static void addDeadLetters(const Element& element, const Diagram& own, BrokerStep& step) {
-        for (const Link& link : own.links) {
-            if (link.kind != LinkKind::DeadLetter || link.from != element.id)
-                continue;
-            const Element& to = *own.findElement(link.to);
-            const bool straight = to.kind == ElementKind::Queue;
-            const std::string said = link.properties.text("routingKey");
-            const std::string key = straight       ? to.name
-                                    : said.empty() ? element.properties.text("deadLetterRoutingKey")
-                                                   : said;
-            step.settings.set("deadLetterExchange", straight ? std::string() : to.name);
-            if (!key.empty())
-                step.settings.set("deadLetterRoutingKey", key);
+    static void addDeadLetters(const Element& element, const IndexedDiagram& own, BrokerStep& step) {
+        const auto found = own.deadLetters.find(element.id);
+        if (found == own.deadLetters.end())
             return;
-        }
+        const Link& link = *found->second;
+        const Element& to = *own.element(link.to);
+        const bool straight = to.kind == ElementKind::Queue;
+        const std::string said = link.properties.text("routingKey");
+        const std::string key = straight       ? to.name
+                                : said.empty() ? element.properties.text("deadLetterRoutingKey")
+                                               : said;
+        step.settings.set("deadLetterExchange", straight ? std::string() : to.name);
+        if (!key.empty())
+            step.settings.set("deadLetterRoutingKey", key);
     }
 
-    static std::string alternateOf(const Element& element, const Diagram& diagram) {
+    static std::string alternateOf(const Element& element, const IndexedDiagram& diagram) {
         if (element.kind != ElementKind::Exchange)
             return {};
-        const Element* other = diagram.findElement(element.properties.text("alternateExchange"));
+        const Element* other = diagram.element(element.properties.text("alternateExchange"));
         return other ? other->name : std::string();
     }
 
-    void compareAlternates(const Diagram& own) {
-        for (const Element& element : own.elements) {
+    void compareAlternates(const IndexedDiagram& own) {
+        for (const Element& element : own.diagram.elements) {
             if (element.kind != ElementKind::Exchange)
                 continue;
-            for (const Element& there : m_found.elements) {
+            for (const Element& there : m_found.diagram.elements) {
                 if (there.kind != element.kind || there.name != element.name)
                     continue;
                 const std::string wanted = alternateOf(element, own);
@@ -235,8 +261,8 @@ private:
         }
     }
 
-    void differ(const Drift& drift, const Diagram& own) {
-        const Element& drawn = *own.findElement(drift.drawn);
+    void differ(const Drift& drift, const IndexedDiagram& own) {
+        const Element& drawn = *own.element(drift.drawn);
         const std::string how = fmt::format("{} is {} on the broker, drawn {}", drift.property,
                                             drift.actual.dump(), drift.wanted.dump());
         if (drawn.kind != ElementKind::Topic) {
@@ -256,13 +282,10 @@ private:
             obstacle(drift.name, how + "; partitions are never taken away: make another topic");
             return;
         }
-        const auto it = std::find_if(m_plan.steps.begin(), m_plan.steps.end(), [&](const BrokerStep& step) {
-            return step.act == Act::Change && step.name == drift.name;
-        });
-        BrokerStep& step = it != m_plan.steps.end()
-                               ? *it
-                               : m_plan.steps.emplace_back(BrokerStep{
-                                     .act = Act::Change, .thing = Thing::Topic, .name = drift.name});
+        const auto [it, isNew] = m_changes.emplace(drift.name, m_plan.steps.size());
+        if (isNew)
+            m_plan.steps.push_back({.act = Act::Change, .thing = Thing::Topic, .name = drift.name});
+        BrokerStep& step = m_plan.steps[it->second];
         step.settings.set(drift.property, drift.wanted);
         // Whether a compacted topic also deletes by age hangs on both.
         if (drift.property == "compacted" || drift.property == "retention" ||
@@ -289,9 +312,9 @@ private:
                                 .withMessages = m_wish.withMessages.contains(element.name)});
     }
 
-    BrokerStep binding(const Link& link, const Diagram& diagram) const {
-        const Element& from = *diagram.findElement(link.from);
-        const Element& to = *diagram.findElement(link.to);
+    BrokerStep binding(const Link& link, const IndexedDiagram& diagram) const {
+        const Element& from = *diagram.element(link.from);
+        const Element& to = *diagram.element(link.to);
         BrokerStep step{.thing = Thing::Binding,
                         .name = from.name,
                         .to = to.name,
@@ -307,28 +330,24 @@ private:
         return step;
     }
 
-    void join(const Link& link, const Diagram& own) {
-        const Element& from = *own.findElement(link.from);
+    void join(const Link& link, const IndexedDiagram& own) {
+        const Element& from = *own.element(link.from);
         if (link.kind == LinkKind::Bind) {
             BrokerStep step = binding(link, own);
-            const auto same = [&](const BrokerStep& other) {
-                return other.thing == Thing::Binding && nameOf(other) == nameOf(step) &&
-                       other.toExchange == step.toExchange;
-            };
-            if (std::none_of(m_plan.steps.begin(), m_plan.steps.end(), same))
+            if (m_joined.emplace(nameOf(step), step.toExchange).second)
                 m_plan.steps.push_back(std::move(step));
         } else if (!m_created.contains(Key(from.kind, from.name))) {
             obstacle(from.name,
                      fmt::format("does not send its dead letters to {}; a queue cannot be changed: set a "
                                  "policy, or delete it on the broker and apply again",
-                                 own.findElement(link.to)->name));
+                                 own.element(link.to)->name));
         }
     }
 
     /// The broker joins them, and it is not drawn.
     void part(const Link& link) {
-        const Element& from = *m_found.findElement(link.from);
-        const Element& to = *m_found.findElement(link.to);
+        const Element& from = *m_found.element(link.from);
+        const Element& to = *m_found.element(link.to);
         const bool both =
             m_drawn.contains(Key(from.kind, from.name)) && m_drawn.contains(Key(to.kind, to.name));
         if (link.kind == LinkKind::DeadLetter) {
@@ -351,12 +370,14 @@ private:
     }
 
     const Diagram& m_drawing;
-    const Diagram& m_found;
+    const IndexedDiagram m_found;
     const PlanWish& m_wish;
     BrokerPlan m_plan;
     std::set<Key> m_drawn;               ///< all of the drawing, whatever becomes of it
     std::set<std::string> m_beginnings;  ///< that its names cover
     std::set<Key> m_created;
+    std::map<std::string, std::size_t> m_changes;     ///< by topic: which step
+    std::set<std::pair<std::string, bool>> m_joined;  ///< bindings, and whether to an exchange
 };
 
 }  // namespace
