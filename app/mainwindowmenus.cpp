@@ -302,6 +302,16 @@ QList<Command> MainWindow::commands() {
         return found;
     const Theme& theme = m_theme.theme();
     const Diagram& diagram = m_documents.document().diagram();
+    if (m_canvas->selection().size() == 1) {
+        // What its menu offers of the broker; the menu lives as long as the commands do.
+        const auto menu = std::make_shared<QMenu>();
+        const Element* chosen = m_documents.document().findElement(m_canvas->selection().front());
+        if (chosen)
+            m_live->extendMenu(*menu, chosen->id, theme, this);
+        for (QAction* action : menu->actions())
+            found << Command{action->text(),      QString::fromStdString(chosen->name), {}, action->icon(),
+                             action->isEnabled(), [menu, action] { action->trigger(); }};
+    }
     struct Look {
         QString label;
         QIcon icon;

@@ -2,6 +2,7 @@
 
 #include <QAction>
 #include <QDockWidget>
+#include <QLocale>
 #include <QMainWindow>
 #include <QSettings>
 #include <QTimer>
@@ -273,7 +274,7 @@ bool PanelDocks::isSeen(const QString& id) const {
 
 void PanelDocks::setCount(const QString& id, int count) {
     if (Panel* panel = panelOf(id))
-        panel->dock->setWindowTitle(count > 0 ? tr("%1 %2").arg(panel->spec.title).arg(count)
+        panel->dock->setWindowTitle(count > 0 ? tr("%1 %2").arg(panel->spec.title, QLocale().toString(count))
                                               : panel->spec.title);
 }
 

@@ -98,10 +98,11 @@ qint64 LiveFeed::follow(std::size_t which, bool seeing, const Diagram& diagram) 
         return 0;
     }
     teller.unseen.begin(m_last);
+    // The table begins with the drawing's elements, in their order.
     const std::vector<std::string> names = brokerNames(diagram);
-    for (std::size_t i = 0; i < names.size(); ++i) {
+    for (EntityId i = 0; i < diagram.elements.size(); ++i) {
         if (diagram.elements[i].kind == ElementKind::Queue)
-            m_queues.emplace(names[i], m_store->table().find(diagram.elements[i].id));
+            m_queues.emplace(names[i], i);
     }
     return 0;
 }

@@ -3,6 +3,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLocale>
 #include <QMenu>
 #include <QPushButton>
 #include <QStackedLayout>
@@ -166,18 +167,19 @@ void DriftPanel::choose(std::size_t index) {
 
 void DriftPanel::setUnshown(std::size_t elements) {
     m_unshown->setText(
-        elements == 0 ? QString()
-                      : tr("%n more not drawn than the drawing shows", nullptr, static_cast<int>(elements)));
+        elements == 0
+            ? QString()
+            : tr("%1 more not drawn than the drawing shows").arg(QLocale().toString(qulonglong(elements))));
 }
 
 void DriftPanel::refresh() {
     const auto selected = static_cast<int>(m_list->selectedItems().size());
     m_take->setText(selected == 0   ? tr("&Take all into the drawing")
                     : selected == 1 ? tr("&Take into the drawing")
-                                    : tr("&Take %1 into the drawing").arg(selected));
+                                    : tr("&Take %1 into the drawing").arg(QLocale().toString(selected)));
     m_apply->setText(selected == 0   ? tr("&Make the broker so in all…")
                      : selected == 1 ? tr("&Make the broker so…")
-                                     : tr("&Make the broker so in %1…").arg(selected));
+                                     : tr("&Make the broker so in %1…").arg(QLocale().toString(selected)));
 }
 
 void DriftPanel::showMenu(const QPoint& at) {

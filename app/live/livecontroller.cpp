@@ -1,5 +1,10 @@
 #include "app/live/livecontroller.h"
 
+#include <QLocale>
+#include <algorithm>
+#include <string_view>
+#include <unordered_set>
+
 #include "app/documentcontroller.h"
 #include "app/filecontroller.h"
 #include "app/freedmemory.h"
@@ -8,6 +13,7 @@
 #include "app/messagebar.h"
 #include "app/runsession.h"
 #include "core/live/drift.h"
+#include "widgets/editing/counting.h"
 #include "widgets/editing/foundlayout.h"
 #include "widgets/work/inbackground.h"
 
@@ -291,20 +297,42 @@ void LiveController::showDrifts(std::vector<Drift> drifts) {
     emit compared(m_found, m_drifts);
 }
 
+int LiveController::unwatched() const {
+    const auto store = m_watchedStore.lock();
+    if (!m_watching || !store)
+        return 0;
+    std::unordered_set<std::string_view> watched;
+    for (const Entity& entity : store->table().entities)
+        watched.insert(entity.id);
+    const auto& elements = m_parts.documents.document().diagram().elements;
+    return static_cast<int>(std::count_if(elements.begin(), elements.end(), [&](const Element& element) {
+        const bool isBrokers = element.kind == ElementKind::Queue || element.kind == ElementKind::Topic ||
+                               element.kind == ElementKind::Exchange;
+        return isBrokers && !watched.contains(element.id);
+    }));
+}
+
 void LiveController::tellComparison() {
     const std::vector<Drift>& drifts = m_drifts;
     const auto count = [&](Drift::Kind kind) {
-        return std::count_if(drifts.begin(), drifts.end(),
-                             [kind](const Drift& drift) { return drift.kind == kind; });
+        return QLocale().toString(static_cast<qlonglong>(std::count_if(
+            drifts.begin(), drifts.end(), [kind](const Drift& drift) { return drift.kind == kind; })));
     };
-    m_parts.messages.tell(
-        {"live", drifts.empty() ? MessageBar::Tone::Info : MessageBar::Tone::Warning,
-         drifts.empty() ? tr("The drawing is what the broker has.")
-                        : tr("The drawing and the broker differ: %1 not on the broker, %2 not drawn, %3 set "
-                             "differently.")
-                              .arg(count(Drift::Kind::Missing))
-                              .arg(count(Drift::Kind::Extra))
-                              .arg(count(Drift::Kind::Different))});
+    MessageBar::Notice notice{
+        "live", drifts.empty() ? MessageBar::Tone::Info : MessageBar::Tone::Warning,
+        drifts.empty() ? tr("The drawing is what the broker has.")
+                       : tr("The drawing and the broker differ: %1 not on the broker, %2 not drawn, %3 set "
+                            "differently.")
+                             .arg(count(Drift::Kind::Missing), count(Drift::Kind::Extra),
+                                  count(Drift::Kind::Different))};
+    if (const int fresh = unwatched(); fresh > 0) {
+        notice.sentence +=
+            u' ' + counted(static_cast<qulonglong>(fresh),
+                           tr("1 element was drawn since the watch began and is not watched."),
+                           tr("%1 elements were drawn since the watch began and are not watched."));
+        notice.choices << MessageBar::Choice{tr("Watch anew"), [this] { beginWatching(); }};
+    }
+    m_parts.messages.tell(notice);
 }
 
 void LiveController::takeOver(const std::vector<Drift>& drifts) {

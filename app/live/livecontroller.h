@@ -114,6 +114,8 @@ private:
     void compareWithFound();
     void showDrifts(std::vector<Drift> drifts);
     void tellComparison();
+    /// Things of a broker's that were drawn since the watch began.
+    [[nodiscard]] int unwatched() const;
     void endAsking();
     /// The broker that has an element of the drawing; null without one.
     [[nodiscard]] const WatchedBrokers::Broker* brokerOf(const std::string& element) const;

@@ -3,7 +3,7 @@
 #include <QCheckBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QLabel>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTreeWidget>
 #include <QVBoxLayout>
@@ -44,7 +44,7 @@ struct PlanDialog::Private {
     bool failed = false;
     int done = 0;
     QTreeWidget* steps = nullptr;
-    QLabel* notes = nullptr;
+    QPlainTextEdit* notes = nullptr;
     std::unique_ptr<DialogFoot> foot;
 };
 
@@ -61,6 +61,9 @@ PlanDialog::PlanDialog(const Theme& theme, const WritableBroker& broker, BrokerP
     connect(d->writing.get(), &BrokerWriting::stepEnded, this,
             [this](int index, const BrokerProblem& problem) {
                 QTreeWidgetItem* item = d->steps->topLevelItem(d->tried[static_cast<std::size_t>(index)]);
+                // Nobody chose anything: to count again each time would take as long as they are many,
+                // squared.
+                const QSignalBlocker quiet(d->steps);
                 d->failed = problem.kind != BrokerProblem::Kind::None;
                 d->done += d->failed ? 0 : 1;
                 item->setText(Became, d->failed ? QStringLiteral("✕ ") + problem.text() : tr("✓ done"));
@@ -92,6 +95,7 @@ void PlanDialog::build() {
     d->steps->setRootIsDecorated(false);
     d->steps->setUniformRowHeights(true);
     d->steps->header()->setStretchLastSection(true);
+    QList<QTreeWidgetItem*> items;
     for (const BrokerStep& step : d->plan.steps) {
         auto* item = new QTreeWidgetItem({QString::fromStdString(actOf(step)),
                                           QString::fromStdString(nameOf(step)),
@@ -102,8 +106,9 @@ void PlanDialog::build() {
         item->setCheckState(Act, deletes ? Qt::Unchecked : Qt::Checked);
         if (deletes)
             item->setForeground(Act, d->theme->dangerText);
-        d->steps->addTopLevelItem(item);
+        items << item;
     }
+    d->steps->addTopLevelItems(items);
     for (const int column : {Act, Name, Settings}) {
         d->steps->resizeColumnToContents(column);
         d->steps->setColumnWidth(column, std::min(d->steps->columnWidth(column) + 12, 300));
@@ -114,9 +119,15 @@ void PlanDialog::build() {
         lines << tr("! %1: %2").arg(QString::fromStdString(one.name), QString::fromStdString(one.sentence));
     for (const std::string& note : d->plan.notes)
         lines << QString::fromStdString(note);
-    d->notes = new QLabel(lines.join(u'\n'));
-    d->notes->setWordWrap(true);
-    d->notes->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    constexpr qsizetype kMostLines = 6;
+    d->notes = new QPlainTextEdit(lines.join(u'\n'));
+    d->notes->setAccessibleName(tr("What cannot be done, and why"));
+    d->notes->setReadOnly(true);
+    d->notes->setTabChangesFocus(true);
+    d->notes->setFrameShape(QFrame::NoFrame);
+    d->notes->setFixedHeight(static_cast<int>(std::min(lines.size(), kMostLines)) *
+                                 d->notes->fontMetrics().lineSpacing() +
+                             2 * static_cast<int>(d->notes->document()->documentMargin()) + 4);
     d->notes->setVisible(!lines.isEmpty());
     d->foot = std::make_unique<DialogFoot>(
         *this, *d->theme, "planDialog",

@@ -7,10 +7,10 @@ namespace sluice {
 namespace {
 
 // Canvas units from one to the next, and how near is too near.
-constexpr double kRowStep = 110;
+constexpr double kRowStep = 140;
 constexpr double kColumnStep = 200;
 constexpr double kNearAcross = 180;
-constexpr double kNearDown = 90;
+constexpr double kNearDown = 120;
 constexpr double kLeastRows = 12;
 
 }  // namespace

@@ -92,9 +92,12 @@ public:
             rd_kafka_topic_partition_list_add(list, topic.c_str(), static_cast<int>(i))->offset = offsets[i];
         auto* request = rd_kafka_AlterConsumerGroupOffsets_new(group.c_str(), list);
         rd_kafka_topic_partition_list_destroy(list);
-        const bool done = admin([&](auto* options, auto* queue) {
-            rd_kafka_AlterConsumerGroupOffsets(m_producer, &request, 1, options, queue);
-        });
+        // The first one has the cluster make its topic of offsets, which may outlast its patience.
+        bool done = false;
+        for (int i = 0; i < 3 && !done; ++i)
+            done = admin([&](auto* options, auto* queue) {
+                rd_kafka_AlterConsumerGroupOffsets(m_producer, &request, 1, options, queue);
+            });
         rd_kafka_AlterConsumerGroupOffsets_destroy(request);
         return done;
     }

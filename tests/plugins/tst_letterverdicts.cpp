@@ -1,4 +1,5 @@
 #include <QDateTime>
+#include <QRegularExpression>
 #include <QtTest>
 
 #include "core/browse/messageexport.h"
@@ -102,7 +103,10 @@ private slots:
         QCOMPARE(redrive().problem.text(), QString());
         QCOMPARE(m_kept.verdicts(),
                  QList<int>({int(Verdict::Sent), int(Verdict::Expired), int(Verdict::Sent)}));
-        QVERIFY2(why(2).contains("30 min") && why(2).contains("1 h old"), qPrintable(why(2)));
+        // It is a few minutes older by now if the broker was slow.
+        QVERIFY2(
+            QRegularExpression("to live 30 min and is at least 1 h( \\d+ min)? old").match(why(2)).hasMatch(),
+            qPrintable(why(2)));
         RedriveWish young;
         young.rule.mostAge = std::chrono::minutes(10);
         QCOMPARE(redrive(young).stayed, 3);

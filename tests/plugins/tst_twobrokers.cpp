@@ -4,6 +4,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListWidget>
 #include <QProcess>
 #include <QPushButton>
@@ -13,17 +14,20 @@
 #include <QtTest>
 
 #include "app/browse/browsedialog.h"
+#include "app/commandpalette.h"
 #include "app/documentcontroller.h"
 #include "app/filecontroller.h"
 #include "app/live/livecontroller.h"
 #include "app/live/livemessages.h"
 #include "app/live/plandialog.h"
+#include "app/live/purgedialog.h"
 #include "app/mainwindow.h"
 #include "app/messagebar.h"
 #include "app/runsession.h"
 #include "app/themecontroller.h"
 #include "tests/plugins/kafkatraffic.h"
 #include "tests/plugins/livebroker.h"
+#include "widgets/canvas/canvasview.h"
 
 using namespace sluice;
 using namespace std::chrono_literals;
@@ -157,6 +161,21 @@ private slots:
             delete dialog;
         }
     }
+    void whatMayBeDoneWithAPlaceIsFoundByItsWords() {
+        m_window->canvas().setSelection({drawn(ElementKind::Queue, "orders.new")->id});
+        auto* const search = m_window->findChild<QAction*>("edit.search");
+        QVERIFY(search);
+        search->trigger();
+        QPointer palette = m_window->findChild<CommandPalette*>();
+        QVERIFY(palette);
+        palette->findChild<QLineEdit*>()->setText("throw its messages away");
+        QTest::keyClick(palette->findChild<QLineEdit*>(), Qt::Key_Return);
+        QTRY_VERIFY(m_window->findChild<PurgeDialog*>());
+        auto* const dialog = m_window->findChild<PurgeDialog*>();
+        QCOMPARE(dialog->windowTitle(), QString("Purge orders.new"));
+        delete dialog;
+        m_window->canvas().setSelection({});
+    }
     void showsMessagesOfTheOneThatNeedsNothing() {
         LiveSource* const source = m_window->live().watched();
         TapForecast told;
@@ -184,6 +203,8 @@ private slots:
             {.label = "Add", .changes = {Change<Element>{fresh.id, fresh}}}));
         m_window->live().compare();
         QTRY_COMPARE_WITH_TIMEOUT(m_window->live().drifts().size(), std::size_t(1), 30'000);
+        const QString told = m_window->findChild<MessageBar*>()->sentence();
+        QVERIFY2(told.contains("1 element was drawn since the watch began"), qPrintable(told));
         m_window->live().plan(m_theme->theme(), m_window->live().drifts(), m_window.get());
         const QList<PlanDialog*> plans = m_window->findChildren<PlanDialog*>();
         QCOMPARE(plans.size(), 1);
