@@ -1,5 +1,6 @@
 #include "plugins/kafka/watcher.h"
 
+#include <QLocale>
 #include <algorithm>
 
 namespace sluice::kafka {
@@ -110,8 +111,10 @@ void Watcher::waitForNextRound() {
     const int topics = m_reporter.knownTopics();
     const int groups = m_reporter.knownGroups();
     status().entities = topics;
-    status().watched = (topics == 1 ? tr("1 topic") : tr("%1 topics").arg(topics)) + QStringLiteral(", ") +
-                       (groups == 1 ? tr("1 group") : tr("%1 groups").arg(groups));
+    const QLocale locale;
+    status().watched = (topics == 1 ? tr("1 topic") : tr("%1 topics").arg(locale.toString(topics))) +
+                       QStringLiteral(", ") +
+                       (groups == 1 ? tr("1 group") : tr("%1 groups").arg(locale.toString(groups)));
     again();
 }
 

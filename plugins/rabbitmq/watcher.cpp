@@ -1,9 +1,9 @@
 #include "plugins/rabbitmq/watcher.h"
 
-#include <nlohmann/json.hpp>
-
+#include <QLocale>
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 namespace sluice::rabbitmq {
 namespace {
@@ -154,7 +154,7 @@ void Watcher::take(QNetworkReply& reply, const std::function<bool(const QByteArr
     measureCost();
     const int known = m_reporter.known();
     status().entities = known;
-    status().watched = known == 1 ? tr("1 queue") : tr("%1 queues").arg(known);
+    status().watched = known == 1 ? tr("1 queue") : tr("%1 queues").arg(QLocale().toString(known));
     again();
 }
 

@@ -3,6 +3,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -129,7 +130,9 @@ void InspectorPage::buildDiagram() {
     auto* counts = muted({});
     m_refreshers.push_back([this, counts] {
         const Diagram& diagram = m_history.diagram();
-        const auto count = [](std::size_t number) { return static_cast<int>(number); };
+        const auto count = [](std::size_t number) {
+            return QLocale().toString(static_cast<qulonglong>(number));
+        };
         counts->setText(QStringList{tr("Elements: %1").arg(count(diagram.elements.size())),
                                     tr("Links: %1").arg(count(diagram.links.size())),
                                     tr("Groups: %1").arg(count(diagram.groups.size())),

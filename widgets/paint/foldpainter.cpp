@@ -14,7 +14,7 @@ namespace sluice {
 namespace {
 
 // Pixels on the screen, whatever the zoom.
-constexpr double kFoldPadding = 6;
+constexpr double kFoldPadding = 4;
 constexpr int kFoldNameSize = 13;
 constexpr int kFoldFigureSize = 11;
 constexpr double kFoldNameHeight = 17;
@@ -131,19 +131,32 @@ public:
         : m_painter(painter), m_scale(1 / zoom), m_box(box), m_y(box.top() + kFoldPadding * m_scale) {}
 
     void skip(double height) { m_y += height * m_scale; }
+    /// The first of the texts that a line has room for, else the last.
+    [[nodiscard]] QString fitting(const QStringList& texts, int size, QFont::Weight weight) const {
+        const QFontMetricsF metrics(fontOf(size, weight));
+        for (const QString& text : texts) {
+            if (metrics.horizontalAdvance(text) <= width())
+                return text;
+        }
+        return texts.back();
+    }
     void line(const QString& text, int size, QFont::Weight weight, double height, const QColor& color) {
         const double bottom = m_y + height * m_scale;
-        const QRectF place(m_box.left() + kFoldPadding * m_scale, m_y,
-                           m_box.width() - 2 * kFoldPadding * m_scale, height * m_scale);
+        const QRectF place(m_box.left() + kFoldPadding * m_scale, m_y, width(), height * m_scale);
         m_y = bottom;
         if (text.isEmpty() || bottom > m_box.bottom() || m_box.width() < kFoldLeastWidth * m_scale)
             return;
-        const QFont font = canvasFigures(static_cast<int>(std::lround(size * m_scale)), weight);
+        const QFont font = fontOf(size, weight);
         drawLine(m_painter, QFontMetricsF(font).elidedText(text, Qt::ElideRight, place.width()), font, place,
                  Qt::AlignLeft | Qt::AlignVCenter, color);
     }
 
 private:
+    [[nodiscard]] QFont fontOf(int size, QFont::Weight weight) const {
+        return canvasFigures(static_cast<int>(std::lround(size * m_scale)), weight);
+    }
+    [[nodiscard]] double width() const { return m_box.width() - 2 * kFoldPadding * m_scale; }
+
     QPainter& m_painter;
     double m_scale;
     QRectF m_box;
@@ -224,8 +237,15 @@ void paintLiveFolds(QPainter& painter, const Diagram& diagram, const DiagramGeom
                   kFoldFigureSize, QFont::DemiBold, kFoldLineHeight, t.text);
         if (!sum.observed)
             return;
-        text.line(foldWords("%1/s in · %2/s out").arg(foldRate(sum.inRate), foldRate(sum.outRate)),
-                  kFoldFigureSize, QFont::Normal, kFoldLineHeight, t.text);
+        // As with single queues: before the second report no rate is known.
+        if (sum.inRate > 0 || sum.outRate > 0) {
+            const QString in = foldRate(sum.inRate);
+            const QString out = foldRate(sum.outRate);
+            text.line(text.fitting(
+                          {foldWords("%1/s in · %2/s out").arg(in, out), foldWords("%1 → %2/s").arg(in, out)},
+                          kFoldFigureSize, QFont::Normal),
+                      kFoldFigureSize, QFont::Normal, kFoldLineHeight, t.text);
+        }
         if (sum.stuck > 0)
             text.line(foldWords("%1 wait, no consumer").arg(QLocale().toString(sum.stuck)), kFoldFigureSize,
                       QFont::Normal, kFoldLineHeight, t.warningText);
