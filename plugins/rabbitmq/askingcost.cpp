@@ -8,7 +8,8 @@ namespace {
 constexpr double kCheap = 0.02;            // seconds: a round that takes no more is asked as a whole
 constexpr double kShare = 0.1;             // of what may be taken, for the consumers
 constexpr double kShareOfAnything = 0.02;  // of a core, where any cost will do
-constexpr double kNewest = 0.3;            // weight of the last round
+constexpr AskingCost::Time kToFindOut = std::chrono::seconds(10);
+constexpr double kNewest = 0.3;  // weight of the last round
 
 void smooth(std::optional<double>& mean, double value) {
     mean = mean ? (1 - kNewest) * *mean + kNewest * value : value;
@@ -51,6 +52,9 @@ double AskingCost::ofCore(Time interval, double mostOfCore) const {
 AskingCost::Time AskingCost::affordable(double mostOfCore) const {
     if (mostOfCore <= 0)
         return Time::zero();
+    // A broker that has just been asked all it has answers late, and the next answer says what it took.
+    if (!m_whole && !m_plain)
+        return std::min(Time(static_cast<Time::rep>(m_guess / mostOfCore * 1000)), kToFindOut);
     const double every = static_cast<double>(consumersEvery(mostOfCore).count()) / 1000;
     // In every round, or, where that is rarer, every so often.
     const double together = (ofRest() + ofConsumers()) / mostOfCore;

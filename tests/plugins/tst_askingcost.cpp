@@ -81,6 +81,16 @@ private slots:
         QVERIFY(longest >= Time(2s));
         QVERIFY(longest <= Time(10s));
     }
+    // The first answer comes late from a broker that was just asked all it has.
+    void aGuessIsFoundOutSoon() {
+        AskingCost cost;
+        cost.guess(0.95);
+        QCOMPARE(cost.affordable(kBudget), Time(10s));
+        cost.guess(0.05);
+        QCOMPARE(cost.affordable(kBudget), Time(2500ms));
+        cost.measured(true, 0.95);
+        QVERIFY(cost.affordable(kBudget) > Time(20s));
+    }
     void afterALossTheyAreCountedAtOnce() {
         AskingCost cost;
         cost.measured(true, 0.5);

@@ -28,6 +28,7 @@ private slots:
     void routeRunsEvenlyFromEndToEnd();
     void facingElementsAreJoinedStraight();
     void bendsAreKept();
+    void partsOfARouteHoldWhatIsSeenOfIt();
     void loopReturnsToItsElement();
     void parallelLinksLieApart();
     void linksOfOneSideDoNotCross();
@@ -132,6 +133,35 @@ void TestGeometry::bendsAreKept() {
     for (const Point& bend : bends)
         QVERIFY(route.distanceTo(toPointF(bend)) < 8);
     QVERIFY(route.distanceTo({300, 200}) < 0.01);
+}
+
+void TestGeometry::partsOfARouteHoldWhatIsSeenOfIt() {
+    // Down on the right of the rectangle, then back through it: it is seen twice.
+    const std::vector<Point> bends{{900, 40}, {900, 840}, {500, 840}, {500, 440}};
+    const LinkRoute route =
+        routeOf(ElementKind::Service, {0, 0, 160, 80}, ElementKind::Service, {1400, 400, 160, 80}, bends);
+    const QRectF area(700, 300, 300, 400);
+    const auto parts = route.partsWithin(area);
+    QCOMPARE(parts.size(), std::size_t(2));
+    int seen = 0;
+    for (int i = 0; i <= 1000; ++i) {
+        const QPointF point = route.pointAt(i / 1000.0);
+        if (!area.contains(point))
+            continue;
+        ++seen;
+        QVERIFY(std::any_of(parts.begin(), parts.end(), [&](const LinkRoute::Part& part) {
+            return part.line.boundingRect().adjusted(-0.1, -0.1, 0.1, 0.1).contains(point);
+        }));
+    }
+    QVERIFY(seen > 100);
+    for (const LinkRoute::Part& part : parts) {
+        const QPointF begin = route.pointAt(part.from / route.length());
+        QVERIFY(QLineF(begin, part.line.front()).length() < 0.1);
+        // Little beyond what is seen.
+        for (const QPointF& point : part.line)
+            QVERIFY(area.adjusted(-40, -40, 40, 40).contains(point));
+    }
+    QVERIFY(route.partsWithin({2000, 2000, 10, 10}).empty());
 }
 
 void TestGeometry::loopReturnsToItsElement() {

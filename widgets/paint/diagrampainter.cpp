@@ -189,7 +189,8 @@ void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeo
     }
     const double margin = std::max(12.0, 6 / options.zoom);
     // Of thousands of lines nobody could tell dots and arrows apart, and they take a hundred times as long.
-    const bool faint = diagram.links.size() > kManyLinks && options.zoom < kLeastZoomForManyLinks;
+    const bool many = diagram.links.size() > kManyLinks;
+    const bool faint = many && options.zoom < kLeastZoomForManyLinks;
     for (std::size_t i = 0; i < diagram.links.size(); ++i) {
         if (stops(i))
             return painter.restore();
@@ -198,6 +199,8 @@ void paintBackground(QPainter& painter, const Diagram& diagram, const DiagramGeo
             visible.intersects(route.bounds().adjusted(-margin, -margin, margin, margin))) {
             if (faint && options.zoom >= GroupFolds::kOpensAt)
                 paintLinkFaintly(painter, diagram.links[i].kind, route, t);
+            else if (many)
+                paintLinkWithin(painter, diagram.links[i].kind, route, options.zoom, visible, t);
             else
                 paintLink(painter, diagram.links[i].kind, route, options.zoom, t);
         }

@@ -199,12 +199,18 @@ void paintFindings(QPainter& painter, const Diagram& diagram, const DiagramGeome
         return;
     const double scale = badgeScale(options.zoom);
     const Severity mildest = mildestShown(options);
+    // In every frame: of thousands of things those first that are seen, and none when none is grave enough.
+    if (std::none_of(badges.begin(), badges.end(),
+                     [mildest](const auto& badge) { return badge.second.severity <= mildest; }))
+        return;
+    const QRectF near = visible.adjusted(-20, -20, 20, 20);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     const auto paintAt = [&](const std::string& id, const QPointF& centre) {
+        if (!near.contains(centre))
+            return;
         const auto it = badges.find(id);
-        if (it != badges.end() && it->second.severity <= mildest && options.shows(id) &&
-            visible.adjusted(-20, -20, 20, 20).contains(centre))
+        if (it != badges.end() && it->second.severity <= mildest && options.shows(id))
             paintFindingBadge(painter, centre, it->second.severity, scale, *options.theme);
     };
     for (std::size_t i = 0; i < diagram.groups.size(); ++i)
@@ -214,9 +220,10 @@ void paintFindings(QPainter& painter, const Diagram& diagram, const DiagramGeome
         if (folds.hidesLink(i, options.zoom))
             continue;
         // Near the beginning, clear of the label in the middle.
-        if (!geometry.links()[i].isNull())
-            paintAt(diagram.links[i].id,
-                    geometry.links()[i].pointAt(std::min(0.2, 18 / geometry.links()[i].length())));
+        const LinkRoute& route = geometry.links()[i];
+        if (!route.isNull() && near.intersects(route.bounds().adjusted(-1, -1, 1, 1)) &&
+            badges.contains(diagram.links[i].id))
+            paintAt(diagram.links[i].id, route.pointAt(std::min(0.2, 18 / route.length())));
     }
     // A folded group says what the worst of its members would.
     std::vector<std::optional<Severity>> worst(diagram.groups.size());

@@ -62,6 +62,28 @@ void paintLine(QPainter& painter, LinkKind kind, const LinkRoute& route, const Q
 
 }  // namespace
 
+void paintLinkWithin(QPainter& painter, LinkKind kind, const LinkRoute& route, double zoom,
+                     const QRectF& visible, const Theme& theme) {
+    // Dots along thousands of canvas units take longer than all else that is painted.
+    constexpr double kLong = 800;
+    if (route.isNull() || zoom < kLeastZoomForDashes || route.length() < kLong) {
+        paintLink(painter, kind, route, zoom, theme);
+        return;
+    }
+    const QColor& color = kind == LinkKind::DeadLetter ? theme.danger : theme.link;
+    QPen pen = penOf(kind, color, lineWidth(zoom));
+    const double margin = 2 * pen.widthF();
+    painter.setBrush(Qt::NoBrush);
+    for (const LinkRoute::Part& part :
+         route.partsWithin(visible.adjusted(-margin, -margin, margin, margin))) {
+        // Wherever it begins, the dots are where those of the whole line would be.
+        pen.setDashOffset(part.from / pen.widthF());
+        painter.setPen(pen);
+        painter.drawPolyline(part.line);
+    }
+    paintArrow(painter, route, std::max(10.0, 4.5 / zoom), color);
+}
+
 void paintLinkFaintly(QPainter& painter, LinkKind kind, const LinkRoute& route, const Theme& theme) {
     QColor faint = kind == LinkKind::DeadLetter ? theme.danger : theme.link;
     faint.setAlphaF(0.6F);

@@ -13,6 +13,10 @@ namespace sluice {
 /// arrow at the receiver. `zoom` keeps lines visible far out.
 void paintLink(QPainter& painter, LinkKind kind, const LinkRoute& route, double zoom, const Theme& theme);
 
+/// The same of one of thousands: of a long line only what is `visible`, in canvas units.
+void paintLinkWithin(QPainter& painter, LinkKind kind, const LinkRoute& route, double zoom,
+                     const QRectF& visible, const Theme& theme);
+
 /// A thin line whatever the kind: one of thousands.
 void paintLinkFaintly(QPainter& painter, LinkKind kind, const LinkRoute& route, const Theme& theme);
 

@@ -194,6 +194,29 @@ double LinkRoute::fractionNear(const QPointF& point) const {
     return result;
 }
 
+std::vector<LinkRoute::Part> LinkRoute::partsWithin(const QRectF& area) const {
+    std::vector<Part> parts;
+    if (isNull())
+        return parts;
+    const std::vector<Spot>& spots = points().spots;
+    const double step = points().length / static_cast<double>(spots.size() - 1);
+    bool inside = false;
+    for (std::size_t i = 1; i < spots.size(); ++i) {
+        const QPointF begin = spots[i - 1].point();
+        const QPointF end = spots[i].point();
+        // By their bounds: a little too much is no harm.
+        const bool seen =
+            std::min(begin.x(), end.x()) <= area.right() && std::max(begin.x(), end.x()) >= area.left() &&
+            std::min(begin.y(), end.y()) <= area.bottom() && std::max(begin.y(), end.y()) >= area.top();
+        if (seen && !inside)
+            parts.push_back({QPolygonF({begin}), step * static_cast<double>(i - 1)});
+        if (seen)
+            parts.back().line.push_back(end);
+        inside = seen;
+    }
+    return parts;
+}
+
 double LinkCurve::roughLength() const {
     const double chord = lengthOf(end - begin);
     return (chord + lengthOf(leaving - begin) + lengthOf(entering - leaving) + lengthOf(end - entering)) / 2;

@@ -2,6 +2,7 @@
 
 #include <QPainterPath>
 #include <QPointF>
+#include <QPolygonF>
 #include <atomic>
 #include <memory>
 #include <span>
@@ -43,6 +44,15 @@ public:
     [[nodiscard]] double distanceTo(const QPointF& point) const;
     /// The fraction nearest to a point.
     [[nodiscard]] double fractionNear(const QPointF& point) const;
+
+    /// A part of the line, and how far from its beginning it begins.
+    struct Part {
+        QPolygonF line;
+        double from = 0;
+    };
+    /// What of it is in the rectangle or enters it, as lines between points of the way: of a long route the
+    /// least part is seen.
+    [[nodiscard]] std::vector<Part> partsWithin(const QRectF& area) const;
 
     /// Where a label has most room: the middle.
     [[nodiscard]] QPointF labelPosition() const { return pointAt(0.5); }
