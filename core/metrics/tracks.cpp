@@ -157,6 +157,10 @@ std::vector<SeriesPoint> Tracks::points(const Track& track, Metric metric, Trace
     const std::size_t bins = last - binAt(from) + 1;
     const std::size_t group = mostPoints == 0 ? 1 : (bins + mostPoints - 1) / mostPoints;
     const std::int64_t width = m_width * static_cast<std::int64_t>(group);
+    // Of some it has been told longer than of others: the bin in which that begins has more than its part.
+    TraceTime told = known;
+    for (std::size_t i = 0; isFlow && &track == &system() && i < m_tracks.size(); ++i)
+        told = std::max(told, m_tracks[i].countedTo);
     // Groups begin at multiples of their size, so that they stay the same while a run grows.
     for (std::size_t bin = binAt(from) / group * group; bin <= last; bin += group) {
         SeriesPoint point{TraceTime(static_cast<std::int64_t>(bin) * m_width), Duration(width), 0};
@@ -175,8 +179,10 @@ std::vector<SeriesPoint> Tracks::points(const Track& track, Metric metric, Trace
                 continue;
             point.value = together.percentile(*fraction);
         } else {
+            const Duration counted =
+                known < horizon ? std::min(Duration(width), told - point.at) : point.width;
             point.value =
-                valueOf(track.together(bin, bin + group), metric, static_cast<double>(point.width.count()));
+                valueOf(track.together(bin, bin + group), metric, static_cast<double>(counted.count()));
         }
         points.push_back(point);
     }

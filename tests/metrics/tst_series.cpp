@@ -29,6 +29,7 @@ private slots:
     void spreadsWhatABrokerCounted();
     void endsWithWhatABrokerHasTold();
     void fewThatWereCountedMakeNoSaw();
+    void doesNotEndWithAPeakWhereOneHasToldMore();
     void whatWasCountedTakesFewBins();
     void tellsLagInRecordsAndInTime();
     void aTopicIsAsFarBehindAsItsLastGroup();
@@ -188,6 +189,25 @@ void SeriesTest::endsWithWhatABrokerHasTold() {
     const auto points = aggregator.series(kNoEntity, Metric::In, TraceTime::zero(), TraceTime::max());
     QCOMPARE(points.back().value, 0.0);
     QVERIFY(points.back().at + points.back().width >= TraceTime(std::chrono::seconds(23)));
+}
+
+// One queue's figures are renewed a little later than another's: what is known of both ends in the middle of
+// a bin that holds more of the one.
+void SeriesTest::doesNotEndWithAPeakWhereOneHasToldMore() {
+    Aggregator aggregator(sample::table());
+    for (int second = 5; second <= 40; second += 5) {
+        auto early = report(EventKind::Counted, sample::kQueue, int(Flow::In), 500, 5000, second);
+        auto late = report(EventKind::Counted, sample::kDead, int(Flow::In), 500, 5000, second);
+        late.at += std::chrono::milliseconds(400);
+        aggregator.accept(std::vector{early, late}, late.at);
+    }
+    // The first has not told of 45 s yet, and the other has nothing to tell before 45.4 s.
+    aggregator.accept({}, std::chrono::milliseconds(44'000));
+    const auto points = aggregator.series(kNoEntity, Metric::In, std::chrono::seconds(10), TraceTime::max());
+    QCOMPARE(points.back().at + points.back().width, TraceTime(std::chrono::seconds(40)));
+    for (const SeriesPoint& point : points)
+        QVERIFY2(point.value <= 202, qPrintable(QString::number(point.value)));
+    QVERIFY(points.back().value > 100);
 }
 
 // In the first seconds a bin is a part of a second wide: seven messages in five seconds are no seven peaks.
