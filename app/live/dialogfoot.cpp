@@ -39,6 +39,11 @@ DialogFoot::DialogFoot(QDialog& dialog, const Theme& theme, const QString& name,
     m_row->addWidget(close);
 }
 
+void DialogFoot::ask(const QString& permission, bool mayWrite) {
+    m_mayWrite = mayWrite;
+    setWritePermission(*m_permission, permission, mayWrite);
+}
+
 void DialogFoot::add(QWidget* widget) {
     m_row->insertWidget(m_row->indexOf(m_go), widget);
 }

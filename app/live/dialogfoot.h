@@ -21,6 +21,8 @@ public:
     DialogFoot(QDialog& dialog, const Theme& theme, const QString& name, const QString& permission,
                bool mayWrite);
 
+    /// It is about another broker from now on; nothing is allowed there yet.
+    void ask(const QString& permission, bool mayWrite);
     /// Between the state and the button.
     void add(QWidget* widget);
     void show(const QString& state, bool failed);

@@ -119,6 +119,8 @@ private:
     void endAsking();
     /// The broker that has an element of the drawing; null without one.
     [[nodiscard]] const WatchedBrokers::Broker* brokerOf(const std::string& element) const;
+    [[nodiscard]] BrokerPlan planFor(const WatchedBrokers::Broker& broker,
+                                     const std::vector<Drift>& drifts) const;
     [[nodiscard]] WritableBroker writable(const WatchedBrokers::Broker& broker);
     void browse(const Theme& theme, const WatchedBrokers::Broker& broker, const std::string& element,
                 QWidget* parent);

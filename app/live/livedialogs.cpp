@@ -3,6 +3,7 @@
 #include <QCursor>
 #include <QMenu>
 #include <QPointer>
+#include <algorithm>
 
 #include "app/browse/browsedialog.h"
 #include "app/documentcontroller.h"
@@ -13,6 +14,7 @@
 #include "app/live/publishdialog.h"
 #include "app/live/purgedialog.h"
 #include "app/messagebar.h"
+#include "core/live/brokershare.h"
 #include "core/live/driftplan.h"
 
 namespace sluice {
@@ -122,24 +124,51 @@ void LiveController::tellWritten(const QString& line) {
 void LiveController::plan(const Theme& theme, const std::vector<Drift>& drifts, QWidget* parent) {
     if (!m_found)
         return;
-    const Diagram& drawing = m_parts.documents.document().diagram();
-    const bool all = drifts.size() >= m_drifts.size();
+    std::vector<QString> asked;  // connections that stand in a plan
     for (const WatchedBrokers::Broker& broker : m_brokers.all()) {
-        if (m_brokers.isDoubled(broker))
-            return m_parts.messages.tell(
-                {"live", MessageBar::Tone::Warning,
-                 tr("Two brokers of one kind are watched, and nothing says which of them is to have what is "
-                    "drawn. Watch one of them alone.")});
-        const PlanWish wish{.kinds = broker.kinds, .deletes = true};
-        BrokerPlan plan =
-            all ? brokerPlan(drawing, *m_found, wish) : planFor(drawing, *m_found, drifts, wish);
-        // A broker that is as it is drawn needs no plan beside another that is not.
-        if (m_brokers.all().size() > 1 && plan.steps.empty() && plan.obstacles.empty())
+        if (std::find(asked.begin(), asked.end(), broker.connection.id) != asked.end())
             continue;
-        auto* dialog = new PlanDialog(theme, writable(broker), std::move(plan), parent);
+        std::vector<PlanDialog::Choice> choices;
+        bool isAsDrawn = true;
+        for (const WatchedBrokers::Broker* one : m_brokers.likes(broker)) {
+            asked.push_back(one->connection.id);
+            choices.push_back({writable(*one), planFor(*one, drifts)});
+            isAsDrawn =
+                isAsDrawn && choices.back().plan.steps.empty() && choices.back().plan.obstacles.empty();
+        }
+        // A broker that is as it is drawn needs no plan beside another that is not.
+        if (m_brokers.all().size() > 1 && isAsDrawn)
+            continue;
+        auto* dialog = new PlanDialog(theme, std::move(choices), parent);
         connect(dialog, &PlanDialog::written, this, &LiveController::compare);
         dialog->show();
     }
+}
+
+BrokerPlan LiveController::planFor(const WatchedBrokers::Broker& broker,
+                                   const std::vector<Drift>& drifts) const {
+    const Diagram& drawing = m_parts.documents.document().diagram();
+    const bool all = drifts.size() >= m_drifts.size();
+    const PlanWish wish{.kinds = broker.kinds, .deletes = true};
+    std::vector<const Diagram*> others;
+    for (const WatchedBrokers::Broker* one : m_brokers.likes(broker)) {
+        if (one != &broker && one->drawing)
+            others.push_back(one->drawing.get());
+    }
+    if (others.empty() || !broker.drawing)
+        return all ? brokerPlan(drawing, *m_found, wish) : sluice::planFor(drawing, *m_found, drifts, wish);
+    const Diagram share = shareOf(drawing, *broker.drawing, others);
+    if (all)
+        return brokerPlan(share, *broker.drawing, wish);
+    // The same differences, looked for where that broker alone is.
+    std::vector<Drift> own = driftOf(share, *broker.drawing);
+    std::erase_if(own, [&](const Drift& drift) {
+        return std::none_of(drifts.begin(), drifts.end(), [&](const Drift& chosen) {
+            return chosen.kind == drift.kind && chosen.isLink == drift.isLink && chosen.name == drift.name &&
+                   chosen.property == drift.property;
+        });
+    });
+    return sluice::planFor(share, *broker.drawing, own, wish);
 }
 
 void LiveController::publish(const Theme& theme, const std::string& element, QWidget* parent) {

@@ -2,6 +2,7 @@
 
 #include <QDialog>
 #include <memory>
+#include <vector>
 
 #include "app/brokers/brokerwriting.h"
 
@@ -16,7 +17,13 @@ class PlanDialog : public QDialog {
     Q_OBJECT
 
 public:
+    struct Choice {
+        WritableBroker broker;
+        BrokerPlan plan;
+    };
     PlanDialog(const Theme& theme, const WritableBroker& broker, BrokerPlan plan, QWidget* parent = nullptr);
+    /// One of several brokers: a person says first which one is to have what is drawn.
+    PlanDialog(const Theme& theme, std::vector<Choice> choices, QWidget* parent = nullptr);
     ~PlanDialog() override;
 
 signals:
@@ -26,6 +33,8 @@ signals:
 private:
     struct Private;
     void build();
+    [[nodiscard]] QWidget* makeQuestion();
+    void take(const Choice& choice);
     void start();
     void refresh();
 

@@ -31,6 +31,7 @@ void WatchedBrokers::setFound(const std::vector<std::shared_ptr<const Diagram>>&
         found.reserve(each[i]->elements.size());
         for (const Element& element : each[i]->elements)
             found.emplace_back(element.kind, element.name);
+        m_brokers[i].drawing = likes(m_brokers[i]).size() > 1 ? each[i] : nullptr;
     }
 }
 
@@ -67,11 +68,14 @@ const WatchedBrokers::Broker* WatchedBrokers::of(const Element& element) const {
     return m_brokers.empty() ? nullptr : &m_brokers.front();
 }
 
-bool WatchedBrokers::isDoubled(const Broker& broker) const {
-    return std::any_of(m_brokers.begin(), m_brokers.end(), [&](const Broker& one) {
-        return &one != &broker && std::any_of(one.kinds.begin(), one.kinds.end(),
-                                              [&](ElementKind kind) { return broker.canHave(kind); });
-    });
+std::vector<const WatchedBrokers::Broker*> WatchedBrokers::likes(const Broker& broker) const {
+    std::vector<const Broker*> found;
+    for (const Broker& one : m_brokers) {
+        if (&one == &broker || std::any_of(one.kinds.begin(), one.kinds.end(),
+                                           [&](ElementKind kind) { return broker.canHave(kind); }))
+            found.push_back(&one);
+    }
+    return found;
 }
 
 }  // namespace sluice

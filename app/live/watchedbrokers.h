@@ -15,6 +15,8 @@ public:
         std::vector<ElementKind> kinds{};  ///< that it can have
         /// What it had when it was asked last.
         std::vector<std::pair<ElementKind, std::string>> found{};
+        /// All of that, as long as another one can have the same kinds of things; else null.
+        std::shared_ptr<const Diagram> drawing{};
         [[nodiscard]] bool canHave(ElementKind kind) const;
         [[nodiscard]] bool has(const Element& element) const;
     };
@@ -35,8 +37,9 @@ public:
     /// That has the element, or else the first that can have one like it, or else the first. Null when there
     /// is none. Valid until the next change of this.
     [[nodiscard]] const Broker* of(const Element& element) const;
-    /// Another one can have the same kinds of things, so that a plan would not know where they belong.
-    [[nodiscard]] bool isDoubled(const Broker& broker) const;
+    /// Those that can have the same kinds of things, so that a plan cannot know to which of them they belong:
+    /// it and others. Valid until the next change of this.
+    [[nodiscard]] std::vector<const Broker*> likes(const Broker& broker) const;
 
 private:
     std::vector<Broker> m_brokers;
