@@ -45,6 +45,7 @@ RealBroker::RealBroker(const Diagram& drawing, std::vector<QString> names,
         if (element.kind != ElementKind::Queue || !has(i))
             continue;
         m_queues.emplace(m_names[i].toStdString(), i);
+        m_drawnQueues.emplace(element.id, i);
         const bool isRead = std::any_of(drawing.links.begin(), drawing.links.end(), [&](const Link& link) {
             return link.kind == LinkKind::Consume && link.from == element.id;
         });
@@ -105,8 +106,14 @@ BrokerMessage RealBroker::messageOf(const OutsideSending& sending) const {
             message.headers.push_back({name, text});
     }
     if (sending.headers) {
-        for (const auto& [name, value] : sending.headers->items())
-            message.headers.push_back({name, nlohmann::ordered_json(value)});
+        for (const auto& [name, value] : sending.headers->items()) {
+            const bool isFurther = (name == "CC" || name == "BCC") && value.is_array() &&
+                                   m_kinds[sending.place] != ElementKind::Topic;
+            if (!isFurther)
+                message.headers.push_back({name, nlohmann::ordered_json(value)});
+            else if (!sending.alone)
+                message.headers.push_back({name, furtherKeys(value, sending.place)});
+        }
     }
     message.headers.push_back({kHeader, std::to_string(sending.number)});
     switch (m_kinds[sending.place]) {
@@ -121,6 +128,21 @@ BrokerMessage RealBroker::messageOf(const OutsideSending& sending) const {
             break;
     }
     return message;
+}
+
+/// What goes to a queue by its name names other queues so, and they have other names there.
+nlohmann::ordered_json RealBroker::furtherKeys(const nlohmann::json& keys, EntityId place) const {
+    nlohmann::ordered_json made = nlohmann::ordered_json::array();
+    for (const auto& key : keys) {
+        if (!key.is_string())
+            continue;
+        const auto queue = m_drawnQueues.find(key.get<std::string>());
+        if (m_kinds[place] == ElementKind::Queue && queue != m_drawnQueues.end())
+            made.push_back(m_names[queue->second].toStdString());
+        else
+            made.push_back(key.get<std::string>());
+    }
+    return made;
 }
 
 void RealBroker::send(const OutsideSending& sending) {

@@ -53,6 +53,7 @@ private:
     };
 
     [[nodiscard]] BrokerMessage messageOf(const OutsideSending& sending) const;
+    [[nodiscard]] nlohmann::ordered_json furtherKeys(const nlohmann::json& keys, EntityId place) const;
     [[nodiscard]] OutsideNews translated(BrokerClients* clients, const ClientNews& news);
     void recognise(const BrokerMessage& message, OutsideNews& told) const;
     [[nodiscard]] std::vector<OutsideNews::Death> deathsOf(const BrokerMessage& message) const;
@@ -62,6 +63,8 @@ private:
     std::vector<BrokerClients*> m_clients;    ///< each once
     std::vector<EntityId> m_unread;           ///< queues to look into
     std::unordered_map<std::string, EntityId> m_queues;
+    std::unordered_map<std::string, EntityId>
+        m_drawnQueues;  ///< by the ids by which a run in the program calls them
     std::vector<ElementKind> m_kinds;
     std::vector<bool> m_crc32;
     std::shared_ptr<const EntityTable> m_table;

@@ -74,6 +74,7 @@ void Engine::sendTo(EntityId place, std::uint32_t message, std::uint32_t link, s
         if (!plan.headers.empty())
             sending.headers = &plan.headers;
     }
+    sending.alone = link == kNone;
     if (link != kNone) {
         sending.routingKey = m_links[link].routingKey;
         sending.expiration = m_links[link].expiration;
@@ -142,6 +143,13 @@ void Engine::confirmed(const OutsideNews& news) {
     } else if (place.kind == ElementKind::Queue) {
         if (!wasShownIn(sent.place))
             standIn(sent, sent.place, kNoEntity);
+        if (link != kNone && !m_links[link].headers.empty()) {
+            const RoutingKeyIndex name = m_queues.internKey(m_topology->queues[place.index].name);
+            for (const EntityId queue : routedTo(QueueBroker::defaultExchange(), name, &m_headersOf[link])) {
+                if (!wasShownIn(queue))
+                    standIn(sent, queue, kNoEntity);
+            }
+        }
     } else {
         const auto* properties = m_links[link].headers.empty() ? nullptr : &m_headersOf[link];
         for (const EntityId queue : routedTo(m_exchangeOf[place.index], m_keyOf[link], properties)) {

@@ -21,6 +21,7 @@ struct OutsideSending {
     std::int32_t priority = -1;               ///< negative: none
     Duration expiration{-1};                  ///< negative: none
     bool persistent = true;
+    bool alone = false;  ///< to that place and nowhere else, whatever further routing keys the headers hold
 };
 
 /// An instance of a service, or a table, that reads a queue or topic.

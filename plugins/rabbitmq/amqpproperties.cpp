@@ -3,11 +3,14 @@
 namespace sluice::rabbitmq {
 namespace {
 
+/// As texts, but for what the broker itself reads as a list: further routing keys (Sender-selected
+/// Distribution).
 nlohmann::json headersOf(const BrokerMessage& message) {
     nlohmann::json headers = nlohmann::json::object();
-    for (const BrokerMessage::Header& header : message.headers)
-        headers[header.name] =
-            header.value.is_structured() ? nlohmann::json(header.value.dump()) : nlohmann::json(header.value);
+    for (const BrokerMessage::Header& header : message.headers) {
+        const bool isKept = !header.value.is_structured() || header.name == "CC" || header.name == "BCC";
+        headers[header.name] = isKept ? nlohmann::json(header.value) : nlohmann::json(header.value.dump());
+    }
     return headers;
 }
 

@@ -1,6 +1,16 @@
 #include "plugins/rabbitmq/argumenttable.h"
 
+#include <algorithm>
+
 namespace sluice::rabbitmq {
+namespace {
+
+bool isListOfTexts(const nlohmann::json& value) {
+    return value.is_array() &&
+           std::all_of(value.begin(), value.end(), [](const auto& one) { return one.is_string(); });
+}
+
+}  // namespace
 
 amqp_bytes_t ArgumentTable::kept(std::string text) {
     m_texts.push_back(std::move(text));
@@ -24,6 +34,14 @@ ArgumentTable::ArgumentTable(const nlohmann::json& object) {
         } else if (value.is_number()) {
             entry.value.kind = AMQP_FIELD_KIND_F64;
             entry.value.value.f64 = value.get<double>();
+        } else if (isListOfTexts(value)) {
+            std::vector<amqp_field_value_t>& list = m_lists.emplace_back(value.size());
+            for (std::size_t i = 0; i < list.size(); ++i) {
+                list[i].kind = AMQP_FIELD_KIND_UTF8;
+                list[i].value.bytes = kept(value[i].get<std::string>());
+            }
+            entry.value.kind = AMQP_FIELD_KIND_ARRAY;
+            entry.value.value.array = {static_cast<int>(list.size()), list.data()};
         } else {
             continue;
         }

@@ -9,7 +9,8 @@
 
 namespace sluice::rabbitmq {
 
-/// Arguments as AMQP has them, from an object of JSON: texts, numbers and booleans; others are left out.
+/// Arguments as AMQP has them, from an object of JSON: texts, numbers, booleans and lists of texts;
+/// others are left out.
 class ArgumentTable {
 public:
     explicit ArgumentTable(const nlohmann::json& object);
@@ -22,6 +23,7 @@ private:
     amqp_bytes_t kept(std::string text);
 
     std::deque<std::string> m_texts;  ///< they stay where they are
+    std::deque<std::vector<amqp_field_value_t>> m_lists;
     std::vector<amqp_table_entry_t> m_entries;
 };
 
