@@ -25,6 +25,7 @@ void MainWindow::makeAlertsPanel() {
         {"alerts", tr("Alerts"), Qt::BottomDockWidgetArea, [this, revealPlace] {
              auto* panel = new AlertsPanel(m_theme.theme());
              m_themed << [panel](const Theme& theme) { panel->setTheme(theme); };
+             panel->setRuleFinder([this](std::uint32_t rule) { return m_live->alertRuleAt(rule); });
              const auto rules = [this, panel] { panel->setRules(m_documents.document().diagram().alerts); };
              const auto keeping = [this, panel] {
                  panel->setKeeping(m_alerts->canKeep(), m_alerts->settings().minutes);

@@ -248,7 +248,10 @@ void AlertController::tellMany(const std::vector<Alert>& alerts) {
 
 void AlertController::tell(const Alert& alert) {
     const AlertRule* const rule = ruleOf(alert);
-    const QString level = QString::fromStdString(levelText(alert, m_index->store()->table()));
+    const EntityTable& table = m_index->store()->table();
+    const bool isNamed = alert.rule < table.alerts.size() || !rule;
+    const QString level =
+        alertlook::reading(isNamed ? levelText(alert, table) : levelText(alert, rule->when));
     const QString title = tr("%1: %2").arg(alertlook::word(alert.severity), nameFor(alert, rule));
     const QString text = level.isEmpty() ? placeOf(alert) : tr("%1, at %2").arg(placeOf(alert), level);
     m_parts.messages.tell({"alert",

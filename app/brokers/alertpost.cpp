@@ -14,7 +14,9 @@ QJsonObject alertPost(const Alert& alert, const EntityTable& table, const AlertR
         {"alert", QString::fromStdString(rule ? nameOf(*rule) : ruleName(alert, table))},
         {"severity", QString::fromLatin1(severity.data(), static_cast<qsizetype>(severity.size()))},
         {"where", QString::fromStdString(subjectName(alert, table))},
-        {"reading", QString::fromStdString(levelText(alert, table))},
+        {"reading",
+         QString::fromStdString(rule && alert.rule >= table.alerts.size() ? levelText(alert, rule->when)
+                                                                          : levelText(alert, table))},
         {"level", alert.level},
         {"drawing", QString::fromStdString(table.diagram)},
         {"at", QDateTime::currentDateTimeUtc().toString(Qt::ISODate)},

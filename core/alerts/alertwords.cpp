@@ -19,9 +19,11 @@ std::string subjectName(const Alert& alert, const EntityTable& table) {
 }
 
 std::string levelText(const Alert& alert, const EntityTable& table) {
-    const auto condition = alert.rule < table.alerts.size()
-                               ? AlertCondition::parse(table.alerts[alert.rule].when)
-                               : Result<AlertCondition>(Error{});
+    return levelText(alert, alert.rule < table.alerts.size() ? table.alerts[alert.rule].when : std::string());
+}
+
+std::string levelText(const Alert& alert, std::string_view when) {
+    const auto condition = AlertCondition::parse(when);
     if (!condition)
         return fmt::format("{}", alert.level);
     return condition->test == AlertCondition::Test::Silent ? std::string()

@@ -75,7 +75,8 @@ private slots:
         QVERIFY(!QTest::currentTestFailed());
         depth(10s, 50);
         depth(90s, 5000);
-        QTRY_COMPARE(m_told, (QStringList{"Critical: Orders pile up | Orders, at 5000"}));
+        QTRY_COMPARE(m_told,
+                     (QStringList{"Critical: Orders pile up | Orders, at " + QLocale().toString(5000)}));
         QCOMPARE(alerts().raisedCount(), 1);
         depth(91s, 6000);
         depth(100s, 3);
@@ -209,6 +210,32 @@ private slots:
         QVERIFY(diagram.alerts.empty());
         m_window->documents().history().undo();
         QCOMPARE(diagram.alerts.size(), std::size_t{1});
+    }
+
+    /// The trace's table was frozen before it was there.
+    void aRuleMadeWhileWatchingIsCalledByWhatItSays() {
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+        watch();
+        QVERIFY(!QTest::currentTestFailed());
+        AlertRule rule;
+        rule.id = "later";
+        rule.when = "queue:orders depth > 10";
+        QVERIFY(m_window->documents().history().apply({"", {Change<AlertRule>{rule.id, rule}}}).ok());
+        m_window->setMode(Mode::Live);
+        auto* panel = static_cast<AlertsPanel*>(m_window->panels().reveal("alerts"));
+        panel->setRuleFinder([](std::uint32_t) { return std::string("later"); });
+        const TraceEvent raised{.at = 20s,
+                                .value = 12'345'000,
+                                .subject = 0,
+                                .peer = 7,
+                                .detail = static_cast<std::uint16_t>(AlertSeverity::Warning),
+                                .kind = EventKind::AlertRaised};
+        m_store->accept({&raised, 1}, 20s);
+        const QTableWidget* table = tableCalled(*panel, "Alerts of the run");
+        QTRY_VERIFY(table->rowCount() == 1 && table->item(0, 2));
+        QTRY_COMPARE(table->item(0, 2)->text(), QString("queue:orders depth > 10"));
+        QCOMPARE(table->item(0, 3)->text(), QString("12,345"));
+        QLocale::setDefault(QLocale::c());
     }
 
     void theWebhookGetsItAsJson() {

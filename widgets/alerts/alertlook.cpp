@@ -1,6 +1,8 @@
 #include "widgets/alerts/alertlook.h"
 
 #include <QCoreApplication>
+#include <QLocale>
+#include <algorithm>
 
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
@@ -29,6 +31,15 @@ QIcon sign(AlertSeverity severity, const Theme& theme) {
             return icon("error", theme.danger);
     }
     return {};
+}
+
+QString reading(const std::string& level) {
+    const auto digits = std::min(level.find_first_not_of("0123456789"), level.size());
+    const QString text = QString::fromStdString(level);
+    if (digits < 4 || (digits < level.size() && level[digits] == '.'))
+        return text;
+    const auto whole = static_cast<qsizetype>(digits);
+    return QLocale().toString(text.left(whole).toLongLong()) + text.mid(whole);
 }
 
 }  // namespace sluice::alertlook

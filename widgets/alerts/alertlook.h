@@ -2,6 +2,7 @@
 
 #include <QIcon>
 #include <QString>
+#include <string>
 
 #include "core/base/kinds.h"
 
@@ -16,6 +17,8 @@ namespace alertlook {
 QString word(AlertSeverity severity);
 /// An octagon with a bar, a triangle, a disc with an i.
 QIcon sign(AlertSeverity severity, const Theme& theme);
+/// A reading as levelText() writes it, with its whole numbers as the locale groups them.
+QString reading(const std::string& level);
 
 }  // namespace alertlook
 }  // namespace sluice

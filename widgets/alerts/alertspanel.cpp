@@ -71,6 +71,7 @@ struct AlertsPanel::Private {
     std::vector<Alert> all;    ///< of the trace, as far as it was looked at
     std::vector<Alert> shown;  ///< by row
     std::vector<AlertRule> rules;
+    std::function<std::string(std::uint32_t)> idOf;  ///< of rules that the trace does not know
     bool filling = false;
     QLabel* summary = nullptr;
     QTableWidget* alerts = nullptr;
@@ -88,6 +89,13 @@ struct AlertsPanel::Private {
     [[nodiscard]] std::string ruleAt(int row) const {
         return row >= 0 && row < static_cast<int>(rules.size()) ? rules[static_cast<std::size_t>(row)].id
                                                                 : std::string();
+    }
+    /// The drawing's rule with the number of an alert; null: it has none.
+    [[nodiscard]] const AlertRule* findRule(std::uint32_t number) const {
+        const std::string id = idOf ? idOf(number) : std::string();
+        const auto found =
+            std::find_if(rules.begin(), rules.end(), [&](const AlertRule& rule) { return rule.id == id; });
+        return id.empty() || found == rules.end() ? nullptr : &*found;
     }
 };
 
@@ -231,6 +239,11 @@ void AlertsPanel::setRules(const std::vector<AlertRule>& rules) {
     fill();
 }
 
+void AlertsPanel::setRuleFinder(std::function<std::string(std::uint32_t)> idOf) {
+    d->idOf = std::move(idOf);
+    fill();
+}
+
 /// Those that are raised, the gravest and newest first, then those that are over.
 void AlertsPanel::fill() {
     std::vector<Alert> shown;
@@ -268,12 +281,13 @@ void AlertsPanel::fill() {
     for (int row = 0; row < d->alerts->rowCount(); ++row) {
         const Alert& alert = d->shown[static_cast<std::size_t>(row)];
         const bool isRaised = d->isRaised(alert);
+        const AlertRule* const later = alert.rule < table.alerts.size() ? nullptr : d->findRule(alert.rule);
         const QString word = alertlook::word(alert.severity);
         const QStringList texts{
             isRaised ? tr("%1, raised").arg(word) : tr("%1, over").arg(word),
             alert.subject < table.entities.size() ? eventwords::place(alert.subject, table) : tr("broker"),
-            QString::fromStdString(ruleName(alert, table)),
-            QString::fromStdString(levelText(alert, table)),
+            QString::fromStdString(later ? nameOf(*later) : ruleName(alert, table)),
+            alertlook::reading(later ? levelText(alert, later->when) : levelText(alert, table)),
             eventwords::instant(alert.raised),
             isRaised ? QString() : eventwords::instant(*alert.cleared)};
         for (int column = 0; column < AlertColumns; ++column) {

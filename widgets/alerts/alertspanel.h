@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QWidget>
+#include <functional>
 #include <memory>
 
 #include "core/diagram/diagram.h"
@@ -29,6 +30,9 @@ public:
     void refresh();
     /// The rules of the drawing.
     void setRules(const std::vector<AlertRule>& rules);
+    /// Finds the id of a rule that was made while the broker was watched, by the number that its alerts have:
+    /// the trace's table knows those only that there were when it began.
+    void setRuleFinder(std::function<std::string(std::uint32_t)> idOf);
     /// Whether the last minutes can be kept now, and how many there are.
     void setKeeping(bool possible, int minutes);
 

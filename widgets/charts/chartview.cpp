@@ -99,6 +99,9 @@ struct Scale {
 };
 
 Scale timeScale(double nanoseconds) {
+    // Nothing to measure by.
+    if (nanoseconds <= 0)
+        return {1e-9, QStringLiteral("s")};
     if (nanoseconds < 1e3)
         return {1, QStringLiteral("ns")};
     if (nanoseconds < 1e6)
