@@ -132,9 +132,17 @@ void MainWindow::makeMenus() {
     });
     QAction* leave = addAction(run, "live.disconnect", tr("Disconnect from the broker"), {}, {},
                                [this] { m_live->disconnectBroker(); });
-    leave->setEnabled(false);
-    connect(m_live, &LiveController::watchingChanged, this,
-            [this, leave] { leave->setEnabled(m_live->isWatching()); });
+    // What the live bar has as buttons.
+    QMenu* there = run->addMenu(tr("&Queues and topics of the broker"));
+    for (QAction* one : {leave,
+                         addAction(there, "live.browseAny", tr("Look at messages…"), {}, {},
+                                   [this] { emit m_liveBar->browseWanted(); }),
+                         addAction(there, "live.compare", tr("Compare with the drawing"), {}, {},
+                                   [this] { emit m_liveBar->driftWanted(); })}) {
+        one->setEnabled(false);
+        connect(m_live, &LiveController::watchingChanged, one,
+                [this, one] { one->setEnabled(m_live->isWatching()); });
+    }
     makeGoMenu();
     makeHelpMenu();
 }

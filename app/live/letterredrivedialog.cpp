@@ -164,7 +164,7 @@ void LetterRedriveDialog::build() {
     d->table = new LetterTable;
     d->edit = new QPushButton(tr("&Edit…"));
     d->edit->setObjectName("letterRedriveDialog.edit");
-    d->undo = new QPushButton(tr("As it &was"));
+    d->undo = new QPushButton(tr("As &it was"));
     d->undo->setObjectName("letterRedriveDialog.undo");
     d->undo->setToolTip(tr("Forget what was edited about this letter"));
     d->edited = new QLabel;

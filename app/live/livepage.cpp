@@ -192,7 +192,27 @@ void LivePage::showForm(const ConnectionSettings& settings) {
         });
     }
     showOthers();
+    orderByKeyboard();
     refreshButtons();
+}
+
+/// The form and the ticks are younger than the buttons below them, and would come after all else.
+void LivePage::orderByKeyboard() {
+    QWidget* last = m_list;
+    const auto add = [&last](QWidget* next) {
+        setTabOrder(last, next);
+        last = next;
+    };
+    for (const QWidget* place : {m_formPlace, m_others}) {
+        QList<QWidget*> fields;
+        for (QWidget* one = last->nextInFocusChain(); one != last; one = one->nextInFocusChain()) {
+            if ((one->focusPolicy() & Qt::TabFocus) != 0 && place->isAncestorOf(one))
+                fields << one;
+        }
+        std::for_each(fields.cbegin(), fields.cend(), add);
+    }
+    for (QPushButton* button : {m_discover, m_watch, m_test, m_remove})
+        add(button);
 }
 
 /// The other connections, to be ticked: systems have more than one broker.

@@ -61,6 +61,7 @@ private:
     void addResult(const QString& mark, const QColor& color, const QString& text);
     /// What is in the form, if all of it is filled in.
     void act(const std::function<void(const ConnectionSettings&)>& wanted);
+    void orderByKeyboard();
     void showOthers();
     [[nodiscard]] QStringList together() const;
     void refreshButtons();

@@ -150,7 +150,7 @@ QWidget* PlanDialog::makeQuestion() {
     auto* row = new QHBoxLayout(question);
     row->setContentsMargins(0, 0, 0, 0);
     auto* label =
-        new QLabel(tr("The drawing does not say &which of these brokers is to have what is drawn:"));
+        new QLabel(tr("The drawing does not say which of these &brokers is to have what is drawn:"));
     d->which = new QComboBox;
     d->which->setObjectName("planDialog.which");
     d->which->setAccessibleName(tr("Broker that is to have what is drawn"));

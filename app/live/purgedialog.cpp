@@ -79,12 +79,13 @@ void PurgeDialog::take(const PurgeResult& result, bool dryRun) {
     d->known = dryRun && !failed && result.messages > 0;
     d->over = !dryRun && !failed;
     const auto count = static_cast<qulonglong>(std::max<qint64>(result.messages, 0));
-    QString text = failed    ? QStringLiteral("✕ ") + result.problem.text()
-                   : !dryRun ? QStringLiteral("✓ ") +
-                                   counted(count, tr("1 message thrown away"), tr("%1 messages thrown away"))
-                   : count == 0 ? tr("%1 is empty: there is nothing to throw away.").arg(d->place)
-                                : counted(count, tr("1 message would be thrown away."),
-                                          tr("%1 messages would be thrown away."));
+    QString text =
+        failed    ? QStringLiteral("✕ ") + result.problem.text()
+        : !dryRun ? QStringLiteral("✓ ") +
+                        counted(count, tr("1 message thrown away."), tr("%1 messages thrown away."))
+        : count == 0
+            ? tr("%1 is empty: there is nothing to throw away.").arg(d->place)
+            : counted(count, tr("1 message would be thrown away."), tr("%1 messages would be thrown away."));
     if (!failed && !result.sentences.isEmpty())
         text += u' ' + result.sentences.join(u' ');
     d->state->setText(text);

@@ -1,6 +1,7 @@
 #include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPushButton>
 #include <QSettings>
 #include <QSpinBox>
@@ -135,6 +136,20 @@ private slots:
             return false;
         };
         QTRY_VERIFY(isSeen());
+    }
+    /// The form is made when a connection is chosen, which is after its buttons.
+    void tabGoesFromTheFormToItsButtons() {
+        LivePage page(theme(ThemeName::Light));
+        page.setPlugins({description()}, {});
+        page.setConnections({}, {}, [](const QString&) { return QStringList(); });
+        page.show();
+        QVERIFY(QTest::qWaitForWindowActive(&page));
+        page.findChild<QCheckBox*>("connection.mayWrite")->setFocus();
+        QTest::keyClick(page.focusWidget(), Qt::Key_Tab);
+        QCOMPARE(page.focusWidget()->objectName(), QString("live.discover"));
+        page.findChild<QListWidget*>("live.connections")->setFocus();
+        QTest::keyClick(page.focusWidget(), Qt::Key_Tab);
+        QCOMPARE(page.focusWidget()->objectName(), QString("connectionName"));
     }
     void saysInSentencesWhatABrokerSaid() {
         const BrokerProblem quoted{BrokerProblem::Kind::Permission, "It refuses: no queue 'x' in vhost '/'",
