@@ -38,6 +38,20 @@ void MainWindow::makeRunPanels() {
         if (!m_slowRefresh.isActive())
             m_slowRefresh.start();
     });
+    // Who looks back, or at the drawing, moves nothing, and is to be told all the same of what a broker
+    // reports.
+    auto* live = new QTimer(this);
+    live->setInterval(500);
+    connect(live, &QTimer::timeout, this, [this, live] {
+        if (!m_session.isLive() || m_session.isComplete())
+            return live->stop();
+        if (!m_slowRefresh.isActive())
+            m_slowRefresh.start();
+    });
+    connect(&m_session, &RunSession::began, live, [this, live] {
+        if (m_session.isLive())
+            live->start();
+    });
     // Its tab tells of incidents before it is opened for the first time.
     const auto countIncidents = [this] { m_panels->setCount("incidents", m_incidents->openCount()); };
     connect(&m_slowRefresh, &QTimer::timeout, this, countIncidents);

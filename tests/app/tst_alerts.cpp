@@ -85,6 +85,18 @@ private slots:
         QTRY_COMPARE(m_told.size(), 2);
     }
 
+    /// The playhead stands somewhere in what was, and time goes on.
+    void whoLooksBackIsToldAllTheSame() {
+        watch();
+        QVERIFY(!QTest::currentTestFailed());
+        depth(10s, 50);
+        QTRY_VERIFY(session().now() >= 10s);
+        session().pause();
+        depth(90s, 5000);
+        QTRY_COMPARE(m_told.size(), 1);
+        QVERIFY(session().now() < 90s);
+    }
+
     void itsMinutesAreKeptInARecording() {
         watch();
         QVERIFY(!QTest::currentTestFailed());
