@@ -116,6 +116,10 @@ private:
         return made;
     }
     static bool isTold(const QWidget& dialog, const QString& words) {
+        for (const QPlainTextEdit* text : dialog.findChildren<QPlainTextEdit*>()) {
+            if (text->isVisible() && text->toPlainText().contains(words))
+                return true;
+        }
         const auto labels = dialog.findChildren<QLabel*>();
         return std::any_of(labels.begin(), labels.end(),
                            [&](const QLabel* label) { return label->text().contains(words); });
