@@ -131,7 +131,8 @@ void ConnectionTest::askVirtualHost() {
         m_transport.ask(Port::Management, "/api/exchanges/" + m_transport.virtualHost() + "?columns=name");
     connect(reply, &QNetworkReply::finished, this, [this, reply, name] {
         const BrokerProblem problem = problemOf(*reply, m_transport, Port::Management);
-        if (problem.kind == Kind::None) {
+        m_mayEnter = problem.kind == Kind::None;
+        if (m_mayEnter) {
             pass(tr("Virtual host"), name);
         } else if (reply->error() == QNetworkReply::ContentNotFoundError) {
             fail(tr("Virtual host"), {Kind::Settings, tr("There is no virtual host %1.").arg(name),
@@ -174,7 +175,8 @@ void ConnectionTest::askFigures() {
 }
 
 void ConnectionTest::logInOverAmqp() {
-    if (m_settings.number("amqpPort") == 0)
+    // Over AMQP the same virtual host would be refused for the same reason.
+    if (m_settings.number("amqpPort") == 0 || !m_mayEnter)
         return end();
     auto* login = new AmqpLogin(m_settings, this);
     connect(login, &AmqpLogin::finished, this, [this](const QString& place, BrokerProblem problem) {

@@ -34,6 +34,7 @@ private:
     HttpTransport& m_transport;
     ConnectionSettings m_settings;
     QList<TestStep> m_steps;
+    bool m_mayEnter = false;  ///< the virtual host
 };
 
 }  // namespace sluice::rabbitmq

@@ -145,12 +145,19 @@ private slots:
         row("wants to know", secure("amqps", "https"), "Choose your own certificate and its key");
         row("expired", secure("expired", "frontHttps"), "has expired. Have it renewed");
         row("no TLS there", secure("amqp", "frontHttps"), "does not speak TLS");
-        ConnectionSettings stranger = secure("front", "frontHttps");
-        stranger.values["user"] = "stranger";
-        stranger.secrets["password"] = "secret";
-        row("not in this virtual host", stranger, "Check the user, its password and its rights");
+        // Whom the management lets in, and AMQP only after TLS, greeting and password does not.
+        ConnectionSettings crowded = secure("front", "frontHttps");
+        crowded.values["user"] = "crowded";
+        crowded.secrets["password"] = "secret";
+        row("not one connection more", crowded, "connection limit (0) is reached");
     }
     void theTestLogsInOverAmqp() {
+        if (QByteArray(QTest::currentDataTag()) == "not one connection more") {
+            for (const char* order :
+                 {"add_user crowded secret", "set_user_tags crowded monitoring",
+                  "set_permissions crowded .* .* .*", "set_user_limits crowded {\"max-connections\":0}"})
+                QVERIFY(m_broker.command(QByteArray("control ") + order));
+        }
         QFETCH(ConnectionSettings, connection);
         QFETCH(QString, words);
         connection.values["metricsPort"] = 0;
