@@ -295,6 +295,8 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(watched.contact() == Contact::Made, 20'000);
         QVERIFY(m_broker.command("queue faults.kept {}"));
         QVERIFY(m_broker.command("fill faults.kept 2000"));
+        // The broker's own database writes a little later; killed before that it would not know the queue.
+        QVERIFY(m_broker.command("control eval mnesia:dump_log()."));
         KeptMessages kept;
         bool killed = false;
         kept.onMessage = [&] {
