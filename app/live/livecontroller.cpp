@@ -52,7 +52,7 @@ LiveController::LiveController(const Parts& parts, QObject* parent)
     connect(&parts.documents, &DocumentController::opened, this, [this] {
         if (!m_adopting) {
             disconnectBroker();
-            m_found = nullptr;
+            m_found = m_compares = nullptr;
         }
         m_parts.messages.withdraw("live");
         m_compared = false;
@@ -267,14 +267,16 @@ void LiveController::compare() {
     connect(m_asking.get(), &JointDiscovery::discovered, this, [this](const Discovery& discovery) {
         m_brokers.setFound(m_asking->each());
         endAsking();
-        m_found = discovery.drawing;
-        // Of thousands of things it takes a while.
+        // Of thousands of things it takes a while. Until then the differences shown are those of what was
+        // found before.
+        m_compares = discovery.drawing;
         const auto drawn = m_parts.documents.document().snapshot();
         inBackground(
-            this, [drawn, found = m_found] { return driftOf(*drawn, *found); },
-            [this, drawn, found = m_found](std::vector<Drift> drifts) {
-                if (m_found != found)
+            this, [drawn, found = m_compares] { return driftOf(*drawn, *found); },
+            [this, drawn, found = m_compares](std::vector<Drift> drifts) {
+                if (m_compares != found)
                     return;
+                m_found = std::exchange(m_compares, nullptr);
                 if (m_parts.documents.document().snapshot() == drawn)
                     showDrifts(std::move(drifts));
                 else

@@ -134,6 +134,7 @@ private:
     std::unique_ptr<LiveSource> m_watched;
     WatchedBrokers m_brokers;  ///< that are watched, or were last
     std::shared_ptr<const Diagram> m_found;
+    std::shared_ptr<const Diagram> m_compares;  ///< an answer that is being compared; null: none
     std::vector<Drift> m_drifts;
     bool m_compared = false;  ///< m_drifts is shown, and follows the drawing
     QTimer m_followDrawing;

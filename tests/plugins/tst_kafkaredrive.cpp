@@ -116,14 +116,15 @@ private:
             }
             return int(all);
         };
-        int seen = now();
-        for (int times = 0; times < 4;) {
-            QTest::qWait(20);
+        int seen = -1;
+        int times = 0;
+        const auto stands = [&] {
             const int next = now();
             times = next == seen ? times + 1 : 0;
             seen = next;
-        }
-        return seen;
+            return times == 4;
+        };
+        return QTest::qWaitFor(stands, 30'000) ? seen : -1;
     }
     std::vector<BrokerMessage> recordsOf(const QString& topic) {
         KeptMessages kept;
