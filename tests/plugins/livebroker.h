@@ -51,6 +51,14 @@ public:
         return made;
     }
 
+    /// A RabbitMQ for the command line, whose password is asked for elsewhere.
+    [[nodiscard]] QString address() const {
+        return QString("http://guest@127.0.0.1:%1/?metrics=%2&amqp=%3")
+            .arg(port("management"))
+            .arg(port("metrics"))
+            .arg(port("amqp"));
+    }
+
     /// What the script answers. The event loop goes on meanwhile.
     QByteArray ask(const QByteArray& words) {
         m_process.write(words + "\n");

@@ -62,12 +62,7 @@ private slots:
         environment.insert("SLUICE_WEBHOOK", hook.url());
         program.setProcessEnvironment(environment);
         program.start(SLUICE_BIN_DIR "/sluice-cli",
-                      {"watch",
-                       QString("http://guest@127.0.0.1:%1/?metrics=%2&amqp=%3")
-                           .arg(m_broker.port("management"))
-                           .arg(m_broker.port("metrics"))
-                           .arg(m_broker.port("amqp")),
-                       "--for", "3min", "--every", "500ms", "--json",  //
+                      {"watch", m_broker.address(), "--for", "3min", "--every", "500ms", "--json",  //
                        "--alert", "queue:alerts.pile depth > 100 for 1s, clear < 10, critical, named pile",
                        "--alert", "queue:alerts.pile depth rises by 50 in 10s, named rise", "--alert",
                        "queue:alerts.quiet silent for 2s, named quiet", "--alert",
